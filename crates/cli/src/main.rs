@@ -1,0 +1,56 @@
+//! The `tidewaiter` command: what a parcel costs to land, and why.
+//!
+//! [`args`] says what can be asked; each subcommand has a file of its name. Everything printed goes through
+//! [`page::Page`], everything that goes wrong is a [`errors::Failure`].
+
+mod args;
+mod check;
+mod consignment;
+mod describe;
+mod economies;
+mod economy;
+mod errors;
+mod input;
+mod item;
+mod page;
+mod plan;
+mod quote;
+mod ratebook;
+mod reverse;
+mod schema;
+mod shell;
+mod source;
+mod start;
+mod stream;
+mod table;
+mod words;
+
+use args::{Args, Command};
+use clap::Parser;
+use errors::{Exit, Failure};
+use page::Page;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let mut page = Page::stdout();
+    let done = run(args, &mut page).and_then(|exit| page.flush().map(|()| exit).map_err(Failure::from));
+    match done {
+        Ok(exit) => exit.into(),
+        Err(failure) => failure.report(),
+    }
+}
+
+fn run(args: Args, page: &mut Page) -> Result<Exit, Failure> {
+    match args.command {
+        None => start::run(page),
+        Some(Command::Quote(args)) => quote::run(&args, page),
+        Some(Command::Economies(args)) => economies::run(&args, page),
+        Some(Command::Economy(args)) => economy::run(&args, page),
+        Some(Command::Check(args)) => check::run(&args, page),
+        Some(Command::Schema(args)) => schema::run(&args, page),
+        Some(Command::Ratebook(args)) => ratebook::run(&args, page),
+        Some(Command::Completions(args)) => shell::completions(&args, page),
+        Some(Command::Man(args)) => shell::man(&args, page),
+    }
+}

@@ -1,0 +1,197 @@
+//! Exchange rates: which one a law asks for, and where it comes from.
+
+use super::consignment::GivenRate;
+use crate::decimal::Decimal;
+use crate::ratebook::layout::{NO_ID, NONE, PolicyRow, SeriesRow, Tables};
+use crate::ratebook::rows;
+
+/// Days after which a rate is called old.
+const STALE_AFTER_DAYS: i32 = 10;
+/// Longest chain of pegs followed.
+const MAX_PEGS: usize = 4;
+
+/// An exchange rate as a ratio, so that crossing two published rates is rounded once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Ratio {
+    pub(crate) numerator: Decimal,
+    pub(crate) denominator: Decimal,
+}
+
+impl Ratio {
+    pub(crate) const SAME: Self = Self { numerator: Decimal::ONE, denominator: Decimal::ONE };
+
+    #[inline]
+    pub(crate) fn apply(self, amount: Decimal) -> Result<Decimal, crate::decimal::NumberError> {
+        amount.scaled(self.numerator, self.denominator)
+    }
+
+    pub(crate) fn inverse(self) -> Self {
+        Self { numerator: self.denominator, denominator: self.numerator }
+    }
+}
+
+/// Where a rate came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Found {
+    pub(crate) ratio: Ratio,
+    /// Day of the rate; `None` when given with the question or fixed.
+    pub(crate) day: Option<i32>,
+    /// Row of the series; `None` when given with the question.
+    pub(crate) series: Option<usize>,
+    pub(crate) pegged: bool,
+    pub(crate) stale: bool,
+    /// The series the law names is not loaded and another stands in.
+    pub(crate) stand_in: bool,
+}
+
+/// Days since 1970-01-01 to weekday, Monday 0.
+fn weekday(day: i32) -> i32 {
+    (day + 3).rem_euclid(7)
+}
+
+/// The day whose rate a rule asks for.
+pub(crate) fn wanted_day(rule: u8, day: i32) -> i32 {
+    let date = date_of(day);
+    match rule {
+        1 => day - 1,
+        2 => match weekday(day) {
+            0 => day - 3,
+            6 => day - 2,
+            _ => day - 1,
+        },
+        // The Saturday that ends the week before (weeks run Sunday to Saturday).
+        3 => day - (weekday(day) + 1).rem_euclid(7) - 1,
+        4 => date.map_or(day, |d| day - i32::from(d.day()) + 1),
+        5 => {
+            let first = date.map_or(day, |d| day - i32::from(d.day()) + 1);
+            let last = first - 1; // last day of the month before
+            let back = (weekday(last) - 2).rem_euclid(7);
+            last - back - 7
+        }
+        6 => date.map_or(day, |d| day + i32::from(d.days_in_month()) - i32::from(d.day())),
+        _ => day,
+    }
+}
+
+/// The calendar date of a day number.
+pub(crate) fn date_of(day: i32) -> Option<jiff::civil::Date> {
+    use jiff::ToSpan;
+    jiff::civil::date(1970, 1, 1).checked_add(day.days()).ok()
+}
+
+pub(crate) struct Market<'a, 'g> {
+    pub(crate) tables: Tables<'a>,
+    pub(crate) given: &'g [(u16, u16, Decimal)],
+}
+
+impl Market<'_, '_> {
+    /// How many `to` one `from` is, under a policy.
+    pub(crate) fn rate(&self, policy: &PolicyRow, from: u16, to: u16, day: i32) -> Option<Found> {
+        let plain = |ratio| Found { ratio, day: None, series: None, pegged: false, stale: false, stand_in: false };
+        if from == to {
+            return Some(plain(Ratio::SAME));
+        }
+        if from == NO_ID || to == NO_ID {
+            return None;
+        }
+        for &(a, b, rate) in self.given {
+            if (a, b) == (from, to) {
+                return Some(plain(Ratio { numerator: rate, denominator: Decimal::ONE }));
+            }
+            if (b, a) == (from, to) {
+                return Some(plain(Ratio { numerator: Decimal::ONE, denominator: rate }));
+            }
+        }
+        let wanted = wanted_day(if policy.set == 1 { policy.rule } else { 0 }, day);
+        let key = |id: u32| (id != NONE).then(|| self.tables.series.iter().position(|s| s.key.get() == id)).flatten();
+        let named = if policy.set == 1 { key(policy.series.get()) } else { None };
+        let fallback = if policy.set == 1 { key(policy.fallback.get()) } else { None };
+        let mut order: Vec<usize> = Vec::new();
+        order.extend(named);
+        order.extend(fallback.filter(|f| Some(*f) != named));
+        order.extend((0..self.tables.series.len()).filter(|s| !order.contains(s)).collect::<Vec<_>>());
+        for at in order {
+            let series = &self.tables.series[at];
+            let found = self.value(series, from, wanted, 0).zip(self.value(series, to, wanted, 0));
+            if let Some((f, t)) = found {
+                let day = f.day.into_iter().chain(t.day).min();
+                return Some(Found {
+                    ratio: Ratio { numerator: t.value, denominator: f.value },
+                    day,
+                    series: Some(at),
+                    pegged: f.pegged || t.pegged,
+                    stale: day.is_some_and(|d| wanted - d > STALE_AFTER_DAYS),
+                    stand_in: policy.set == 1 && named != Some(at),
+                });
+            }
+        }
+        None
+    }
+
+    /// How many of a currency one base of the series is.
+    fn value(&self, series: &SeriesRow, currency: u16, day: i32, depth: usize) -> Option<Value> {
+        if currency == series.base.get() {
+            return Some(Value { value: Decimal::ONE, day: None, pegged: false });
+        }
+        for &(a, b, rate) in self.given {
+            if (a, b) == (series.base.get(), currency) {
+                return Some(Value { value: rate, day: None, pegged: false });
+            }
+        }
+        let all = rows(self.tables.rates, series.rows);
+        let upto = all.partition_point(|r| (r.currency.get(), r.day.get()) <= (currency, day));
+        if let Some(row) = upto.checked_sub(1).and_then(|i| all.get(i))
+            && row.currency.get() == currency
+        {
+            return Some(Value { value: Decimal::from_units(row.rate.get()), day: Some(row.day.get()), pegged: false });
+        }
+        if depth >= MAX_PEGS {
+            return None;
+        }
+        let peg = self.tables.pegs.iter().find(|p| p.currency.get() == currency && p.from.get() <= day && day < p.before.get())?;
+        let anchor = self.value(series, peg.to.get(), day, depth + 1)?;
+        let value = anchor.value.times(Decimal::from_units(peg.rate.get())).ok()?;
+        Some(Value { value, day: anchor.day, pegged: true })
+    }
+}
+
+struct Value {
+    value: Decimal,
+    day: Option<i32>,
+    pegged: bool,
+}
+
+/// Reads the rates given with a question.
+pub(crate) fn given_rates(tables: &Tables<'_>, rates: &[GivenRate]) -> Vec<(u16, u16, Decimal)> {
+    rates.iter().filter_map(|r| Some((tables.currency(&r.from)?, tables.currency(&r.to)?, r.rate))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ratebook::compile::day_number;
+
+    fn day(text: &str) -> i32 {
+        day_number(text.parse().unwrap())
+    }
+
+    #[test]
+    fn rules_pick_their_day() {
+        // 2026-11-21 is a Saturday.
+        let today = day("2026-11-21");
+        for (rule, expected) in [
+            (0, "2026-11-21"),
+            (1, "2026-11-20"),
+            (2, "2026-11-20"),
+            (3, "2026-11-14"),
+            (4, "2026-11-01"),
+            (5, "2026-10-21"),
+            (6, "2026-11-30"),
+        ] {
+            assert_eq!(wanted_day(rule, today), day(expected), "rule {rule}");
+        }
+        assert_eq!(wanted_day(2, day("2026-11-23")), day("2026-11-20"), "Monday looks to Friday");
+        assert_eq!(wanted_day(3, day("2026-11-22")), day("2026-11-21"), "Sunday begins a week");
+        assert_eq!(wanted_day(5, day("2026-05-10")), day("2026-04-22"));
+    }
+}

@@ -1,0 +1,461 @@
+//! From the question document to a [`Case`]: names to numbers, discounts and transport spread, money converted,
+//! equal goods merged, lines sorted, so that the order or splitting of items cannot change the answer.
+
+use super::apportion::apportion;
+use super::case::{Case, Line, OTHER_TEXT};
+use super::consignment::{Consignment, Item, MAX_ITEMS};
+use super::exchange::{Found, Market, Ratio, given_rates};
+use crate::decimal::{Decimal, MAX_INPUT};
+use crate::goods::GoodsCode;
+use crate::ratebook::compile::{day_number, nearest};
+use crate::ratebook::layout::{NONE, ProgramRow, Tables};
+use crate::ratebook::rows;
+use crate::record::expression::{COMPONENT_COUNT, Component, Sale};
+use crate::unit;
+use serde::Serialize;
+use std::fmt;
+
+/// Everything wrong with a question.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize)]
+pub struct InputError {
+    /// One entry for each field.
+    pub problems: Vec<InputProblem>,
+}
+
+impl fmt::Display for InputError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, problem) in self.problems.iter().enumerate() {
+            if at > 0 {
+                f.write_str("\n")?;
+            }
+            write!(f, "{}", problem.field)?;
+            if !problem.value.is_empty() {
+                write!(f, " \"{}\"", problem.value)?;
+            }
+            write!(f, ": {}", problem.message)?;
+        }
+        Ok(())
+    }
+}
+
+/// One thing wrong.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct InputProblem {
+    /// The field: `items[2].price`.
+    pub field: String,
+    /// What was given, shortened.
+    pub value: String,
+    /// What was expected, and what to do.
+    pub message: String,
+}
+
+/// A case with what the answer needs to speak of it.
+#[derive(Debug, Clone)]
+pub(crate) struct Prepared {
+    pub(crate) case: Case,
+    /// For each item of the question: its line and its value of goods after discounts.
+    pub(crate) items: Vec<(usize, Decimal)>,
+    pub(crate) assumptions: Vec<String>,
+    pub(crate) warnings: Vec<String>,
+    pub(crate) assessment: Option<Found>,
+    /// Threshold rates by slot.
+    pub(crate) thresholds: Vec<Option<Found>>,
+    /// Which line came first from which item, for questions.
+    pub(crate) line_items: Vec<usize>,
+}
+
+struct Problems(Vec<InputProblem>);
+
+impl Problems {
+    fn add(&mut self, field: impl Into<String>, value: impl fmt::Display, message: impl Into<String>) {
+        let mut value: String = value.to_string().chars().take(60).collect();
+        value.retain(|c| !c.is_control());
+        self.0.push(InputProblem { field: field.into(), value, message: message.into() });
+    }
+}
+
+/// Prepares a question for the ratebook's tables.
+pub(crate) fn prepare(t: &Tables<'_>, asked: &Consignment, today: jiff::civil::Date) -> Result<Prepared, InputError> {
+    let mut problems = Problems(Vec::new());
+    let mut assumptions = Vec::new();
+    let mut warnings = Vec::new();
+    let p = &mut problems;
+
+    let territory = |p: &mut Problems, field: &str, code: &str| -> Option<u16> {
+        let found = t.territory(code).filter(|&id| t.territories[usize::from(id)].kind != 3);
+        if found.is_none() {
+            let close = nearest(code, t.territories.iter().map(|r| t.text(r.code.get())));
+            let named = t.territories.iter().find(|r| t.text(r.name.get()).eq_ignore_ascii_case(code) || t.text(r.code.get()).eq_ignore_ascii_case(code));
+            let help = match named {
+                Some(row) => format!("; did you mean \"{}\"?", t.text(row.code.get())),
+                None => close,
+            };
+            p.add(field, code, format!("is not a territory known here; use a two-letter code such as DE or US{help} (`tidewaiter economies` lists them)"));
+        }
+        found
+    };
+    let to = territory(p, "to", &asked.to);
+    let from = asked.from.as_ref().and_then(|code| territory(p, "from", code));
+    let seller_in = asked.seller.as_ref().and_then(|s| s.territory.as_ref()).and_then(|code| territory(p, "seller.territory", code)).or(from);
+    let program_id = to.map(|id| t.territories[usize::from(id)].program.get());
+    let union = to.is_some_and(|id| t.territories[usize::from(id)].kind == 1 && t.members.iter().any(|m| m.of.get() == id && t.territories[usize::from(m.territory.get())].program.get() != NONE && m.territory.get() != id));
+    if let Some(id) = program_id
+        && (id == NONE || (union && t.programs.get(id as usize).is_some_and(|p| p.flags.get() == 1 && lacks_rates(t, p))))
+    {
+        let message = if union {
+            "is a union: name the member the goods go to, since taxes are the member's"
+        } else {
+            "has no rules loaded: nothing is known about what it charges"
+        };
+        p.add("to", &asked.to, message);
+    }
+    let invoice = t.currency(&asked.currency);
+    if invoice.is_none() {
+        let close = nearest(&asked.currency.to_uppercase(), t.currencies.iter().filter_map(|c| std::str::from_utf8(&c.code).ok()));
+        p.add("currency", &asked.currency, format!("is not an ISO 4217 currency code such as EUR or USD{close}"));
+    }
+    if asked.items.is_empty() {
+        p.add("items", "", "name at least one item");
+    }
+    if asked.items.len() > MAX_ITEMS {
+        p.add("items", asked.items.len(), format!("is more than the {MAX_ITEMS} items one consignment may have; divide it"));
+    }
+    for (field, value) in [
+        ("freight", asked.freight),
+        ("inland_freight", asked.inland_freight),
+        ("insurance", asked.insurance),
+        ("packing", asked.packing),
+        ("discount", asked.discount),
+        ("carrier_fee", asked.carrier_fee),
+        ("weight_kg", asked.weight_kg),
+    ] {
+        check_amount(p, field, value);
+    }
+    let parcels = asked.parcels.unwrap_or(1);
+    if parcels == 0 || parcels > 10_000 {
+        p.add("parcels", parcels, "must be between 1 and 10000");
+    }
+    for (at, rate) in asked.rates.iter().enumerate() {
+        for (name, code) in [("from", &rate.from), ("to", &rate.to)] {
+            if t.currency(code).is_none() {
+                p.add(format!("rates[{at}].{name}"), code, "is not an ISO 4217 currency code such as EUR or USD");
+            }
+        }
+        if rate.rate <= Decimal::ZERO || rate.rate > MAX_INPUT {
+            p.add(format!("rates[{at}].rate"), rate.rate, "must be above zero: one `from` is so many `to`");
+        }
+    }
+    const PERIODS: [&str; 5] = ["day", "month", "quarter", "half-year", "year"];
+    let mut history = [None; 5];
+    for (name, earlier) in &asked.history {
+        match PERIODS.iter().position(|n| n == name) {
+            Some(at) => {
+                check_amount(p, &format!("history.{name}.goods"), Some(earlier.goods));
+                history[at] = Some((earlier.imports, earlier.goods));
+            }
+            None => p.add(format!("history.{name}"), "", "is not a period; use day, month, quarter, half-year or year"),
+        }
+    }
+
+    let mut lines = Vec::with_capacity(asked.items.len());
+    for (at, item) in asked.items.iter().enumerate().take(MAX_ITEMS) {
+        lines.push(read_item(t, p, at, item, &territory));
+    }
+    spread(p, asked, &mut lines);
+    if !p.0.is_empty() {
+        return Err(InputError { problems: problems.0 });
+    }
+    let (Some(program_id), Some(invoice)) = (program_id, invoice) else {
+        return Err(InputError { problems: problems.0 });
+    };
+    let Some(program) = t.programs.get(program_id as usize) else {
+        return Err(InputError { problems: vec![InputProblem { field: "to".into(), value: asked.to.clone(), message: "has no rules loaded".into() }] });
+    };
+
+    let date = asked.date.unwrap_or(today);
+    if asked.date.is_none() {
+        assumptions.push(format!("The date is today, {today}."));
+    }
+    let day = day_number(date);
+    let known = asked.known_at.map_or(i32::MAX - 1, day_number);
+    if asked.sale.is_none() {
+        assumptions.push("A business sells to a private person (sale: b2c).".into());
+    }
+    if asked.freight.is_none() {
+        assumptions.push("The buyer pays no shipping (freight: 0).".into());
+    }
+    let weight = asked.weight_kg.or_else(|| {
+        lines.iter().try_fold(Decimal::ZERO, |sum, l| l.weight.and_then(|w| sum.plus(w).ok()))
+    });
+
+    let given = given_rates(t, &asked.rates);
+    let market = Market { tables: *t, given: &given };
+    let assessment = market.rate(&program.assessment, invoice, program.currency.get(), day);
+    let (assessed_in, invoice_to_assessed) = match &assessment {
+        Some(found) => (program.currency.get(), found.ratio),
+        None => {
+            warnings.push(format!(
+                "No exchange rate from {} to {} is known here, so the charges are computed and rounded in {}. Give one (rates: from {}, to {}) for the amount in {}.",
+                t.currency_code(invoice), t.currency_code(program.currency.get()), t.currency_code(invoice),
+                t.currency_code(invoice), t.currency_code(program.currency.get()), t.currency_code(program.currency.get()),
+            ));
+            (invoice, Ratio::SAME)
+        }
+    };
+    let slots = rows(t.kids, program.slots);
+    let thresholds: Vec<Option<Found>> = slots.iter().map(|s| market.rate(&program.threshold, invoice, s.get() as u16, day)).collect();
+    let to_assessed: Vec<Option<Ratio>> = slots
+        .iter()
+        .map(|s| market.rate(&program.assessment, s.get() as u16, assessed_in, day).map(|f| f.ratio))
+        .collect();
+    for found in assessment.iter().chain(thresholds.iter().flatten()) {
+        note_rate(t, found, &mut warnings);
+    }
+
+    let minor = Decimal::ten_to_minus(t.minor(assessed_in));
+    let (items, lines, line_items) = merge(lines, invoice_to_assessed).map_err(|_| too_large())?;
+    let text = |word: &str| t.text_id(word).unwrap_or(OTHER_TEXT);
+    let case = Case {
+        program: program_id,
+        day,
+        known,
+        ship_from: from,
+        seller_in,
+        region: asked.region.as_deref().map(text),
+        sale: asked.sale.unwrap_or(if asked.gift { Sale::C2c } else { Sale::B2c }),
+        gift: asked.gift,
+        channel: asked.channel,
+        mode: asked.mode,
+        declaration: asked.declaration.as_deref().map(text),
+        registrations: asked.seller.iter().flat_map(|s| s.registrations.iter()).map(|r| text(r)).collect(),
+        buyer_registered: asked.buyer.as_ref().is_some_and(|b| b.registered),
+        facts: asked.facts.iter().map(|(name, held)| (text(name), *held)).collect(),
+        history,
+        parcels: Decimal::from_int(i64::from(parcels)),
+        weight,
+        lines,
+        invoice,
+        assessed_in,
+        invoice_to_assessed,
+        threshold: thresholds.iter().map(|f| f.map(|f| f.ratio)).collect(),
+        to_assessed,
+        minor,
+    };
+    for registration in asked.seller.iter().flat_map(|s| s.registrations.iter()) {
+        let known = rows(t.schemes, program.schemes).iter().any(|s| t.text(s.key.get()) == registration);
+        if !known {
+            let close = nearest(registration, rows(t.schemes, program.schemes).iter().map(|s| t.text(s.key.get())));
+            warnings.push(format!("The registration \"{registration}\" plays no part in {}{close}", asked.to));
+        }
+    }
+    for name in asked.facts.keys() {
+        if !rows(t.asks, program.asks).iter().any(|a| t.text(a.fact.get()) == name) {
+            warnings.push(format!("The fact \"{name}\" plays no part in {}.", asked.to));
+        }
+    }
+    Ok(Prepared { case, items, assumptions, warnings, assessment, thresholds, line_items })
+}
+
+/// Whether a union's program leaves a rate table to its members.
+fn lacks_rates(t: &Tables<'_>, program: &ProgramRow) -> bool {
+    rows(t.kids, program.rates).is_empty() && !rows(t.charges, program.charges).is_empty() && t.nodes.iter().any(|n| n.op == crate::ratebook::layout::op::RATE)
+}
+
+fn too_large() -> InputError {
+    InputError { problems: vec![InputProblem { field: "items".into(), value: String::new(), message: "the amounts are too large to compute exactly".into() }] }
+}
+
+fn note_rate(t: &Tables<'_>, found: &Found, warnings: &mut Vec<String>) {
+    let mut add = |text: String| {
+        if !warnings.contains(&text) {
+            warnings.push(text);
+        }
+    };
+    let series = found.series.and_then(|s| t.series.get(s)).map_or("", |s| t.text(s.name.get()));
+    let date = found.day.and_then(super::exchange::date_of).map(|d| d.to_string()).unwrap_or_default();
+    if found.stand_in {
+        add(format!("The exchange rate that the law names is not loaded; {series} of {date} stands in for it."));
+    }
+    if found.stale {
+        add(format!("The newest exchange rate known here is of {date}."));
+    }
+    if found.series.is_some_and(|s| t.series.get(s).is_some_and(|s| t.text(s.key.get()) == "indicative")) {
+        add(format!("The exchange rate of {date} is only indicative (unverified)."));
+    }
+}
+
+fn check_amount(p: &mut Problems, field: &str, value: Option<Decimal>) {
+    if let Some(value) = value {
+        if value.is_negative() {
+            p.add(field, value, "cannot be below zero");
+        } else if value > MAX_INPUT {
+            p.add(field, value, "is too large");
+        }
+    }
+}
+
+/// An item before discounts of the order and transport are spread over it.
+struct Draft {
+    line: Line,
+    goods: Decimal,
+    weight: Option<Decimal>,
+}
+
+fn read_item(t: &Tables<'_>, p: &mut Problems, at: usize, item: &Item, territory: &impl Fn(&mut Problems, &str, &str) -> Option<u16>) -> Draft {
+    let field = |name: &str| format!("items[{at}].{name}");
+    let mut line = Line::default();
+    match item.code.as_deref().map(str::trim).filter(|c| !c.is_empty()) {
+        Some(text) => match text.parse::<GoodsCode>() {
+            Ok(code) => {
+                line.code = code.padded();
+                line.digits = code.digit_count();
+            }
+            Err(e) => p.add(field("code"), text, e.to_string()),
+        },
+        None => line.digits = 0,
+    }
+    if let Some(code) = &item.origin {
+        line.origin = territory(p, &field("origin"), code);
+    }
+    check_amount(p, &field("price"), Some(item.price));
+    check_amount(p, &field("discount"), item.discount);
+    check_amount(p, &field("weight_kg"), item.weight_kg);
+    if item.quantity <= Decimal::ZERO || item.quantity > Decimal::from_int(1_000_000_000) {
+        p.add(field("quantity"), item.quantity, "must be above zero and at most 1000000000");
+    }
+    let mut goods = Decimal::ZERO;
+    match item.price.times(item.quantity) {
+        Ok(value) if value <= MAX_INPUT => goods = value,
+        _ => p.add(field("price"), item.price, "times the quantity is too large"),
+    }
+    if let Some(discount) = item.discount {
+        if discount > goods {
+            p.add(field("discount"), discount, "is more than the item costs");
+        } else if let Ok(less) = goods.minus(discount) {
+            goods = less;
+        }
+    }
+    line.quantity = item.quantity;
+    line.tax_class = item.tax_class.as_deref().map(|c| t.text_id(c).unwrap_or(OTHER_TEXT));
+    line.claims = item.claims.iter().filter(|c| c.proof.as_deref().is_some_and(|p| !p.trim().is_empty())).map(|c| t.text_id(&c.program).unwrap_or(OTHER_TEXT)).collect();
+    line.claims.sort_unstable();
+    line.documents = item.documents.iter().map(|d| t.text_id(d).unwrap_or(OTHER_TEXT)).collect();
+    line.documents.sort_unstable();
+    let weight = item.weight_kg.and_then(|w| w.times(item.quantity).ok());
+    line.weight = weight;
+    for (name, number) in &item.quantities {
+        let Some(found) = unit::find(name) else {
+            let close = unit::nearest(name).map(|u| format!("; did you mean \"{}\"?", u.key)).unwrap_or_default();
+            p.add(field(&format!("quantities.{name}")), number, format!("is in a unit not known here{close}"));
+            continue;
+        };
+        check_amount(p, &field(&format!("quantities.{name}")), Some(*number));
+        if found.facts.len() != 1 {
+            p.add(field(&format!("quantities.{name}")), number, format!("is made of several quantities; give {} instead", found.facts.join(" and ")));
+            continue;
+        }
+        // Into the base unit: divide by the multiplier.
+        let all = number.times(item.quantity).and_then(|n| n.scaled(Decimal::from_int(found.denominator as i64), Decimal::from_int(found.numerator as i64)));
+        if let (Ok(all), Some(id)) = (all, t.text_id(found.facts[0])) {
+            if found.facts[0] == "kg" {
+                line.weight = Some(all);
+            } else {
+                line.quantities.push((id, all));
+            }
+        }
+    }
+    line.quantities.sort_unstable();
+    Draft { line, goods, weight }
+}
+
+/// Spreads the order's discount, transport, insurance and packing over the items by value of goods.
+fn spread(p: &mut Problems, asked: &Consignment, drafts: &mut [Draft]) {
+    let fine = Decimal::from_units(1);
+    let mut goods: Vec<Decimal> = drafts.iter().map(|d| d.goods).collect();
+    let total = goods.iter().try_fold(Decimal::ZERO, |s, g| s.plus(*g));
+    let Ok(total) = total else {
+        p.add("items", "", "the amounts are too large");
+        return;
+    };
+    if let Some(discount) = asked.discount
+        && !discount.is_zero()
+    {
+        if discount > total {
+            p.add("discount", discount, "is more than the goods cost");
+            return;
+        }
+        if let Ok(parts) = apportion(discount, &goods, fine) {
+            for (g, part) in goods.iter_mut().zip(parts) {
+                *g = g.minus(part).unwrap_or(*g);
+            }
+        }
+    }
+    let mut set = |which: Component, value: Option<Decimal>| {
+        let Some(value) = value.filter(|v| !v.is_zero() && !v.is_negative()) else { return };
+        if let Ok(parts) = apportion(value, &goods, fine) {
+            for (draft, part) in drafts.iter_mut().zip(parts) {
+                draft.line.components[which as usize] = part;
+            }
+        }
+    };
+    set(Component::Freight, asked.freight);
+    set(Component::InlandFreight, asked.inland_freight);
+    set(Component::Insurance, asked.insurance);
+    set(Component::Packing, asked.packing);
+    set(Component::CarrierFee, asked.carrier_fee);
+    for (draft, g) in drafts.iter_mut().zip(goods) {
+        draft.goods = g;
+        draft.line.components[Component::Goods as usize] = g;
+        draft.line.unit_price = g.divided_by(draft.line.quantity).unwrap_or(g);
+    }
+}
+
+type Merged = (Vec<(usize, Decimal)>, Vec<Line>, Vec<usize>);
+
+/// Merges items that the law cannot tell apart and sorts the lines.
+fn merge(drafts: Vec<Draft>, ratio: Ratio) -> Result<Merged, crate::decimal::NumberError> {
+    // What tells goods apart: everything but how many there are and what was spread by value.
+    type Identity = (u64, u8, Option<u16>, Option<u32>, Vec<u32>, Vec<u32>, Decimal, Vec<(u32, Decimal)>, Option<Decimal>);
+    let each = |value: Decimal, quantity: Decimal| value.divided_by(quantity);
+    let mut keyed: Vec<(Identity, usize, Draft)> = Vec::with_capacity(drafts.len());
+    for (at, draft) in drafts.into_iter().enumerate() {
+        let line = &draft.line;
+        let quantities = line.quantities.iter().map(|(u, q)| Ok((*u, each(*q, line.quantity)?))).collect::<Result<Vec<_>, crate::decimal::NumberError>>()?;
+        let weight = draft.line.weight.or(draft.weight).map(|w| each(w, line.quantity)).transpose()?;
+        let identity = (line.code, line.digits, line.origin, line.tax_class, line.claims.clone(), line.documents.clone(), line.unit_price, quantities, weight);
+        keyed.push((identity, at, draft));
+    }
+    keyed.sort_by(|a, b| a.0.cmp(&b.0).then(a.2.goods.cmp(&b.2.goods)).then(a.1.cmp(&b.1)));
+    let mut lines: Vec<Line> = Vec::new();
+    let mut items = vec![(0usize, Decimal::ZERO); keyed.len()];
+    let mut line_items = Vec::new();
+    let mut last: Option<Identity> = None;
+    for (identity, at, draft) in keyed {
+        // Lines whose code is unknown stay apart: they may be different goods.
+        let same = identity.1 > 0 && last.as_ref() == Some(&identity);
+        if let (true, Some(line)) = (same, lines.last_mut()) {
+            line.quantity = line.quantity.plus(draft.line.quantity)?;
+            for c in 0..COMPONENT_COUNT {
+                line.components[c] = line.components[c].plus(draft.line.components[c])?;
+            }
+            line.weight = match (line.weight, draft.line.weight) {
+                (Some(a), Some(b)) => Some(a.plus(b)?),
+                _ => None,
+            };
+            for ((_, a), (_, b)) in line.quantities.iter_mut().zip(&draft.line.quantities) {
+                *a = a.plus(*b)?;
+            }
+        } else {
+            lines.push(draft.line);
+            line_items.push(at);
+            last = Some(identity);
+        }
+        items[at] = (lines.len() - 1, draft.goods);
+    }
+    for line in &mut lines {
+        for c in 0..COMPONENT_COUNT {
+            line.assessed[c] = ratio.apply(line.components[c])?;
+        }
+    }
+    Ok((items, lines, line_items))
+}

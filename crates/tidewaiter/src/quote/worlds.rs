@@ -1,0 +1,384 @@
+//! Worlds: every complete set of facts that a question with gaps allows.
+//!
+//! When the evaluator misses a fact, each value that could matter is supposed in turn and the evaluation begins again;
+//! the answer is the hull over all worlds. Values are grouped first: two codes that no rule of the destination tells
+//! apart are one value. Open quantities (a weight, a duty with no known limit) are tried at nothing, at a very large
+//! number and at twice that; if the total still rises between the last two, it has no upper limit.
+
+use super::case::{CODE_DIGITS, Case, Key, OTHER_TEXT, TestOf, Value, World};
+use super::evaluate::{Sheet, Stop, evaluate};
+use super::trace::Silent;
+use crate::decimal::Decimal;
+use crate::ratebook::layout::*;
+use crate::ratebook::rows;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Most worlds evaluated for one answer.
+pub(crate) const MAX_WORLDS: usize = 4096;
+/// Most values tried for one fact.
+const MAX_VALUES: usize = 600;
+/// Stands for "very much" of an open quantity, and "twice as much".
+const MUCH: Decimal = Decimal::from_int(1_000_000);
+const TWICE: Decimal = Decimal::from_int(2_000_000);
+
+/// One world and its amounts.
+#[derive(Debug, Clone)]
+pub(crate) struct Seen {
+    pub(crate) world: World,
+    pub(crate) sheet: Sheet,
+    pub(crate) total: Decimal,
+}
+
+impl Seen {
+    fn open_at(&self, much: Decimal) -> bool {
+        self.world.0.iter().any(|(_, v)| *v == Value::Number(much))
+    }
+    /// Whether it supposes twice the very large number.
+    pub(crate) fn is_twice(&self) -> bool {
+        self.open_at(TWICE)
+    }
+    /// Whether it supposes the very large number.
+    pub(crate) fn is_much(&self) -> bool {
+        self.open_at(MUCH) || self.is_twice()
+    }
+}
+
+/// All worlds of a question.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Explored {
+    pub(crate) seen: Vec<Seen>,
+    /// There were more worlds than are evaluated.
+    pub(crate) cut_short: bool,
+    pub(crate) failure: Option<Stop>,
+}
+
+/// Evaluates every world that agrees with `given`.
+pub(crate) fn explore(t: &Tables<'_>, case: &Case, given: &World, sheet: &mut Sheet) -> Explored {
+    let mut out = Explored::default();
+    let mut world = given.clone();
+    let mut domains = BTreeMap::new();
+    visit(t, case, &mut world, sheet, &mut out, &mut domains, 0);
+    out
+}
+
+fn visit(t: &Tables<'_>, case: &Case, world: &mut World, sheet: &mut Sheet, out: &mut Explored, domains: &mut BTreeMap<Key, Vec<Value>>, depth: usize) {
+    if out.seen.len() >= MAX_WORLDS || depth > 64 {
+        out.cut_short = true;
+        return;
+    }
+    match evaluate(*t, case, world, sheet, &mut Silent) {
+        Ok(()) => {
+            let total = sheet.total();
+            out.seen.push(Seen { world: world.clone(), sheet: sheet.clone(), total });
+        }
+        Err(Stop::Need(key)) => {
+            if world.get(key).is_some() {
+                out.failure = Some(Stop::Damaged);
+                return;
+            }
+            let values = domains.entry(key).or_insert_with(|| domain(t, case, key)).clone();
+            if values.len() >= MAX_VALUES {
+                out.cut_short = true;
+            }
+            for value in values {
+                world.0.push((key, value));
+                visit(t, case, world, sheet, out, domains, depth + 1);
+                world.0.pop();
+                if out.cut_short && out.seen.len() >= MAX_WORLDS {
+                    return;
+                }
+            }
+        }
+        Err(stop) => out.failure = out.failure.or(Some(stop)),
+    }
+}
+
+/// The values of a fact that could matter.
+fn domain(t: &Tables<'_>, case: &Case, key: Key) -> Vec<Value> {
+    let Some(program) = t.programs.get(case.program as usize) else { return Vec::new() };
+    match key {
+        Key::Code(line) => codes(t, program, case, usize::from(line)),
+        Key::Origin(line) => {
+            let mut sets = sets_of(t, program, op::ORIGIN);
+            for territory in rows(t.kids, program.tariffs) {
+                let territory = territory.get() as u16;
+                if let Some(tariff) = t.tariffs.iter().find(|r| r.territory.get() == territory) {
+                    let (low, high) = block_span(t, case, usize::from(line), tariff);
+                    for measure in t.measures.get(low..high).unwrap_or(&[]) {
+                        sets.insert(u32::from(measure.origin.get()));
+                        sets.insert(u32::from(measure.excluded.get()));
+                    }
+                }
+            }
+            territories(t, case, &sets)
+        }
+        Key::ShipFrom => territories(t, case, &sets_of(t, program, op::SHIPPED)),
+        Key::Channel => (0..3).map(Value::Small).collect(),
+        Key::Mode => (0..4).map(Value::Small).collect(),
+        Key::Region => {
+            let mut regions = BTreeSet::new();
+            for node in reachable(t, program) {
+                if node.op == op::REGION {
+                    regions.extend(rows(t.kids, Run { start: node.a, len: node.b }).iter().map(|k| k.get()));
+                }
+            }
+            regions.insert(OTHER_TEXT);
+            regions.into_iter().map(Value::Text).collect()
+        }
+        Key::Fact(_) => vec![Value::Flag(false), Value::Flag(true)],
+        Key::Test(_, _, TestOf::Weight | TestOf::Quantity | TestOf::History(_)) => vec![Value::Flag(true), Value::Flag(false)],
+        Key::Quantity(..) => vec![Value::Number(Decimal::ZERO), Value::Number(MUCH), Value::Number(TWICE)],
+        Key::Tariff(line, family) => {
+            let bounds = if family == 0 { bound(t, program, case, usize::from(line)) } else { None };
+            match bounds {
+                Some((least, most)) if least == most => vec![Value::Number(least)],
+                Some((least, most)) => vec![Value::Number(least), Value::Number(most)],
+                None => vec![Value::Number(Decimal::ZERO), Value::Number(MUCH), Value::Number(TWICE)],
+            }
+        }
+        Key::Reading(_) => Vec::new(),
+    }
+}
+
+/// Published bounds of the duty: the closest range that covers the code; over several, the widest.
+fn bound(t: &Tables<'_>, program: &ProgramRow, case: &Case, line: usize) -> Option<(Decimal, Decimal)> {
+    let (first, last) = case.lines.get(line)?.code_span();
+    let current = |b: &&BoundRow| b.from.get() <= case.day && case.day < b.before.get();
+    let all = rows(t.bounds, program.bounds);
+    let covering = all
+        .iter()
+        .filter(current)
+        .filter(|b| b.first.get() <= first && last <= b.last.get())
+        .min_by_key(|b| b.last.get() - b.first.get());
+    if let Some(b) = covering {
+        let mut least = b.least.get();
+        let mut most = b.most.get();
+        // A short code may fall under closer ranges too.
+        for inner in all.iter().filter(current).filter(|i| first <= i.first.get() && i.last.get() <= last) {
+            least = least.min(inner.least.get());
+            most = most.max(inner.most.get());
+        }
+        return Some((Decimal::from_units(least), Decimal::from_units(most)));
+    }
+    None
+}
+
+/// Every node of a program's rules.
+pub(crate) fn reachable<'a>(t: &Tables<'a>, program: &ProgramRow) -> Vec<&'a Node> {
+    let mut stack = Vec::new();
+    for charge in rows(t.charges, program.charges) {
+        stack.push(charge.base.get());
+        for rung in rows(t.rungs, charge.rungs) {
+            stack.extend([rung.when.get(), rung.amount.get(), rung.base.get()]);
+        }
+    }
+    let mut seen = BTreeSet::new();
+    let mut out = Vec::new();
+    while let Some(index) = stack.pop() {
+        let Some(node) = t.nodes.get(index as usize) else { continue };
+        if !seen.insert(index) {
+            continue;
+        }
+        out.push(node);
+        let (a, b, c) = (node.a.get(), node.b.get(), node.c.get());
+        match node.op {
+            op::SUM | op::MAX | op::MIN | op::ALL | op::ANY => stack.extend(rows(t.kids, Run { start: node.a, len: node.b }).iter().map(|k| k.get())),
+            op::PERCENT | op::GROSS_UP | op::TIMES | op::WHOLE_ITEMS | op::NOT | op::BANDS => stack.push(a),
+            op::LESS | op::VALUE => stack.extend([a, b]),
+            op::CLAMP | op::IF => stack.extend([a, b, c]),
+            op::RATE => stack.push(c),
+            _ => {}
+        }
+    }
+    out
+}
+
+fn sets_of(t: &Tables<'_>, program: &ProgramRow, kind: u8) -> BTreeSet<u32> {
+    reachable(t, program).into_iter().filter(|n| n.op == kind).map(|n| n.a.get()).collect()
+}
+
+/// One territory for each way the sets tell territories apart; the place of shipment stands for its like.
+fn territories(t: &Tables<'_>, case: &Case, sets: &BTreeSet<u32>) -> Vec<Value> {
+    let member = |set: u32, territory: u16| {
+        t.set_dir.get(set as usize).is_some_and(|dir| {
+            rows(t.sets, dir.rows).iter().any(|r| r.territory.get() == territory && r.from.get() <= case.day && case.day < r.before.get())
+        })
+    };
+    let destination = t.programs.get(case.program as usize).map(|p| p.territory.get());
+    let mut groups: BTreeMap<Vec<bool>, u16> = BTreeMap::new();
+    let candidates = case.ship_from.into_iter().chain((0..t.territories.len() as u16).filter(|&id| t.territories[usize::from(id)].kind == 0 && Some(id) != destination));
+    for id in candidates {
+        let signature = sets.iter().map(|&s| member(s, id)).collect();
+        groups.entry(signature).or_insert(id);
+    }
+    groups.into_values().map(Value::Territory).collect()
+}
+
+fn block_span(t: &Tables<'_>, case: &Case, line: usize, tariff: &TariffRow) -> (usize, usize) {
+    let Some(row) = case.lines.get(line) else { return (0, 0) };
+    let mut low = usize::MAX;
+    let mut high = 0usize;
+    let ids = if row.digits >= 6 { super::evaluate::nomenclature_ids(t, row.code).map(|(id, _)| id).collect() } else { vec![0, t.subs.len() as u32 - 1] };
+    for id in ids {
+        let at = tariff.offsets.get() as usize + id as usize;
+        if let (Some(a), Some(b)) = (t.offsets.get(at), t.offsets.get(at + 1)) {
+            low = low.min(a.get() as usize);
+            high = high.max(b.get() as usize);
+        }
+    }
+    (low.min(high), high)
+}
+
+/// One code for each way the destination's rules tell codes apart.
+fn codes(t: &Tables<'_>, program: &ProgramRow, case: &Case, line: usize) -> Vec<Value> {
+    const FIRST: u64 = 10_000_000_000; // chapter 01
+    const LAST: u64 = 979_999_999_999; // chapter 97; 98 and 99 are national
+    let Some(row) = case.lines.get(line) else { return Vec::new() };
+    let (low, high) = row.code_span();
+    let (low, high) = if row.digits == 0 { (FIRST, LAST) } else { (low, high) };
+    let mut ranges: Vec<(u64, u64)> = Vec::new();
+    let mut by_heading = false;
+    for node in reachable(t, program) {
+        match node.op {
+            op::GOODS => ranges.extend(rows(t.codes, Run { start: node.a, len: node.b }).iter().map(|r| (r.first.get(), r.last.get()))),
+            op::RATE => ranges.extend(rows(t.arms, Run { start: node.a, len: node.b }).iter().filter(|a| a.coded == 1).map(|a| (a.first.get(), a.last.get()))),
+            _ => {}
+        }
+    }
+    for charge in rows(t.charges, program.charges) {
+        by_heading |= rows(t.rungs, charge.rungs).iter().any(|r| (1..=3).contains(&r.per));
+    }
+    ranges.extend(rows(t.bounds, program.bounds).iter().map(|b| (b.first.get(), b.last.get())));
+    for territory in rows(t.kids, program.tariffs) {
+        let territory = territory.get() as u16;
+        if let Some(tariff) = t.tariffs.iter().find(|r| r.territory.get() == territory) {
+            measured_codes(t, tariff, low, high, &mut ranges);
+        }
+    }
+    ranges.retain(|(a, b)| *a <= high && low <= *b);
+    ranges.sort_unstable();
+    ranges.dedup();
+    let mut points: BTreeSet<u64> = BTreeSet::from([low]);
+    for &(a, b) in &ranges {
+        if a > low {
+            points.insert(a);
+        }
+        if b < high {
+            points.insert(b + 1);
+        }
+    }
+    let mut groups: BTreeMap<Vec<u32>, u64> = BTreeMap::new();
+    let mut others: BTreeMap<Vec<u32>, u64> = BTreeMap::new();
+    let list: Vec<u64> = points.iter().copied().collect();
+    for (at, &point) in list.iter().enumerate() {
+        let signature: Vec<u32> = ranges.iter().enumerate().filter(|(_, (a, b))| *a <= point && point <= *b).map(|(i, _)| i as u32).collect();
+        let end = list.get(at + 1).map_or(high, |next| next - 1);
+        if end - point >= 1_000_000 {
+            others.entry(signature.clone()).or_insert(point + 1_000_000);
+        }
+        groups.entry(signature).or_insert(point);
+        if groups.len() >= MAX_VALUES {
+            break;
+        }
+    }
+    let mut values: BTreeSet<u64> = groups.into_values().collect();
+    if by_heading && case.lines.len() > 1 {
+        // Two unknown codes may share a heading or not.
+        values.extend(others.into_values());
+        values.extend(case.lines.iter().enumerate().filter(|(at, l)| *at != line && l.digits >= 6 && low <= l.code && l.code <= high).map(|(_, l)| l.code));
+    }
+    values.into_iter().take(MAX_VALUES).map(Value::Code).collect()
+}
+
+/// Codes under `low..=high` that a tariff has measures on.
+fn measured_codes(t: &Tables<'_>, tariff: &TariffRow, low: u64, high: u64, out: &mut Vec<(u64, u64)>) {
+    let head_low = (low / 100_000_000) as usize;
+    let head_high = ((high / 100_000_000) as usize).min(HEADINGS - 2);
+    for head in head_low..=head_high {
+        let (Some(start), Some(end)) = (t.headings.get(head), t.headings.get(head + 1)) else { return };
+        for id in start.get()..end.get() {
+            let at = tariff.offsets.get() as usize + id as usize;
+            let (Some(a), Some(b)) = (t.offsets.get(at), t.offsets.get(at + 1)) else { return };
+            for measure in t.measures.get(a.get() as usize..b.get() as usize).unwrap_or(&[]) {
+                let sub = t.subs.get(id as usize).copied().filter(|s| *s != u8::MAX).map_or(0, u64::from);
+                let base = head as u64 * 100_000_000 + sub * 1_000_000;
+                let free = 10u64.pow(u32::from(CODE_DIGITS - measure.digits.min(CODE_DIGITS)));
+                let first = base + u64::from(measure.suffix.get());
+                out.push((first, first + (free - 1)));
+                if out.len() > 50_000 {
+                    return;
+                }
+            }
+        }
+    }
+}
+
+/// A missing fact and what it does to the answer.
+#[derive(Debug, Clone)]
+pub(crate) struct Gap {
+    pub(crate) key: Key,
+    /// By how much knowing it narrows the range at worst; `None` when it leaves the range open at the top.
+    pub(crate) narrows_by: Option<Decimal>,
+}
+
+/// The facts that matter, the most useful first.
+pub(crate) fn gaps(explored: &Explored) -> Vec<Gap> {
+    let mut keys: Vec<Key> = Vec::new();
+    for seen in &explored.seen {
+        for (key, _) in &seen.world.0 {
+            if !matches!(key, Key::Reading(_)) && !keys.contains(key) {
+                keys.push(*key);
+            }
+        }
+    }
+    let fingerprint = |s: &Seen| (s.total, s.sheet.verdict.map(|v| v.0), s.sheet.ruleless || s.sheet.uncovered.is_some());
+    let closed: Vec<&Seen> = explored.seen.iter().filter(|s| !s.is_much()).collect();
+    let width = |list: &[&Seen]| -> Decimal {
+        let most = list.iter().map(|s| s.total).max().unwrap_or_default();
+        let least = list.iter().map(|s| s.total).min().unwrap_or_default();
+        most.minus(least).unwrap_or_default()
+    };
+    let full = width(&closed);
+    let mut out = Vec::new();
+    for key in keys {
+        // It matters if two worlds that differ in nothing else differ in the answer.
+        let mut rest: BTreeMap<String, (Decimal, Option<crate::record::Verdict>, bool)> = BTreeMap::new();
+        let mut matters = false;
+        for seen in &explored.seen {
+            let others: Vec<_> = seen.world.0.iter().filter(|(k, _)| *k != key).collect();
+            let name = format!("{others:?}");
+            let mark = fingerprint(seen);
+            if *rest.entry(name).or_insert(mark) != mark {
+                matters = true;
+                break;
+            }
+        }
+        // A fact that only some worlds ask for matters when worlds with and without it differ.
+        let only_some = explored.seen.iter().any(|s| s.world.get(key).is_none());
+        if !matches!(key, Key::Code(_) | Key::Origin(_)) && !matters {
+            continue;
+        }
+        if !matters && !only_some && full.is_zero() {
+            continue;
+        }
+        let mut groups: BTreeMap<Option<Value>, Vec<&Seen>> = BTreeMap::new();
+        for seen in &closed {
+            groups.entry(seen.world.get(key)).or_default().push(seen);
+        }
+        let worst = groups.values().map(|g| width(g)).max().unwrap_or_default();
+        let narrows = full.minus(worst).unwrap_or_default();
+        let open = explored.seen.iter().any(|s| s.world.get(key) == Some(Value::Number(TWICE)));
+        if !matters && narrows.is_zero() {
+            continue;
+        }
+        out.push(Gap { key, narrows_by: (!open).then_some(narrows) });
+    }
+    // An open limit first, then by how much it narrows; the order of asking breaks ties.
+    out.sort_by(|a, b| match (a.narrows_by, b.narrows_by) {
+        (None, None) => std::cmp::Ordering::Equal,
+        (None, Some(_)) => std::cmp::Ordering::Less,
+        (Some(_), None) => std::cmp::Ordering::Greater,
+        (Some(x), Some(y)) => y.cmp(&x),
+    });
+    out
+}

@@ -1,0 +1,280 @@
+//! Checks the tables once when a ratebook is opened, so that evaluation ends, stays in bounds and stays cheap whatever
+//! the bytes are.
+//!
+//! Nodes may only refer to nodes before them, which rules out circles; their total cost, counted as if shared parts
+//! were copied, is bounded, which rules out expressions that double at every step.
+
+use super::RatebookError;
+use super::layout::*;
+
+/// Most evaluations one expression may cost.
+const MAX_COST: u64 = 100_000;
+/// Deepest nesting of an expression.
+const MAX_DEPTH: u16 = 128;
+/// Most charges of one economy.
+pub(crate) const MAX_CHARGES: usize = 64;
+/// Most currencies one economy's rules mention.
+pub(crate) const MAX_SLOTS: usize = 32;
+
+type Check = Result<(), RatebookError>;
+
+fn damaged(table: &'static str, row: usize, what: &'static str) -> RatebookError {
+    RatebookError::Damaged { table, row, what }
+}
+
+struct At {
+    table: &'static str,
+    row: usize,
+}
+
+impl At {
+    fn run(&self, run: Run, len: usize, what: &'static str) -> Check {
+        let end = run.start.get() as u64 + run.len.get() as u64;
+        if end <= len as u64 { Ok(()) } else { Err(damaged(self.table, self.row, what)) }
+    }
+    fn index(&self, index: u32, len: usize, what: &'static str) -> Check {
+        if (index as usize) < len { Ok(()) } else { Err(damaged(self.table, self.row, what)) }
+    }
+    fn optional(&self, index: u32, len: usize, what: &'static str) -> Check {
+        if index == NONE { Ok(()) } else { self.index(index, len, what) }
+    }
+    fn must(&self, holds: bool, what: &'static str) -> Check {
+        if holds { Ok(()) } else { Err(damaged(self.table, self.row, what)) }
+    }
+}
+
+/// Checks everything but the tariff measures, whose rows are checked as they are used.
+pub(crate) fn validate(t: &Tables<'_>) -> Check {
+    if std::str::from_utf8(t.strings).is_err() {
+        return Err(damaged("strings", 0, "they are not UTF-8"));
+    }
+    for (row, text) in t.texts.iter().enumerate() {
+        let start = text.offset.get() as usize;
+        let end = start.checked_add(text.len.get() as usize);
+        if end.and_then(|end| t.strings.get(start..end)).is_none_or(|bytes| std::str::from_utf8(bytes).is_err()) {
+            return Err(damaged("texts", row, "it is not a piece of the strings"));
+        }
+    }
+    for (row, c) in t.currencies.iter().enumerate() {
+        let at = At { table: "currencies", row };
+        at.must(c.code.iter().all(u8::is_ascii_uppercase), "its code is not three capital letters")?;
+        at.must(c.minor <= 4, "it has too many minor digits")?;
+    }
+    for (row, s) in t.set_dir.iter().enumerate() {
+        At { table: "set_dir", row }.run(s.rows, t.sets.len(), "its rows lie outside")?;
+    }
+    validate_nodes(t)?;
+    for (row, c) in t.charges.iter().enumerate() {
+        let at = At { table: "charges", row };
+        at.run(c.rungs, t.rungs.len(), "its rungs lie outside")?;
+        at.run(c.cites, t.kids.len(), "its citations lie outside")?;
+        at.index(c.base.get(), t.nodes.len(), "its base lies outside")?;
+        at.must(op::is_amount(t.nodes[c.base.get() as usize].op), "its base is no amount")?;
+        at.must(c.kind <= 7 && c.collect <= 2 && c.authority <= 1, "it has an unknown kind")?;
+        at.must(c.round.unit.get() >= 0 && c.base_round.unit.get() >= 0, "it is rounded to a negative unit")?;
+    }
+    for (row, r) in t.rungs.iter().enumerate() {
+        let at = At { table: "rungs", row };
+        at.optional(r.when.get(), t.nodes.len(), "its condition lies outside")?;
+        at.optional(r.amount.get(), t.nodes.len(), "its amount lies outside")?;
+        at.optional(r.base.get(), t.nodes.len(), "its base lies outside")?;
+        at.run(r.cites, t.kids.len(), "its citations lie outside")?;
+        if let Some(n) = t.nodes.get(r.when.get() as usize) {
+            at.must(op::is_condition(n.op), "its condition is none")?;
+        }
+        for node in [r.amount.get(), r.base.get()] {
+            if let Some(n) = t.nodes.get(node as usize) {
+                at.must(op::is_amount(n.op), "its amount is none")?;
+            }
+        }
+        at.must(r.per <= 6 && r.outcome <= 4 && r.status <= 4 && r.collect <= 2, "it has an unknown kind")?;
+        at.must((r.amount.get() == NONE) == (r.outcome != 0), "it has neither amount nor outcome, or both")?;
+        at.must(r.round.unit.get() >= 0, "it is rounded to a negative unit")?;
+    }
+    for (row, p) in t.programs.iter().enumerate() {
+        let at = At { table: "programs", row };
+        at.run(p.charges, t.charges.len(), "its charges lie outside")?;
+        at.must(p.charges.len.get() as usize <= MAX_CHARGES, "it has too many charges")?;
+        at.run(p.waivers, t.waivers.len(), "its waivers lie outside")?;
+        at.run(p.asks, t.asks.len(), "its questions lie outside")?;
+        at.run(p.disputes, t.disputes.len(), "its disputes lie outside")?;
+        at.run(p.schemes, t.schemes.len(), "its schemes lie outside")?;
+        at.run(p.bounds, t.bounds.len(), "its bounds lie outside")?;
+        for (run, what) in [(p.slots, "its currencies lie outside"), (p.rates, "its rates lie outside"), (p.facts, "its facts lie outside"), (p.tariffs, "its tariffs lie outside"), (p.editions, "its editions lie outside")] {
+            at.run(run, t.kids.len(), what)?;
+        }
+        at.must(p.slots.len.get() as usize <= MAX_SLOTS && p.slots.len.get() > 0, "it mentions too many currencies, or none")?;
+        for slot in super::rows(t.kids, p.slots) {
+            at.index(slot.get(), t.currencies.len().max(1), "a currency lies outside")?;
+        }
+        at.index(u32::from(p.territory.get()), t.territories.len(), "its territory lies outside")?;
+        at.index(u32::from(p.currency.get()), t.currencies.len(), "its currency lies outside")?;
+    }
+    for (row, w) in t.waivers.iter().enumerate() {
+        let at = At { table: "waivers", row };
+        at.run(w.charges, t.kids.len(), "its charges lie outside")?;
+        at.must(w.compare <= 4, "it has an unknown comparison")?;
+    }
+    for (row, d) in t.disputes.iter().enumerate() {
+        At { table: "disputes", row }.run(d.readings, t.readings.len(), "its readings lie outside")?;
+    }
+    for (row, s) in t.series.iter().enumerate() {
+        At { table: "series", row }.run(s.rows, t.rates.len(), "its rates lie outside")?;
+    }
+    for (row, r) in t.rates.iter().enumerate() {
+        At { table: "rates", row }.must(r.rate.get() > 0, "a rate is not above zero")?;
+    }
+    for (row, p) in t.pegs.iter().enumerate() {
+        At { table: "pegs", row }.must(p.rate.get() > 0, "a rate is not above zero")?;
+    }
+    validate_nomenclature(t)
+}
+
+fn validate_nodes(t: &Tables<'_>) -> Check {
+    let mut costs: Vec<(u64, u16)> = Vec::with_capacity(t.nodes.len());
+    for (row, n) in t.nodes.iter().enumerate() {
+        let at = At { table: "nodes", row };
+        let mut cost = 1u64;
+        let mut depth = 0u16;
+        let mut child = |index: u32, amount: bool| -> Check {
+            let Some(&(c, d)) = costs.get(index as usize) else {
+                return Err(damaged("nodes", row, "it refers to itself or a later node"));
+            };
+            let kind = t.nodes[index as usize].op;
+            if amount != op::is_amount(kind) {
+                return Err(damaged("nodes", row, "it takes an amount for a condition, or the other way round"));
+            }
+            cost = cost.saturating_add(c);
+            depth = depth.max(d.saturating_add(1));
+            Ok(())
+        };
+        let (a, b, c) = (n.a.get(), n.b.get(), n.c.get());
+        let list = Run { start: n.a, len: n.b };
+        match n.op {
+            op::RELIEVED | op::BASE | op::ALWAYS | op::GIFT | op::BUYER => {}
+            op::FLAT => {}
+            op::PERCENT | op::GROSS_UP => {
+                if a != NONE {
+                    child(a, true)?;
+                }
+                at.must(n.op == op::PERCENT || n.value.get() < 100 * 1_000_000_000_000, "a gross-up of 100 % or more")?;
+            }
+            op::SPECIFIC => {
+                at.optional(a, t.texts.len(), "its unit lies outside")?;
+                at.optional(b, t.texts.len(), "its unit lies outside")?;
+            }
+            op::COMPONENT => at.must(usize::from(n.aux) < crate::record::expression::COMPONENT_COUNT, "an unknown component")?,
+            op::CHARGE => at.must((a as usize) < MAX_CHARGES, "a charge that cannot be")?,
+            op::TARIFF => at.must(n.aux <= 5, "an unknown family")?,
+            op::SUM | op::MAX | op::MIN => {
+                at.run(list, t.kids.len(), "its parts lie outside")?;
+                at.must(b > 0, "it has no parts")?;
+                for kid in super::rows(t.kids, list) {
+                    child(kid.get(), true)?;
+                }
+            }
+            op::ALL | op::ANY => {
+                at.run(list, t.kids.len(), "its parts lie outside")?;
+                for kid in super::rows(t.kids, list) {
+                    child(kid.get(), false)?;
+                }
+            }
+            op::LESS => {
+                child(a, true)?;
+                child(b, true)?;
+            }
+            op::TIMES | op::WHOLE_ITEMS => child(a, true)?,
+            op::CLAMP => {
+                child(a, true)?;
+                child(b, true)?;
+                child(c, true)?;
+            }
+            op::IF => {
+                child(a, false)?;
+                child(b, true)?;
+                child(c, true)?;
+            }
+            op::BANDS => {
+                child(a, true)?;
+                at.run(Run { start: n.b, len: n.c }, t.slices.len(), "its slices lie outside")?;
+            }
+            op::RATE => {
+                at.run(list, t.arms.len(), "its values lie outside")?;
+                if c != NONE {
+                    child(c, true)?;
+                }
+            }
+            op::NOT => child(a, false)?,
+            op::VALUE => {
+                child(a, true)?;
+                child(b, true)?;
+                at.must(n.aux <= 4 && c <= 7, "an unknown comparison")?;
+            }
+            op::IMPORTS | op::WEIGHT => at.must(n.aux <= 4 && c <= 7, "an unknown comparison")?,
+            op::QUANTITY => {
+                at.must(n.aux <= 4, "an unknown comparison")?;
+                at.index(a, t.texts.len(), "its unit lies outside")?;
+            }
+            op::GOODS => {
+                at.run(list, t.codes.len(), "its codes lie outside")?;
+                at.must(n.aux <= 3, "an unknown test of goods")?;
+            }
+            op::ORIGIN | op::SHIPPED | op::SELLER => at.index(a, t.set_dir.len(), "its territories lie outside")?,
+            op::REGION => at.run(list, t.kids.len(), "its regions lie outside")?,
+            op::REGISTERED | op::DECLARATION | op::FACT | op::DOCUMENT => at.index(a, t.texts.len(), "its word lies outside")?,
+            op::CLAIMS => at.optional(a, t.texts.len(), "its word lies outside")?,
+            op::SALE => at.must(n.aux <= 2, "an unknown sale")?,
+            op::CHANNEL => at.must(n.aux <= 2, "an unknown channel")?,
+            op::MODE => at.must(n.aux <= 3, "an unknown mode")?,
+            op::READING => {}
+            op::TOOK => at.must((a as usize) < MAX_CHARGES, "a charge that cannot be")?,
+            _ => return Err(damaged("nodes", row, "an unknown operation")),
+        }
+        at.must(usize::from(n.slot.get()) < MAX_SLOTS, "a currency that cannot be")?;
+        at.must(cost <= MAX_COST, "the expression is too large")?;
+        at.must(depth <= MAX_DEPTH, "the expression is nested too deeply")?;
+        costs.push((cost, depth));
+    }
+    Ok(())
+}
+
+fn validate_nomenclature(t: &Tables<'_>) -> Check {
+    if t.headings.len() != HEADINGS {
+        return Err(damaged("headings", 0, "it does not have a row for each four-digit number"));
+    }
+    let mut last = CHAPTERS;
+    for (row, h) in t.headings.iter().enumerate() {
+        if h.get() < last || h.get() as usize > t.subs.len() {
+            return Err(damaged("headings", row, "it lies outside or before the one above"));
+        }
+        last = h.get();
+    }
+    let ids = t.subs.len();
+    for (row, tariff) in t.tariffs.iter().enumerate() {
+        let start = tariff.offsets.get() as usize;
+        if start.checked_add(ids + 1).is_none_or(|end| end > t.offsets.len()) {
+            return Err(damaged("tariffs", row, "its offsets lie outside"));
+        }
+    }
+    Ok(())
+}
+
+/// Checks every measure: for [`super::Ratebook::verify`].
+pub(crate) fn validate_measures(t: &Tables<'_>) -> Check {
+    for (row, m) in t.measures.iter().enumerate() {
+        let at = At { table: "measures", row };
+        at.must(m.kind <= 8, "an unknown kind")?;
+        at.must(m.digits <= 12, "too many digits")?;
+        if m.amount.get() & INLINE_PERCENT == 0 {
+            at.index(m.amount.get(), t.nodes.len(), "its amount lies outside")?;
+        }
+        at.optional(m.when.get(), t.nodes.len(), "its condition lies outside")?;
+        at.optional(m.note.get(), t.measure_notes.len(), "its note lies outside")?;
+        at.index(u32::from(m.origin.get()), t.set_dir.len(), "its origins lie outside")?;
+        at.index(u32::from(m.excluded.get()), t.set_dir.len(), "its exceptions lie outside")?;
+    }
+    for (row, o) in t.offsets.iter().enumerate() {
+        At { table: "offsets", row }.must(o.get() as usize <= t.measures.len(), "it lies outside")?;
+    }
+    Ok(())
+}

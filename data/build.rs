@@ -1,0 +1,36 @@
+//! Compiles the economy files of this folder into the embedded ratebook. A mistake in a file fails the build with its
+//! line, column and reason.
+
+use std::path::Path;
+use std::process::ExitCode;
+use tidewaiter::ratebook::compile::compile;
+
+#[path = "src/folder.rs"]
+mod folder;
+
+fn main() -> ExitCode {
+    println!("cargo::rerun-if-changed=economies");
+    println!("cargo::rerun-if-changed=exchange");
+    println!("cargo::rerun-if-changed=territories.toml");
+    println!("cargo::rerun-if-changed=currencies.toml");
+    println!("cargo::rerun-if-changed=src/folder.rs");
+    let fail = |lines: Vec<String>| {
+        for line in lines {
+            println!("cargo::error={line}");
+        }
+        ExitCode::FAILURE
+    };
+    let (world, files) = match folder::read(Path::new(".")) {
+        Ok(read) => read,
+        Err(problems) => return fail(problems.iter().map(ToString::to_string).collect()),
+    };
+    let bytes = match compile(&world, &files) {
+        Ok(bytes) => bytes,
+        Err(problems) => return fail(problems.iter().map(ToString::to_string).collect()),
+    };
+    let Some(out) = std::env::var_os("OUT_DIR") else { return fail(vec!["OUT_DIR is not set".into()]) };
+    match std::fs::write(Path::new(&out).join("embedded.twrb"), bytes) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(e) => fail(vec![format!("cannot write the ratebook: {e}")]),
+    }
+}

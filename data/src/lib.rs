@@ -1,0 +1,64 @@
+//! The embedded rates and rules: one reviewable file per economy in `economies/`, compiled into a ratebook when this
+//! crate is built.
+//!
+//! ```
+//! let ratebook = tidewaiter_data::ratebook();
+//! let asked = serde_json::from_str(r#"{
+//!   "from": "CN", "to": "FR", "date": "2026-11-21", "currency": "EUR", "freight": "4.90",
+//!   "channel": "post", "seller": { "registrations": ["eu.ioss"] },
+//!   "items": [{ "code": "6109.10", "origin": "CN", "quantity": 2, "price": "12.50" }]
+//! }"#)?;
+//! let quote = ratebook.quote(&asked)?;
+//! assert_eq!(quote.outcome, tidewaiter::Outcome::Amount);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+pub mod folder;
+
+use std::sync::OnceLock;
+use tidewaiter::Ratebook;
+use tidewaiter::ratebook::compile::{SourceFile, World, read_economy};
+
+static BYTES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/embedded.twrb"));
+
+/// The embedded ratebook. Opened once, in well under a millisecond.
+///
+/// # Panics
+/// Never: the bytes were checked when this crate was built, and a test opens them.
+pub fn ratebook() -> &'static Ratebook {
+    static OPEN: OnceLock<Ratebook> = OnceLock::new();
+    #[allow(clippy::expect_used, reason = "the bytes are part of this program and a test opens them")]
+    OPEN.get_or_init(|| Ratebook::from_static(BYTES).expect("the embedded ratebook is sound"))
+}
+
+/// The world's tables, for checking economy files.
+pub fn world() -> &'static World {
+    static WORLD: OnceLock<World> = OnceLock::new();
+    WORLD.get_or_init(|| {
+        let mut world = World {
+            territories: toml::from_str(include_str!("../territories.toml")).unwrap_or_default(),
+            currencies: toml::from_str(include_str!("../currencies.toml")).unwrap_or_default(),
+            series: toml::from_str(include_str!("../exchange/series.toml")).unwrap_or_default(),
+            ..World::default()
+        };
+        world.rates.insert("ecb.csv".into(), include_str!("../exchange/ecb.csv").into());
+        world.rates.insert("indicative.csv".into(), include_str!("../exchange/indicative.csv").into());
+        world
+    })
+}
+
+/// The files of unions, which a member's file leans on.
+pub fn unions() -> &'static [SourceFile] {
+    static FILES: OnceLock<Vec<SourceFile>> = OnceLock::new();
+    FILES.get_or_init(|| {
+        [
+            ("economies/EU.toml", include_str!("../economies/EU.toml")),
+            ("economies/EAEU.toml", include_str!("../economies/EAEU.toml")),
+            ("economies/CH.toml", include_str!("../economies/CH.toml")),
+            ("economies/US.toml", include_str!("../economies/US.toml")),
+        ]
+        .into_iter()
+        .filter_map(|(name, text)| read_economy(name, text).ok())
+        .collect()
+    })
+}

@@ -1,0 +1,279 @@
+//! The worked examples of `examples/*.toml`: each as written, with its items reversed, with each item split into equal
+//! lines, and asked in another currency. The answer must be the same to the last digit.
+
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use tidewaiter::quote::consignment::{Consignment, GivenRate};
+use tidewaiter::quote::document::{Outcome, Quote};
+use tidewaiter::{Decimal, Ratebook};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    example: Vec<Example>,
+}
+
+#[derive(Deserialize, Clone)]
+#[serde(deny_unknown_fields)]
+struct Example {
+    name: String,
+    cites: String,
+    #[serde(default)]
+    published: bool,
+    consignment: Consignment,
+    expect: Expect,
+}
+
+#[derive(Deserialize, Clone)]
+#[serde(deny_unknown_fields)]
+struct Expect {
+    outcome: Outcome,
+    #[serde(default)]
+    charges: BTreeMap<String, Amount>,
+    #[serde(default)]
+    total: Option<Amount>,
+    #[serde(default)]
+    seller: Option<Amount>,
+    #[serde(default)]
+    border: Option<Amount>,
+}
+
+#[derive(Deserialize, Clone, Debug)]
+#[serde(untagged)]
+enum Amount {
+    Exact(String),
+    Between { least: String, #[serde(default)] most: Option<String> },
+}
+
+fn number(text: &str) -> Decimal {
+    text.parse().unwrap_or_else(|e| panic!("{text}: {e}"))
+}
+
+fn compare(what: &str, wanted: &Amount, least: Decimal, most: Option<Decimal>, out: &mut String) {
+    let (l, m) = match wanted {
+        Amount::Exact(text) => (number(text), Some(number(text))),
+        Amount::Between { least, most } => (number(least), most.as_deref().map(number)),
+    };
+    if (l, m) != (least, most) {
+        let show = |d: Option<Decimal>| d.map_or("no limit".to_owned(), |d| d.to_string());
+        let _ = writeln!(out, "    {what}: expected {l}..{}, got {least}..{}", show(m), show(most));
+    }
+}
+
+fn check(example: &Example, quote: &Quote) -> String {
+    let mut out = String::new();
+    let expect = &example.expect;
+    if quote.outcome != expect.outcome {
+        let _ = writeln!(out, "    outcome: expected {:?}, got {:?} (missing {:?}; warnings {:?}; messages {:?})", expect.outcome, quote.outcome, quote.missing.iter().map(|m| &m.fact).collect::<Vec<_>>(), quote.warnings, quote.messages);
+    }
+    for (key, wanted) in &expect.charges {
+        let found = quote.charges.iter().find(|c| c.key == *key);
+        match (wanted, found) {
+            (Amount::Exact(word), None) if word == "none" => {}
+            (Amount::Exact(word), Some(c)) if word == "none" => {
+                let _ = writeln!(out, "    {key}: expected no such charge, got {}", c.sum.least);
+            }
+            (Amount::Exact(word), _) if word == "unknown" => {
+                if found.is_some_and(|c| c.sum.most.is_some()) {
+                    let _ = writeln!(out, "    {key}: expected unknown");
+                }
+            }
+            (wanted, Some(c)) => compare(key, wanted, c.sum.least, c.sum.most, &mut out),
+            (_, None) => {
+                let _ = writeln!(out, "    {key}: not among the charges {:?}", quote.charges.iter().map(|c| &c.key).collect::<Vec<_>>());
+            }
+        }
+    }
+    if let Some(total) = &expect.total {
+        compare("total", total, quote.total.least, quote.total.most, &mut out);
+    }
+    if let Some(seller) = &expect.seller {
+        compare("seller", seller, quote.terms.seller.least, quote.terms.seller.most, &mut out);
+    }
+    if let Some(border) = &expect.border {
+        compare("border", border, quote.terms.border.least, quote.terms.border.most, &mut out);
+    }
+    out
+}
+
+/// What must always hold.
+fn invariants(quote: &Quote) -> String {
+    let mut out = String::new();
+    let sum = |items: &mut dyn Iterator<Item = Decimal>| items.fold(Decimal::ZERO, |a, b| a.plus(b).unwrap());
+    if quote.outcome == Outcome::Amount {
+        let charges = sum(&mut quote.charges.iter().map(|c| c.sum.least));
+        if charges != quote.total.least {
+            let _ = writeln!(out, "    charges sum to {charges}, total is {}", quote.total.least);
+        }
+        let asked = sum(&mut quote.charges.iter().map(|c| c.sum.least_asked));
+        if asked != quote.total.least_asked {
+            let _ = writeln!(out, "    charges sum to {asked} in the asked currency, total is {}", quote.total.least_asked);
+        }
+        for charge in &quote.charges {
+            let items = sum(&mut quote.items.iter().flat_map(|i| i.charges.iter().filter(|c| c.key == charge.key).map(|c| c.amount)));
+            if items != charge.sum.least {
+                let _ = writeln!(out, "    {}: items sum to {items}, the charge is {}", charge.key, charge.sum.least);
+            }
+        }
+        let terms = quote.terms.seller.least.plus(quote.terms.border.least).unwrap();
+        if terms != quote.total.least {
+            let _ = writeln!(out, "    seller and border sum to {terms}, total is {}", quote.total.least);
+        }
+        let kinds = sum(&mut [quote.by_kind.duties, quote.by_kind.taxes, quote.by_kind.fees].iter().map(|s| s.least));
+        if kinds != quote.total.least {
+            let _ = writeln!(out, "    duties, taxes and fees sum to {kinds}, total is {}", quote.total.least);
+        }
+    }
+    for charge in &quote.charges {
+        for treatment in &charge.treatments {
+            if treatment.cites.is_empty() {
+                let _ = writeln!(out, "    {}: \"{}\" cites nothing", charge.key, treatment.name);
+            }
+            for key in &treatment.cites {
+                if !quote.sources.iter().any(|s| s.key == *key) && quote.outcome == Outcome::Amount {
+                    let _ = writeln!(out, "    {}: {key} is cited but not among the sources", charge.key);
+                }
+            }
+        }
+    }
+    out
+}
+
+/// The same question with each item split into two equal lines.
+fn split(asked: &Consignment) -> Option<Consignment> {
+    let mut other = asked.clone();
+    other.items.clear();
+    let two = Decimal::from_int(2);
+    for item in &asked.items {
+        // Pieces stay whole, and the halves of a discount exact.
+        let half = item.quantity.divided_by(two).ok()?;
+        if item.quantity.units() % (2 * Decimal::ONE.units()) != 0 || item.code.is_none() {
+            other.items.push(item.clone());
+            continue;
+        }
+        let mut part = item.clone();
+        part.quantity = half;
+        part.discount = match item.discount {
+            Some(d) => Some(d.divided_by(two).ok()?),
+            None => None,
+        };
+        other.items.push(part.clone());
+        other.items.push(part);
+    }
+    Some(other)
+}
+
+/// The same question in a test currency worth half of the first.
+fn in_test_currency(asked: &Consignment, ratebook: &Ratebook) -> Option<Consignment> {
+    let two = Decimal::from_int(2);
+    let double = |d: Option<Decimal>| d.map(|d| d.times(two).unwrap());
+    let mut other = asked.clone();
+    for item in &mut other.items {
+        item.price = item.price.times(two).ok()?;
+        item.discount = double(item.discount);
+    }
+    other.freight = double(asked.freight);
+    other.inland_freight = double(asked.inland_freight);
+    other.insurance = double(asked.insurance);
+    other.packing = double(asked.packing);
+    other.discount = double(asked.discount);
+    other.carrier_fee = double(asked.carrier_fee);
+    for earlier in other.history.values_mut() {
+        earlier.goods = earlier.goods.times(two).ok()?;
+    }
+    other.currency = "XTS".into();
+    // Every rate that the first question used, through the test currency.
+    let first = ratebook.quote(asked).ok()?;
+    let mut rates = vec![GivenRate { from: "XTS".into(), to: asked.currency.clone(), rate: "0.5".parse().ok()? }];
+    for used in &first.rates {
+        rates.push(GivenRate { from: "XTS".into(), to: used.to.clone(), rate: used.rate.divided_by(two).ok()? });
+    }
+    for given in &asked.rates {
+        if given.from == asked.currency {
+            rates.push(GivenRate { from: "XTS".into(), to: given.to.clone(), rate: given.rate.divided_by(two).ok()? });
+        } else if given.to == asked.currency {
+            rates.push(GivenRate { from: given.from.clone(), to: "XTS".into(), rate: given.rate.times(two).ok()? });
+        }
+    }
+    rates.extend(asked.rates.iter().cloned());
+    other.rates = rates;
+    Some(other)
+}
+
+/// The parts of an answer that another form of the question must not change.
+fn essence(quote: &Quote) -> String {
+    let charges: Vec<_> = quote.charges.iter().map(|c| (&c.key, c.sum.least, c.sum.most)).collect();
+    format!("{:?} {:?} {:?} {:?}", quote.outcome, quote.total.least, quote.total.most, charges)
+}
+
+fn load() -> Vec<(String, Example)> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/examples");
+    let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).filter(|p| p.extension().is_some_and(|x| x == "toml")).collect();
+    paths.sort();
+    let mut out = Vec::new();
+    for path in paths {
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let file: File = toml::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+        out.extend(file.example.into_iter().map(|e| (name.clone(), e)));
+    }
+    out
+}
+
+#[test]
+fn worked_examples() {
+    let ratebook = tidewaiter_data::ratebook();
+    let examples = load();
+    let mut failures = String::new();
+    let mut failed = 0;
+    for (file, example) in &examples {
+        let mut wrong = String::new();
+        match ratebook.quote(&example.consignment) {
+            Err(e) => wrong.push_str(&format!("    refused: {e}\n")),
+            Ok(quote) => {
+                wrong.push_str(&check(example, &quote));
+                wrong.push_str(&invariants(&quote));
+                let mut reversed = example.consignment.clone();
+                reversed.items.reverse();
+                let mut forms = vec![("reversed", Some(reversed)), ("split", split(&example.consignment))];
+                if quote.outcome == Outcome::Amount {
+                    forms.push(("in another currency", in_test_currency(&example.consignment, ratebook)));
+                }
+                for (form, asked) in forms {
+                    let Some(asked) = asked else { continue };
+                    match ratebook.quote(&asked) {
+                        Ok(other) if essence(&other) == essence(&quote) => {}
+                        Ok(other) => {
+                            let _ = writeln!(wrong, "    {form}: {} became {}", essence(&quote), essence(&other));
+                        }
+                        Err(e) => {
+                            let _ = writeln!(wrong, "    {form}: refused: {e}");
+                        }
+                    }
+                }
+                assert!(!example.cites.is_empty());
+            }
+        }
+        if !wrong.is_empty() {
+            failed += 1;
+            let _ = writeln!(failures, "{file}: {}\n{wrong}", example.name);
+        }
+    }
+    assert!(failures.is_empty(), "{failed} of {} examples differ:\n{failures}", examples.len());
+}
+
+/// The breadth that the project promises.
+#[test]
+fn enough_examples() {
+    const TOP_DESTINATIONS: [&str; 30] = [
+        "US", "CN", "GB", "JP", "DE", "FR", "KR", "CA", "IN", "BR", "AU", "ES", "IT", "NL", "PL", "SE", "CH", "BE", "AT", "DK", "NO", "IE", "MX", "SG", "TR", "SA", "AE", "ID", "TH", "MY",
+    ];
+    let examples = load();
+    assert!(examples.len() >= 150, "{} examples", examples.len());
+    let published = examples.iter().filter(|(_, e)| e.published).count();
+    assert!(published >= 40, "{published} published examples");
+    for code in TOP_DESTINATIONS {
+        let count = examples.iter().filter(|(_, e)| e.consignment.to == code).count();
+        assert!(count >= 3, "{code} has {count} examples");
+    }
+}
