@@ -37,6 +37,12 @@ struct Expect {
     seller: Option<Amount>,
     #[serde(default)]
     border: Option<Amount>,
+    /// The total in the currency of the question.
+    #[serde(default)]
+    total_asked: Option<Amount>,
+    /// Facts that must be asked for, in this order.
+    #[serde(default)]
+    asks: Vec<String>,
 }
 
 #[derive(Deserialize, Clone, Debug)]
@@ -93,6 +99,13 @@ fn check(example: &Example, quote: &Quote) -> String {
     }
     if let Some(border) = &expect.border {
         compare("border", border, quote.terms.border.least, quote.terms.border.most, &mut out);
+    }
+    if let Some(total) = &expect.total_asked {
+        compare("total in the currency asked", total, quote.total.least_asked, quote.total.most_asked, &mut out);
+    }
+    let asked: Vec<&str> = quote.missing.iter().map(|m| m.fact.as_str()).collect();
+    if !expect.asks.is_empty() && asked != expect.asks {
+        let _ = writeln!(out, "    asks: expected {:?}, got {asked:?}", expect.asks);
     }
     out
 }
@@ -186,15 +199,15 @@ fn in_test_currency(asked: &Consignment, ratebook: &Ratebook) -> Option<Consignm
     // Every rate that the first question used, through the test currency.
     let first = ratebook.quote(asked).ok()?;
     let mut rates = vec![GivenRate { from: "XTS".into(), to: asked.currency.clone(), rate: "0.5".parse().ok()? }];
-    for used in &first.rates {
-        rates.push(GivenRate { from: "XTS".into(), to: used.to.clone(), rate: used.rate.divided_by(two).ok()? });
-    }
     for given in &asked.rates {
         if given.from == asked.currency {
             rates.push(GivenRate { from: "XTS".into(), to: given.to.clone(), rate: given.rate.divided_by(two).ok()? });
         } else if given.to == asked.currency {
             rates.push(GivenRate { from: given.from.clone(), to: "XTS".into(), rate: given.rate.times(two).ok()? });
         }
+    }
+    for used in first.rates.iter().filter(|u| u.day.is_some()) {
+        rates.push(GivenRate { from: "XTS".into(), to: used.to.clone(), rate: used.rate.divided_by(two).ok()? });
     }
     rates.extend(asked.rates.iter().cloned());
     other.rates = rates;
@@ -207,8 +220,7 @@ fn essence(quote: &Quote) -> String {
     format!("{:?} {:?} {:?} {:?}", quote.outcome, quote.total.least, quote.total.most, charges)
 }
 
-fn load() -> Vec<(String, Example)> {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/examples");
+fn load(folder: &str) -> Vec<(String, Example)> {
     let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).filter(|p| p.extension().is_some_and(|x| x == "toml")).collect();
     paths.sort();
     let mut out = Vec::new();
@@ -220,13 +232,30 @@ fn load() -> Vec<(String, Example)> {
     out
 }
 
+const EXAMPLES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples");
+const FICTIONAL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fictional");
+
 #[test]
 fn worked_examples() {
-    let ratebook = tidewaiter_data::ratebook();
-    let examples = load();
+    run(tidewaiter_data::ratebook(), &load(EXAMPLES));
+}
+
+/// A new economy is one data file: the world gains a territory and a currency, the engine nothing.
+#[test]
+fn fictional_economy() {
+    let mut world = tidewaiter_data::world().clone();
+    world.territories.territory.push(toml::from_str("code = 'QQ'\nname = 'Q'\nkind = 'country'\ncurrency = 'XQD'").unwrap());
+    world.currencies.currency.push(toml::from_str("code = 'XQD'\nname = 'Q dollar'\nminor = 2").unwrap());
+    let text = std::fs::read_to_string(format!("{FICTIONAL}/economies/QQ.toml")).unwrap();
+    let file = tidewaiter::ratebook::compile::read_economy("QQ.toml", &text).unwrap();
+    let bytes = tidewaiter::ratebook::compile::compile(&world, &[file]).unwrap_or_else(|p| panic!("{p:#?}"));
+    run(&Ratebook::from_vec(bytes).unwrap(), &load(&format!("{FICTIONAL}/examples")));
+}
+
+fn run(ratebook: &Ratebook, examples: &[(String, Example)]) {
     let mut failures = String::new();
     let mut failed = 0;
-    for (file, example) in &examples {
+    for (file, example) in examples {
         let mut wrong = String::new();
         match ratebook.quote(&example.consignment) {
             Err(e) => wrong.push_str(&format!("    refused: {e}\n")),
@@ -268,7 +297,7 @@ fn enough_examples() {
     const TOP_DESTINATIONS: [&str; 30] = [
         "US", "CN", "GB", "JP", "DE", "FR", "KR", "CA", "IN", "BR", "AU", "ES", "IT", "NL", "PL", "SE", "CH", "BE", "AT", "DK", "NO", "IE", "MX", "SG", "TR", "SA", "AE", "ID", "TH", "MY",
     ];
-    let examples = load();
+    let examples = load(EXAMPLES);
     assert!(examples.len() >= 150, "{} examples", examples.len());
     let published = examples.iter().filter(|(_, e)| e.published).count();
     assert!(published >= 40, "{published} published examples");

@@ -3,10 +3,10 @@
 //! [`args`] says what can be asked; each subcommand has a file of its name. Everything printed goes through
 //! [`page::Page`], everything that goes wrong is a [`errors::Failure`].
 
+mod answer;
 mod args;
 mod check;
 mod consignment;
-mod describe;
 mod economies;
 mod economy;
 mod errors;

@@ -567,7 +567,7 @@ impl<'a> Writer<'a> {
         let mut border = wrap(&|s| collected(s, &|c| c != Collector::Seller as u8));
         if total.most == Some(total.least) {
             let places = Decimal::ten_to_minus(self.t.minor(self.prepared.case.invoice));
-            let mut settle = |sums: &mut [&mut Sum]| {
+            let settle = |sums: &mut [&mut Sum]| {
                 let weights: Vec<Decimal> = sums.iter().map(|s| s.least).collect();
                 if weights.iter().all(Decimal::is_zero_ref) {
                     return;

@@ -36,12 +36,30 @@ pub(crate) struct Case {
     /// Currency in which charges are computed; the invoice's when no rate to the economy's is known.
     pub(crate) assessed_in: u16,
     pub(crate) invoice_to_assessed: Ratio,
-    /// For each currency slot of the program: from the invoice's currency, for tests of thresholds.
+    /// Currencies that the program's rules are written in; the next two lists follow it.
+    pub(crate) currencies: Vec<u16>,
+    /// For each of them: from the invoice's currency, for tests of thresholds.
     pub(crate) threshold: Vec<Option<Ratio>>,
-    /// For each slot: to the currency of assessment.
+    /// For each of them: to the currency of assessment.
     pub(crate) to_assessed: Vec<Option<Ratio>>,
     /// Smallest unit of the currency of assessment.
     pub(crate) minor: Decimal,
+}
+
+impl Case {
+    /// From the invoice's currency into another, for tests.
+    #[inline]
+    pub(crate) fn for_test(&self, currency: u16) -> Option<Ratio> {
+        let at = self.currencies.iter().position(|c| *c == currency)?;
+        self.threshold.get(at).copied().flatten()
+    }
+
+    /// From a currency that a rule is written in to the currency of assessment.
+    #[inline]
+    pub(crate) fn for_charge(&self, currency: u16) -> Option<Ratio> {
+        let at = self.currencies.iter().position(|c| *c == currency)?;
+        self.to_assessed.get(at).copied().flatten()
+    }
 }
 
 /// Text id that matches no text.

@@ -51,8 +51,11 @@ pub(crate) struct Sheet {
     pub(crate) verdict: Option<(Verdict, u32)>,
     /// A line for which no charge had a rung.
     pub(crate) ruleless: bool,
-    /// A duty or tax that no rule of that day covers.
+    /// A duty or tax that no rule of that day covers, while no other charge of its kind applies.
     pub(crate) uncovered: Option<u16>,
+    /// Whether a duty applied, and a tax.
+    covered: [bool; 2],
+    candidates: [Option<u16>; 2],
     unit: Vec<u16>,
     done: Vec<bool>,
     weights: Vec<Decimal>,
@@ -74,6 +77,8 @@ impl Sheet {
         self.verdict = None;
         self.ruleless = false;
         self.uncovered = None;
+        self.covered = [false; 2];
+        self.candidates = [None; 2];
     }
 
     pub(crate) fn amount(&self, charge: usize, line: usize) -> Decimal {
@@ -134,6 +139,11 @@ pub(crate) fn evaluate<'a, T: Trace>(t: Tables<'a>, case: &'a Case, world: &'a W
     }
     this.waive()?;
     let lines = this.case.lines.len();
+    for at in 0..2 {
+        if !this.sheet.covered[at] {
+            this.sheet.uncovered = this.sheet.uncovered.or(this.sheet.candidates[at]);
+        }
+    }
     this.sheet.ruleless = (0..lines).any(|line| (0..charges.len()).all(|charge| this.sheet.rung(charge, line) == NONE));
     Ok(())
 }
@@ -167,6 +177,9 @@ impl<T: Trace> Evaluator<'_, T> {
             self.note_uncovered(charge);
             return Ok(());
         }
+        if let Some(at) = category(charge.kind) {
+            self.sheet.covered[at] = true;
+        }
         self.compute_bases(charge)?;
         self.compute_units(charge)?;
         self.round_over_consignment(charge)
@@ -174,13 +187,14 @@ impl<T: Trace> Evaluator<'_, T> {
 
     /// A main duty or tax whose rules all begin later is unknown on this day, not absent.
     fn note_uncovered(&mut self, charge: &ChargeRow) {
-        let main = [Kind::Duty as u8, Kind::Vat as u8, Kind::Gst as u8, Kind::SalesTax as u8].contains(&charge.kind);
         let rungs = rows(self.t.rungs, charge.rungs);
         let visible = |r: &&RungRow| r.status == Status::InForce as u8;
         let first = rungs.iter().filter(visible).map(|r| r.from.get()).min();
         let unpublished = rungs.iter().filter(visible).all(|r| r.known_from.get() > self.case.known);
-        if main && (first.is_some_and(|f| self.case.day < f) || unpublished) {
-            self.sheet.uncovered = Some(self.charge as u16);
+        if let Some(at) = category(charge.kind)
+            && (first.is_some_and(|f| self.case.day < f) || unpublished)
+        {
+            self.sheet.candidates[at] = self.sheet.candidates[at].or(Some(self.charge as u16));
         }
     }
 
@@ -439,15 +453,14 @@ impl<T: Trace> Evaluator<'_, T> {
 
     /// A sum in a slot's currency, in the currency of assessment.
     fn to_assessed(&self, amount: Decimal, slot: u16) -> Eval<Decimal> {
-        match self.case.to_assessed.get(usize::from(slot)).copied().flatten() {
+        match self.case.for_charge(slot) {
             Some(ratio) => Ok(ratio.apply(amount)?),
             None => Err(self.no_rate(slot)),
         }
     }
 
     fn no_rate(&self, slot: u16) -> Stop {
-        let slots = rows(self.t.kids, self.program.slots);
-        slots.get(usize::from(slot)).map_or(Stop::Damaged, |s| Stop::NoRate(self.case.invoice, s.get() as u16))
+        Stop::NoRate(self.case.invoice, slot)
     }
 
     fn node(&self, index: u32) -> Eval<&'_ Node> {
@@ -476,7 +489,7 @@ impl<T: Trace> Evaluator<'_, T> {
                 for &line in lines {
                     sum = sum.plus(self.case.lines[usize::from(line)].components[which])?;
                 }
-                match self.case.threshold.get(usize::from(slot)).copied().flatten() {
+                match self.case.for_test(slot) {
                     Some(ratio) => Ok(ratio.apply(sum)?),
                     None => Err(self.no_rate(slot)),
                 }
@@ -488,7 +501,7 @@ impl<T: Trace> Evaluator<'_, T> {
     fn within(&self, amount: Decimal, within: In) -> Eval<Decimal> {
         match within {
             In::Assessed => Ok(amount),
-            In::Slot(slot) => match self.case.to_assessed.get(usize::from(slot)).copied().flatten() {
+            In::Slot(slot) => match self.case.for_charge(slot) {
                 Some(ratio) => Ok(ratio.inverse().apply(amount)?),
                 None => Err(self.no_rate(slot)),
             },
@@ -638,7 +651,7 @@ impl<T: Trace> Evaluator<'_, T> {
     /// Frees whole items, the dearest that fit first, over the consignment; charges the rest.
     fn whole_items(&mut self, node: &Node, lines: &[u16], within: In) -> Eval<Decimal> {
         let slot = node.slot.get();
-        let ratio = self.case.threshold.get(usize::from(slot)).copied().flatten().ok_or_else(|| self.no_rate(slot))?;
+        let ratio = self.case.for_test(slot).ok_or_else(|| self.no_rate(slot))?;
         let mut left = Decimal::from_units(node.value.get());
         let mut freed_of = [Decimal::ZERO; 64];
         let mut order: [u16; 64] = [0; 64];
@@ -1053,14 +1066,9 @@ impl<T: Trace> Evaluator<'_, T> {
         flag(self.world, Key::Fact(name))
     }
 
-    fn all_lines(&self) -> [u16; 0] {
-        []
-    }
-
     fn value_test(&mut self, index: u32, node: &Node, line: usize) -> Eval<bool> {
         let within = In::Slot(node.slot.get());
         let scope = node.c.get();
-        let _ = self.all_lines();
         let whole = scope >= Scope::Consignment as u32;
         let (left, right) = if whole {
             // Borrow the scratch list of all lines without allocating.
@@ -1086,7 +1094,7 @@ impl<T: Trace> Evaluator<'_, T> {
             if held == upper {
                 match self.earlier(scope)? {
                     Some((_, goods)) => {
-                        let ratio = self.case.threshold.get(usize::from(node.slot.get())).copied().flatten().ok_or_else(|| self.no_rate(node.slot.get()))?;
+                        let ratio = self.case.for_test(node.slot.get()).ok_or_else(|| self.no_rate(node.slot.get()))?;
                         held = holds(node.aux, left.plus(ratio.apply(goods)?)?.cmp(&right));
                     }
                     None => held = flag(self.world, Key::Test(index, u16::MAX, TestOf::History(scope as u8)))?,
@@ -1197,6 +1205,15 @@ impl<T: Trace> Evaluator<'_, T> {
             partly |= range.first.get() <= last && first <= range.last.get();
         }
         if partly { Err(Stop::Need(Key::Code(line))) } else { Ok(false) }
+    }
+}
+
+/// Duty 0, tax 1; other charges may be absent.
+const fn category(kind: u8) -> Option<usize> {
+    match kind {
+        k if k == Kind::Duty as u8 => Some(0),
+        k if k == Kind::Vat as u8 || k == Kind::Gst as u8 || k == Kind::SalesTax as u8 => Some(1),
+        _ => None,
     }
 }
 

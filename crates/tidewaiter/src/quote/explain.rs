@@ -106,7 +106,7 @@ pub(crate) fn steps(w: &Writer<'_>, events: &[Event], sheet: &Sheet) -> Vec<Step
             }
             Event::Compared { left, right, slot, held, node, .. } => {
                 let Some(row) = t.nodes.get(node as usize) else { continue };
-                let slot_currency = rows(t.kids, w.program.slots).get(usize::from(slot)).map_or("", |s| t.currency_code(s.get() as u16));
+                let slot_currency = t.currency_code(slot);
                 let sign = ["<", "<=", ">", ">=", "="][usize::from(row.aux).min(4)];
                 say(None, format!("Test: {left} {slot_currency} {sign} {right} {slot_currency}: {}.", if held { "yes" } else { "no" }), Vec::new());
             }

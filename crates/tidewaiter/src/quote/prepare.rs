@@ -109,6 +109,11 @@ pub(crate) fn prepare(t: &Tables<'_>, asked: &Consignment, today: jiff::civil::D
         };
         p.add("to", &asked.to, message);
     }
+    if let (Some(to), Some(from)) = (to, from)
+        && to == from
+    {
+        p.add("to", &asked.to, "is where the goods already are: nothing crosses a border, so no import charge arises");
+    }
     let invoice = t.currency(&asked.currency);
     if invoice.is_none() {
         let close = nearest(&asked.currency.to_uppercase(), t.currencies.iter().filter_map(|c| std::str::from_utf8(&c.code).ok()));
@@ -237,6 +242,7 @@ pub(crate) fn prepare(t: &Tables<'_>, asked: &Consignment, today: jiff::civil::D
         invoice,
         assessed_in,
         invoice_to_assessed,
+        currencies: slots.iter().map(|s| s.get() as u16).collect(),
         threshold: thresholds.iter().map(|f| f.map(|f| f.ratio)).collect(),
         to_assessed,
         minor,

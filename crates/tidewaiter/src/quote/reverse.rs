@@ -5,14 +5,13 @@
 //! jump cannot be reached (a grey zone); a total inside a downward jump is reached twice.
 
 use super::consignment::Consignment;
-use super::exchange::Ratio;
 use super::plan::input_error;
 use super::prepare::{InputError, prepare};
 use super::worlds::reachable;
 use super::{newest, trace};
 use crate::decimal::{Decimal, RoundingMode};
 use crate::quote::apportion::apportion;
-use crate::quote::case::World;
+use crate::quote::case::{Case, World};
 use crate::quote::evaluate::{Sheet, evaluate};
 use crate::ratebook::Ratebook;
 use crate::ratebook::layout::{Tables, op};
@@ -78,7 +77,7 @@ impl Ratebook {
         let weights: Vec<Decimal> = prepared.items.iter().map(|(_, value)| *value).collect();
         let minor = Decimal::ten_to_minus(t.minor(prepared.case.invoice));
         let search = Search { t, asked, weights, minor };
-        let mut edges = search.thresholds(&prepared.case.threshold);
+        let mut edges = search.thresholds(&prepared.case);
         edges.retain(|e| *e < landed);
         edges.push(landed);
         edges.sort();
@@ -124,7 +123,7 @@ impl Ratebook {
 
 impl Search<'_> {
     /// Goods values, in the currency of the question, at which a money test of the rules may change.
-    fn thresholds(&self, rates: &[Option<Ratio>]) -> Vec<Decimal> {
+    fn thresholds(&self, case: &Case) -> Vec<Decimal> {
         let mut out = Vec::new();
         let Some(program) = self.t.territory(&self.asked.to).and_then(|id| self.t.territories.get(usize::from(id))).and_then(|r| self.t.programs.get(r.program.get() as usize)) else {
             return out;
@@ -141,7 +140,7 @@ impl Search<'_> {
             for side in [node.a.get(), node.b.get()] {
                 let Some(flat) = self.t.nodes.get(side as usize).filter(|n| n.op == op::FLAT) else { continue };
                 let value = Decimal::from_units(flat.value.get());
-                let Some(Some(ratio)) = rates.get(usize::from(flat.slot.get())) else { continue };
+                let Some(ratio) = case.for_test(flat.slot.get()) else { continue };
                 let Ok(limit) = ratio.inverse().apply(value) else { continue };
                 // On goods alone, on goods with shipping, on a single piece: each may be the tested sum.
                 out.push(limit);

@@ -159,6 +159,7 @@ struct Earlier {
 
 /// One program while it is compiled.
 struct Program<'w> {
+    territory: u16,
     /// The files it takes from: unions first, its own last.
     parts: Vec<Part<'w>>,
     earlier: Vec<Earlier>,
@@ -642,7 +643,16 @@ impl<'w> Compiler<'w> {
         } else {
             self.currency_ids.get(&head.currency).copied().unwrap_or(NO_ID)
         };
-        let mut program = Program { parts: parts.clone(), earlier: Vec::new(), slots: vec![currency], disputes: Vec::new(), arms: HashMap::new() };
+        let mut program = Program { territory: id, parts: parts.clone(), earlier: Vec::new(), slots: vec![currency], disputes: Vec::new(), arms: HashMap::new() };
+
+        // Measures of a union are written in the union's currency.
+        for part in &parts {
+            if let Some(&id) = self.currency_ids.get(&part.file.economy.economy.currency)
+                && !program.slots.contains(&id)
+            {
+                program.slots.push(id);
+            }
+        }
 
         let mut dispute_rows = Vec::new();
         for part in parts.clone() {
@@ -950,20 +960,17 @@ impl<'w> Compiler<'w> {
         out
     }
 
+    /// The currency's id, noted among those the program needs rates for.
     fn slot(&mut self, program: &mut Program<'w>, part: Part<'w>, path: &str, cash: &Cash) -> Option<u16> {
         let Some(&currency) = self.currency_ids.get(&cash.currency) else {
             let help = nearest(&cash.currency, self.currency_ids.keys().map(String::as_str));
             self.problem(part.file, path, format!("unknown currency \"{}\"{help}", cash.currency));
             return None;
         };
-        let at = match program.slots.iter().position(|&s| s == currency) {
-            Some(at) => at,
-            None => {
-                program.slots.push(currency);
-                program.slots.len() - 1
-            }
-        };
-        Some(at as u16)
+        if !program.slots.contains(&currency) {
+            program.slots.push(currency);
+        }
+        Some(currency)
     }
 
     fn rounding(&mut self, program: &Program<'w>, part: Part<'w>, path: &str, words: Option<&str>) -> RoundRow {
@@ -1247,7 +1254,7 @@ impl<'w> Compiler<'w> {
         let part = Part { file, only: None, from: DAY_MIN, before: DAY_MAX };
         let parts = [part];
         let Some(&currency) = self.currency_ids.get(&file.economy.economy.currency) else { return };
-        let mut program = Program { parts: parts.to_vec(), earlier: Vec::new(), slots: vec![currency], disputes: Vec::new(), arms: HashMap::new() };
+        let mut program = Program { territory, parts: parts.to_vec(), earlier: Vec::new(), slots: vec![currency], disputes: Vec::new(), arms: HashMap::new() };
         for (at, measure) in file.economy.measure.iter().enumerate() {
             let path = format!("measure[{at}]");
             if let Some((ranges, row)) = self.lay_out_measure(&mut program, part, &path, measure, ids) {
@@ -1627,7 +1634,7 @@ impl<'w> Compiler<'w> {
                 let slot = currency_of(right).or_else(|| currency_of(left));
                 let slot = match slot {
                     Some(cash) => self.slot(cx.program, cx.part, cx.path, cash)?,
-                    None => 0,
+                    None => cx.program.slots.first().copied().unwrap_or(0),
                 };
                 Node { aux: *compare as u8, slot: U16::new(slot), a: U32::new(a), b: U32::new(b), c: U32::new(*scope as u32), ..blank(op::VALUE) }
             }
@@ -1667,6 +1674,15 @@ impl<'w> Compiler<'w> {
             Condition::OriginIn(codes) => self.places(cx, op::ORIGIN, codes)?,
             Condition::ShippedFrom(codes) => self.places(cx, op::SHIPPED, codes)?,
             Condition::SellerIn(codes) => self.places(cx, op::SELLER, codes)?,
+            // Known when the program is laid out: each destination has its own.
+            Condition::DeliveredTo(codes) => {
+                if let Err(message) = self.set(codes, &cx.program.parts.clone()) {
+                    self.problem(cx.part.file, cx.path, message);
+                    return None;
+                }
+                let here = codes.iter().any(|c| self.territory_ids.get(c) == Some(&cx.program.territory));
+                if here { blank(op::ALWAYS) } else { Node { a: U32::new(0), b: U32::new(0), ..blank(op::ANY) } }
+            }
             Condition::RegionIn(names) => {
                 let texts: Vec<u32> = names.iter().map(|n| self.text(n)).collect();
                 let run = self.list(texts);

@@ -230,7 +230,7 @@ fn validate_nodes(t: &Tables<'_>) -> Check {
             op::TOOK => at.must((a as usize) < MAX_CHARGES, "a charge that cannot be")?,
             _ => return Err(damaged("nodes", row, "an unknown operation")),
         }
-        at.must(usize::from(n.slot.get()) < MAX_SLOTS, "a currency that cannot be")?;
+        at.must(usize::from(n.slot.get()) < t.currencies.len().max(1), "a currency that cannot be")?;
         at.must(cost <= MAX_COST, "the expression is too large")?;
         at.must(depth <= MAX_DEPTH, "the expression is nested too deeply")?;
         costs.push((cost, depth));

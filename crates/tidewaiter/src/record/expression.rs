@@ -323,6 +323,8 @@ pub enum Condition {
     ShippedFrom(Vec<String>),
     /// Where the seller is established.
     SellerIn(Vec<String>),
+    /// Where goods go to: for a union's rules that differ by member.
+    DeliveredTo(Vec<String>),
     /// State or province of destination.
     RegionIn(Vec<String>),
     /// The seller holds a scheme's registration.

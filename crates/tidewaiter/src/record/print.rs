@@ -281,6 +281,7 @@ impl Display for Condition {
             Self::OriginIn(places) => write!(f, "origin in {}", places.join(" ")),
             Self::ShippedFrom(places) => write!(f, "shipped from {}", places.join(" ")),
             Self::SellerIn(places) => write!(f, "seller in {}", places.join(" ")),
+            Self::DeliveredTo(places) => write!(f, "delivered to {}", places.join(" ")),
             Self::RegionIn(places) => write!(f, "region in {}", places.join(" ")),
             Self::SellerRegistered(scheme) => write!(f, "seller registered {scheme}"),
             Self::BuyerRegistered => f.write_str("buyer registered"),

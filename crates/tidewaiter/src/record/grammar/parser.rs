@@ -671,6 +671,7 @@ impl<'t> Parser<'t> {
             "gift" => self.done(Condition::Gift),
             "origin" => self.places("in", Condition::OriginIn),
             "shipped" => self.places("from", Condition::ShippedFrom),
+            "delivered" => self.places("to", Condition::DeliveredTo),
             "region" => self.places("in", Condition::RegionIn),
             "seller" if next.text == "registered" => {
                 self.at += 2;

@@ -1,0 +1,384 @@
+//! A quote in plain words: the answer in a sentence, then the figures, then what is behind them.
+
+use crate::args::Terms;
+use crate::page::{Page, Tone};
+use crate::quote::Wanted;
+use crate::table::{Align, Table};
+use crate::words::{Money, collector, confidence, list, sentence, source, status};
+use std::io;
+use tidewaiter::quote::document::{ChargeAnswer, Missing, RateUsed, SourceAnswer, Sum, Treatment, Upcoming};
+use tidewaiter::record::{Confidence, Status};
+use tidewaiter::{Decimal, Outcome, Quote, Ratebook, RoundingMode};
+
+/// Sources and changes shown without `--explain`.
+const SHORT_LIST: usize = 4;
+
+pub(crate) fn show(quote: &Quote, ratebook: &Ratebook, wanted: Wanted, page: &mut Page) -> io::Result<()> {
+    let writer = Writer {
+        quote,
+        asked: Money::of(ratebook, &quote.asked_currency),
+        local: Money::of(ratebook, &quote.currency),
+        two: quote.currency != quote.asked_currency,
+        wanted,
+    };
+    writer.write(page)
+}
+
+struct Writer<'a> {
+    quote: &'a Quote,
+    /// Currency of the question.
+    asked: Money,
+    /// Currency of the economy.
+    local: Money,
+    /// Whether they differ.
+    two: bool,
+    wanted: Wanted,
+}
+
+impl Writer<'_> {
+    fn write(&self, page: &mut Page) -> io::Result<()> {
+        page.paragraph(&self.headline(), Tone::Strong)?;
+        if self.quote.outcome != Outcome::Amount {
+            self.what_to_do(page)?;
+        }
+        page.paragraph(&self.route(), Tone::Quiet)?;
+        if self.has_figures() {
+            self.charges(page)?;
+            self.bill(page)?;
+            self.terms(page)?;
+        }
+        self.questions(page)?;
+        if self.quote.outcome == Outcome::Amount || self.has_figures() {
+            section(page, "Good to know", &self.quote.messages, |m| sentence(m))?;
+        }
+        section(page, "Take care", &self.quote.warnings, |m| sentence(m))?;
+        section(page, "Assumed", &self.quote.assumptions, |m| sentence(m))?;
+        self.disputes(page)?;
+        self.savings(page)?;
+        self.upcoming(page)?;
+        section(page, "Exchange rates", &self.quote.rates, |r| self.rate(r))?;
+        if self.wanted.explain {
+            section(page, "How each figure came about", &self.quote.steps, |s| match &s.charge {
+                Some(charge) => format!("{charge}: {}", s.text),
+                None => s.text.clone(),
+            })?;
+        }
+        self.sources(page)?;
+        self.editions(page)
+    }
+
+    /// Whether the answer has amounts at all.
+    fn has_figures(&self) -> bool {
+        matches!(self.quote.outcome, Outcome::Amount | Outcome::Range | Outcome::Unknown) && !self.quote.charges.is_empty()
+    }
+
+    /// Goods and shipping.
+    fn before(&self) -> Decimal {
+        self.quote.goods.plus(self.quote.shipping).unwrap_or(self.quote.goods)
+    }
+
+    /// The answer in a sentence or two.
+    fn headline(&self) -> String {
+        let quote = self.quote;
+        let total = self.asked.asked(&quote.total);
+        let before = self.asked.text(self.before());
+        let landed = self.asked.range(quote.landed.least, quote.landed.most);
+        let place = &quote.to_name;
+        match quote.outcome {
+            Outcome::Amount if quote.total.least_asked.is_zero() => {
+                format!("Nothing is due on top of {before}. {landed} landed.")
+            }
+            Outcome::Amount => format!("The buyer pays {total} on top of {before}: {landed} landed. {}", self.who()),
+            Outcome::Range => format!("The buyer pays {total} on top of {before}: {landed} landed."),
+            Outcome::Unknown if quote.total.least_asked.is_zero() => {
+                format!("It is not known what the buyer pays on top of {before}.")
+            }
+            Outcome::Unknown => format!("The buyer pays {total} on top of {before}; how much more is not known."),
+            Outcome::NotAllowed => format!("These goods cannot be sent to {place} in this way."),
+            Outcome::FormalEntry => format!("{place} asks for a full customs entry for this parcel, so there is no simple figure."),
+            Outcome::Prohibited => format!("These goods may not be brought into {place}."),
+        }
+    }
+
+    /// Who collects, in a sentence.
+    fn who(&self) -> String {
+        let terms = &self.quote.terms;
+        let (shop, delivery) = (terms.checkout_dap, terms.on_delivery_dap);
+        match (is_nothing(&shop), is_nothing(&delivery)) {
+            (false, true) => "The shop charges it at checkout; nothing more is due on delivery.".into(),
+            (false, false) => format!("The shop charges {} at checkout; {} is due on delivery.", self.asked.asked(&shop), self.asked.asked(&delivery)),
+            _ => "It is due on delivery, unless the shop pays it for the buyer.".into(),
+        }
+    }
+
+    /// What to do where there is no exact amount.
+    fn what_to_do(&self, page: &mut Page) -> io::Result<()> {
+        let quote = self.quote;
+        match quote.outcome {
+            Outcome::Range => page.paragraph("What to do: answer the first question below; it narrows the range most.", Tone::Plain),
+            _ if !quote.messages.is_empty() => {
+                let all: Vec<String> = quote.messages.iter().map(|m| sentence(m)).collect();
+                page.paragraph(&format!("What to do: {}", all.join(" ")), Tone::Plain)
+            }
+            _ if !quote.missing.is_empty() => page.paragraph("What to do: answer the questions below.", Tone::Plain),
+            _ => page.paragraph("What to do: ask customs of the destination, or a customs broker.", Tone::Plain),
+        }
+    }
+
+    fn route(&self) -> String {
+        let quote = self.quote;
+        let from = quote.from.as_ref().map(|f| format!("From {f} to")).unwrap_or_else(|| "To".into());
+        let known = quote.known_at.map(|d| format!(", as published by {d}")).unwrap_or_default();
+        format!("{from} {} ({}), law of {}{known}.", quote.to_name, quote.to, quote.date)
+    }
+
+    fn charges(&self, page: &mut Page) -> io::Result<()> {
+        let (local, asked) = (&self.local.code, &self.asked.code);
+        let (on, due, due_asked) = (format!("On {local}"), format!("Due {local}"), format!("Due {asked}"));
+        let mut columns = vec![("Charge", Align::Left), ("Rule", Align::Left), (on.as_str(), Align::Right), (due.as_str(), Align::Right)];
+        if self.two {
+            columns.push((due_asked.as_str(), Align::Right));
+        }
+        columns.push(("Collected", Align::Left));
+        let mut table = Table::new(&columns, 1);
+        for charge in &self.quote.charges {
+            self.charge(charge, &mut table);
+        }
+        page.gap()?;
+        page.table(&table)
+    }
+
+    fn charge(&self, charge: &ChargeAnswer, table: &mut Table) {
+        let numbers = self.local.numbers(charge.sum.least, charge.sum.most);
+        let asked = self.asked.numbers(charge.sum.least_asked, charge.sum.most_asked);
+        let waived = if charge.waived { "; too small, so not collected" } else { "" };
+        let mut who: Vec<String> = Vec::new();
+        for treatment in &charge.treatments {
+            let word = collector(treatment.collect).to_owned();
+            if !who.contains(&word) {
+                who.push(word);
+            }
+        }
+        let mut row = |name: &str, rule: String, on: String, due: String, asked: String, who: String| {
+            let mut cells = vec![name.to_owned(), rule, on, due];
+            if self.two {
+                cells.push(asked);
+            }
+            cells.push(who);
+            table.row(cells);
+        };
+        match charge.treatments.as_slice() {
+            [one] => row(&charge.name, format!("{}{waived}", rule(one)), self.local.number(one.base), numbers, asked, list(&who)),
+            many => {
+                let several = if many.is_empty() { "not applicable in every case".into() } else { format!("{} rules{waived}", many.len()) };
+                row(&charge.name, several, String::new(), numbers, asked, list(&who));
+                for one in many {
+                    let part = format!("- {}: {} on {}", rule(one), self.local.number(one.amount), self.local.number(one.base));
+                    row("", part, String::new(), String::new(), String::new(), String::new());
+                }
+            }
+        }
+    }
+
+    fn bill(&self, page: &mut Page) -> io::Result<()> {
+        let quote = self.quote;
+        let mut columns = vec![("", Align::Left), (self.asked.code.as_str(), Align::Right)];
+        if self.two {
+            columns.push((self.local.code.as_str(), Align::Right));
+        }
+        let mut table = Table::new(&columns, 0);
+        let mut row = |name: &str, asked: String, local: String, tone| {
+            let mut cells = vec![name.to_owned(), asked];
+            if self.two {
+                cells.push(local);
+            }
+            table.toned(cells, tone);
+        };
+        row("Goods", self.asked.number(quote.goods), String::new(), Tone::Plain);
+        if !quote.shipping.is_zero() {
+            row("Shipping", self.asked.number(quote.shipping), String::new(), Tone::Plain);
+        }
+        for (name, sum) in [("Duties", &quote.by_kind.duties), ("Taxes", &quote.by_kind.taxes), ("Fees", &quote.by_kind.fees)] {
+            if name != "Fees" || !is_nothing(sum) {
+                row(name, self.asked.numbers(sum.least_asked, sum.most_asked), self.local.numbers(sum.least, sum.most), Tone::Plain);
+            }
+        }
+        row("Landed", self.asked.numbers(quote.landed.least, quote.landed.most), String::new(), Tone::Strong);
+        page.gap()?;
+        page.table(&table)
+    }
+
+    fn terms(&self, page: &mut Page) -> io::Result<()> {
+        let terms = &self.quote.terms;
+        if is_nothing(&terms.checkout_ddp) {
+            return Ok(());
+        }
+        page.gap()?;
+        if self.wanted.terms != Terms::Dap {
+            let all = self.asked.asked(&terms.checkout_ddp);
+            page.hanging("DDP  ", &format!("Delivered duty paid: the shop charges {all} at checkout and pays it; the buyer pays nothing on delivery."), Tone::Plain)?;
+        }
+        if self.wanted.terms != Terms::Ddp {
+            let shop = if is_nothing(&terms.checkout_dap) { "nothing".into() } else { self.asked.asked(&terms.checkout_dap) };
+            let rest = if is_nothing(&terms.on_delivery_dap) { "nothing".into() } else { self.asked.asked(&terms.on_delivery_dap) };
+            page.hanging("DAP  ", &format!("Delivered at place: the shop charges {shop} for taxes and duties at checkout; the buyer pays {rest} on delivery."), Tone::Plain)?;
+        }
+        Ok(())
+    }
+
+    fn questions(&self, page: &mut Page) -> io::Result<()> {
+        if self.quote.missing.is_empty() {
+            return Ok(());
+        }
+        page.heading("Questions that would make it exact")?;
+        for (at, missing) in self.quote.missing.iter().enumerate() {
+            page.hanging(&format!("{}. ", at + 1), &self.question(missing), Tone::Plain)?;
+        }
+        Ok(())
+    }
+
+    fn question(&self, missing: &Missing) -> String {
+        let item = missing.item.map(|n| format!("Item {n}: ")).unwrap_or_default();
+        let narrows = match missing.narrows_by {
+            Some(by) if !by.is_zero() => format!(" (worth up to {})", self.local.text(by)),
+            _ => String::new(),
+        };
+        format!("{item}{}{narrows}{}", missing.question, how_to_answer(&missing.fact))
+    }
+
+    fn disputes(&self, page: &mut Page) -> io::Result<()> {
+        for dispute in &self.quote.disputes {
+            page.heading("Disputed rule")?;
+            page.paragraph(&dispute.question, Tone::Plain)?;
+            page.hanging("- used here: ", &sentence(&dispute.used_says), Tone::Plain)?;
+            for other in &dispute.others {
+                let total = self.asked.asked(&other.total);
+                page.hanging("- otherwise: ", &format!("{} All charges would be {total}.", sentence(&other.says)), Tone::Plain)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn savings(&self, page: &mut Page) -> io::Result<()> {
+        section(page, "You could save", &self.quote.savings, |s| {
+            let proof = s.proof.as_ref().map(|p| format!(" with proof ({p})")).unwrap_or_default();
+            format!(
+                "Item {}: claim {}{proof} and pay {}. It saves {}; all charges would be {}.",
+                s.item, s.program, s.rule, self.local.text(s.saves), self.local.text(s.total)
+            )
+        })
+    }
+
+    fn upcoming(&self, page: &mut Page) -> io::Result<()> {
+        let all = &self.quote.upcoming;
+        let shown = if self.wanted.explain { all.as_slice() } else { all.get(..SHORT_LIST).unwrap_or(all) };
+        section(page, "What changes next", shown, change)?;
+        self.more(page, all.len() - shown.len())
+    }
+
+    fn rate(&self, rate: &RateUsed) -> String {
+        let exact = rate.rate;
+        let short = exact.rounded(RoundingMode::HalfUp, Decimal::ten_to_minus(6)).unwrap_or(exact);
+        let shown = if self.wanted.explain || short < Decimal::ten_to_minus(2) { exact } else { short };
+        let day = rate.day.map(|d| format!(", {d}")).unwrap_or_default();
+        let purpose = match rate.purpose.as_str() {
+            "assessment" => "to compute the charges",
+            "threshold" => "to test limits",
+            other => other,
+        };
+        format!("1 {} = {shown} {} ({}{day}), {purpose}", rate.from, rate.to, rate.publisher)
+    }
+
+    fn sources(&self, page: &mut Page) -> io::Result<()> {
+        let mut all: Vec<&SourceAnswer> = self.quote.sources.iter().collect();
+        if !self.wanted.explain {
+            // What is least sure deserves the first look.
+            all.sort_by_key(|s| s.confidence);
+        }
+        let shown = if self.wanted.explain { all.as_slice() } else { all.get(..SHORT_LIST).unwrap_or(&all) };
+        section(page, "Sources", shown, |s| self.source(s))?;
+        self.more(page, all.len() - shown.len())
+    }
+
+    fn source(&self, s: &SourceAnswer) -> String {
+        let mark = if s.confidence == Confidence::Low { "(unverified) " } else { "" };
+        let read = source(&s.publisher, s.title.as_deref(), s.date);
+        if !self.wanted.explain {
+            return format!("{mark}{} ({read})", sentence(&s.statement));
+        }
+        let law = s.law.as_ref().map(|l| format!(" Law: {l}.")).unwrap_or_default();
+        let url = s.url.as_ref().map(|u| format!(" {u}")).unwrap_or_default();
+        let note = s.note.as_ref().map(|n| format!(" Note: {}", sentence(n))).unwrap_or_default();
+        format!("{mark}{}: {}{law} Read at: {read};{url} ({}).{note}", s.key, sentence(&s.statement), confidence(s.confidence))
+    }
+
+    fn editions(&self, page: &mut Page) -> io::Result<()> {
+        let all: Vec<String> = self
+            .quote
+            .editions
+            .iter()
+            .map(|e| match self.wanted.explain {
+                true => format!("{} {} of {} (sha256 {})", e.authority, e.number, e.published, e.sha256),
+                false => format!("{} {} of {}", e.authority, e.number, e.published),
+            })
+            .collect();
+        if all.is_empty() {
+            return Ok(());
+        }
+        page.gap()?;
+        page.paragraph(&format!("Editions used: {}.", list(&all)), Tone::Quiet)
+    }
+
+    fn more(&self, page: &mut Page, left: usize) -> io::Result<()> {
+        if left == 0 { Ok(()) } else { page.paragraph(&format!("  and {left} more (--explain shows all)"), Tone::Quiet) }
+    }
+}
+
+/// A heading and bullets, or nothing.
+fn section<T>(page: &mut Page, heading: &str, items: &[T], text: impl Fn(&T) -> String) -> io::Result<()> {
+    if items.is_empty() {
+        return Ok(());
+    }
+    page.heading(heading)?;
+    items.iter().try_for_each(|item| page.bullet(&text(item)))
+}
+
+fn is_nothing(sum: &Sum) -> bool {
+    sum.least_asked.is_zero() && sum.most_asked.is_some_and(Decimal::is_zero) && sum.exact().is_some_and(Decimal::is_zero)
+}
+
+/// A treatment in a few words: its name, its rule, and whether it rests on an unverified fact.
+fn rule(treatment: &Treatment) -> String {
+    let mark = if treatment.confidence == Some(Confidence::Low) { " (unverified)" } else { "" };
+    match &treatment.rule {
+        Some(rule) if *rule != treatment.name => format!("{}: {rule}{mark}", treatment.name),
+        _ => format!("{}{mark}", treatment.name),
+    }
+}
+
+fn change(next: &Upcoming) -> String {
+    let from = next.from.map(|d| format!("from {d}")).unwrap_or_else(|| "day not fixed".into());
+    let rule = next.rule.as_ref().map(|r| format!(": {r}")).unwrap_or_default();
+    let law = if next.status == Status::InForce { String::new() } else { format!(" ({})", status(next.status)) };
+    format!("{from}, {}, {}{rule}{law}", next.charge, next.name)
+}
+
+/// The flag that answers a question, where there is one.
+fn how_to_answer(fact: &str) -> String {
+    let flag = match fact {
+        "code" => "code=... in --item",
+        "origin" => "origin=... in --item",
+        "channel" => "--channel",
+        "mode" => "--mode",
+        "region" => "--region",
+        "from" | "shipped from" => "--from",
+        "weight" => "--weight",
+        other => match other.split_once(' ') {
+            Some(("fact", name)) => return format!(" [--fact {name}=yes or no]"),
+            Some(("rate", pair)) => return format!(" [--rate {pair}=...]"),
+            _ if other.starts_with("history") => "--history",
+            _ => return String::new(),
+        },
+    };
+    format!(" [{flag}]")
+}

@@ -1,0 +1,79 @@
+//! `tidewaiter quote`: from the question asked to the answer printed.
+
+use crate::args::{QuoteArgs, Terms};
+use crate::errors::{Exit, Failure, mistakes};
+use crate::page::Page;
+use crate::{answer, consignment, input, plan, reverse, source, stream};
+use serde_json::json;
+use std::path::Path;
+use tidewaiter::{Ask, Consignment, InputError, Outcome, Ratebook};
+
+/// How the answer is wanted.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Wanted {
+    /// Which delivery terms.
+    pub(crate) terms: Terms,
+    /// Every step and source.
+    pub(crate) explain: bool,
+}
+
+pub(crate) fn run(args: &QuoteArgs, page: &mut Page) -> Result<Exit, Failure> {
+    let source = source::open(&args.source)?;
+    if let Some(file) = &args.file
+        && is_stream(file)
+    {
+        if args.plan || args.landed.is_some() {
+            return Err(Failure::usage("--plan and --landed take one question: give its file, or ask by flags"));
+        }
+        return stream::run(&source, file, args.explain, page);
+    }
+    match one(args, &source, page) {
+        Err(Failure::Usage(lines)) if args.json => {
+            page.json(&json!({ "error": lines.join("; ") }))?;
+            Err(Failure::Told(Exit::Usage)).or_else(|f| page.flush().map_err(Failure::from).and(Err(f)))
+        }
+        other => other,
+    }
+}
+
+/// Whether a file holds one question a line.
+fn is_stream(file: &Path) -> bool {
+    file.as_os_str() == "-" || file.extension().is_some_and(|e| e == "ndjson" || e == "jsonl")
+}
+
+fn one(args: &QuoteArgs, ratebook: &Ratebook, page: &mut Page) -> Result<Exit, Failure> {
+    let asked = match &args.file {
+        Some(file) => input::question_file(file)?,
+        None => consignment::from_flags(&args.question)?,
+    };
+    let by_flags = args.file.is_none();
+    let wrong = |e: InputError| mistakes(&e, by_flags);
+    if args.plan {
+        let plan = ratebook.plan(&dated(asked)).map_err(wrong)?;
+        return plan::show(&plan, ratebook, args.json, page);
+    }
+    if let Some(total) = &args.landed {
+        let total = total.parse().map_err(|e| Failure::usage(format!("--landed: {e}")))?;
+        let reverse = ratebook.reverse(&dated(asked), total).map_err(wrong)?;
+        return reverse::show(&reverse, ratebook, args.json, page);
+    }
+    let ask = Ask { steps: args.explain, today: Some(source::today()), ..Ask::default() };
+    let quote = ratebook.answer(&asked, &ask).map_err(wrong)?;
+    if args.json {
+        page.json(&quote)?;
+    } else {
+        answer::show(&quote, ratebook, Wanted { terms: args.terms, explain: args.explain }, page)?;
+    }
+    Ok(exit_of(quote.outcome))
+}
+
+/// The question with today's date where it has none.
+fn dated(mut asked: Consignment) -> Consignment {
+    asked.date = asked.date.or_else(|| Some(source::today()));
+    asked
+}
+
+/// The exit code of an outcome.
+pub(crate) fn exit_of(outcome: Outcome) -> Exit {
+    if outcome == Outcome::Amount { Exit::Answered } else { Exit::NotAnAmount }
+}

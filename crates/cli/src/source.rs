@@ -1,0 +1,53 @@
+//! Which ratebook answers: the one inside the program, or a file.
+
+use crate::args::SourceArgs;
+use crate::errors::Failure;
+use jiff::civil::Date;
+use std::ops::Deref;
+use tidewaiter::Ratebook;
+
+/// The ratebook in use.
+pub(crate) enum Source {
+    /// Inside the program.
+    Embedded(&'static Ratebook),
+    /// Opened from a file.
+    Opened(Box<Ratebook>),
+}
+
+impl Deref for Source {
+    type Target = Ratebook;
+
+    fn deref(&self) -> &Ratebook {
+        match self {
+            Self::Embedded(ratebook) => ratebook,
+            Self::Opened(ratebook) => ratebook,
+        }
+    }
+}
+
+/// Opens the ratebook that the flags name.
+///
+/// # Errors
+/// [`Failure::Usage`] if it cannot be opened.
+pub(crate) fn open(args: &SourceArgs) -> Result<Source, Failure> {
+    match &args.ratebook {
+        None => Ok(Source::Embedded(tidewaiter_data::ratebook())),
+        Some(path) => open_file(path).map(|r| Source::Opened(Box::new(r))),
+    }
+}
+
+/// Opens a ratebook file.
+///
+/// # Errors
+/// [`Failure::Usage`] if it cannot be opened.
+pub(crate) fn open_file(path: &std::path::Path) -> Result<Ratebook, Failure> {
+    if path.is_dir() {
+        return Err(Failure::usage(format!("{} is a folder; build a ratebook from it with `tidewaiter ratebook build`", path.display())));
+    }
+    Ratebook::open(path).map_err(|e| Failure::usage(format!("{}: {e}", path.display())))
+}
+
+/// Today, in UTC.
+pub(crate) fn today() -> Date {
+    jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date()
+}
