@@ -31,6 +31,11 @@ pub fn ratebook() -> &'static Ratebook {
     OPEN.get_or_init(|| Ratebook::from_static(BYTES).expect("the embedded ratebook is sound"))
 }
 
+/// The bytes of the embedded ratebook, for writing it to a file.
+pub fn bytes() -> &'static [u8] {
+    BYTES
+}
+
 /// The world's tables, for checking economy files.
 pub fn world() -> &'static World {
     static WORLD: OnceLock<World> = OnceLock::new();

@@ -371,12 +371,13 @@ fn how_to_answer(fact: &str) -> String {
         "channel" => "--channel",
         "mode" => "--mode",
         "region" => "--region",
-        "from" | "shipped from" => "--from",
+        "from" => "--from",
         "weight" => "--weight",
         other => match other.split_once(' ') {
             Some(("fact", name)) => return format!(" [--fact {name}=yes or no]"),
             Some(("rate", pair)) => return format!(" [--rate {pair}=...]"),
-            _ if other.starts_with("history") => "--history",
+            Some(("history", period)) => return format!(" [--history {period}=NUMBER,VALUE]"),
+            Some(("quantity", unit)) => return format!(" [{unit}=... in --item]"),
             _ => return String::new(),
         },
     };

@@ -150,8 +150,7 @@ impl Decimal {
     #[inline]
     pub fn times(self, other: Self) -> Result<Self, NumberError> {
         if let (Ok(a), Ok(b)) = (i64::try_from(self.0), i64::try_from(other.0)) {
-            let product = i128::from(a) * i128::from(b);
-            return Ok(Self(divide_half_even_small(product)));
+            return Ok(Self(SCALE_DIVISOR.divide_half_even(i128::from(a) * i128::from(b))));
         }
         mul_div(self.0, other.0, ONE_UNITS).map(Self)
     }
@@ -189,8 +188,7 @@ impl Decimal {
     #[inline]
     pub fn percent_of(self, base: Self) -> Result<Self, NumberError> {
         if let (Ok(a), Ok(b)) = (i64::try_from(self.0), i64::try_from(base.0)) {
-            let product = i128::from(a) * i128::from(b);
-            return Ok(Self(divide_half_even(product, 100 * ONE_UNITS)));
+            return Ok(Self(PERCENT_DIVISOR.divide_half_even(i128::from(a) * i128::from(b))));
         }
         mul_div(base.0, self.0, 100 * ONE_UNITS).map(Self)
     }
@@ -279,14 +277,65 @@ impl Decimal {
     }
 }
 
-/// Divides by 10¹², half to even.
-#[inline]
-fn divide_half_even_small(value: i128) -> i128 {
-    divide_half_even(value, ONE_UNITS)
+/// A constant divisor with its reciprocal: two multiplications in place of a division.
+///
+/// Möller and Granlund, "Improved division by invariant integers" (IEEE Transactions on Computers, 2011), algorithm 4.
+struct Divisor {
+    /// The divisor, shifted left until its top bit is set.
+    shifted: u64,
+    shift: u32,
+    reciprocal: u64,
+}
+
+const SCALE_DIVISOR: Divisor = Divisor::new(1_000_000_000_000);
+const PERCENT_DIVISOR: Divisor = Divisor::new(100_000_000_000_000);
+
+impl Divisor {
+    const fn new(divisor: u64) -> Self {
+        let shift = divisor.leading_zeros();
+        let shifted = divisor << shift;
+        let reciprocal = (u128::MAX / shifted as u128 - (1 << 64)) as u64;
+        Self { shifted, shift, reciprocal }
+    }
+
+    /// Quotient and remainder; the quotient must fit 64 bits.
+    #[inline]
+    const fn divide(&self, value: u128) -> (u64, u64) {
+        let value = value << self.shift;
+        let (high, low) = ((value >> 64) as u64, value as u64);
+        let product = self.reciprocal as u128 * high as u128;
+        let (q0, carry) = (product as u64).overflowing_add(low);
+        let mut q1 = ((product >> 64) as u64).wrapping_add(high).wrapping_add(carry as u64).wrapping_add(1);
+        let mut rest = low.wrapping_sub(q1.wrapping_mul(self.shifted));
+        if rest > q0 {
+            q1 = q1.wrapping_sub(1);
+            rest = rest.wrapping_add(self.shifted);
+        }
+        if rest >= self.shifted {
+            q1 += 1;
+            rest -= self.shifted;
+        }
+        (q1, rest >> self.shift)
+    }
+
+    #[inline]
+    const fn divide_half_even(&self, value: i128) -> i128 {
+        let size = value.unsigned_abs();
+        let divisor = self.shifted >> self.shift;
+        // The short way needs the quotient in 64 bits and the shifted value in 128.
+        if (size >> 64) as u64 >= divisor || size.leading_zeros() < self.shift {
+            return divide_half_even(value, divisor as i128);
+        }
+        let (quotient, rest) = self.divide(size);
+        let twice = rest * 2;
+        let up = twice > divisor || (twice == divisor && quotient & 1 == 1);
+        let result = quotient as i128 + up as i128;
+        if value < 0 { -result } else { result }
+    }
 }
 
 #[inline]
-fn divide_half_even(value: i128, divisor: i128) -> i128 {
+const fn divide_half_even(value: i128, divisor: i128) -> i128 {
     let quotient = value / divisor;
     let rest = value - quotient * divisor;
     adjust(quotient, rest.unsigned_abs(), divisor.unsigned_abs(), (value < 0) != (divisor < 0))
@@ -294,13 +343,10 @@ fn divide_half_even(value: i128, divisor: i128) -> i128 {
 
 /// Rounds a truncated quotient half to even, given the remainder.
 #[inline]
-fn adjust(quotient: i128, rest: u128, divisor: u128, negative: bool) -> i128 {
-    let away = match (rest.wrapping_mul(2)).cmp(&divisor) {
-        _ if rest > divisor / 2 && rest.checked_mul(2).is_none() => true,
-        std::cmp::Ordering::Greater => true,
-        std::cmp::Ordering::Less => false,
-        std::cmp::Ordering::Equal => quotient % 2 != 0,
-    };
+const fn adjust(quotient: i128, rest: u128, divisor: u128, negative: bool) -> i128 {
+    // Compared without doubling, which could overflow.
+    let short = divisor - rest;
+    let away = rest > short || (rest == short && quotient % 2 != 0);
     match (away, negative) {
         (false, _) => quotient,
         (true, false) => quotient + 1,
@@ -471,9 +517,9 @@ impl JsonSchema for Decimal {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{Decimal, NumberError, PERCENT_DIVISOR, RoundingMode, SCALE_DIVISOR, divide_half_even, divide_wide, widening_mul};
     use proptest::prelude::*;
-    use rust_decimal::prelude::*;
+    use rust_decimal::RoundingStrategy;
 
     fn d(text: &str) -> Decimal {
         text.parse().unwrap()
@@ -561,6 +607,16 @@ mod tests {
             ] {
                 prop_assert_eq!(ours.rounded(mode, unit).unwrap().to_string(), theirs.round_dp_with_strategy(places, strategy).normalize().to_string());
             }
+        }
+
+        /// The reciprocal gives what the division gives.
+        #[test]
+        fn reciprocal_division_agrees(a in any::<i64>(), b in any::<i64>()) {
+            let product = i128::from(a) * i128::from(b);
+            prop_assert_eq!(SCALE_DIVISOR.divide_half_even(product), divide_half_even(product, 1_000_000_000_000));
+            prop_assert_eq!(PERCENT_DIVISOR.divide_half_even(product), divide_half_even(product, 100_000_000_000_000));
+            let half = i128::from(a) * 1_000_000_000_000 + 500_000_000_000;
+            prop_assert_eq!(SCALE_DIVISOR.divide_half_even(half), divide_half_even(half, 1_000_000_000_000));
         }
 
         /// The wide path gives what the narrow path gives.

@@ -60,7 +60,13 @@ pub(crate) struct Sheet {
     done: Vec<bool>,
     weights: Vec<Decimal>,
     parts: Vec<Decimal>,
+    /// Conditions already tested for the whole consignment: node, and the evaluation's number with the result.
+    tested: Vec<(u32, u64)>,
+    evaluation: u64,
 }
+
+/// Conditions remembered within one evaluation.
+const REMEMBERED: usize = 128;
 
 impl Sheet {
     fn reset(&mut self, lines: usize, charges: usize) {
@@ -79,6 +85,10 @@ impl Sheet {
         self.uncovered = None;
         self.covered = [false; 2];
         self.candidates = [None; 2];
+        self.evaluation += 1;
+        if self.tested.is_empty() {
+            self.tested.resize(REMEMBERED, (NONE, 0));
+        }
     }
 
     pub(crate) fn amount(&self, charge: usize, line: usize) -> Decimal {
@@ -546,7 +556,7 @@ impl<T: Trace> Evaluator<'_, T> {
                 amount = amount.times(sum)?;
                 self.within(amount, within)?
             }
-            op::COMPONENT => self.component(usize::from(node.aux).min(COMPONENT_COUNT - 1), lines, within)?,
+            op::COMPONENT => self.component(usize::from(node.arg()).min(COMPONENT_COUNT - 1), lines, within)?,
             op::BASE => {
                 let base = self.base_of(lines)?;
                 self.within(base, within)?
@@ -561,7 +571,7 @@ impl<T: Trace> Evaluator<'_, T> {
             op::TARIFF => {
                 let mut sum = Decimal::ZERO;
                 for &line in lines {
-                    sum = sum.plus(self.tariff(node.aux, line)?)?;
+                    sum = sum.plus(self.tariff(node.arg(), line)?)?;
                 }
                 self.within(sum, within)?
             }
@@ -957,6 +967,23 @@ impl<T: Trace> Evaluator<'_, T> {
     /// Whether a condition holds for a line.
     fn condition(&mut self, index: u32, line: usize) -> Eval<bool> {
         let node = *self.node(index)?;
+        if T::ON || !node.is_uniform() || node.op == op::ALWAYS {
+            return self.test(index, &node, line);
+        }
+        // The same for every line and every rung that asks it.
+        let slot = index as usize % REMEMBERED;
+        let mark = self.sheet.evaluation << 1;
+        let (known, result) = self.sheet.tested[slot];
+        if known == index && result & !1 == mark {
+            return Ok(result & 1 == 1);
+        }
+        let held = self.test(index, &node, line)?;
+        self.sheet.tested[slot] = (index, mark | u64::from(held));
+        Ok(held)
+    }
+
+    fn test(&mut self, index: u32, node: &Node, line: usize) -> Eval<bool> {
+        let node = *node;
         Ok(match node.op {
             op::ALWAYS => true,
             op::ALL | op::ANY => return self.several(&node, line),
@@ -995,14 +1022,14 @@ impl<T: Trace> Evaluator<'_, T> {
                 self.case.registrations.contains(&node.a.get())
             }
             op::BUYER => self.case.buyer_registered,
-            op::SALE => self.case.sale as u8 == node.aux,
+            op::SALE => self.case.sale as u8 == node.arg(),
             op::GIFT => self.case.gift,
             op::CHANNEL => match self.case.channel.map(|c| c as u8).or_else(|| small(self.world.get(Key::Channel))) {
-                Some(channel) => channel == node.aux,
+                Some(channel) => channel == node.arg(),
                 None => return Err(Stop::Need(Key::Channel)),
             },
             op::MODE => match self.case.mode.map(|m| m as u8).or_else(|| small(self.world.get(Key::Mode))) {
-                Some(mode) => mode == node.aux,
+                Some(mode) => mode == node.arg(),
                 None => return Err(Stop::Need(Key::Mode)),
             },
             op::DECLARATION => self.case.declaration == Some(node.a.get()),
@@ -1087,15 +1114,15 @@ impl<T: Trace> Evaluator<'_, T> {
             (self.amount(node.a.get(), &[line as u16], within)?, self.amount(node.b.get(), &[line as u16], within)?)
         };
         let right = if scope == Scope::Item as u32 { right.times(self.line(line as u16).quantity)? } else { right };
-        let mut held = holds(node.aux, left.cmp(&right));
+        let mut held = holds(node.arg(), left.cmp(&right));
         if scope >= Scope::Day as u32 {
             // This consignment alone may decide already; otherwise the earlier ones must be known.
-            let upper = node.aux <= 1;
+            let upper = node.arg() <= 1;
             if held == upper {
                 match self.earlier(scope)? {
                     Some((_, goods)) => {
                         let ratio = self.case.for_test(node.slot.get()).ok_or_else(|| self.no_rate(node.slot.get()))?;
-                        held = holds(node.aux, left.plus(ratio.apply(goods)?)?.cmp(&right));
+                        held = holds(node.arg(), left.plus(ratio.apply(goods)?)?.cmp(&right));
                     }
                     None => held = flag(self.world, Key::Test(index, u16::MAX, TestOf::History(scope as u8)))?,
                 }
@@ -1130,12 +1157,12 @@ impl<T: Trace> Evaluator<'_, T> {
         let limit = Decimal::from_units(node.value.get());
         let scope = node.c.get().clamp(Scope::Day as u32, Scope::Year as u32);
         let this = self.case.parcels;
-        let held = holds(node.aux, this.cmp(&limit));
-        if held != (node.aux <= 1) {
+        let held = holds(node.arg(), this.cmp(&limit));
+        if held != (node.arg() <= 1) {
             return Ok(held);
         }
         match self.earlier(scope)? {
-            Some((imports, _)) => Ok(holds(node.aux, this.plus(Decimal::from_int(i64::from(imports)))?.cmp(&limit))),
+            Some((imports, _)) => Ok(holds(node.arg(), this.plus(Decimal::from_int(i64::from(imports)))?.cmp(&limit))),
             None => flag(self.world, Key::Test(index, u16::MAX, TestOf::History(scope as u8))),
         }
     }
@@ -1151,7 +1178,7 @@ impl<T: Trace> Evaluator<'_, T> {
             _ => (self.case.weight, limit),
         };
         match weight {
-            Some(weight) => Ok(holds(node.aux, weight.cmp(&limit))),
+            Some(weight) => Ok(holds(node.arg(), weight.cmp(&limit))),
             None => flag(self.world, Key::Test(index, line as u16, TestOf::Weight)),
         }
     }
@@ -1165,7 +1192,7 @@ impl<T: Trace> Evaluator<'_, T> {
             _ => row.quantities.iter().find(|(u, _)| *u == unit).map(|(_, q)| *q),
         };
         match known {
-            Some(quantity) => Ok(holds(node.aux, quantity.cmp(&Decimal::from_units(node.value.get()).times(row.quantity)?))),
+            Some(quantity) => Ok(holds(node.arg(), quantity.cmp(&Decimal::from_units(node.value.get()).times(row.quantity)?))),
             None => flag(self.world, Key::Test(index, line as u16, TestOf::Quantity)),
         }
     }
@@ -1174,16 +1201,16 @@ impl<T: Trace> Evaluator<'_, T> {
         const THIS: u8 = 0;
         const ANY: u8 = 1;
         const NO: u8 = 2;
-        if node.aux == THIS {
+        if node.arg() == THIS {
             return self.goods_of(node, line as u16);
         }
         let mut missing = None;
         // any: one yes decides; no and only: one yes / one no decides.
         for other in 0..self.case.lines.len() as u16 {
             match self.goods_of(node, other) {
-                Ok(true) if node.aux == ANY => return Ok(true),
-                Ok(true) if node.aux == NO => return Ok(false),
-                Ok(false) if node.aux > NO => return Ok(false),
+                Ok(true) if node.arg() == ANY => return Ok(true),
+                Ok(true) if node.arg() == NO => return Ok(false),
+                Ok(false) if node.arg() > NO => return Ok(false),
                 Ok(_) => {}
                 Err(Stop::Need(key)) => missing = missing.or(Some(key)),
                 Err(stop) => return Err(stop),
@@ -1191,7 +1218,7 @@ impl<T: Trace> Evaluator<'_, T> {
         }
         match missing {
             Some(key) => Err(Stop::Need(key)),
-            None => Ok(node.aux != ANY),
+            None => Ok(node.arg() != ANY),
         }
     }
 

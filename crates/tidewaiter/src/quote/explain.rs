@@ -54,7 +54,7 @@ pub(crate) fn supposed(w: &Writer<'_>, world: &World) -> String {
 
 fn limit_words(w: &Writer<'_>, node: u32, what: &str, held: bool, unit: &str) -> String {
     let Some(node) = w.t.nodes.get(node as usize) else { return what.to_owned() };
-    let sign = ["below", "at most", "above", "at least", "exactly"][usize::from(node.aux).min(4)];
+    let sign = ["below", "at most", "above", "at least", "exactly"][usize::from(node.arg()).min(4)];
     let not = if held { "is" } else { "is not" };
     format!("{what} {not} {sign} {}{unit}", Decimal::from_units(node.value.get()))
 }
@@ -107,7 +107,7 @@ pub(crate) fn steps(w: &Writer<'_>, events: &[Event], sheet: &Sheet) -> Vec<Step
             Event::Compared { left, right, slot, held, node, .. } => {
                 let Some(row) = t.nodes.get(node as usize) else { continue };
                 let slot_currency = t.currency_code(slot);
-                let sign = ["<", "<=", ">", ">=", "="][usize::from(row.aux).min(4)];
+                let sign = ["<", "<=", ">", ">=", "="][usize::from(row.arg()).min(4)];
                 say(None, format!("Test: {left} {slot_currency} {sign} {right} {slot_currency}: {}.", if held { "yes" } else { "no" }), Vec::new());
             }
             Event::BaseRounded { charge, from, to } => say(key(charge), format!("{}: the base {} is rounded to {}.", charge_name(w, charge), money(from), money(to)), charge_cites(w, charge)),

@@ -17,6 +17,8 @@ pub(crate) mod worlds;
 pub use prepare::{InputError, InputProblem};
 
 use crate::decimal::Decimal;
+use crate::goods::GoodsCode;
+use crate::record::expression::Component;
 use crate::ratebook::Ratebook;
 use crate::ratebook::layout::Tables;
 use case::World;
@@ -62,6 +64,33 @@ impl Ratebook {
     }
 }
 
+impl Ready {
+    /// Puts other goods in the place of the only item: for catalogues, where everything else of the question stays.
+    /// Transport and the rest stay as they were; `price` is for all pieces together, in the currency of the question.
+    ///
+    /// # Errors
+    /// [`InputError`] where the question has several items, or the territory of origin is unknown.
+    pub fn with_goods(&mut self, code: GoodsCode, origin: Option<TerritoryId>, price: Decimal) -> Result<(), InputError> {
+        let case = &mut self.0.case;
+        let ratio = case.invoice_to_assessed;
+        let [line] = case.lines.as_mut_slice() else {
+            return Err(plan::input_error("items", "", "only a question with one item can have its goods replaced"));
+        };
+        line.code = code.padded();
+        line.digits = code.digit_count();
+        line.origin = origin.map(|o| o.0);
+        let goods = Component::Goods as usize;
+        line.components[goods] = price;
+        line.unit_price = if line.quantity == Decimal::ONE { price } else { price.divided_by(line.quantity).unwrap_or(price) };
+        line.assessed[goods] = ratio.apply(price).map_err(|_| plan::input_error("price", price, "is too large"))?;
+        Ok(())
+    }
+}
+
+/// A territory's number in one ratebook, from [`Quoter::territory`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TerritoryId(u16);
+
 /// The newest publication known to a ratebook.
 fn newest(t: &Tables<'_>) -> Date {
     let day = t.editions.iter().map(|e| e.known_from.get()).max().unwrap_or(0);
@@ -87,6 +116,11 @@ impl Quoter<'_> {
     /// [`InputError`] naming every field that is wrong.
     pub fn ready(&self, asked: &Consignment) -> Result<Ready, InputError> {
         prepare(&self.tables, asked, newest(&self.tables)).map(Ready)
+    }
+
+    /// The number of a territory, for [`Ready::with_goods`].
+    pub fn territory(&self, code: &str) -> Option<TerritoryId> {
+        self.tables.territory(code).map(TerritoryId)
     }
 
     /// All charges of a complete question in the economy's currency, or nothing where a fact is missing, the outcome is

@@ -136,6 +136,9 @@ pub struct Compiler<'w> {
     world: &'w World,
     draft: Draft,
     texts: HashMap<String, u32>,
+    nodes: HashMap<[u8; 32], u32>,
+    lists: HashMap<Vec<u32>, Run>,
+    code_lists: HashMap<Vec<(u64, u64)>, Run>,
     territory_ids: HashMap<String, u16>,
     currency_ids: HashMap<String, u16>,
     sets: HashMap<Vec<(u16, i32, i32)>, u16>,
@@ -198,6 +201,9 @@ impl<'w> Compiler<'w> {
             world,
             draft: Draft::default(),
             texts: HashMap::new(),
+            nodes: HashMap::new(),
+            lists: HashMap::new(),
+            code_lists: HashMap::new(),
             territory_ids: HashMap::new(),
             currency_ids: HashMap::new(),
             sets: HashMap::new(),
@@ -564,9 +570,15 @@ impl<'w> Compiler<'w> {
     }
 
     fn list(&mut self, items: impl IntoIterator<Item = u32>) -> Run {
+        let items: Vec<u32> = items.into_iter().collect();
+        if let Some(&run) = self.lists.get(&items) {
+            return run;
+        }
         let start = self.draft.kids.len();
-        self.draft.kids.extend(items.into_iter().map(U32::new));
-        Run { start: U32::new(start as u32), len: U32::new((self.draft.kids.len() - start) as u32) }
+        self.draft.kids.extend(items.iter().copied().map(U32::new));
+        let run = Run { start: U32::new(start as u32), len: U32::new(items.len() as u32) };
+        self.lists.insert(items, run);
+        run
     }
 
     /// Resolves citations against the file's facts, then its unions'.
@@ -1135,10 +1147,48 @@ impl<'w> Compiler<'w> {
         })
     }
 
-    fn node(&mut self, node: Node) -> u32 {
+    /// Adds a node, or finds the same one: equal conditions share a node, so that each is tested once.
+    fn node(&mut self, mut node: Node) -> u32 {
+        if op::is_condition(node.op) && self.same_for_all_lines(&node) {
+            node.aux |= UNIFORM;
+        }
+        let key: [u8; 32] = zerocopy::transmute!(node);
+        if let Some(&index) = self.nodes.get(&key) {
+            return index;
+        }
         let index = self.draft.nodes.len() as u32;
         self.draft.nodes.push(node);
+        self.nodes.insert(key, index);
         index
+    }
+
+    /// Whether a condition cannot differ between the lines of a consignment.
+    fn same_for_all_lines(&self, node: &Node) -> bool {
+        let kids = |a: U32, b: U32| self.draft.kids[a.get() as usize..(a.get() + b.get()) as usize].iter();
+        match node.op {
+            op::ALL | op::ANY => kids(node.a, node.b).all(|k| self.draft.nodes[k.get() as usize].is_uniform()),
+            op::NOT => self.draft.nodes[node.a.get() as usize].is_uniform(),
+            op::VALUE => node.c.get() >= Scope::Consignment as u32 && [node.a, node.b].iter().all(|side| self.is_plain_sum(side.get())),
+            op::WEIGHT => node.c.get() == Scope::Consignment as u32,
+            op::GOODS => node.arg() != 0,
+            op::QUANTITY | op::ORIGIN | op::CLAIMS | op::DOCUMENT | op::TOOK => false,
+            _ => true,
+        }
+    }
+
+    /// Whether an amount is made of components, flat sums and earlier charges only.
+    fn is_plain_sum(&self, index: u32) -> bool {
+        let node = &self.draft.nodes[index as usize];
+        match node.op {
+            op::FLAT | op::COMPONENT | op::CHARGE | op::RELIEVED => true,
+            op::SUM | op::MAX | op::MIN => {
+                let start = node.a.get() as usize;
+                self.draft.kids[start..start + node.b.get() as usize].iter().all(|k| self.is_plain_sum(k.get()))
+            }
+            op::LESS => self.is_plain_sum(node.a.get()) && self.is_plain_sum(node.b.get()),
+            op::TIMES => self.is_plain_sum(node.a.get()),
+            _ => false,
+        }
     }
 
     fn written_amount(&mut self, program: &mut Program<'w>, part: Part<'w>, path: &str, words: &'w Written<Amount>, ids: &HashMap<(&'w str, &'w str), u32>, is_union: bool) -> Option<u32> {
@@ -1608,6 +1658,19 @@ impl<'w> Compiler<'w> {
         Some(Node { a: run.start, b: run.len, ..blank(operation) })
     }
 
+    /// A list of code ranges; equal lists share their rows.
+    fn code_list(&mut self, mut ranges: Vec<CodeRange>) -> Run {
+        ranges.sort_by_key(|r| (r.first, r.last));
+        let key: Vec<(u64, u64)> = ranges.iter().map(|r| (r.first, r.last)).collect();
+        if let Some(&run) = self.code_lists.get(&key) {
+            return run;
+        }
+        let rows = key.iter().map(|&(first, last)| CodeRow { first: U64::new(first), last: U64::new(last) }).collect();
+        let run = run_of(&mut self.draft.codes, rows);
+        self.code_lists.insert(key, run);
+        run
+    }
+
     fn places(&mut self, cx: &Context<'_, 'w>, operation: u8, codes: &[String]) -> Option<Node> {
         match self.set(codes, &cx.program.parts.clone()) {
             Ok(id) => Some(Node { a: U32::new(u32::from(id)), ..blank(operation) }),
@@ -1667,8 +1730,7 @@ impl<'w> Compiler<'w> {
                 if self.problems.len() > before {
                     return None;
                 }
-                let rows = ranges.iter().map(|r| CodeRow { first: U64::new(r.first), last: U64::new(r.last) }).collect();
-                let run = run_of(&mut self.draft.codes, rows);
+                let run = self.code_list(ranges);
                 Node { aux: *which as u8, a: run.start, b: run.len, ..blank(op::GOODS) }
             }
             Condition::OriginIn(codes) => self.places(cx, op::ORIGIN, codes)?,

@@ -111,6 +111,22 @@ row!(/// Entry of the section table.
     SectionRow { id: U32, row: U32, offset: U64, bytes: U64, sha256: [u8; 32] });
 row!(HeaderRow { magic: [u8; 8], version: U32, sections: U32, bytes: U64 });
 
+/// Top bit of [`Node::aux`]: the condition is the same for every line of a consignment.
+pub(crate) const UNIFORM: u8 = 1 << 7;
+
+impl Node {
+    /// The small argument.
+    #[inline]
+    pub(crate) const fn arg(&self) -> u8 {
+        self.aux & !UNIFORM
+    }
+    /// Whether a condition is the same for every line, so that it is tested once for a consignment.
+    #[inline]
+    pub(crate) const fn is_uniform(&self) -> bool {
+        self.aux & UNIFORM != 0
+    }
+}
+
 /// A measure's amount is a percentage written in place.
 pub(crate) const INLINE_PERCENT: u32 = 1 << 31;
 

@@ -163,9 +163,9 @@ fn validate_nodes(t: &Tables<'_>) -> Check {
                 at.optional(a, t.texts.len(), "its unit lies outside")?;
                 at.optional(b, t.texts.len(), "its unit lies outside")?;
             }
-            op::COMPONENT => at.must(usize::from(n.aux) < crate::record::expression::COMPONENT_COUNT, "an unknown component")?,
+            op::COMPONENT => at.must(usize::from(n.arg()) < crate::record::expression::COMPONENT_COUNT, "an unknown component")?,
             op::CHARGE => at.must((a as usize) < MAX_CHARGES, "a charge that cannot be")?,
-            op::TARIFF => at.must(n.aux <= 5, "an unknown family")?,
+            op::TARIFF => at.must(n.arg() <= 5, "an unknown family")?,
             op::SUM | op::MAX | op::MIN => {
                 at.run(list, t.kids.len(), "its parts lie outside")?;
                 at.must(b > 0, "it has no parts")?;
@@ -208,24 +208,24 @@ fn validate_nodes(t: &Tables<'_>) -> Check {
             op::VALUE => {
                 child(a, true)?;
                 child(b, true)?;
-                at.must(n.aux <= 4 && c <= 7, "an unknown comparison")?;
+                at.must(n.arg() <= 4 && c <= 7, "an unknown comparison")?;
             }
-            op::IMPORTS | op::WEIGHT => at.must(n.aux <= 4 && c <= 7, "an unknown comparison")?,
+            op::IMPORTS | op::WEIGHT => at.must(n.arg() <= 4 && c <= 7, "an unknown comparison")?,
             op::QUANTITY => {
-                at.must(n.aux <= 4, "an unknown comparison")?;
+                at.must(n.arg() <= 4, "an unknown comparison")?;
                 at.index(a, t.texts.len(), "its unit lies outside")?;
             }
             op::GOODS => {
                 at.run(list, t.codes.len(), "its codes lie outside")?;
-                at.must(n.aux <= 3, "an unknown test of goods")?;
+                at.must(n.arg() <= 3, "an unknown test of goods")?;
             }
             op::ORIGIN | op::SHIPPED | op::SELLER => at.index(a, t.set_dir.len(), "its territories lie outside")?,
             op::REGION => at.run(list, t.kids.len(), "its regions lie outside")?,
             op::REGISTERED | op::DECLARATION | op::FACT | op::DOCUMENT => at.index(a, t.texts.len(), "its word lies outside")?,
             op::CLAIMS => at.optional(a, t.texts.len(), "its word lies outside")?,
-            op::SALE => at.must(n.aux <= 2, "an unknown sale")?,
-            op::CHANNEL => at.must(n.aux <= 2, "an unknown channel")?,
-            op::MODE => at.must(n.aux <= 3, "an unknown mode")?,
+            op::SALE => at.must(n.arg() <= 2, "an unknown sale")?,
+            op::CHANNEL => at.must(n.arg() <= 2, "an unknown channel")?,
+            op::MODE => at.must(n.arg() <= 3, "an unknown mode")?,
             op::READING => {}
             op::TOOK => at.must((a as usize) < MAX_CHARGES, "a charge that cannot be")?,
             _ => return Err(damaged("nodes", row, "an unknown operation")),

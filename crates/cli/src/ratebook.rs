@@ -1,0 +1,86 @@
+//! `tidewaiter ratebook`: build, inspect and verify the file that holds all rates and rules.
+
+use crate::args::{RatebookAction, RatebookArgs};
+use crate::errors::{Exit, Failure};
+use crate::page::{Page, Tone};
+use crate::source;
+use crate::table::{Align, Table};
+use crate::words::count;
+use serde_json::json;
+use std::path::Path;
+use tidewaiter::Ratebook;
+use tidewaiter::ratebook::compile::{Problem, compile};
+use tidewaiter::ratebook::{section_name, write_file};
+
+pub(crate) fn run(args: &RatebookArgs, page: &mut Page) -> Result<Exit, Failure> {
+    match &args.action {
+        RatebookAction::Build { folder, output } => build(folder, output, page),
+        RatebookAction::Inspect { file, json } => inspect(file, *json, page),
+        RatebookAction::Verify { file } => verify(file, page),
+    }
+}
+
+fn build(folder: &Path, output: &Path, page: &mut Page) -> Result<Exit, Failure> {
+    if !folder.is_dir() {
+        return Err(Failure::usage(format!("{} is not a folder with territories.toml, currencies.toml, exchange/ and economies/", folder.display())));
+    }
+    if output.is_dir() {
+        return Err(Failure::usage(format!("{} is a folder; name a file to write", output.display())));
+    }
+    let told = |problems: Vec<Problem>| {
+        let mut lines = vec![format!("nothing was written: {} in {}", count(problems.len(), "mistake"), folder.display())];
+        lines.extend(problems.iter().map(ToString::to_string));
+        Failure::Usage(lines)
+    };
+    let (world, files) = tidewaiter_data::folder::read(folder).map_err(told)?;
+    let bytes = compile(&world, &files).map_err(told)?;
+    let ratebook = Ratebook::from_vec(bytes.clone()).map_err(|e| Failure::Internal(format!("the new ratebook cannot be read: {e}")))?;
+    write_file(output, &bytes).map_err(|e| Failure::usage(format!("cannot write {}: {e}", output.display())))?;
+    let text = format!("{}: {} in {} bytes, fingerprint {}", output.display(), count(files.len(), "economy file"), bytes.len(), ratebook.fingerprint());
+    page.paragraph(&text, Tone::Plain)?;
+    Ok(Exit::Answered)
+}
+
+fn inspect(file: &Path, json: bool, page: &mut Page) -> Result<Exit, Failure> {
+    let ratebook = source::open_file(file)?;
+    let economies = ratebook.economies(source::today());
+    let editions: Vec<_> = economies.iter().filter_map(|e| e.edition.as_ref()).collect();
+    let newest = editions.iter().filter_map(|e| e.known_from).max();
+    // Empty sections have no rows worth a line.
+    let sections: Vec<(&str, u64, u64)> = ratebook
+        .section_sizes()
+        .into_iter()
+        .filter(|(_, _, bytes)| *bytes > 0)
+        .map(|(id, row, bytes)| (section_name(id), bytes.checked_div(u64::from(row)).unwrap_or(0), bytes))
+        .collect();
+    if json {
+        page.json(&json!({
+            "bytes": ratebook.size(),
+            "fingerprint": ratebook.fingerprint(),
+            "economies": economies.len(),
+            "newest": newest.map(|d| d.to_string()),
+            "sections": sections.iter().map(|(name, rows, bytes)| json!({ "name": name, "rows": rows, "bytes": bytes })).collect::<Vec<_>>(),
+        }))?;
+        return Ok(Exit::Answered);
+    }
+    page.paragraph(&format!("{}: {} bytes", file.display(), ratebook.size()), Tone::Strong)?;
+    page.line(&format!("Fingerprint  {}", ratebook.fingerprint()))?;
+    page.line(&format!("Economies    {}", economies.len()))?;
+    if let Some(newest) = newest {
+        page.line(&format!("Newest       {newest}"))?;
+    }
+    let mut table = Table::new(&[("Section", Align::Left), ("Rows", Align::Right), ("Bytes", Align::Right)], 0);
+    for (name, rows, bytes) in sections {
+        table.row(vec![name.to_owned(), rows.to_string(), bytes.to_string()]);
+    }
+    page.gap()?;
+    page.table(&table)?;
+    Ok(Exit::Answered)
+}
+
+fn verify(file: &Path, page: &mut Page) -> Result<Exit, Failure> {
+    let ratebook = source::open_file(file)?;
+    ratebook.verify().map_err(|e| Failure::usage(format!("{}: {e}", file.display())))?;
+    page.paragraph(&format!("{}: every section has the hash written for it; fingerprint {}", file.display(), ratebook.fingerprint()), Tone::Plain)?;
+    Ok(Exit::Answered)
+}
