@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use tidewaiter::quote::consignment::{Consignment, GivenRate};
 use tidewaiter::quote::document::{Outcome, Quote};
+use tidewaiter::ratebook::compile::{compile, read_economy};
 use tidewaiter::{Decimal, Ratebook};
 
 #[derive(Deserialize)]
@@ -240,15 +241,23 @@ fn worked_examples() {
     run(tidewaiter_data::ratebook(), &load(EXAMPLES));
 }
 
-/// A new economy is one data file: the world gains a territory and a currency, the engine nothing.
+/// A new economy is one data file: the world gains a territory and a currency, the engine nothing. The files are
+/// fictional: Q of the design, and one for each family of computation primitives.
 #[test]
-fn fictional_economy() {
+fn fictional_economies() {
     let mut world = tidewaiter_data::world().clone();
-    world.territories.territory.push(toml::from_str("code = 'QQ'\nname = 'Q'\nkind = 'country'\ncurrency = 'XQD'").unwrap());
     world.currencies.currency.push(toml::from_str("code = 'XQD'\nname = 'Q dollar'\nminor = 2").unwrap());
-    let text = std::fs::read_to_string(format!("{FICTIONAL}/economies/QQ.toml")).unwrap();
-    let file = tidewaiter::ratebook::compile::read_economy("QQ.toml", &text).unwrap();
-    let bytes = tidewaiter::ratebook::compile::compile(&world, &[file]).unwrap_or_else(|p| panic!("{p:#?}"));
+    let mut paths: Vec<_> = std::fs::read_dir(format!("{FICTIONAL}/economies")).unwrap().map(|e| e.unwrap().path()).collect();
+    paths.sort();
+    let mut files = Vec::new();
+    for path in paths {
+        let text = std::fs::read_to_string(&path).unwrap();
+        let file = read_economy(&path.file_name().unwrap().to_string_lossy(), &text).unwrap_or_else(|p| panic!("{p}"));
+        let code = &file.economy.economy.territory;
+        world.territories.territory.push(toml::from_str(&format!("code = '{code}'\nname = 'Fictional {code}'\nkind = 'country'\ncurrency = 'XQD'")).unwrap());
+        files.push(file);
+    }
+    let bytes = compile(&world, &files).unwrap_or_else(|p| panic!("{}", p.iter().map(|p| format!("{p}\n")).collect::<String>()));
     run(&Ratebook::from_vec(bytes).unwrap(), &load(&format!("{FICTIONAL}/examples")));
 }
 

@@ -1,11 +1,12 @@
 //! Properties that hold for every question to the embedded ratebook, tried on random consignments: parts add up, the same
 //! question gives the same bytes, unknown facts widen an answer and never move it, and every figure has its source.
 //!
-//! The random numbers are fixed, so a failure repeats. `PROPTEST_CASES` raises the number of cases for a long run.
+//! The random numbers are fixed, so a failure repeats. `PROPTEST_CASES` raises the number of cases and
+//! `TIDEWAITER_SEED` changes the numbers, for a long run.
 
 use proptest::prelude::*;
 use proptest::sample::Index;
-use proptest::test_runner::{Config, RngSeed};
+use proptest::test_runner::{Config, RngSeed, TestCaseError};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 use tidewaiter::goods::{CodeRange, GoodsCode};
@@ -17,7 +18,8 @@ use tidewaiter::{Decimal, Ratebook, RoundingMode};
 
 fn cases(count: u32) -> Config {
     let count = std::env::var("PROPTEST_CASES").ok().and_then(|c| c.parse().ok()).unwrap_or(count);
-    Config { cases: count, rng_seed: RngSeed::Fixed(20261121), failure_persistence: None, max_shrink_iters: 400, ..Config::default() }
+    let seed = std::env::var("TIDEWAITER_SEED").ok().and_then(|s| s.parse().ok()).unwrap_or(20261121);
+    Config { cases: count, rng_seed: RngSeed::Fixed(seed), failure_persistence: None, max_shrink_iters: 400, ..Config::default() }
 }
 
 // ---- What questions are made of ----
@@ -261,19 +263,39 @@ fn complete(raw: &Raw) -> Consignment {
     }
 }
 
-fn consignment() -> impl Strategy<Value = Consignment> {
-    raw().prop_map(|raw| complete(&raw))
+/// A question that shows as its JSON, so that a failure can be asked again.
+#[derive(Clone)]
+struct Asked(Consignment);
+
+impl std::fmt::Debug for Asked {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&show(&self.0))
+    }
+}
+
+/// An answer that shows as nothing: its question says it all.
+#[derive(Clone)]
+struct Answer(Quote);
+
+impl std::fmt::Debug for Answer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:?}", self.0.total)
+    }
+}
+
+fn consignment() -> impl Strategy<Value = Asked> {
+    raw().prop_map(|raw| Asked(complete(&raw)))
 }
 
 /// A complete question whose answer is an amount; the strategy tries until it has one.
-fn answered() -> impl Strategy<Value = (Consignment, Quote)> {
+fn answered() -> impl Strategy<Value = (Asked, Answer)> {
     raw().prop_filter_map("the answer is no amount", |mut raw| {
         raw.channel = raw.channel.or(Some(0));
         raw.mode = raw.mode.or(Some(0));
         raw.earlier = raw.earlier.or(Some(0));
         let asked = complete(&raw);
         let quote = ratebook().quote(&asked).ok()?;
-        (quote.outcome == Outcome::Amount).then_some((asked, quote))
+        (quote.outcome == Outcome::Amount).then_some((Asked(asked), Answer(quote)))
     })
 }
 
@@ -291,9 +313,9 @@ fn show(asked: &Consignment) -> String {
 
 // ---- a, b, g: the answer as a document ----
 
-fn parts_add_up(quote: &Quote) {
+fn parts_add_up(quote: &Quote) -> Result<(), TestCaseError> {
     if quote.outcome != Outcome::Amount {
-        return;
+        return Ok(());
     }
     for sums in [
         quote.charges.iter().map(|c| c.sum).collect::<Vec<_>>(),
@@ -303,58 +325,60 @@ fn parts_add_up(quote: &Quote) {
         vec![quote.terms.checkout_dap, quote.terms.on_delivery_dap],
     ] {
         let total = |of: fn(&Sum) -> Decimal| sum(sums.iter().map(of));
-        assert_eq!(total(|s| s.least), quote.total.least, "parts and total: {sums:?} of {:?}", quote.total);
-        assert_eq!(total(|s| s.least_asked), quote.total.least_asked, "parts and total in the asked currency: {sums:?} of {:?}", quote.total);
+        prop_assert_eq!(total(|s| s.least), quote.total.least, "parts and total: {:?} of {:?}", sums, quote.total);
+        prop_assert_eq!(total(|s| s.least_asked), quote.total.least_asked, "parts and total in the asked currency: {:?} of {:?}", sums, quote.total);
         for s in &sums {
-            assert_eq!((s.most, s.most_asked), (Some(s.least), Some(s.least_asked)), "exact");
+            prop_assert_eq!((s.most, s.most_asked), (Some(s.least), Some(s.least_asked)), "exact");
         }
     }
     for charge in &quote.charges {
         let items = sum(quote.items.iter().flat_map(|i| &i.charges).filter(|c| c.key == charge.key).map(|c| c.amount));
-        assert_eq!(items, charge.sum.least, "items' parts of {}", charge.key);
+        prop_assert_eq!(items, charge.sum.least, "items' parts of {}", charge.key);
         let treatments = sum(charge.treatments.iter().map(|t| t.amount));
-        assert_eq!(treatments, charge.sum.least, "treatments of {}", charge.key);
-        assert!(!charge.sum.least.is_negative(), "{} is negative", charge.key);
+        prop_assert_eq!(treatments, charge.sum.least, "treatments of {}", charge.key);
+        prop_assert!(!charge.sum.least.is_negative(), "{} is negative", charge.key);
     }
     let values = sum(quote.items.iter().map(|i| i.value));
-    assert_eq!(values, quote.goods, "items' values");
+    prop_assert_eq!(values, quote.goods, "items' values");
     let minor = Decimal::ten_to_minus(ratebook().currency_minor(&quote.asked_currency).unwrap());
     let landed = plus(plus(quote.goods, quote.shipping), quote.total.least_asked).rounded(RoundingMode::HalfUp, minor).unwrap();
-    assert_eq!(quote.landed.least, landed, "landed");
-    assert_eq!(quote.landed.most, Some(landed), "landed");
+    prop_assert_eq!(quote.landed.least, landed, "landed");
+    prop_assert_eq!(quote.landed.most, Some(landed), "landed");
+    Ok(())
 }
 
-fn sources_stand(quote: &Quote) {
+fn sources_stand(quote: &Quote) -> Result<(), TestCaseError> {
     let keys: BTreeSet<&str> = quote.sources.iter().map(|s| s.key.as_str()).collect();
-    assert_eq!(keys.len(), quote.sources.len(), "a source is listed twice");
+    prop_assert_eq!(keys.len(), quote.sources.len(), "a source is listed twice");
     for charge in &quote.charges {
-        assert!(!charge.treatments.is_empty(), "{} has no treatment", charge.key);
+        prop_assert!(!charge.treatments.is_empty(), "{} has no treatment", charge.key);
         for treatment in &charge.treatments {
-            assert!(!treatment.cites.is_empty(), "{}: \"{}\" cites nothing", charge.key, treatment.name);
-            assert!(treatment.confidence.is_some());
+            prop_assert!(!treatment.cites.is_empty(), "{}: \"{}\" cites nothing", charge.key, treatment.name);
+            prop_assert!(treatment.confidence.is_some());
             for key in &treatment.cites {
-                assert!(keys.contains(key.as_str()), "{}: \"{}\" cites {key}, which is not among the sources", charge.key, treatment.name);
+                prop_assert!(keys.contains(key.as_str()), "{}: \"{}\" cites {key}, which is not among the sources", charge.key, treatment.name);
             }
         }
     }
     for source in &quote.sources {
-        assert!(!source.publisher.trim().is_empty() && !source.statement.trim().is_empty(), "{} has no publisher or statement", source.key);
+        prop_assert!(!source.publisher.trim().is_empty() && !source.statement.trim().is_empty(), "{} has no publisher or statement", source.key);
     }
-    assert_eq!(quote.confidence, quote.sources.iter().map(|s| s.confidence).min(), "confidence");
+    prop_assert_eq!(quote.confidence, quote.sources.iter().map(|s| s.confidence).min(), "confidence");
     if matches!(quote.outcome, Outcome::Amount | Outcome::Range) {
-        assert!(quote.confidence.is_some(), "an amount without a source");
-        assert!(!quote.editions.is_empty());
+        prop_assert!(quote.confidence.is_some(), "an amount without a source");
+        prop_assert!(!quote.editions.is_empty());
     }
+    Ok(())
 }
 
 proptest! {
     #![proptest_config(cases(256))]
 
     #[test]
-    fn parts_sum_and_figures_have_sources(asked in consignment()) {
+    fn parts_sum_and_figures_have_sources(Asked(asked) in consignment()) {
         let quote = ask(&asked);
-        parts_add_up(&quote);
-        sources_stand(&quote);
+        parts_add_up(&quote)?;
+        sources_stand(&quote)?;
         match quote.outcome {
             Outcome::Amount => prop_assert_eq!(quote.total.most, Some(quote.total.least)),
             Outcome::Range => prop_assert!(quote.total.most.is_some_and(|m| m >= quote.total.least)),
@@ -367,7 +391,7 @@ proptest! {
     #![proptest_config(cases(128))]
 
     #[test]
-    fn the_same_question_gives_the_same_bytes(asked in consignment()) {
+    fn the_same_question_gives_the_same_bytes(Asked(asked) in consignment()) {
         let quote = ask(&asked);
         let text = bytes(&quote);
         prop_assert_eq!(&text, &bytes(&ask(&asked)));
@@ -409,18 +433,18 @@ proptest! {
     #![proptest_config(cases(128))]
 
     #[test]
-    fn order_and_division_of_items_change_nothing(asked in consignment(), turn in any::<Index>()) {
+    fn order_and_division_of_items_change_nothing(Asked(asked) in consignment(), turn in any::<Index>()) {
         let first = essence(&ask(&asked));
         let mut turned = asked.clone();
         let by = turn.index(turned.items.len());
         turned.items.rotate_left(by);
-        prop_assert_eq!(&first, &essence(&ask(&turned)), "rotated: {}", show(&asked));
+        prop_assert_eq!(&first, &essence(&ask(&turned)), "rotated");
         turned.items.reverse();
-        prop_assert_eq!(&first, &essence(&ask(&turned)), "reversed: {}", show(&asked));
+        prop_assert_eq!(&first, &essence(&ask(&turned)), "reversed");
         let mut pieces = in_pieces(&asked);
-        prop_assert_eq!(&first, &essence(&ask(&pieces)), "in pieces: {}", show(&asked));
+        prop_assert_eq!(&first, &essence(&ask(&pieces)), "in pieces");
         pieces.items.reverse();
-        prop_assert_eq!(&first, &essence(&ask(&pieces)), "in pieces, reversed: {}", show(&asked));
+        prop_assert_eq!(&first, &essence(&ask(&pieces)), "in pieces, reversed");
     }
 }
 
@@ -435,7 +459,7 @@ proptest! {
     #![proptest_config(cases(192))]
 
     #[test]
-    fn a_higher_price_never_lands_lower((asked, before) in answered(), which in any::<Index>(), more in prop_oneof![1u32..100, 1u32..20_000]) {
+    fn a_higher_price_never_lands_lower((Asked(asked), Answer(before)) in answered(), which in any::<Index>(), more in prop_oneof![1u32..100, 1u32..20_000]) {
         let mut dearer = asked.clone();
         let at = which.index(dearer.items.len());
         dearer.items[at].price = plus(dearer.items[at].price, cents(more));
@@ -447,7 +471,7 @@ proptest! {
     }
 
     #[test]
-    fn a_claim_never_costs((asked, before) in answered(), which in any::<Index>(), program in any::<Index>(), document in prop::bool::weighted(0.3)) {
+    fn a_claim_never_costs((Asked(asked), Answer(before)) in answered(), which in any::<Index>(), program in any::<Index>(), document in prop::bool::weighted(0.3)) {
         let programs = &pool().programs;
         let mut claiming = asked.clone();
         let at = which.index(claiming.items.len());
@@ -545,14 +569,14 @@ proptest! {
     #![proptest_config(cases(256))]
 
     #[test]
-    fn an_unknown_fact_widens_and_never_leaves((asked, exact) in answered(), which in 0u8..12, at in 0usize..8) {
+    fn an_unknown_fact_widens_and_never_leaves((Asked(asked), Answer(exact)) in answered(), which in 0u8..12, at in 0usize..8) {
         if let Some((name, less)) = without(&asked, which, at) {
             // Only a fact that the file assumes may move the answer, and then it says so.
             let assumed = which == 10 && ratebook().economy(&asked.to).is_some_and(|e| e.asks.iter().any(|a| a.fact.starts_with("history.")));
             let wide = ask(&less);
             prop_assert!(assumed || contains(&wide, &exact), "without its {name} (item {}): {:?} does not contain {:?}\n{}", at % asked.items.len() + 1, wide.total, exact.total, show(&asked));
-            parts_add_up(&wide);
-            sources_stand(&wide);
+            parts_add_up(&wide)?;
+            sources_stand(&wide)?;
             if wide.outcome != Outcome::Amount {
                 prop_assert!(!wide.missing.is_empty() || !wide.warnings.is_empty(), "a wider answer without its question");
             }
@@ -566,7 +590,7 @@ proptest! {
     #![proptest_config(cases(96))]
 
     #[test]
-    fn before_publication_nothing_is_known((asked, exact) in answered(), days in 1i32..400) {
+    fn before_publication_nothing_is_known((Asked(asked), Answer(exact)) in answered(), days in 1i32..400) {
         let newest = exact.editions.iter().map(|e| e.published).max().unwrap();
         let oldest = exact.editions.iter().map(|e| e.published).min().unwrap();
         let mut then = asked.clone();
@@ -588,10 +612,11 @@ proptest! {
     #![proptest_config(cases(64))]
 
     #[test]
-    fn a_plan_ships_everything((asked, exact) in answered()) {
+    fn a_plan_ships_everything((Asked(asked), Answer(exact)) in answered()) {
         let plan = ratebook().plan(&asked).unwrap();
         let one = plan.options.iter().find(|o| o.name == "one parcel").unwrap();
         prop_assert_eq!((one.total, one.landed), (exact.total, exact.landed));
+        let minor = Decimal::ten_to_minus(ratebook().currency_minor(&asked.currency).unwrap());
         for option in &plan.options {
             let mut shipped: Vec<usize> = option.parcels.iter().flatten().copied().collect();
             shipped.sort_unstable();
@@ -606,14 +631,14 @@ proptest! {
             let before = plus(exact.goods, exact.shipping);
             let wanted = plus(before, option.total.least_asked);
             let gap = option.landed.least.minus(wanted).unwrap().units().abs();
-            prop_assert!(gap <= Decimal::ONE.units() / 100 * option.parcels.len() as i128 * 4, "{}: landed {} of {}", option.name, option.landed.least, wanted);
+            prop_assert!(gap <= minor.units().max(cents(1).units()) * option.parcels.len() as i128 * 4, "{}: landed {} of {}", option.name, option.landed.least, wanted);
         }
         let order: Vec<_> = plan.options.iter().map(|o| (o.landed.most.is_none(), o.landed.most)).collect();
         prop_assert!(order.windows(2).all(|w| w[0] <= w[1]), "the cheapest comes first");
     }
 
     #[test]
-    fn a_price_found_lands_where_it_says((asked, exact) in answered(), percent in 20i64..300) {
+    fn a_price_found_lands_where_it_says((Asked(asked), Answer(exact)) in answered(), percent in 20i64..300) {
         // One item of one piece: its price is the value of the goods.
         let mut asked = asked.clone();
         asked.items.truncate(1);

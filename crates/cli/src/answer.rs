@@ -5,9 +5,10 @@ use crate::page::{Page, Tone};
 use crate::quote::Wanted;
 use crate::table::{Align, Table};
 use crate::words::{Money, collector, confidence, list, sentence, source, status};
+use jiff::civil::Date;
 use std::io;
 use tidewaiter::quote::document::{ChargeAnswer, Missing, RateUsed, SourceAnswer, Sum, Treatment, Upcoming};
-use tidewaiter::record::{Confidence, Status};
+use tidewaiter::record::{Collector, Confidence, Kind, Status};
 use tidewaiter::{Decimal, Outcome, Quote, Ratebook, RoundingMode};
 
 /// Sources and changes shown without `--explain`.
@@ -19,6 +20,7 @@ pub(crate) fn show(quote: &Quote, ratebook: &Ratebook, wanted: Wanted, page: &mu
         asked: Money::of(ratebook, &quote.asked_currency),
         local: Money::of(ratebook, &quote.currency),
         two: quote.currency != quote.asked_currency,
+        from: quote.from.as_ref().map(|code| place(ratebook, code)),
         wanted,
     };
     writer.write(page)
@@ -32,6 +34,8 @@ struct Writer<'a> {
     local: Money,
     /// Whether they differ.
     two: bool,
+    /// Where it is sent from.
+    from: Option<String>,
     wanted: Wanted,
 }
 
@@ -127,7 +131,7 @@ impl Writer<'_> {
 
     fn route(&self) -> String {
         let quote = self.quote;
-        let from = quote.from.as_ref().map(|f| format!("From {f} to")).unwrap_or_else(|| "To".into());
+        let from = self.from.as_ref().map(|f| format!("From {f} to")).unwrap_or_else(|| "To".into());
         let known = quote.known_at.map(|d| format!(", as published by {d}")).unwrap_or_default();
         format!("{from} {} ({}), law of {}{known}.", quote.to_name, quote.to, quote.date)
     }
@@ -198,8 +202,14 @@ impl Writer<'_> {
         if !quote.shipping.is_zero() {
             row("Shipping", self.asked.number(quote.shipping), String::new(), Tone::Plain);
         }
-        for (name, sum) in [("Duties", &quote.by_kind.duties), ("Taxes", &quote.by_kind.taxes), ("Fees", &quote.by_kind.fees)] {
-            if name != "Fees" || !is_nothing(sum) {
+        type Of = fn(Kind) -> bool;
+        let kinds: [(&str, &Sum, Of); 3] = [
+            ("Duties", &quote.by_kind.duties, Kind::is_duty),
+            ("Taxes", &quote.by_kind.taxes, |k| !k.is_duty() && !k.is_fee()),
+            ("Fees", &quote.by_kind.fees, Kind::is_fee),
+        ];
+        for (name, sum, is_one) in kinds {
+            if quote.charges.iter().any(|c| is_one(c.kind)) {
                 row(name, self.asked.numbers(sum.least_asked, sum.most_asked), self.local.numbers(sum.least, sum.most), Tone::Plain);
             }
         }
@@ -214,12 +224,16 @@ impl Writer<'_> {
             return Ok(());
         }
         page.gap()?;
+        let all = self.asked.asked(&terms.checkout_ddp);
+        if is_nothing(&terms.on_delivery_dap) && self.wanted.terms == Terms::Both {
+            return page.hanging("DDP and DAP  ", &format!("Both delivery terms: the shop charges {all} at checkout; the buyer pays nothing on delivery."), Tone::Plain);
+        }
         if self.wanted.terms != Terms::Dap {
-            let all = self.asked.asked(&terms.checkout_ddp);
             page.hanging("DDP  ", &format!("Delivered duty paid: the shop charges {all} at checkout and pays it; the buyer pays nothing on delivery."), Tone::Plain)?;
         }
         if self.wanted.terms != Terms::Ddp {
-            let shop = if is_nothing(&terms.checkout_dap) { "nothing".into() } else { self.asked.asked(&terms.checkout_dap) };
+            let by_shop = self.quote.charges.iter().flat_map(|c| &c.treatments).any(|t| t.collect == Collector::Seller);
+            let shop = if by_shop && !is_nothing(&terms.checkout_dap) { self.asked.asked(&terms.checkout_dap) } else { "nothing".into() };
             let rest = if is_nothing(&terms.on_delivery_dap) { "nothing".into() } else { self.asked.asked(&terms.on_delivery_dap) };
             page.hanging("DAP  ", &format!("Delivered at place: the shop charges {shop} for taxes and duties at checkout; the buyer pays {rest} on delivery."), Tone::Plain)?;
         }
@@ -272,7 +286,7 @@ impl Writer<'_> {
     fn upcoming(&self, page: &mut Page) -> io::Result<()> {
         let all = &self.quote.upcoming;
         let shown = if self.wanted.explain { all.as_slice() } else { all.get(..SHORT_LIST).unwrap_or(all) };
-        section(page, "What changes next", shown, change)?;
+        section(page, "What changes next", shown, |next| change(next, self.quote.date))?;
         self.more(page, all.len() - shown.len())
     }
 
@@ -334,6 +348,12 @@ impl Writer<'_> {
     }
 }
 
+/// `China (CN)`.
+fn place(ratebook: &Ratebook, code: &str) -> String {
+    let name = ratebook.territories().into_iter().find(|t| t.code == code).map(|t| t.name);
+    name.map(|name| format!("{name} ({code})")).unwrap_or_else(|| code.to_owned())
+}
+
 /// A heading and bullets, or nothing.
 fn section<T>(page: &mut Page, heading: &str, items: &[T], text: impl Fn(&T) -> String) -> io::Result<()> {
     if items.is_empty() {
@@ -351,13 +371,18 @@ fn is_nothing(sum: &Sum) -> bool {
 fn rule(treatment: &Treatment) -> String {
     let mark = if treatment.confidence == Some(Confidence::Low) { " (unverified)" } else { "" };
     match &treatment.rule {
-        Some(rule) if *rule != treatment.name => format!("{}: {rule}{mark}", treatment.name),
+        Some(rule) if rule == "relieved" => format!("{}: free{mark}", treatment.name),
+        Some(rule) if *rule != treatment.name => {
+            // "19 % (@vat)": the name of the table is for those who read the file.
+            let rule = rule.split_once(" (@").map_or(rule.as_str(), |(before, _)| before);
+            format!("{}: {rule}{mark}", treatment.name)
+        }
         _ => format!("{}{mark}", treatment.name),
     }
 }
 
-fn change(next: &Upcoming) -> String {
-    let from = next.from.map(|d| format!("from {d}")).unwrap_or_else(|| "day not fixed".into());
+fn change(next: &Upcoming, today: Date) -> String {
+    let from = next.from.filter(|d| *d > today).map(|d| format!("from {d}")).unwrap_or_else(|| "day not fixed".into());
     let rule = next.rule.as_ref().map(|r| format!(": {r}")).unwrap_or_default();
     let law = if next.status == Status::InForce { String::new() } else { format!(" ({})", status(next.status)) };
     format!("{from}, {}, {}{rule}{law}", next.charge, next.name)

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 /// What a parcel costs to land, and why.
 #[derive(Debug, Parser)]
-#[command(name = "tidewaiter", version, about, max_term_width = 100, infer_subcommands = false)]
+#[command(name = "tidewaiter", version, max_term_width = 100)]
 #[command(long_about = "What a parcel costs to land, and why: customs duty, VAT or sales tax and fees for goods sent to another \
 country, with the law behind each figure. Works without a network: rates and rules are inside the program.")]
 #[command(after_help = "Exit codes: 0 answered, 1 answered but not with an exact amount (range, unknown, prohibited...), \
@@ -55,7 +55,7 @@ pub(crate) struct SourceArgs {
   tidewaiter quote - < orders.ndjson > answers.ndjson")]
 pub(crate) struct QuoteArgs {
     /// A question as JSON (`tidewaiter schema consignment`), or `-` for one question a line on standard input
-    #[arg(value_name = "FILE", conflicts_with = "question")]
+    #[arg(value_name = "FILE")]
     pub(crate) file: Option<PathBuf>,
 
     /// The question.
@@ -83,8 +83,7 @@ pub(crate) struct QuoteArgs {
 }
 
 /// A question in flags.
-#[derive(Debug, Default, Flags)]
-#[group(id = "question", multiple = true)]
+#[derive(Debug, Default, PartialEq, Flags)]
 #[command(next_help_heading = "Question")]
 pub(crate) struct QuestionArgs {
     /// Where it is sent from: a code such as CN
@@ -186,7 +185,7 @@ pub(crate) enum Terms {
 }
 
 /// Who sells to whom.
-#[derive(Debug, Clone, Copy, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Sale {
     /// A business to a private person
     B2c,
@@ -197,7 +196,7 @@ pub(crate) enum Sale {
 }
 
 /// Who carries it.
-#[derive(Debug, Clone, Copy, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Channel {
     /// The post
     Post,
@@ -208,7 +207,7 @@ pub(crate) enum Channel {
 }
 
 /// How it travels.
-#[derive(Debug, Clone, Copy, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Mode {
     /// By air
     Air,

@@ -22,7 +22,7 @@ pub(crate) fn run(args: &EconomiesArgs, page: &mut Page) -> Result<Exit, Failure
         ("Name", Align::Left),
         ("Currency", Align::Left),
         ("Tax", Align::Left),
-        ("Rate", Align::Right),
+        ("Standard", Align::Right),
         ("Rules", Align::Right),
         ("Facts h/m/u", Align::Right),
         ("Edition", Align::Left),
@@ -37,13 +37,13 @@ pub(crate) fn run(args: &EconomiesArgs, page: &mut Page) -> Result<Exit, Failure
             rate(economy),
             economy.rules.to_string(),
             format!("{}/{}/{}", economy.facts.high, economy.facts.medium, economy.facts.low),
-            economy.edition.as_ref().map(|e| format!("{} {}", e.authority, e.number)).unwrap_or_default(),
+            edition(economy),
         ]);
     }
     page.table(&table)?;
     page.gap()?;
     let told = format!(
-        "{}. Rate: standard rate on {day}; + means that others apply in some regions or cases. Facts: high, medium, unverified. \
+        "{}. Standard: the standard rate on {day}; + means that others apply in some regions or cases. Facts: high, medium, unverified. \
 `tidewaiter economy DE` shows one.",
         count(all.len(), "economy")
     );
@@ -58,9 +58,18 @@ fn name(economy: &EconomySummary) -> String {
     }
 }
 
+/// Its number, and whose it is where the economy has no file of its own.
+fn edition(economy: &EconomySummary) -> String {
+    match &economy.edition {
+        Some(e) if e.authority == economy.code => e.number.to_string(),
+        Some(e) => format!("{} {}", e.authority, e.number),
+        None => String::new(),
+    }
+}
+
 /// A tax name without what stands in brackets.
 fn short(name: &str) -> String {
-    name.split_once(" (").map_or(name, |(before, _)| before).chars().take(16).collect()
+    name.split_once(" (").map_or(name, |(before, _)| before).chars().take(16).collect::<String>().trim_end().to_owned()
 }
 
 fn rate(economy: &EconomySummary) -> String {

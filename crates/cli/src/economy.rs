@@ -122,10 +122,8 @@ impl Writer<'_> {
 
     fn rung(&self, charge: &ChargeView, rung: &RungView) -> String {
         let mut text = format!("{}: ", rung.name);
-        if let Some(when) = &rung.when {
-            text.push_str(&format!("when {when}: "));
-        }
         match (&rung.amount, rung.outcome) {
+            (Some(amount), _) if amount == "relieved" => text.push_str("free"),
             (Some(amount), _) => text.push_str(amount),
             (None, Some(outcome)) => text.push_str(verdict(outcome)),
             (None, None) => {}
@@ -133,13 +131,16 @@ impl Writer<'_> {
         if rung.per != Per::Line && rung.amount.is_some() {
             text.push_str(&format!(", once for each {}", rung.per));
         }
+        if let Some(when) = &rung.when {
+            text.push_str(&format!(", when {when}"));
+        }
         if rung.collect != charge.collect {
-            text.push_str(&format!(", collected {}", by_whom(rung.collect)));
+            text.push_str(&format!("; collected {}", by_whom(rung.collect)));
         }
         if let Some(scheme) = &rung.scheme {
             text.push_str(&format!(" under {scheme}"));
         }
-        let held = span(rung.from, rung.before);
+        let held = self.held(rung.from, rung.before);
         if !held.is_empty() {
             text.push_str(&format!(" ({held})"));
         }
@@ -163,20 +164,30 @@ impl Writer<'_> {
         text
     }
 
+    /// When a rule holds, without the day on which its union's law began to apply here at all.
+    fn held(&self, from: Option<Date>, before: Option<Date>) -> String {
+        let joined = |day: &Date| self.view.memberships.iter().any(|m| m.from == Some(*day));
+        let left = |day: &Date| self.view.memberships.iter().any(|m| m.before == Some(*day));
+        span(from.filter(|d| !joined(d)), before.filter(|d| !left(d)))
+    }
+
     /// Limits in money that decide which rule is taken, and sums too small to collect.
     fn thresholds(&self, page: &mut Page) -> io::Result<()> {
-        let mut lines: Vec<String> = Vec::new();
+        let mut limits: Vec<(String, Vec<String>)> = Vec::new();
         for charge in &self.view.charges {
             for rung in charge.rungs.iter().filter(|r| r.in_force(self.day)) {
                 let tests = rung.when.as_deref().and_then(|w| grammar::condition(w).ok()).map(|c| money_tests(&c)).unwrap_or_default();
                 for test in tests {
-                    let line = format!("{test}: {}, {}", charge.name, rung.name);
-                    if !lines.contains(&line) {
-                        lines.push(line);
+                    let use_of = format!("{}, {}", charge.name, rung.name);
+                    match limits.iter_mut().find(|(known, _)| *known == test) {
+                        Some((_, uses)) if uses.contains(&use_of) => {}
+                        Some((_, uses)) => uses.push(use_of),
+                        None => limits.push((test, vec![use_of])),
                     }
                 }
             }
         }
+        let mut lines: Vec<String> = limits.into_iter().map(|(test, uses)| format!("{test}: {}", uses.join("; "))).collect();
         for waiver in &self.view.waivers {
             let now = waiver.from.is_none_or(|d| d <= self.day) && waiver.before.is_none_or(|d| self.day < d);
             if now || self.all {

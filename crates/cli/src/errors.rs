@@ -35,8 +35,6 @@ pub(crate) enum Failure {
     Internal(String),
     /// Writing the answer failed.
     Output(io::Error),
-    /// Already told, on the page.
-    Told(Exit),
 }
 
 impl Failure {
@@ -62,7 +60,6 @@ impl Failure {
                 tell(&[format!("cannot write the answer: {e}")]);
                 Exit::Internal.into()
             }
-            Self::Told(exit) => exit.into(),
         }
     }
 }

@@ -88,10 +88,11 @@ fn message(error: &serde_json::Error, path: &str) -> String {
             format!("there is no such field{help}")
         }
         None if text.starts_with("missing field") => format!("{text} (`tidewaiter schema consignment` lists the fields)"),
+        None if error.is_eof() => "the JSON ends before it is complete".into(),
         None if text.starts_with("recursion limit") => "the JSON is nested too deeply".into(),
         None => text.to_owned(),
     };
-    if path == "." || path.is_empty() { text } else { format!("{path}: {text}") }
+    if path == "." || path.ends_with('?') || path.is_empty() { text } else { format!("{path}: {text}") }
 }
 
 /// A line of a stream.

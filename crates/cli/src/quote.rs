@@ -1,6 +1,6 @@
 //! `tidewaiter quote`: from the question asked to the answer printed.
 
-use crate::args::{QuoteArgs, Terms};
+use crate::args::{QuestionArgs, QuoteArgs, Terms};
 use crate::errors::{Exit, Failure, mistakes};
 use crate::page::Page;
 use crate::{answer, consignment, input, plan, reverse, source, stream};
@@ -18,6 +18,9 @@ pub(crate) struct Wanted {
 }
 
 pub(crate) fn run(args: &QuoteArgs, page: &mut Page) -> Result<Exit, Failure> {
+    if args.file.is_some() && args.question != QuestionArgs::default() {
+        return Err(Failure::usage("FILE holds the whole question: leave it out, or leave out the flags that ask (--to, --item, ...)"));
+    }
     let source = source::open(&args.source)?;
     if let Some(file) = &args.file
         && is_stream(file)
@@ -30,7 +33,7 @@ pub(crate) fn run(args: &QuoteArgs, page: &mut Page) -> Result<Exit, Failure> {
     match one(args, &source, page) {
         Err(Failure::Usage(lines)) if args.json => {
             page.json(&json!({ "error": lines.join("; ") }))?;
-            Err(Failure::Told(Exit::Usage)).or_else(|f| page.flush().map_err(Failure::from).and(Err(f)))
+            Ok(Exit::Usage)
         }
         other => other,
     }

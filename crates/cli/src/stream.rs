@@ -74,7 +74,7 @@ fn answer(ratebook: &Ratebook, line: Line, number: u64, ask: &Ask) -> Result<Quo
         Line::Bad(why) => return Err(plain(why.to_owned())),
     };
     let asked = input::question(&text).map_err(|e| {
-        let cut = if e.message.starts_with("EOF") { " (each line must be one whole JSON document; a document over several lines is given as a file name)" } else { "" };
+        let cut = if e.message.contains("ends before it is complete") { " (each line must be one whole JSON document; a document over several lines is given as a file name)" } else { "" };
         plain(format!("column {}: {}{cut}", e.column, e.message))
     })?;
     ratebook.answer(&asked, ask).map_err(|e| LineError { error: e.to_string().replace('\n', "; "), line: number, problems: e.problems })

@@ -179,6 +179,22 @@ impl<'a> Writer<'a> {
                 }
             }
         }
+        // Treatments of other worlds are shown where the answer is a range: their facts too.
+        let mut looked_at = std::collections::BTreeSet::new();
+        for seen in usable.iter().filter(|s| !s.is_much()) {
+            let (n, lines) = seen.sheet.size();
+            for (charge, line) in (0..n).flat_map(|c| (0..lines).map(move |l| (c, l))) {
+                let index = seen.sheet.rung(charge, line);
+                if let Some(rung) = self.t.rungs.get(index as usize)
+                    && looked_at.insert((charge, index))
+                {
+                    let (key, name) = (self.t.text(self.charges[charge].key.get()), self.t.text(rung.name.get()));
+                    if charges.iter().any(|c| c.key == key && c.treatments.iter().any(|t| t.name == name)) {
+                        cite(rung.cites);
+                    }
+                }
+            }
+        }
         for event in &full.events {
             match event {
                 Event::Measure { measure, applied: true, .. } => {

@@ -260,7 +260,8 @@ pub struct Missing {
     pub item: Option<usize>,
     /// The question to put.
     pub question: String,
-    /// By how much knowing it narrows the range at worst, in the economy's currency; absent when no limit is known.
+    /// By how much knowing it narrows the range, on average over its possible values, in the economy's currency; absent
+    /// when no limit is known without it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub narrows_by: Option<Decimal>,
 }

@@ -5,7 +5,7 @@ use super::apportion::apportion;
 use super::case::{Case, Line, OTHER_TEXT};
 use super::consignment::{Consignment, Item, MAX_ITEMS};
 use super::exchange::{Found, Market, Ratio, given_rates};
-use crate::decimal::{Decimal, MAX_INPUT};
+use crate::decimal::{Decimal, MAX_INPUT, NumberError};
 use crate::goods::GoodsCode;
 use crate::ratebook::compile::{day_number, nearest};
 use crate::ratebook::layout::{NONE, ProgramRow, Tables};
@@ -166,7 +166,7 @@ pub(crate) fn prepare(t: &Tables<'_>, asked: &Consignment, today: jiff::civil::D
     for (at, item) in asked.items.iter().enumerate().take(MAX_ITEMS) {
         lines.push(read_item(t, p, at, item, &territory));
     }
-    spread(p, asked, &mut lines);
+    check_discount(p, asked, &lines);
     if !p.0.is_empty() {
         return Err(InputError { problems: problems.0 });
     }
@@ -190,7 +190,7 @@ pub(crate) fn prepare(t: &Tables<'_>, asked: &Consignment, today: jiff::civil::D
         assumptions.push("The buyer pays no shipping (freight: 0).".into());
     }
     let weight = asked.weight_kg.or_else(|| {
-        lines.iter().try_fold(Decimal::ZERO, |sum, l| l.weight.and_then(|w| sum.plus(w).ok()))
+        lines.iter().try_fold(Decimal::ZERO, |sum, l| l.line.weight.and_then(|w| sum.plus(w).ok()))
     });
 
     let given = given_rates(t, &asked.rates);
@@ -218,7 +218,7 @@ pub(crate) fn prepare(t: &Tables<'_>, asked: &Consignment, today: jiff::civil::D
     }
 
     let minor = Decimal::ten_to_minus(t.minor(assessed_in));
-    let (items, lines, line_items) = merge(lines, invoice_to_assessed).map_err(|_| too_large())?;
+    let (items, lines, line_items) = merge(lines).and_then(|merged| spread(asked, merged, invoice_to_assessed)).map_err(|_| too_large())?;
     let text = |word: &str| t.text_id(word).unwrap_or(OTHER_TEXT);
     let case = Case {
         program: program_id,
@@ -304,7 +304,6 @@ fn check_amount(p: &mut Problems, field: &str, value: Option<Decimal>) {
 struct Draft {
     line: Line,
     goods: Decimal,
-    weight: Option<Decimal>,
 }
 
 fn read_item(t: &Tables<'_>, p: &mut Problems, at: usize, item: &Item, territory: &impl Fn(&mut Problems, &str, &str) -> Option<u16>) -> Draft {
@@ -347,8 +346,7 @@ fn read_item(t: &Tables<'_>, p: &mut Problems, at: usize, item: &Item, territory
     line.claims.sort_unstable();
     line.documents = item.documents.iter().map(|d| t.text_id(d).unwrap_or(OTHER_TEXT)).collect();
     line.documents.sort_unstable();
-    let weight = item.weight_kg.and_then(|w| w.times(item.quantity).ok());
-    line.weight = weight;
+    line.weight = item.weight_kg.and_then(|w| w.times(item.quantity).ok());
     for (name, number) in &item.quantities {
         let Some(found) = unit::find(name) else {
             let close = unit::nearest(name).map(|u| format!("; did you mean \"{}\"?", u.key)).unwrap_or_default();
@@ -362,76 +360,47 @@ fn read_item(t: &Tables<'_>, p: &mut Problems, at: usize, item: &Item, territory
         }
         // Into the base unit: divide by the multiplier.
         let all = number.times(item.quantity).and_then(|n| n.scaled(Decimal::from_int(found.denominator as i64), Decimal::from_int(found.numerator as i64)));
-        if let (Ok(all), Some(id)) = (all, t.text_id(found.facts[0])) {
-            if found.facts[0] == "kg" {
-                line.weight = Some(all);
-            } else {
-                line.quantities.push((id, all));
-            }
+        match (all, t.text_id(found.facts[0])) {
+            (Ok(all), _) if found.facts[0] == "kg" => line.weight = Some(all),
+            (Ok(all), Some(id)) => line.quantities.push((id, all)),
+            _ => {}
         }
     }
     line.quantities.sort_unstable();
-    Draft { line, goods, weight }
+    Draft { line, goods }
 }
 
-/// Spreads the order's discount, transport, insurance and packing over the items by value of goods.
-fn spread(p: &mut Problems, asked: &Consignment, drafts: &mut [Draft]) {
-    let fine = Decimal::from_units(1);
-    let mut goods: Vec<Decimal> = drafts.iter().map(|d| d.goods).collect();
-    let total = goods.iter().try_fold(Decimal::ZERO, |s, g| s.plus(*g));
-    let Ok(total) = total else {
-        p.add("items", "", "the amounts are too large");
-        return;
-    };
-    if let Some(discount) = asked.discount
-        && !discount.is_zero()
-    {
-        if discount > total {
-            p.add("discount", discount, "is more than the goods cost");
-            return;
-        }
-        if let Ok(parts) = apportion(discount, &goods, fine) {
-            for (g, part) in goods.iter_mut().zip(parts) {
-                *g = g.minus(part).unwrap_or(*g);
+/// A discount on the order cannot be more than the goods cost.
+fn check_discount(p: &mut Problems, asked: &Consignment, drafts: &[Draft]) {
+    match drafts.iter().try_fold(Decimal::ZERO, |s, d| s.plus(d.goods)) {
+        Ok(total) => {
+            if let Some(discount) = asked.discount.filter(|d| *d > total) {
+                p.add("discount", discount, "is more than the goods cost");
             }
         }
-    }
-    let mut set = |which: Component, value: Option<Decimal>| {
-        let Some(value) = value.filter(|v| !v.is_zero() && !v.is_negative()) else { return };
-        if let Ok(parts) = apportion(value, &goods, fine) {
-            for (draft, part) in drafts.iter_mut().zip(parts) {
-                draft.line.components[which as usize] = part;
-            }
-        }
-    };
-    set(Component::Freight, asked.freight);
-    set(Component::InlandFreight, asked.inland_freight);
-    set(Component::Insurance, asked.insurance);
-    set(Component::Packing, asked.packing);
-    set(Component::CarrierFee, asked.carrier_fee);
-    for (draft, g) in drafts.iter_mut().zip(goods) {
-        draft.goods = g;
-        draft.line.components[Component::Goods as usize] = g;
-        draft.line.unit_price = g.divided_by(draft.line.quantity).unwrap_or(g);
+        Err(_) => p.add("items", "", "the amounts are too large"),
     }
 }
 
+/// For each item its line and value, the lines, and from which item each line first came.
 type Merged = (Vec<(usize, Decimal)>, Vec<Line>, Vec<usize>);
 
-/// Merges items that the law cannot tell apart and sorts the lines.
-fn merge(drafts: Vec<Draft>, ratio: Ratio) -> Result<Merged, crate::decimal::NumberError> {
-    // What tells goods apart: everything but how many there are and what was spread by value.
+/// Merges items that the law cannot tell apart and sorts the lines, before anything is spread over them: so that the
+/// order and division of items cannot reach the last decimal of a share.
+fn merge(drafts: Vec<Draft>) -> Result<Merged, NumberError> {
+    // What tells goods apart: everything but how many there are and what is spread by value.
     type Identity = (u64, u8, Option<u16>, Option<u32>, Vec<u32>, Vec<u32>, Decimal, Vec<(u32, Decimal)>, Option<Decimal>);
-    let each = |value: Decimal, quantity: Decimal| value.divided_by(quantity);
     let mut keyed: Vec<(Identity, usize, Draft)> = Vec::with_capacity(drafts.len());
     for (at, draft) in drafts.into_iter().enumerate() {
         let line = &draft.line;
-        let quantities = line.quantities.iter().map(|(u, q)| Ok((*u, each(*q, line.quantity)?))).collect::<Result<Vec<_>, crate::decimal::NumberError>>()?;
-        let weight = draft.line.weight.or(draft.weight).map(|w| each(w, line.quantity)).transpose()?;
-        let identity = (line.code, line.digits, line.origin, line.tax_class, line.claims.clone(), line.documents.clone(), line.unit_price, quantities, weight);
+        let each = |value: Decimal| value.divided_by(line.quantity);
+        let quantities = line.quantities.iter().map(|(u, q)| Ok((*u, each(*q)?))).collect::<Result<Vec<_>, NumberError>>()?;
+        let weight = line.weight.map(each).transpose()?;
+        let identity = (line.code, line.digits, line.origin, line.tax_class, line.claims.clone(), line.documents.clone(), each(draft.goods)?, quantities, weight);
         keyed.push((identity, at, draft));
     }
     keyed.sort_by(|a, b| a.0.cmp(&b.0).then(a.2.goods.cmp(&b.2.goods)).then(a.1.cmp(&b.1)));
+    let goods_at = Component::Goods as usize;
     let mut lines: Vec<Line> = Vec::new();
     let mut items = vec![(0usize, Decimal::ZERO); keyed.len()];
     let mut line_items = Vec::new();
@@ -441,9 +410,7 @@ fn merge(drafts: Vec<Draft>, ratio: Ratio) -> Result<Merged, crate::decimal::Num
         let same = identity.1 > 0 && last.as_ref() == Some(&identity);
         if let (true, Some(line)) = (same, lines.last_mut()) {
             line.quantity = line.quantity.plus(draft.line.quantity)?;
-            for c in 0..COMPONENT_COUNT {
-                line.components[c] = line.components[c].plus(draft.line.components[c])?;
-            }
+            line.components[goods_at] = line.components[goods_at].plus(draft.goods)?;
             line.weight = match (line.weight, draft.line.weight) {
                 (Some(a), Some(b)) => Some(a.plus(b)?),
                 _ => None,
@@ -452,13 +419,52 @@ fn merge(drafts: Vec<Draft>, ratio: Ratio) -> Result<Merged, crate::decimal::Num
                 *a = a.plus(*b)?;
             }
         } else {
-            lines.push(draft.line);
+            let mut line = draft.line;
+            line.components[goods_at] = draft.goods;
+            lines.push(line);
             line_items.push(at);
             last = Some(identity);
         }
         items[at] = (lines.len() - 1, draft.goods);
     }
+    Ok((items, lines, line_items))
+}
+
+/// Spreads the order's discount, transport, insurance and packing over the lines by value of goods, converts the lines,
+/// and gives each item its part of its line's value.
+fn spread(asked: &Consignment, merged: Merged, ratio: Ratio) -> Result<Merged, NumberError> {
+    let (mut items, mut lines, line_items) = merged;
+    let fine = Decimal::from_units(1);
+    let goods_at = Component::Goods as usize;
+    if let Some(discount) = asked.discount.filter(|d| !d.is_zero()) {
+        let before: Vec<Decimal> = lines.iter().map(|l| l.components[goods_at]).collect();
+        for (line, part) in lines.iter_mut().zip(apportion(discount, &before, fine)?) {
+            line.components[goods_at] = line.components[goods_at].minus(part)?;
+        }
+        for at in 0..lines.len() {
+            let members: Vec<usize> = (0..items.len()).filter(|&i| items[i].0 == at).collect();
+            let values: Vec<Decimal> = members.iter().map(|&i| items[i].1).collect();
+            for (&item, part) in members.iter().zip(apportion(lines[at].components[goods_at], &values, fine)?) {
+                items[item].1 = part;
+            }
+        }
+    }
+    let goods: Vec<Decimal> = lines.iter().map(|l| l.components[goods_at]).collect();
+    for (which, value) in [
+        (Component::Freight, asked.freight),
+        (Component::InlandFreight, asked.inland_freight),
+        (Component::Insurance, asked.insurance),
+        (Component::Packing, asked.packing),
+        (Component::CarrierFee, asked.carrier_fee),
+    ] {
+        if let Some(value) = value.filter(|v| !v.is_zero()) {
+            for (line, part) in lines.iter_mut().zip(apportion(value, &goods, fine)?) {
+                line.components[which as usize] = part;
+            }
+        }
+    }
     for line in &mut lines {
+        line.unit_price = line.components[goods_at].divided_by(line.quantity)?;
         for c in 0..COMPONENT_COUNT {
             line.assessed[c] = ratio.apply(line.components[c])?;
         }

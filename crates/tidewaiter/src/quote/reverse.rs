@@ -187,6 +187,8 @@ impl Search<'_> {
         for part in shipping {
             landed = landed.and_then(|l| l.plus(part));
         }
+        // Rounded as a quote rounds it.
+        let landed = landed.and_then(|l| l.rounded(RoundingMode::HalfUp, self.minor));
         Ok(landed.ok().map(|l| (l, charges)))
     }
 

@@ -8,7 +8,7 @@
 use super::case::{CODE_DIGITS, Case, Key, OTHER_TEXT, TestOf, Value, World};
 use super::evaluate::{Sheet, Stop, evaluate};
 use super::trace::Silent;
-use crate::decimal::Decimal;
+use crate::decimal::{Decimal, RoundingMode};
 use crate::ratebook::layout::*;
 use crate::ratebook::rows;
 use std::collections::{BTreeMap, BTreeSet};
@@ -317,8 +317,24 @@ fn measured_codes(t: &Tables<'_>, tariff: &TariffRow, low: u64, high: u64, out: 
 #[derive(Debug, Clone)]
 pub(crate) struct Gap {
     pub(crate) key: Key,
-    /// By how much knowing it narrows the range at worst; `None` when it leaves the range open at the top.
+    /// By how much knowing it narrows the range, on average over its values; `None` when it leaves the top open.
     pub(crate) narrows_by: Option<Decimal>,
+}
+
+/// Whether the answer differs between values of a fact.
+fn matters(explored: &Explored, key: Key) -> bool {
+    type Mark = (Decimal, Option<crate::record::Verdict>, bool);
+    let mark = |s: &Seen| -> Mark { (s.total, s.sheet.verdict.map(|v| v.0), s.sheet.ruleless || s.sheet.uncovered.is_some()) };
+    // All answers under one value against all under another: the worlds that ask for the fact try each value of it.
+    let mut answers: BTreeMap<Value, BTreeSet<Mark>> = BTreeMap::new();
+    for seen in &explored.seen {
+        if let Some(value) = seen.world.get(key) {
+            answers.entry(value).or_default().insert(mark(seen));
+        }
+    }
+    let mut sets = answers.values();
+    let first = sets.next();
+    sets.any(|other| Some(other) != first)
 }
 
 /// The facts that matter, the most useful first.
@@ -331,7 +347,6 @@ pub(crate) fn gaps(explored: &Explored) -> Vec<Gap> {
             }
         }
     }
-    let fingerprint = |s: &Seen| (s.total, s.sheet.verdict.map(|v| v.0), s.sheet.ruleless || s.sheet.uncovered.is_some());
     let closed: Vec<&Seen> = explored.seen.iter().filter(|s| !s.is_much()).collect();
     let width = |list: &[&Seen]| -> Decimal {
         let most = list.iter().map(|s| s.total).max().unwrap_or_default();
@@ -341,36 +356,19 @@ pub(crate) fn gaps(explored: &Explored) -> Vec<Gap> {
     let full = width(&closed);
     let mut out = Vec::new();
     for key in keys {
-        // It matters if two worlds that differ in nothing else differ in the answer.
-        let mut rest: BTreeMap<String, (Decimal, Option<crate::record::Verdict>, bool)> = BTreeMap::new();
-        let mut matters = false;
-        for seen in &explored.seen {
-            let others: Vec<_> = seen.world.0.iter().filter(|(k, _)| *k != key).collect();
-            let name = format!("{others:?}");
-            let mark = fingerprint(seen);
-            if *rest.entry(name).or_insert(mark) != mark {
-                matters = true;
-                break;
-            }
-        }
-        // A fact that only some worlds ask for matters when worlds with and without it differ.
-        let only_some = explored.seen.iter().any(|s| s.world.get(key).is_none());
-        if !matches!(key, Key::Code(_) | Key::Origin(_)) && !matters {
+        if !matters(explored, key) {
             continue;
         }
-        if !matters && !only_some && full.is_zero() {
-            continue;
-        }
-        let mut groups: BTreeMap<Option<Value>, Vec<&Seen>> = BTreeMap::new();
-        for seen in &closed {
-            groups.entry(seen.world.get(key)).or_default().push(seen);
-        }
-        let worst = groups.values().map(|g| width(g)).max().unwrap_or_default();
-        let narrows = full.minus(worst).unwrap_or_default();
         let open = explored.seen.iter().any(|s| s.world.get(key) == Some(Value::Number(TWICE)));
-        if !matters && narrows.is_zero() {
-            continue;
+        // Knowing the fact leaves the worlds with that value, and those that never ask for it.
+        let values: BTreeSet<Value> = closed.iter().filter_map(|s| s.world.get(key)).collect();
+        let mut left = Decimal::ZERO;
+        for value in &values {
+            let remaining: Vec<&Seen> = closed.iter().copied().filter(|s| s.world.get(key).is_none_or(|v| v == *value)).collect();
+            left = left.plus(width(&remaining)).unwrap_or(left);
         }
+        let mean = left.divided_by(Decimal::from_int(values.len().max(1) as i64)).unwrap_or(full);
+        let narrows = full.minus(mean).unwrap_or_default().rounded(RoundingMode::HalfUp, Decimal::ten_to_minus(2)).unwrap_or_default();
         out.push(Gap { key, narrows_by: (!open).then_some(narrows) });
     }
     // An open limit first, then by how much it narrows; the order of asking breaks ties.

@@ -813,14 +813,13 @@ fn dispute(t: &Tables<'_>, row: &DisputeRow) -> DisputeView {
 
 fn waiver(t: &Tables<'_>, program: &ProgramRow, row: &WaiverRow) -> WaiverView {
     let charges = rows(t.charges, program.charges);
-    let slot = rows(t.kids, program.slots).get(usize::from(row.slot.get())).map_or(NO_ID, |id| id.get() as u16);
     WaiverView {
         charges: rows(t.kids, row.charges)
             .iter()
             .filter_map(|kid| charges.get(kid.get() as usize))
             .map(|c| t.text(c.key.get()).into())
             .collect(),
-        when: format!("{} {} {}", compare_of(row.compare), Decimal::from_units(row.value.get()), t.currency_code(slot)),
+        when: format!("{} {} {}", compare_of(row.compare), Decimal::from_units(row.value.get()), t.currency_code(row.slot.get())),
         from: date_of(row.from.get()),
         before: date_of(row.before.get()),
         cites: cites(t, row.cites),
