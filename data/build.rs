@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use tidewaiter::ratebook::compile::compile;
 
 #[path = "src/folder.rs"]
+#[allow(unreachable_pub, reason = "public in the library that shares it")]
 mod folder;
 
 fn main() -> ExitCode {

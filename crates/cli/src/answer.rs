@@ -52,9 +52,8 @@ impl Writer<'_> {
             self.terms(page)?;
         }
         self.questions(page)?;
-        if self.quote.outcome == Outcome::Amount || self.has_figures() {
-            section(page, "Good to know", &self.quote.messages, |m| sentence(m))?;
-        }
+        let messages: Vec<&String> = self.quote.messages.iter().filter(|m| self.is_of_treatment(m)).collect();
+        section(page, "Good to know", &messages, |m| sentence(m))?;
         section(page, "Take care", &self.quote.warnings, |m| sentence(m))?;
         section(page, "Assumed", &self.quote.assumptions, |m| sentence(m))?;
         self.disputes(page)?;
@@ -73,7 +72,8 @@ impl Writer<'_> {
 
     /// Whether the answer has amounts at all.
     fn has_figures(&self) -> bool {
-        matches!(self.quote.outcome, Outcome::Amount | Outcome::Range | Outcome::Unknown) && !self.quote.charges.is_empty()
+        matches!(self.quote.outcome, Outcome::Amount | Outcome::Range | Outcome::Unknown)
+            && !self.quote.charges.is_empty()
     }
 
     /// Goods and shipping.
@@ -90,7 +90,7 @@ impl Writer<'_> {
         let place = &quote.to_name;
         match quote.outcome {
             Outcome::Amount if quote.total.least_asked.is_zero() => {
-                format!("Nothing is due on top of {before}. {landed} landed.")
+                format!("Nothing is due on top of {before}.")
             }
             Outcome::Amount => format!("The buyer pays {total} on top of {before}: {landed} landed. {}", self.who()),
             Outcome::Range => format!("The buyer pays {total} on top of {before}: {landed} landed."),
@@ -99,7 +99,9 @@ impl Writer<'_> {
             }
             Outcome::Unknown => format!("The buyer pays {total} on top of {before}; how much more is not known."),
             Outcome::NotAllowed => format!("These goods cannot be sent to {place} in this way."),
-            Outcome::FormalEntry => format!("{place} asks for a full customs entry for this parcel, so there is no simple figure."),
+            Outcome::FormalEntry => {
+                format!("{place} asks for a full customs entry for this parcel, so there is no simple figure.")
+            }
             Outcome::Prohibited => format!("These goods may not be brought into {place}."),
         }
     }
@@ -110,7 +112,11 @@ impl Writer<'_> {
         let (shop, delivery) = (terms.checkout_dap, terms.on_delivery_dap);
         match (is_nothing(&shop), is_nothing(&delivery)) {
             (false, true) => "The shop charges it at checkout; nothing more is due on delivery.".into(),
-            (false, false) => format!("The shop charges {} at checkout; {} is due on delivery.", self.asked.asked(&shop), self.asked.asked(&delivery)),
+            (false, false) => format!(
+                "The shop charges {} at checkout; {} is due on delivery.",
+                self.asked.asked(&shop),
+                self.asked.asked(&delivery)
+            ),
             _ => "It is due on delivery, unless the shop pays it for the buyer.".into(),
         }
     }
@@ -118,15 +124,25 @@ impl Writer<'_> {
     /// What to do where there is no exact amount.
     fn what_to_do(&self, page: &mut Page) -> io::Result<()> {
         let quote = self.quote;
-        match quote.outcome {
-            Outcome::Range => page.paragraph("What to do: answer the first question below; it narrows the range most.", Tone::Plain),
-            _ if !quote.messages.is_empty() => {
-                let all: Vec<String> = quote.messages.iter().map(|m| sentence(m)).collect();
-                page.paragraph(&format!("What to do: {}", all.join(" ")), Tone::Plain)
-            }
-            _ if !quote.missing.is_empty() => page.paragraph("What to do: answer the questions below.", Tone::Plain),
-            _ => page.paragraph("What to do: ask customs of the destination, or a customs broker.", Tone::Plain),
-        }
+        // What the rule behind an "unknown" or a refusal says comes first: it tells whom to ask.
+        let verdicts: Vec<String> =
+            quote.messages.iter().filter(|m| !self.is_of_treatment(m)).map(|m| sentence(m)).collect();
+        let text = match quote.outcome {
+            Outcome::Range => "answer the first question below; it narrows the range most.".into(),
+            _ if !verdicts.is_empty() => verdicts.join(" "),
+            _ if !quote.missing.is_empty() => "answer the questions below.".into(),
+            _ => "ask customs of the destination, or a customs broker.".into(),
+        };
+        page.paragraph(&format!("What to do: {text}"), Tone::Plain)
+    }
+
+    /// Whether a message comes with a charge that is computed.
+    fn is_of_treatment(&self, message: &str) -> bool {
+        self.quote
+            .charges
+            .iter()
+            .flat_map(|c| &c.treatments)
+            .any(|t| t.rule.is_some() && t.says.as_deref() == Some(message))
     }
 
     fn route(&self) -> String {
@@ -139,7 +155,12 @@ impl Writer<'_> {
     fn charges(&self, page: &mut Page) -> io::Result<()> {
         let (local, asked) = (&self.local.code, &self.asked.code);
         let (on, due, due_asked) = (format!("On {local}"), format!("Due {local}"), format!("Due {asked}"));
-        let mut columns = vec![("Charge", Align::Left), ("Rule", Align::Left), (on.as_str(), Align::Right), (due.as_str(), Align::Right)];
+        let mut columns = vec![
+            ("Charge", Align::Left),
+            ("Rule", Align::Left),
+            (on.as_str(), Align::Right),
+            (due.as_str(), Align::Right),
+        ];
         if self.two {
             columns.push((due_asked.as_str(), Align::Right));
         }
@@ -172,12 +193,28 @@ impl Writer<'_> {
             table.row(cells);
         };
         match charge.treatments.as_slice() {
-            [one] => row(&charge.name, format!("{}{waived}", rule(one)), self.local.number(one.base), numbers, asked, list(&who)),
+            [one] => row(
+                &charge.name,
+                format!("{}{waived}", rule(one)),
+                self.local.number(one.base),
+                numbers,
+                asked,
+                list(&who),
+            ),
             many => {
-                let several = if many.is_empty() { "not applicable in every case".into() } else { format!("{} rules{waived}", many.len()) };
+                let several = if many.is_empty() {
+                    "not applicable in every case".into()
+                } else {
+                    format!("{} rules{waived}", many.len())
+                };
                 row(&charge.name, several, String::new(), numbers, asked, list(&who));
                 for one in many {
-                    let part = format!("- {}: {} on {}", rule(one), self.local.number(one.amount), self.local.number(one.base));
+                    let part = format!(
+                        "- {}: {} on {}",
+                        rule(one),
+                        self.local.number(one.amount),
+                        self.local.number(one.base)
+                    );
                     row("", part, String::new(), String::new(), String::new(), String::new());
                 }
             }
@@ -210,7 +247,12 @@ impl Writer<'_> {
         ];
         for (name, sum, is_one) in kinds {
             if quote.charges.iter().any(|c| is_one(c.kind)) {
-                row(name, self.asked.numbers(sum.least_asked, sum.most_asked), self.local.numbers(sum.least, sum.most), Tone::Plain);
+                row(
+                    name,
+                    self.asked.numbers(sum.least_asked, sum.most_asked),
+                    self.local.numbers(sum.least, sum.most),
+                    Tone::Plain,
+                );
             }
         }
         row("Landed", self.asked.numbers(quote.landed.least, quote.landed.most), String::new(), Tone::Strong);
@@ -226,15 +268,29 @@ impl Writer<'_> {
         page.gap()?;
         let all = self.asked.asked(&terms.checkout_ddp);
         if is_nothing(&terms.on_delivery_dap) && self.wanted.terms == Terms::Both {
-            return page.hanging("DDP and DAP  ", &format!("Both delivery terms: the shop charges {all} at checkout; the buyer pays nothing on delivery."), Tone::Plain);
+            return page.hanging(
+                "DDP and DAP  ",
+                &format!(
+                    "Both delivery terms: the shop charges {all} at checkout; the buyer pays nothing on delivery."
+                ),
+                Tone::Plain,
+            );
         }
         if self.wanted.terms != Terms::Dap {
             page.hanging("DDP  ", &format!("Delivered duty paid: the shop charges {all} at checkout and pays it; the buyer pays nothing on delivery."), Tone::Plain)?;
         }
         if self.wanted.terms != Terms::Ddp {
             let by_shop = self.quote.charges.iter().flat_map(|c| &c.treatments).any(|t| t.collect == Collector::Seller);
-            let shop = if by_shop && !is_nothing(&terms.checkout_dap) { self.asked.asked(&terms.checkout_dap) } else { "nothing".into() };
-            let rest = if is_nothing(&terms.on_delivery_dap) { "nothing".into() } else { self.asked.asked(&terms.on_delivery_dap) };
+            let shop = if by_shop && !is_nothing(&terms.checkout_dap) {
+                self.asked.asked(&terms.checkout_dap)
+            } else {
+                "nothing".into()
+            };
+            let rest = if is_nothing(&terms.on_delivery_dap) {
+                "nothing".into()
+            } else {
+                self.asked.asked(&terms.on_delivery_dap)
+            };
             page.hanging("DAP  ", &format!("Delivered at place: the shop charges {shop} for taxes and duties at checkout; the buyer pays {rest} on delivery."), Tone::Plain)?;
         }
         Ok(())
@@ -267,7 +323,11 @@ impl Writer<'_> {
             page.hanging("- used here: ", &sentence(&dispute.used_says), Tone::Plain)?;
             for other in &dispute.others {
                 let total = self.asked.asked(&other.total);
-                page.hanging("- otherwise: ", &format!("{} All charges would be {total}.", sentence(&other.says)), Tone::Plain)?;
+                page.hanging(
+                    "- otherwise: ",
+                    &format!("{} All charges would be {total}.", sentence(&other.says)),
+                    Tone::Plain,
+                )?;
             }
         }
         Ok(())
@@ -278,7 +338,11 @@ impl Writer<'_> {
             let proof = s.proof.as_ref().map(|p| format!(" with proof ({p})")).unwrap_or_default();
             format!(
                 "Item {}: claim {}{proof} and pay {}. It saves {}; all charges would be {}.",
-                s.item, s.program, s.rule, self.local.text(s.saves), self.local.text(s.total)
+                s.item,
+                s.program,
+                s.rule,
+                self.local.text(s.saves),
+                self.local.text(s.total)
             )
         })
     }
@@ -323,7 +387,12 @@ impl Writer<'_> {
         let law = s.law.as_ref().map(|l| format!(" Law: {l}.")).unwrap_or_default();
         let url = s.url.as_ref().map(|u| format!(" {u}")).unwrap_or_default();
         let note = s.note.as_ref().map(|n| format!(" Note: {}", sentence(n))).unwrap_or_default();
-        format!("{mark}{}: {}{law} Read at: {read};{url} ({}).{note}", s.key, sentence(&s.statement), confidence(s.confidence))
+        format!(
+            "{mark}{}: {}{law} Read at: {read};{url} ({}).{note}",
+            s.key,
+            sentence(&s.statement),
+            confidence(s.confidence)
+        )
     }
 
     fn editions(&self, page: &mut Page) -> io::Result<()> {
@@ -344,7 +413,11 @@ impl Writer<'_> {
     }
 
     fn more(&self, page: &mut Page, left: usize) -> io::Result<()> {
-        if left == 0 { Ok(()) } else { page.paragraph(&format!("  and {left} more (--explain shows all)"), Tone::Quiet) }
+        if left == 0 {
+            Ok(())
+        } else {
+            page.paragraph(&format!("  and {left} more (--explain shows all)"), Tone::Quiet)
+        }
     }
 }
 
@@ -364,7 +437,9 @@ fn section<T>(page: &mut Page, heading: &str, items: &[T], text: impl Fn(&T) -> 
 }
 
 fn is_nothing(sum: &Sum) -> bool {
-    sum.least_asked.is_zero() && sum.most_asked.is_some_and(Decimal::is_zero) && sum.exact().is_some_and(Decimal::is_zero)
+    sum.least_asked.is_zero()
+        && sum.most_asked.is_some_and(Decimal::is_zero)
+        && sum.exact().is_some_and(Decimal::is_zero)
 }
 
 /// A treatment in a few words: its name, its rule, and whether it rests on an unverified fact.

@@ -7,10 +7,14 @@ use std::path::PathBuf;
 /// What a parcel costs to land, and why.
 #[derive(Debug, Parser)]
 #[command(name = "tidewaiter", version, max_term_width = 100)]
-#[command(long_about = "What a parcel costs to land, and why: customs duty, VAT or sales tax and fees for goods sent to another \
-country, with the law behind each figure. Works without a network: rates and rules are inside the program.")]
-#[command(after_help = "Exit codes: 0 answered, 1 answered but not with an exact amount (range, unknown, prohibited...), \
-2 mistake in the command or the question, 3 mistake in this program.")]
+#[command(
+    long_about = "What a parcel costs to land, and why: customs duty, VAT or sales tax and fees for goods sent to another \
+country, with the law behind each figure. Works without a network: rates and rules are inside the program."
+)]
+#[command(
+    after_help = "Exit codes: 0 answered, 1 answered but not with an exact amount (range, unknown, prohibited...), \
+2 mistake in the command or the question, 3 mistake in this program."
+)]
 pub(crate) struct Args {
     /// What to do.
     #[command(subcommand)]
@@ -93,11 +97,15 @@ pub(crate) struct QuestionArgs {
     #[arg(long, value_name = "CODE")]
     pub(crate) to: Option<String>,
     /// Goods: "description,code,quantity,price[,origin]", or pairs such as "code=6109.10 qty=2 price=12.50 origin=CN"
-    #[arg(long = "item", value_name = "ITEM", long_help = "Goods of one kind; repeat it for more.
+    #[arg(
+        long = "item",
+        value_name = "ITEM",
+        long_help = "Goods of one kind; repeat it for more.
 
 By position: \"description,code,quantity,price[,origin]\", for example \"t-shirt,6109.10,2,12.50,CN\". The code may be empty.
 By name: pairs separated by spaces, for example \"code=6109.10 qty=2 price=12.50 origin=CN weight=0.2\".
-Names: description, code, qty, price (of one), origin, weight (of one, kg), discount, class (tax class), claim (preference), proof, document, and any unit of `tidewaiter schema units` (l=0.7). Prices use a point.")]
+Names: description, code, qty, price (of one), origin, weight (of one, kg), discount, class (tax class), claim (preference), proof, document, and any unit of `tidewaiter schema units` (l=0.7). Prices use a point."
+    )]
     pub(crate) items: Vec<String>,
     /// Currency of all prices: EUR
     #[arg(long, value_name = "CODE")]

@@ -28,7 +28,10 @@ pub(crate) fn run(args: &CheckArgs, page: &mut Page) -> Result<Exit, Failure> {
         for problem in &problems {
             page.line(&problem.to_string())?;
         }
-        page.paragraph(&format!("{} in {}.", count(problems.len(), "mistake"), count(args.files.len(), "file")), Tone::Strong)?;
+        page.paragraph(
+            &format!("{} in {}.", count(problems.len(), "mistake"), count(args.files.len(), "file")),
+            Tone::Strong,
+        )?;
     }
     Ok(if problems.is_empty() { Exit::Answered } else { Exit::Usage })
 }
@@ -86,13 +89,18 @@ fn summary(file: &SourceFile) -> String {
     let parts: Vec<String> = parts.into_iter().filter(|(n, _)| *n > 0).map(|(n, word)| count(n, word)).collect();
     format!(
         "{}: {}, {}; {}; {} ({high} high, {medium} medium, {low} unverified)",
-        file.name, e.economy.territory, e.economy.currency, parts.join(", "), count(e.fact.len(), "fact")
+        file.name,
+        e.economy.territory,
+        e.economy.currency,
+        parts.join(", "),
+        count(e.fact.len(), "fact")
     )
 }
 
 /// How many facts are high, medium, low.
 fn sureness(economy: &Economy) -> [usize; 3] {
-    [Confidence::High, Confidence::Medium, Confidence::Low].map(|c| economy.fact.iter().filter(|f| f.confidence == c).count())
+    [Confidence::High, Confidence::Medium, Confidence::Low]
+        .map(|c| economy.fact.iter().filter(|f| f.confidence == c).count())
 }
 
 fn as_json(files: &[SourceFile], problems: &[Problem], given: usize) -> Value {

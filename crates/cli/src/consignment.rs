@@ -106,7 +106,8 @@ pub(crate) fn from_flags(args: &QuestionArgs) -> Result<Consignment, Failure> {
         }),
         declaration: args.declaration.clone(),
         parcels: args.parcels,
-        seller: (args.seller_in.is_some() || !registrations.is_empty()).then(|| Seller { territory: args.seller_in.clone(), registrations }),
+        seller: (args.seller_in.is_some() || !registrations.is_empty())
+            .then(|| Seller { territory: args.seller_in.clone(), registrations }),
         buyer: args.buyer_registered.then_some(Buyer { registered: true }),
         facts,
         history,
@@ -134,10 +135,14 @@ fn earlier(text: &str, m: &mut Mistakes) -> Option<(String, Earlier)> {
     let read = || -> Result<(String, Earlier), String> {
         let (period, rest) = text.split_once('=').ok_or(shape)?;
         if !PERIODS.contains(&period) {
-            return Err(format!("\"{period}\" is not a period; use day, month, quarter, half-year or year{}", did_you_mean(period, PERIODS)));
+            return Err(format!(
+                "\"{period}\" is not a period; use day, month, quarter, half-year or year{}",
+                did_you_mean(period, PERIODS)
+            ));
         }
         let (imports, goods) = rest.split_once(',').ok_or(shape)?;
-        let imports = imports.trim().parse().map_err(|_| format!("\"{imports}\" is not a number of parcels; {shape}"))?;
+        let imports =
+            imports.trim().parse().map_err(|_| format!("\"{imports}\" is not a number of parcels; {shape}"))?;
         let goods = goods.trim().parse().map_err(|e| format!("{e}; {shape}"))?;
         Ok((period.to_owned(), Earlier { imports, goods }))
     };

@@ -5,7 +5,9 @@ use crate::errors::{Exit, Failure, did_you_mean};
 use crate::page::{Page, Tone};
 use crate::source;
 use crate::table::{Align, Table};
-use crate::words::{collector, confidence, count, day_rule, kind, list, sentence, source as read_at, span, status, verdict};
+use crate::words::{
+    collector, confidence, count, day_rule, kind, list, sentence, source as read_at, span, status, verdict,
+};
 use jiff::civil::Date;
 use std::io;
 use tidewaiter::Ratebook;
@@ -32,14 +34,19 @@ pub(crate) fn run(args: &EconomyArgs, page: &mut Page) -> Result<Exit, Failure> 
 /// What to say of a code that has no rules here.
 fn unknown(ratebook: &Ratebook, code: &str) -> String {
     let all = ratebook.territories();
-    let same = |t: &&tidewaiter::ratebook::TerritoryView| t.code.eq_ignore_ascii_case(code) || t.name.eq_ignore_ascii_case(code);
+    let same = |t: &&tidewaiter::ratebook::TerritoryView| {
+        t.code.eq_ignore_ascii_case(code) || t.name.eq_ignore_ascii_case(code)
+    };
     let list = "`tidewaiter economies` lists those that are known";
     match all.iter().find(same) {
         Some(t) if t.has_rules => format!("\"{code}\" is not a code; did you mean \"{}\"?", t.code),
-        Some(t) if t.kind == TerritoryKind::Group => format!("\"{code}\" ({}) is a group of countries and charges nothing itself; {list}", t.name),
+        Some(t) if t.kind == TerritoryKind::Group => {
+            format!("\"{code}\" ({}) is a group of countries and charges nothing itself; {list}", t.name)
+        }
         Some(t) => format!("no rules of {} ({}) are loaded; {list}", t.name, t.code),
         None => {
-            let near = did_you_mean(code, all.iter().filter(|t| t.has_rules).flat_map(|t| [t.code.as_str(), t.name.as_str()]));
+            let near =
+                did_you_mean(code, all.iter().filter(|t| t.has_rules).flat_map(|t| [t.code.as_str(), t.name.as_str()]));
             format!("\"{code}\" is not an economy known here{near} ({list})")
         }
     }
@@ -80,10 +87,19 @@ impl Writer<'_> {
         let now = |m: &&tidewaiter::ratebook::MembershipView| {
             self.all || (m.from.is_none_or(|d| d <= self.day) && m.before.is_none_or(|d| self.day < d))
         };
-        let of: Vec<String> = view.memberships.iter().filter(now).map(|m| {
-            let role = if m.role.is_empty() || m.role == "member" || m.role == "party" { String::new() } else { format!(" ({})", m.role) };
-            format!("{}{role} {}", m.code, span(m.from, m.before)).trim_end().to_owned()
-        }).collect();
+        let of: Vec<String> = view
+            .memberships
+            .iter()
+            .filter(now)
+            .map(|m| {
+                let role = if m.role.is_empty() || m.role == "member" || m.role == "party" {
+                    String::new()
+                } else {
+                    format!(" ({})", m.role)
+                };
+                format!("{}{role} {}", m.code, span(m.from, m.before)).trim_end().to_owned()
+            })
+            .collect();
         if !of.is_empty() {
             page.paragraph(&format!("Belongs to {}.", list(&of)), Tone::Plain)?;
         }
@@ -91,11 +107,15 @@ impl Writer<'_> {
         if !members.is_empty() {
             page.paragraph(&format!("Members: {}.", list(&members)), Tone::Plain)?;
         }
-        let editions: Vec<String> = view.editions.iter().map(|e| {
-            let day = e.known_from.map(|d| format!(" of {d}")).unwrap_or_default();
-            let hash = if self.all { format!(" (sha256 {})", e.sha256) } else { String::new() };
-            format!("{} {}{day}{hash}", e.authority, e.number)
-        }).collect();
+        let editions: Vec<String> = view
+            .editions
+            .iter()
+            .map(|e| {
+                let day = e.known_from.map(|d| format!(" of {d}")).unwrap_or_default();
+                let hash = if self.all { format!(" (sha256 {})", e.sha256) } else { String::new() };
+                format!("{} {}{day}{hash}", e.authority, e.number)
+            })
+            .collect();
         page.paragraph(&format!("Editions: {}.", list(&editions)), Tone::Quiet)
     }
 
@@ -176,7 +196,12 @@ impl Writer<'_> {
         let mut limits: Vec<(String, Vec<String>)> = Vec::new();
         for charge in &self.view.charges {
             for rung in charge.rungs.iter().filter(|r| r.in_force(self.day)) {
-                let tests = rung.when.as_deref().and_then(|w| grammar::condition(w).ok()).map(|c| money_tests(&c)).unwrap_or_default();
+                let tests = rung
+                    .when
+                    .as_deref()
+                    .and_then(|w| grammar::condition(w).ok())
+                    .map(|c| money_tests(&c))
+                    .unwrap_or_default();
                 for test in tests {
                     let use_of = format!("{}, {}", charge.name, rung.name);
                     match limits.iter_mut().find(|(known, _)| *known == test) {
@@ -187,7 +212,8 @@ impl Writer<'_> {
                 }
             }
         }
-        let mut lines: Vec<String> = limits.into_iter().map(|(test, uses)| format!("{test}: {}", uses.join("; "))).collect();
+        let mut lines: Vec<String> =
+            limits.into_iter().map(|(test, uses)| format!("{test}: {}", uses.join("; "))).collect();
         for waiver in &self.view.waivers {
             let now = waiver.from.is_none_or(|d| d <= self.day) && waiver.before.is_none_or(|d| self.day < d);
             if now || self.all {
@@ -202,7 +228,12 @@ impl Writer<'_> {
             return Ok(());
         }
         page.heading("Tax rates")?;
-        let columns = [("Table", Align::Left), ("Class", Align::Left), ("Rate", Align::Right), ("Goods and history", Align::Left)];
+        let columns = [
+            ("Table", Align::Left),
+            ("Class", Align::Left),
+            ("Rate", Align::Right),
+            ("Goods and history", Align::Left),
+        ];
         let mut table = Table::new(&columns, 3);
         for rate in &self.view.rates {
             let now = rate.on(self.day).map(|p| format!("{p} %")).unwrap_or_else(|| "none".into());
@@ -231,12 +262,21 @@ impl Writer<'_> {
     }
 
     fn tariff(&self, page: &mut Page) -> io::Result<()> {
-        let mut lines: Vec<String> = self.view.measures.iter().map(|m| {
-            let kind = serde_json::to_value(m.kind).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
-            format!("{} of {} ({kind})", count(m.count, "measure"), m.authority)
-        }).collect();
+        let mut lines: Vec<String> = self
+            .view
+            .measures
+            .iter()
+            .map(|m| {
+                let kind =
+                    serde_json::to_value(m.kind).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
+                format!("{} of {} ({kind})", count(m.count, "measure"), m.authority)
+            })
+            .collect();
         if self.view.bounds > 0 {
-            lines.push(format!("for {} only the least and the most of the duty is known", count(self.view.bounds, "code range")));
+            lines.push(format!(
+                "for {} only the least and the most of the duty is known",
+                count(self.view.bounds, "code range")
+            ));
         }
         self.section(page, "Tariff loaded", lines)
     }
@@ -305,7 +345,8 @@ impl Writer<'_> {
         let held = if held.is_empty() { held } else { format!(" ({held})") };
         let mark = if f.confidence == Confidence::Low { "(unverified) " } else { "" };
         let read = read_at(&f.publisher, f.title.as_deref(), f.date);
-        let mut text = format!("{mark}{}{held} [{whose}{}; {read}; {}]", sentence(&f.statement), f.key, confidence(f.confidence));
+        let mut text =
+            format!("{mark}{}{held} [{whose}{}; {read}; {}]", sentence(&f.statement), f.key, confidence(f.confidence));
         if self.all {
             for (label, part) in [("Law", &f.law), ("Address", &f.url), ("Note", &f.note)] {
                 if let Some(part) = part {

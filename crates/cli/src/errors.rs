@@ -103,7 +103,11 @@ fn flag_of(field: &str) -> String {
     {
         let part = rest.trim_start_matches('.');
         let part = part.strip_prefix("quantities.").unwrap_or(part);
-        return if part.is_empty() { format!("--item {}", number + 1) } else { format!("--item {}, {part}", number + 1) };
+        return if part.is_empty() {
+            format!("--item {}", number + 1)
+        } else {
+            format!("--item {}, {part}", number + 1)
+        };
     }
     let name = match field {
         "items" => "item",

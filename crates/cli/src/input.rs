@@ -69,7 +69,11 @@ pub(crate) struct QuestionError {
 /// [`QuestionError`] for the first place that does not fit.
 pub(crate) fn question(text: &str) -> Result<Consignment, QuestionError> {
     let mut reader = serde_json::Deserializer::from_str(text);
-    let wrong = |e: &serde_json::Error, path: String| QuestionError { line: e.line(), column: e.column(), message: message(e, &path) };
+    let wrong = |e: &serde_json::Error, path: String| QuestionError {
+        line: e.line(),
+        column: e.column(),
+        message: message(e, &path),
+    };
     let asked = serde_path_to_error::deserialize(&mut reader).map_err(|e| wrong(e.inner(), e.path().to_string()))?;
     reader.end().map_err(|e| wrong(&e, ".".into()))?;
     Ok(asked)
@@ -87,7 +91,9 @@ fn message(error: &serde_json::Error, path: &str) -> String {
             let help = if near.is_empty() { format!("; known here: {}", known.join(", ")) } else { near };
             format!("there is no such field{help}")
         }
-        None if text.starts_with("missing field") => format!("{text} (`tidewaiter schema consignment` lists the fields)"),
+        None if text.starts_with("missing field") => {
+            format!("{text} (`tidewaiter schema consignment` lists the fields)")
+        }
         None if error.is_eof() => "the JSON ends before it is complete".into(),
         None if text.starts_with("recursion limit") => "the JSON is nested too deeply".into(),
         None => text.to_owned(),
@@ -174,12 +180,20 @@ mod tests {
     #[test]
     fn names_the_field() {
         let head = r#"{"to":"DE","currency":"EUR","items":[{"#;
-        assert!(wrong(&format!(r#"{head}"price":"12,50"}}]}}"#)).starts_with("items[0].price: \"12,50\" is not a number"));
-        assert!(wrong(&format!(r#"{head}"prise":"1"}}]}}"#)).contains("items[0].prise: there is no such field; did you mean \"price\"?"));
+        assert!(
+            wrong(&format!(r#"{head}"price":"12,50"}}]}}"#)).starts_with("items[0].price: \"12,50\" is not a number")
+        );
+        assert!(
+            wrong(&format!(r#"{head}"prise":"1"}}]}}"#))
+                .contains("items[0].prise: there is no such field; did you mean \"price\"?")
+        );
         assert!(wrong(r#"{"to":"DE","items":[]}"#).contains("missing field `currency`"));
         assert!(wrong(&format!("{}{}", "[".repeat(500), "]".repeat(500))).len() < 200);
         assert!(wrong("{} {}").contains("missing field"));
-        assert!(wrong(&format!(r#"{{"to":"DE","currency":"EUR","items":[],"facts":{}"#, "{\"a\":".repeat(300))).contains("boolean"));
+        assert!(
+            wrong(&format!(r#"{{"to":"DE","currency":"EUR","items":[],"facts":{}"#, "{\"a\":".repeat(300)))
+                .contains("boolean")
+        );
     }
 
     #[test]
@@ -192,6 +206,15 @@ mod tests {
             all.push(line);
         }
         let text = |t: &str| Line::Text(t.into());
-        assert_eq!(all, [Line::Bad("the line is longer than 1 MB"), text("ok"), Line::Bad("the line is not UTF-8"), text(""), text("last")]);
+        assert_eq!(
+            all,
+            [
+                Line::Bad("the line is longer than 1 MB"),
+                text("ok"),
+                Line::Bad("the line is not UTF-8"),
+                text(""),
+                text("last")
+            ]
+        );
     }
 }

@@ -125,7 +125,11 @@ fn by_position(text: &str, draft: &mut Draft, problems: &mut Vec<String>) -> Opt
                 1 => "1 part",
                 n => &format!("{n} parts"),
             };
-            let comma = if fields.len() > 5 { "; a description with commas is given as description=..., and prices use a point" } else { "" };
+            let comma = if fields.len() > 5 {
+                "; a description with commas is given as description=..., and prices use a point"
+            } else {
+                ""
+            };
             problems.push(format!("has {what} between commas, but 4 or 5 are needed{comma}; {SHAPES}"));
             None
         }
@@ -159,7 +163,9 @@ impl Draft {
             other => {
                 let unit = unit::nearest(other).map(|u| format!("; did you mean \"{}\"?", u.key));
                 let help = match did_you_mean(other, NAMES) {
-                    near if near.is_empty() => unit.unwrap_or_else(|| format!("; use {} or a unit of `tidewaiter schema units`", NAMES.join(", "))),
+                    near if near.is_empty() => unit.unwrap_or_else(|| {
+                        format!("; use {} or a unit of `tidewaiter schema units`", NAMES.join(", "))
+                    }),
                     near => near,
                 };
                 return Err(format!("\"{other}\" is neither a field of an item nor a unit{help}"));
@@ -177,7 +183,13 @@ mod tests {
     fn reads_by_position() {
         let item = read("t-shirt,6109.10,2,12.50,CN").unwrap();
         assert_eq!(
-            (item.description.as_deref(), item.code.as_deref(), item.quantity.to_string(), item.price.to_string(), item.origin.as_deref()),
+            (
+                item.description.as_deref(),
+                item.code.as_deref(),
+                item.quantity.to_string(),
+                item.price.to_string(),
+                item.origin.as_deref()
+            ),
             (Some("t-shirt"), Some("6109.10"), "2".into(), "12.5".into(), Some("CN"))
         );
         let item = read("mug,,1,8").unwrap();

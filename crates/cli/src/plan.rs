@@ -20,12 +20,24 @@ pub(crate) fn show(plan: &Plan, ratebook: &Ratebook, json: bool, page: &mut Page
         return Ok(exit);
     };
     let landed = money.range(best.landed.least, best.landed.most);
-    let text = if plan.options.len() == 1 { format!("There is one way to send this order: {landed} landed.") } else { format!("The cheapest: {}, {landed} landed.", best.name) };
+    let text = if plan.options.len() == 1 {
+        format!("There is one way to send this order: {landed} landed.")
+    } else {
+        format!("The cheapest: {}, {landed} landed.", best.name)
+    };
     page.paragraph(&text, Tone::Strong)?;
     page.gap()?;
     let charges = format!("Charges {}", money.code);
     let landed = format!("Landed {}", money.code);
-    let mut table = Table::new(&[("Way", Align::Left), ("Items in each parcel", Align::Left), (&charges, Align::Right), (&landed, Align::Right)], 1);
+    let mut table = Table::new(
+        &[
+            ("Way", Align::Left),
+            ("Items in each parcel", Align::Left),
+            (&charges, Align::Right),
+            (&landed, Align::Right),
+        ],
+        1,
+    );
     for option in &plan.options {
         table.row(vec![
             option.name.clone(),
@@ -50,7 +62,8 @@ pub(crate) fn show(plan: &Plan, ratebook: &Ratebook, json: bool, page: &mut Page
 
 /// `1, 2 | 3`: the items of each parcel.
 fn parcels(groups: &[Vec<usize>]) -> String {
-    let all: Vec<String> = groups.iter().map(|g| g.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")).collect();
+    let all: Vec<String> =
+        groups.iter().map(|g| g.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")).collect();
     match all.first() {
         // The same item alone in each parcel: its pieces were divided.
         Some(first) if all.len() > 1 && all.iter().all(|g| g == first) => format!("item {first}, one piece in each"),

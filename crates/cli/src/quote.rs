@@ -19,7 +19,9 @@ pub(crate) struct Wanted {
 
 pub(crate) fn run(args: &QuoteArgs, page: &mut Page) -> Result<Exit, Failure> {
     if args.file.is_some() && args.question != QuestionArgs::default() {
-        return Err(Failure::usage("FILE holds the whole question: leave it out, or leave out the flags that ask (--to, --item, ...)"));
+        return Err(Failure::usage(
+            "FILE holds the whole question: leave it out, or leave out the flags that ask (--to, --item, ...)",
+        ));
     }
     let source = source::open(&args.source)?;
     if let Some(file) = &args.file
@@ -60,7 +62,7 @@ fn one(args: &QuoteArgs, ratebook: &Ratebook, page: &mut Page) -> Result<Exit, F
         let reverse = ratebook.reverse(&dated(asked), total).map_err(wrong)?;
         return reverse::show(&reverse, ratebook, args.json, page);
     }
-    let ask = Ask { steps: args.explain, today: Some(source::today()), ..Ask::default() };
+    let ask = Ask { steps: args.explain, today: Some(source::today()) };
     let quote = ratebook.answer(&asked, &ask).map_err(wrong)?;
     if args.json {
         page.json(&quote)?;

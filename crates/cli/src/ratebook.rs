@@ -22,21 +22,32 @@ pub(crate) fn run(args: &RatebookArgs, page: &mut Page) -> Result<Exit, Failure>
 
 fn build(folder: &Path, output: &Path, page: &mut Page) -> Result<Exit, Failure> {
     if !folder.is_dir() {
-        return Err(Failure::usage(format!("{} is not a folder with territories.toml, currencies.toml, exchange/ and economies/", folder.display())));
+        return Err(Failure::usage(format!(
+            "{} is not a folder with territories.toml, currencies.toml, exchange/ and economies/",
+            folder.display()
+        )));
     }
     if output.is_dir() {
         return Err(Failure::usage(format!("{} is a folder; name a file to write", output.display())));
     }
     let told = |problems: Vec<Problem>| {
-        let mut lines = vec![format!("nothing was written: {} in {}", count(problems.len(), "mistake"), folder.display())];
+        let mut lines =
+            vec![format!("nothing was written: {} in {}", count(problems.len(), "mistake"), folder.display())];
         lines.extend(problems.iter().map(ToString::to_string));
         Failure::Usage(lines)
     };
     let (world, files) = tidewaiter_data::folder::read(folder).map_err(told)?;
     let bytes = compile(&world, &files).map_err(told)?;
-    let ratebook = Ratebook::from_vec(bytes.clone()).map_err(|e| Failure::Internal(format!("the new ratebook cannot be read: {e}")))?;
+    let ratebook = Ratebook::from_vec(bytes.clone())
+        .map_err(|e| Failure::Internal(format!("the new ratebook cannot be read: {e}")))?;
     write_file(output, &bytes).map_err(|e| Failure::usage(format!("cannot write {}: {e}", output.display())))?;
-    let text = format!("{}: {} in {} bytes, fingerprint {}", output.display(), count(files.len(), "economy file"), bytes.len(), ratebook.fingerprint());
+    let text = format!(
+        "{}: {} in {} bytes, fingerprint {}",
+        output.display(),
+        count(files.len(), "economy file"),
+        bytes.len(),
+        ratebook.fingerprint()
+    );
     page.paragraph(&text, Tone::Plain)?;
     Ok(Exit::Answered)
 }
@@ -81,6 +92,13 @@ fn inspect(file: &Path, json: bool, page: &mut Page) -> Result<Exit, Failure> {
 fn verify(file: &Path, page: &mut Page) -> Result<Exit, Failure> {
     let ratebook = source::open_file(file)?;
     ratebook.verify().map_err(|e| Failure::usage(format!("{}: {e}", file.display())))?;
-    page.paragraph(&format!("{}: every section has the hash written for it; fingerprint {}", file.display(), ratebook.fingerprint()), Tone::Plain)?;
+    page.paragraph(
+        &format!(
+            "{}: every section has the hash written for it; fingerprint {}",
+            file.display(),
+            ratebook.fingerprint()
+        ),
+        Tone::Plain,
+    )?;
     Ok(Exit::Answered)
 }

@@ -17,14 +17,22 @@ pub(crate) fn show(reverse: &Reverse, ratebook: &Ratebook, json: bool, page: &mu
     match reverse.solutions.as_slice() {
         [] => page.paragraph(&format!("No price of the goods lands at {wanted}."), Tone::Strong)?,
         [one] => {
-            let text = format!("Goods at {} land at {}, with charges of {}.", money.text(one.goods), money.text(one.landed), money.text(one.quote_total));
+            let text = format!(
+                "Goods at {} land at {}, with charges of {}.",
+                money.text(one.goods),
+                money.text(one.landed),
+                money.text(one.quote_total)
+            );
             page.paragraph(&text, Tone::Strong)?;
             if one.landed != reverse.wanted {
                 page.paragraph(&one.explanation, Tone::Plain)?;
             }
         }
         many => {
-            page.paragraph(&format!("{} prices of the goods land at {wanted}: a limit lies between them.", many.len()), Tone::Strong)?;
+            page.paragraph(
+                &format!("{} prices of the goods land at {wanted}: a limit lies between them.", many.len()),
+                Tone::Strong,
+            )?;
             for one in many {
                 page.bullet(&format!("{} Charges: {}.", one.explanation, money.text(one.quote_total)))?;
             }
@@ -32,7 +40,10 @@ pub(crate) fn show(reverse: &Reverse, ratebook: &Ratebook, json: bool, page: &mu
     }
     if let Some(zone) = &reverse.unreachable {
         page.paragraph(&zone.explanation, Tone::Plain)?;
-        page.paragraph(&format!("What to do: aim at {} or less, or {} or more.", money.text(zone.from), money.text(zone.to)), Tone::Plain)?;
+        page.paragraph(
+            &format!("What to do: aim at {} or less, or {} or more.", money.text(zone.from), money.text(zone.to)),
+            Tone::Plain,
+        )?;
     } else if reverse.solutions.is_empty() {
         page.paragraph("What to do: ask for a quote at a price near it; at some prices a fact may be missing, or shipping alone costs more.", Tone::Plain)?;
     }

@@ -19,7 +19,11 @@ pub(crate) fn man(args: &ManArgs, page: &mut Page) -> Result<Exit, Failure> {
         None => all,
         Some(name) => all.find_subcommand(name).cloned().ok_or_else(|| {
             let known: Vec<&str> = all.get_subcommands().map(Command::get_name).collect();
-            Failure::usage(format!("there is no command \"{name}\" among {}{}", known.join(", "), did_you_mean(name, known.iter().copied())))
+            Failure::usage(format!(
+                "there is no command \"{name}\" among {}{}",
+                known.join(", "),
+                did_you_mean(name, known.iter().copied())
+            ))
         })?,
     };
     let mut text = Vec::new();

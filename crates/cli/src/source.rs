@@ -42,7 +42,10 @@ pub(crate) fn open(args: &SourceArgs) -> Result<Source, Failure> {
 /// [`Failure::Usage`] if it cannot be opened.
 pub(crate) fn open_file(path: &std::path::Path) -> Result<Ratebook, Failure> {
     if path.is_dir() {
-        return Err(Failure::usage(format!("{} is a folder; build a ratebook from it with `tidewaiter ratebook build`", path.display())));
+        return Err(Failure::usage(format!(
+            "{} is a folder; build a ratebook from it with `tidewaiter ratebook build`",
+            path.display()
+        )));
     }
     Ratebook::open(path).map_err(|e| Failure::usage(format!("{}: {e}", path.display())))
 }

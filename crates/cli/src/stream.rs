@@ -45,7 +45,7 @@ pub(crate) fn run(ratebook: &Ratebook, file: &Path, steps: bool, page: &mut Page
             continue;
         }
         questions += 1;
-        let exit = match answer(ratebook, line, number, &Ask { steps, today: Some(today), ..Ask::default() }) {
+        let exit = match answer(ratebook, line, number, &Ask { steps, today: Some(today) }) {
             Ok(quote) => {
                 page.json_line(&quote)?;
                 quote::exit_of(quote.outcome)
@@ -62,7 +62,9 @@ pub(crate) fn run(ratebook: &Ratebook, file: &Path, steps: bool, page: &mut Page
         }
     }
     if questions == 0 {
-        return Err(Failure::usage("the input is empty: give one question a line, as JSON (`tidewaiter schema consignment`)"));
+        return Err(Failure::usage(
+            "the input is empty: give one question a line, as JSON (`tidewaiter schema consignment`)",
+        ));
     }
     Ok(worst)
 }
@@ -74,8 +76,16 @@ fn answer(ratebook: &Ratebook, line: Line, number: u64, ask: &Ask) -> Result<Quo
         Line::Bad(why) => return Err(plain(why.to_owned())),
     };
     let asked = input::question(&text).map_err(|e| {
-        let cut = if e.message.contains("ends before it is complete") { " (each line must be one whole JSON document; a document over several lines is given as a file name)" } else { "" };
+        let cut = if e.message.contains("ends before it is complete") {
+            " (each line must be one whole JSON document; a document over several lines is given as a file name)"
+        } else {
+            ""
+        };
         plain(format!("column {}: {}{cut}", e.column, e.message))
     })?;
-    ratebook.answer(&asked, ask).map_err(|e| LineError { error: e.to_string().replace('\n', "; "), line: number, problems: e.problems })
+    ratebook.answer(&asked, ask).map_err(|e| LineError {
+        error: e.to_string().replace('\n', "; "),
+        line: number,
+        problems: e.problems,
+    })
 }

@@ -26,7 +26,11 @@ pub(crate) struct Table {
 impl Table {
     /// With these headings; the column of number `flexible` wraps where the page is narrow.
     pub(crate) fn new(columns: &[(&str, Align)], flexible: usize) -> Self {
-        Self { columns: columns.iter().map(|(name, align)| ((*name).to_owned(), *align)).collect(), flexible, rows: Vec::new() }
+        Self {
+            columns: columns.iter().map(|(name, align)| ((*name).to_owned(), *align)).collect(),
+            flexible,
+            rows: Vec::new(),
+        }
     }
 
     /// Adds a row.
@@ -50,7 +54,11 @@ impl Table {
             let wrapped: Vec<Vec<String>> = (0..widths.len())
                 .map(|at| {
                     let cell = cells.get(at).map_or("", String::as_str);
-                    if at == self.flexible { wrap(cell, widths.get(at).copied().unwrap_or(LEAST)) } else { vec![cell.to_owned()] }
+                    if at == self.flexible {
+                        wrap(cell, widths.get(at).copied().unwrap_or(LEAST))
+                    } else {
+                        vec![cell.to_owned()]
+                    }
                 })
                 .collect();
             let height = wrapped.iter().map(Vec::len).max().unwrap_or(1);

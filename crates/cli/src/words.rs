@@ -29,18 +29,20 @@ impl Money {
         format!("{} {}", self.code, self.number(amount))
     }
 
-    /// `12.50`, `0.00 to 12.50`, `at least 3.00`.
+    /// `12.50`, `0.00 to 12.50`, `at least 3.00`, `not known`.
     pub(crate) fn numbers(&self, least: Decimal, most: Option<Decimal>) -> String {
         match most {
             Some(most) if most == least => self.number(least),
             Some(most) => format!("{} to {}", self.number(least), self.number(most)),
+            None if least.is_zero() => "not known".into(),
             None => format!("at least {}", self.number(least)),
         }
     }
 
-    /// `EUR 12.50`, `EUR 0.00 to 12.50`, `at least EUR 3.00`.
+    /// `EUR 12.50`, `EUR 0.00 to 12.50`, `at least EUR 3.00`, `an unknown amount`.
     pub(crate) fn range(&self, least: Decimal, most: Option<Decimal>) -> String {
         match most {
+            None if least.is_zero() => "an unknown amount".into(),
             None => format!("at least {}", self.text(least)),
             most => format!("{} {}", self.code, self.numbers(least, most)),
         }
@@ -152,7 +154,12 @@ pub(crate) fn list(words: &[String]) -> String {
 /// Where a fact was read: `HMRC, Tax and customs, 2026-01-01`.
 pub(crate) fn source(publisher: &str, title: Option<&str>, date: Option<Date>) -> String {
     let date = date.map(|d| d.to_string());
-    [Some(publisher), title, date.as_deref()].into_iter().flatten().filter(|t| !t.is_empty()).collect::<Vec<_>>().join(", ")
+    [Some(publisher), title, date.as_deref()]
+        .into_iter()
+        .flatten()
+        .filter(|t| !t.is_empty())
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// A sentence with its full stop.
@@ -171,6 +178,7 @@ mod tests {
         let d = |t: &str| t.parse::<Decimal>().unwrap();
         assert_eq!(eur.range(d("0"), Some(d("12.4"))), "EUR 0.00 to 12.40");
         assert_eq!(eur.range(d("3.1"), None), "at least EUR 3.10");
+        assert_eq!(eur.numbers(d("0"), None), "not known");
         assert_eq!(eur.range(d("3.1"), Some(d("3.1"))), "EUR 3.10");
     }
 
@@ -184,7 +192,10 @@ mod tests {
 
     #[test]
     fn counts() {
-        assert_eq!((count(1, "rule"), count(2, "rule"), count(2, "economy"), count(2, "day")), ("1 rule".into(), "2 rules".into(), "2 economies".into(), "2 days".into()));
+        assert_eq!(
+            (count(1, "rule"), count(2, "rule"), count(2, "economy"), count(2, "day")),
+            ("1 rule".into(), "2 rules".into(), "2 economies".into(), "2 days".into())
+        );
         assert_eq!(list(&["a".into(), "b".into(), "c".into()]), "a, b and c");
     }
 }

@@ -1,4 +1,5 @@
 //! The command as people and programs meet it: what it prints, where, and with which exit code.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use serde_json::{Value, json};
 use std::io::Write;
@@ -15,7 +16,20 @@ fn question() -> Value {
 }
 
 const FLAGS: [&str; 15] = [
-    "quote", "--from", "CN", "--to", "FR", "--date", "2026-11-21", "--currency", "EUR", "--freight", "4.90", "--channel", "post", "--ioss",
+    "quote",
+    "--from",
+    "CN",
+    "--to",
+    "FR",
+    "--date",
+    "2026-11-21",
+    "--currency",
+    "EUR",
+    "--freight",
+    "4.90",
+    "--channel",
+    "post",
+    "--ioss",
     "--item=t-shirt,6109.10,2,12.50,CN",
 ];
 
@@ -169,6 +183,29 @@ fn an_answer_without_an_amount_exits_with_one() {
 }
 
 #[test]
+fn an_unknown_charge_is_never_a_zero() {
+    let output = run(&[
+        "quote",
+        "--from",
+        "CN",
+        "--to",
+        "DE",
+        "--date",
+        "2026-11-21",
+        "--currency",
+        "EUR",
+        "--channel",
+        "post",
+        "--item",
+        "vodka,2208.60,1,20,PL",
+    ]);
+    let text = out(&output);
+    assert_eq!(code(&output), 1, "{}", err(&output));
+    assert!(text.lines().any(|l| l.starts_with("Excise duty") && l.contains("not known")), "{text}");
+    assert!(text.contains("What to do:") && text.contains("ask the carrier"), "{text}");
+}
+
+#[test]
 fn plans_and_reverses() {
     let mut args = FLAGS.to_vec();
     args.extend(["--item", "cap,6505.00,1,9,CN", "--plan"]);
@@ -219,8 +256,14 @@ fn names_the_flag_that_is_wrong() {
     ] {
         refused(&with(more), parts);
     }
-    refused(&["quote", "--to", "DEU", "--currency", "EUR", "--item", "a,6109.10,1,1"], &["--to \"DEU\"", "did you mean \"DE\"?"]);
-    refused(&["quote", "--to", "DE", "--currency", "EURO", "--item", "a,6109.10,1,1"], &["--currency \"EURO\"", "ISO 4217"]);
+    refused(
+        &["quote", "--to", "DEU", "--currency", "EUR", "--item", "a,6109.10,1,1"],
+        &["--to \"DEU\"", "did you mean \"DE\"?"],
+    );
+    refused(
+        &["quote", "--to", "DE", "--currency", "EURO", "--item", "a,6109.10,1,1"],
+        &["--currency \"EURO\"", "ISO 4217"],
+    );
 }
 
 #[test]
@@ -229,15 +272,35 @@ fn names_the_place_in_a_file() {
     let head = "{\"to\":\"FR\",\"currency\":\"EUR\",";
     let many = json!({ "to": "FR", "currency": "EUR", "items": vec![json!({ "price": "1" }); 1000] }).to_string();
     let cases: [(&str, Vec<u8>, &[&str]); 10] = [
-        ("unknown.json", format!("{head}\"itemz\":[]}}").into_bytes(), &["unknown.json:1:", "itemz", "did you mean \"items\"?"]),
-        ("float.json", format!("{head}\"items\":[{{\"price\":12.5}}]}}").into_bytes(), &["items[0].price", "\"12.50\""]),
-        ("comma.json", format!("{head}\n\"items\":[{{\"price\":\"12,50\"}}]}}").into_bytes(), &["comma.json:2:", "items[0].price", "comma"]),
-        ("negative.json", format!("{head}\"items\":[{{\"price\":\"-1\"}}]}}").into_bytes(), &["items[0].price \"-1\"", "below zero"]),
+        (
+            "unknown.json",
+            format!("{head}\"itemz\":[]}}").into_bytes(),
+            &["unknown.json:1:", "itemz", "did you mean \"items\"?"],
+        ),
+        (
+            "float.json",
+            format!("{head}\"items\":[{{\"price\":12.5}}]}}").into_bytes(),
+            &["items[0].price", "\"12.50\""],
+        ),
+        (
+            "comma.json",
+            format!("{head}\n\"items\":[{{\"price\":\"12,50\"}}]}}").into_bytes(),
+            &["comma.json:2:", "items[0].price", "comma"],
+        ),
+        (
+            "negative.json",
+            format!("{head}\"items\":[{{\"price\":\"-1\"}}]}}").into_bytes(),
+            &["items[0].price \"-1\"", "below zero"],
+        ),
         ("empty.json", Vec::new(), &["is empty"]),
         ("cut.json", head.as_bytes().to_vec(), &["ends before it is complete"]),
         ("bytes.json", b"\xff\xfe{".to_vec(), &["not UTF-8"]),
         ("deep.json", format!("{}{}", "[".repeat(100_000), "]".repeat(100_000)).into_bytes(), &["deep.json:1:"]),
-        ("deepfacts.json", format!("{head}\"facts\":{}", "{\"a\":".repeat(100_000)).into_bytes(), &["deepfacts.json:1:"]),
+        (
+            "deepfacts.json",
+            format!("{head}\"facts\":{}", "{\"a\":".repeat(100_000)).into_bytes(),
+            &["deepfacts.json:1:"],
+        ),
         ("many.json", many.into_bytes(), &["999"]),
     ];
     for (name, bytes, parts) in cases {
@@ -298,7 +361,12 @@ fn a_stream_survives_bad_lines() {
 #[test]
 fn a_stream_answers_before_it_ends() {
     use std::io::{BufRead, BufReader};
-    let mut child = Command::new(env!("CARGO_BIN_EXE_tidewaiter")).args(["quote", "-"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_tidewaiter"))
+        .args(["quote", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
     let mut stdin = child.stdin.take().unwrap();
     let mut stdout = BufReader::new(child.stdout.take().unwrap());
     for _ in 0..3 {
@@ -356,7 +424,15 @@ fn shows_an_economy() {
     let output = run(&["economy", "DE", "--date", "2026-11-21"]);
     assert_eq!(code(&output), 0);
     let text = out(&output);
-    for part in ["Germany (DE)", "Rules in force on 2026-11-21", "Limits", "Tax rates", "19 % since 2021-01-01", "eu.ioss", "Facts and sources"] {
+    for part in [
+        "Germany (DE)",
+        "Rules in force on 2026-11-21",
+        "Limits",
+        "Tax rates",
+        "19 % since 2021-01-01",
+        "eu.ioss",
+        "Facts and sources",
+    ] {
         assert!(text.contains(part), "{part} is missing");
     }
     assert_eq!(text, out(&run(&["economy", "de", "--date", "2026-11-21"])), "small letters will do");
@@ -388,17 +464,27 @@ fn checks_files() {
 
     let folder = Folder::new("check");
     let good = std::fs::read_to_string(data("economies/DE.toml")).unwrap();
-    let bad = folder.write("bad.toml", good.replace("goods of excisable", "goodz of excisable").replace("[\"de.min1\"]", "[\"de.min2\"]").as_bytes());
+    let bad = folder.write(
+        "bad.toml",
+        good.replace("goods of excisable", "goodz of excisable").replace("[\"de.min1\"]", "[\"de.min2\"]").as_bytes(),
+    );
     let output = run(&["check", &bad]);
     assert_eq!(code(&output), 2);
     let text = out(&output);
     let line = good.lines().position(|l| l.contains("goods of excisable")).unwrap();
-    assert!(text.contains("goodz") && text.contains("did you mean \"de.min1\"?") && text.contains("2 mistakes in 1 file."), "{text}");
+    assert!(
+        text.contains("goodz") && text.contains("did you mean \"de.min1\"?") && text.contains("2 mistakes in 1 file."),
+        "{text}"
+    );
     assert!((0..=2).any(|near| text.contains(&format!("bad.toml:{}:", line + near))), "line {line}: {text}");
     let told: Value = serde_json::from_slice(&run(&["check", &bad, "--json"]).stdout).unwrap();
     assert_eq!(told["problems"].as_array().unwrap().len(), 2);
 
-    for (name, bytes, part) in [("not.toml", &b"[economy\n"[..], "not.toml:1:"), ("empty.toml", b"", "is empty"), ("bytes.toml", b"\xff", "UTF-8")] {
+    for (name, bytes, part) in [
+        ("not.toml", &b"[economy\n"[..], "not.toml:1:"),
+        ("empty.toml", b"", "is empty"),
+        ("bytes.toml", b"\xff", "UTF-8"),
+    ] {
         let output = run(&["check", &folder.write(name, bytes)]);
         assert_eq!(code(&output), 2);
         assert!(out(&output).contains(part), "{}", out(&output));
@@ -411,7 +497,9 @@ fn checks_files() {
 
 #[test]
 fn prints_schemas() {
-    for (name, part) in [("consignment", "\"items\""), ("quote", "\"outcome\""), ("record", "\"rung\""), ("units", "\"100 kg\"")] {
+    for (name, part) in
+        [("consignment", "\"items\""), ("quote", "\"outcome\""), ("record", "\"rung\""), ("units", "\"100 kg\"")]
+    {
         let output = run(&["schema", name]);
         assert_eq!(code(&output), 0);
         let _: Value = serde_json::from_slice(&output.stdout).unwrap();
@@ -446,7 +534,10 @@ fn builds_inspects_and_verifies_a_ratebook() {
     refused(&["ratebook", "build", &folder.path("nosuch"), "-o", &file], &["not a folder"]);
 
     std::fs::create_dir_all(folder.0.join("half")).unwrap();
-    refused(&["ratebook", "build", &folder.path("half"), "-o", &folder.path("half.twrb")], &["nothing was written", "territories.toml"]);
+    refused(
+        &["ratebook", "build", &folder.path("half"), "-o", &folder.path("half.twrb")],
+        &["nothing was written", "territories.toml"],
+    );
     assert!(!folder.0.join("half.twrb").exists());
 }
 

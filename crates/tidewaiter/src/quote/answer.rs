@@ -134,9 +134,6 @@ impl<'a> Writer<'a> {
         }
         let mut assumptions = self.prepared.assumptions.clone();
         self.assume(asked, &full.events, &mut assumptions);
-        for line in case.lines.iter().enumerate().filter(|(_, l)| l.digits == 0).map(|(at, _)| at).take(1) {
-            let _ = line;
-        }
 
         let charges = self.charges(&explored, &usable, shown);
         let total_hull = hull(&explored, &usable, |s| s.total).unwrap_or(Hull { least: Decimal::ZERO, most: None });
@@ -363,17 +360,16 @@ impl<'a> Writer<'a> {
     }
 
     fn assume(&self, asked: &Consignment, events: &[Event], out: &mut Vec<String>) {
+        let none_stated = asked.seller.as_ref().is_none_or(|s| s.registrations.is_empty());
         for event in events {
             match *event {
-                Event::AskedRegistration { scheme } if !self.prepared.case.registrations.contains(&scheme) => {
-                    if asked.seller.as_ref().is_none_or(|s| s.registrations.is_empty()) {
+                Event::AskedRegistration { scheme } if none_stated && !self.prepared.case.registrations.contains(&scheme) => {
                         let key = self.t.text(scheme);
                         let name = rows(self.t.schemes, self.program.schemes)
                             .iter()
                             .find(|s| s.key.get() == scheme)
                             .map_or(key, |s| self.t.maybe(s.short).filter(|n| !n.is_empty()).unwrap_or_else(|| self.t.text(s.name.get())));
                         push_once(out, format!("The seller is not registered for {name} ({key})."));
-                    }
                 }
                 Event::Assumed { fact, held } => {
                     let name = self.t.text(fact);
@@ -722,7 +718,7 @@ impl<'a> Writer<'a> {
                 }
             }
         }
-        out.sort_by(|a, b| b.saves.cmp(&a.saves));
+        out.sort_by_key(|s| std::cmp::Reverse(s.saves));
         out
     }
 

@@ -37,8 +37,8 @@ pub struct Consignment {
     /// State or province of destination, where taxes differ by it: `ON`, `SP`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub region: Option<String>,
-    /// Day of the sale or import whose law applies; today when absent.
-    #[serde(default, with = "iso_date::option", skip_serializing_if = "Option::is_none")]
+    /// Day of the sale or import whose law applies; today when absent. Also read under the name `as_of`.
+    #[serde(default, alias = "as_of", with = "iso_date::option", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<DateText>")]
     pub date: Option<Date>,
     /// Answer with what was published by this day; everything published when absent.

@@ -329,10 +329,10 @@ impl<T: Trace> Evaluator<'_, T> {
                     continue;
                 }
                 if rung.per != Per::Line as u8 && rung.per != Per::Item as u8 {
-                    for other in line + 1..lines {
-                        if !done[other] && self.sheet.rungs[self.cell(other)] == index && self.same_unit(rung.per, line, other)? {
+                    for (other, taken) in done.iter_mut().enumerate().skip(line + 1) {
+                        if !*taken && self.sheet.rungs[self.cell(other)] == index && self.same_unit(rung.per, line, other)? {
                             unit.push(other as u16);
-                            done[other] = true;
+                            *taken = true;
                         }
                     }
                 }

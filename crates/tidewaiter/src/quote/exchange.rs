@@ -40,6 +40,8 @@ pub(crate) struct Found {
     pub(crate) series: Option<usize>,
     pub(crate) pegged: bool,
     pub(crate) stale: bool,
+    /// Another series, through which a currency that the first does not quote was reached.
+    pub(crate) via: Option<usize>,
     /// The series the law names is not loaded and another stands in.
     pub(crate) stand_in: bool,
 }
@@ -87,7 +89,7 @@ pub(crate) struct Market<'a, 'g> {
 impl Market<'_, '_> {
     /// How many `to` one `from` is, under a policy.
     pub(crate) fn rate(&self, policy: &PolicyRow, from: u16, to: u16, day: i32) -> Option<Found> {
-        let plain = |ratio| Found { ratio, day: None, series: None, pegged: false, stale: false, stand_in: false };
+        let plain = |ratio| Found { ratio, day: None, series: None, pegged: false, via: None, stale: false, stand_in: false };
         if from == to {
             return Some(plain(Ratio::SAME));
         }
@@ -120,6 +122,7 @@ impl Market<'_, '_> {
                     day,
                     series: Some(at),
                     pegged: f.pegged || t.pegged,
+                    via: f.via.or(t.via),
                     stale: day.is_some_and(|d| wanted - d > STALE_AFTER_DAYS),
                     stand_in: policy.set == 1 && named != Some(at),
                 });
@@ -131,11 +134,11 @@ impl Market<'_, '_> {
     /// How many of a currency one base of the series is.
     fn value(&self, series: &SeriesRow, currency: u16, day: i32, depth: usize) -> Option<Value> {
         if currency == series.base.get() {
-            return Some(Value { value: Decimal::ONE, day: None, pegged: false });
+            return Some(Value { value: Decimal::ONE, day: None, pegged: false, via: None });
         }
         for &(a, b, rate) in self.given {
             if (a, b) == (series.base.get(), currency) {
-                return Some(Value { value: rate, day: None, pegged: false });
+                return Some(Value { value: rate, day: None, pegged: false, via: None });
             }
         }
         let all = rows(self.tables.rates, series.rows);
@@ -143,15 +146,37 @@ impl Market<'_, '_> {
         if let Some(row) = upto.checked_sub(1).and_then(|i| all.get(i))
             && row.currency.get() == currency
         {
-            return Some(Value { value: Decimal::from_units(row.rate.get()), day: Some(row.day.get()), pegged: false });
+            return Some(Value { value: Decimal::from_units(row.rate.get()), day: Some(row.day.get()), pegged: false, via: None });
         }
         if depth >= MAX_PEGS {
             return None;
         }
-        let peg = self.tables.pegs.iter().find(|p| p.currency.get() == currency && p.from.get() <= day && day < p.before.get())?;
+        let peg = self.tables.pegs.iter().find(|p| p.currency.get() == currency && p.from.get() <= day && day < p.before.get());
+        let Some(peg) = peg else { return self.through_another(series, currency, day, depth) };
         let anchor = self.value(series, peg.to.get(), day, depth + 1)?;
         let value = anchor.value.times(Decimal::from_units(peg.rate.get())).ok()?;
-        Some(Value { value, day: anchor.day, pegged: true })
+        Some(Value { value, day: anchor.day, pegged: true, via: anchor.via })
+    }
+}
+
+impl Market<'_, '_> {
+    /// A currency that only another series quotes, through that series' base.
+    fn through_another(&self, series: &SeriesRow, currency: u16, day: i32, depth: usize) -> Option<Value> {
+        for (at, other) in self.tables.series.iter().enumerate() {
+            if std::ptr::eq(other, series) || other.base.get() == currency {
+                continue;
+            }
+            let all = rows(self.tables.rates, other.rows);
+            let upto = all.partition_point(|r| (r.currency.get(), r.day.get()) <= (currency, day));
+            if let Some(row) = upto.checked_sub(1).and_then(|i| all.get(i))
+                && row.currency.get() == currency
+            {
+                let base = self.value(series, other.base.get(), day, depth + 1)?;
+                let value = base.value.times(Decimal::from_units(row.rate.get())).ok()?;
+                return Some(Value { value, day: Some(row.day.get()), pegged: base.pegged, via: Some(at) });
+            }
+        }
+        None
     }
 }
 
@@ -159,6 +184,7 @@ struct Value {
     value: Decimal,
     day: Option<i32>,
     pegged: bool,
+    via: Option<usize>,
 }
 
 /// Reads the rates given with a question.

@@ -79,7 +79,7 @@ impl Ratebook {
         // Of the divisions in two, only the cheapest is worth showing.
         let best_two = options.iter().filter(|o| o.name == "two parcels").map(|o| (o.total.least, o.parcels.clone())).min();
         options.retain(|o| o.name != "two parcels" || best_two.as_ref().is_some_and(|(_, p)| *p == o.parcels));
-        options.sort_by(|a, b| (a.landed.most.is_none(), a.landed.most, a.landed.least, a.parcels.len()).cmp(&(b.landed.most.is_none(), b.landed.most, b.landed.least, b.parcels.len())));
+        options.sort_by_key(|o| (o.landed.most.is_none(), o.landed.most, o.landed.least, o.parcels.len()));
         Ok(Plan { options, currency: whole.currency, asked_currency: whole.asked_currency })
     }
 

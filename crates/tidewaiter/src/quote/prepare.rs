@@ -8,7 +8,7 @@ use super::exchange::{Found, Market, Ratio, given_rates};
 use crate::decimal::{Decimal, MAX_INPUT, NumberError};
 use crate::goods::GoodsCode;
 use crate::ratebook::compile::{day_number, nearest};
-use crate::ratebook::layout::{NONE, ProgramRow, Tables};
+use crate::ratebook::layout::{NONE, ProgramRow, Run, Tables, op};
 use crate::ratebook::rows;
 use crate::record::expression::{COMPONENT_COUNT, Component, Sale};
 use crate::unit;
@@ -247,6 +247,11 @@ pub(crate) fn prepare(t: &Tables<'_>, asked: &Consignment, today: jiff::civil::D
         to_assessed,
         minor,
     };
+    if let Some(region) = &asked.region
+        && !names_region(t, program, region)
+    {
+        warnings.push(format!("No rule of {} names the region \"{region}\", so the rule for other regions is used. Check the code.", asked.to));
+    }
     for registration in asked.seller.iter().flat_map(|s| s.registrations.iter()) {
         let known = rows(t.schemes, program.schemes).iter().any(|s| t.text(s.key.get()) == registration);
         if !known {
@@ -262,9 +267,23 @@ pub(crate) fn prepare(t: &Tables<'_>, asked: &Consignment, today: jiff::civil::D
     Ok(Prepared { case, items, assumptions, warnings, assessment, thresholds, line_items })
 }
 
+/// Whether any rule of a program names a region, or none names any.
+fn names_region(t: &Tables<'_>, program: &ProgramRow, region: &str) -> bool {
+    let mut any = false;
+    for node in super::worlds::reachable(t, program) {
+        if node.op == op::REGION {
+            any = true;
+            if rows(t.kids, Run { start: node.a, len: node.b }).iter().any(|k| t.text(k.get()) == region) {
+                return true;
+            }
+        }
+    }
+    !any
+}
+
 /// Whether a union's program leaves a rate table to its members.
 fn lacks_rates(t: &Tables<'_>, program: &ProgramRow) -> bool {
-    rows(t.kids, program.rates).is_empty() && !rows(t.charges, program.charges).is_empty() && t.nodes.iter().any(|n| n.op == crate::ratebook::layout::op::RATE)
+    rows(t.kids, program.rates).is_empty() && !rows(t.charges, program.charges).is_empty() && t.nodes.iter().any(|n| n.op == op::RATE)
 }
 
 fn too_large() -> InputError {
@@ -285,8 +304,8 @@ fn note_rate(t: &Tables<'_>, found: &Found, warnings: &mut Vec<String>) {
     if found.stale {
         add(format!("The newest exchange rate known here is of {date}."));
     }
-    if found.series.is_some_and(|s| t.series.get(s).is_some_and(|s| t.text(s.key.get()) == "indicative")) {
-        add(format!("The exchange rate of {date} is only indicative (unverified)."));
+    if let Some(via) = found.via.and_then(|s| t.series.get(s)) {
+        add(format!("An exchange rate is only indicative (unverified): {} of {date}.", t.text(via.publisher.get())));
     }
 }
 
@@ -441,10 +460,10 @@ fn spread(asked: &Consignment, merged: Merged, ratio: Ratio) -> Result<Merged, N
         for (line, part) in lines.iter_mut().zip(apportion(discount, &before, fine)?) {
             line.components[goods_at] = line.components[goods_at].minus(part)?;
         }
-        for at in 0..lines.len() {
+        for (at, line) in lines.iter().enumerate() {
             let members: Vec<usize> = (0..items.len()).filter(|&i| items[i].0 == at).collect();
             let values: Vec<Decimal> = members.iter().map(|&i| items[i].1).collect();
-            for (&item, part) in members.iter().zip(apportion(lines[at].components[goods_at], &values, fine)?) {
+            for (&item, part) in members.iter().zip(apportion(line.components[goods_at], &values, fine)?) {
                 items[item].1 = part;
             }
         }

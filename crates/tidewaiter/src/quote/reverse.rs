@@ -61,6 +61,7 @@ struct Search<'a> {
     asked: &'a Consignment,
     weights: Vec<Decimal>,
     minor: Decimal,
+    places: u8,
 }
 
 impl Ratebook {
@@ -76,7 +77,7 @@ impl Ratebook {
         }
         let weights: Vec<Decimal> = prepared.items.iter().map(|(_, value)| *value).collect();
         let minor = Decimal::ten_to_minus(t.minor(prepared.case.invoice));
-        let search = Search { t, asked, weights, minor };
+        let search = Search { t, asked, weights, minor, places: t.minor(prepared.case.invoice) };
         let mut edges = search.thresholds(&prepared.case);
         edges.retain(|e| *e < landed);
         edges.push(landed);
@@ -113,15 +114,20 @@ impl Ratebook {
         if out.solutions.is_empty()
             && let (Some(from), Some(to)) = (below, above)
         {
-            let explanation = format!("No price lands between {from} and {to} {}: a threshold of the destination lies there and the charges jump.", out.currency);
+            let show = |d| search.show(d);
+            let explanation = format!("No price lands between {} and {} {}: a threshold of the destination lies there and the charges jump.", show(from), show(to), out.currency);
             out.unreachable = Some(GreyZone { from, to, explanation });
         }
-        out.solutions.sort_by(|a, b| b.goods.cmp(&a.goods));
+        out.solutions.sort_by_key(|s| std::cmp::Reverse(s.goods));
         Ok(out)
     }
 }
 
 impl Search<'_> {
+    fn show(&self, amount: Decimal) -> String {
+        amount.to_fixed(self.places)
+    }
+
     /// Goods values, in the currency of the question, at which a money test of the rules may change.
     fn thresholds(&self, case: &Case) -> Vec<Decimal> {
         let mut out = Vec::new();
@@ -206,9 +212,9 @@ impl Search<'_> {
         let goods = Decimal::from_units(low * unit);
         Ok(self.landed(goods)?.map(|(landed, charges)| {
             let explanation = if landed == wanted {
-                format!("Goods at {goods} land at exactly {landed}.")
+                format!("Goods at {} land at exactly {}.", self.show(goods), self.show(landed))
             } else {
-                format!("Goods at {goods} land at {landed}; rounding leaves no price that lands at exactly {wanted}.")
+                format!("Goods at {} land at {}; rounding leaves no price that lands at exactly {}.", self.show(goods), self.show(landed), self.show(wanted))
             };
             ReverseSolution { goods, landed, quote_total: charges, explanation }
         }))

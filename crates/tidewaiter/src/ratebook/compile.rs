@@ -1414,9 +1414,9 @@ impl<'w> Compiler<'w> {
         let mut ids = Vec::with_capacity(HEADINGS);
         let mut suffixes: Vec<u8> = vec![u8::MAX; CHAPTERS as usize];
         let mut at = 0usize;
-        for head in 0..HEADINGS {
+        for (head, present) in present.iter().enumerate() {
             ids.push(U32::new(suffixes.len() as u32));
-            if present[head] {
+            if *present {
                 suffixes.push(u8::MAX);
                 while at < subs.len() && (subs[at] / 100) as usize == head {
                     suffixes.push((subs[at] % 100) as u8);
@@ -1836,7 +1836,8 @@ fn run_of<T>(section: &mut Vec<T>, rows: Vec<T>) -> Run {
 pub(crate) fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> String {
     let best = known.map(|k| (distance(word, k), k)).min();
     match best {
-        Some((d, k)) if d <= 2 && d < word.chars().count() => format!("; did you mean \"{k}\"?"),
+        // Codes of two letters are all alike; longer words may have one slip in three letters, two at most.
+        Some((d, k)) if d <= (word.chars().count() / 3).min(2) => format!("; did you mean \"{k}\"?"),
         _ => String::new(),
     }
 }

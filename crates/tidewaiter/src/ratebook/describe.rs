@@ -25,7 +25,9 @@ use crate::goods::CodeRange;
 use crate::record::expression::Per;
 use crate::record::grammar::{Rounding, Stage};
 use crate::record::world::TerritoryKind;
-use crate::record::{Authority, Collector, Confidence, DateText, DayRule, Kind, MeasureKind, Status, Verdict, iso_date};
+use crate::record::{
+    Authority, Collector, Confidence, DateText, DayRule, Kind, MeasureKind, Status, Verdict, iso_date,
+};
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -535,7 +537,8 @@ impl Ratebook {
     /// Cost: one pass over the rules; about a millisecond for two hundred economies.
     pub fn economies(&self, day: Date) -> Vec<EconomySummary> {
         let t = self.tables();
-        let mut all: Vec<EconomySummary> = with_rules(&t).map(|(id, row, program)| summary(&t, id, row, program, day)).collect();
+        let mut all: Vec<EconomySummary> =
+            with_rules(&t).map(|(id, row, program)| summary(&t, id, row, program, day)).collect();
         all.sort_by(|a, b| a.code.cmp(&b.code));
         all
     }
@@ -571,7 +574,11 @@ impl Ratebook {
         let t = self.tables();
         (0u16..)
             .zip(t.currencies)
-            .map(|(id, row)| CurrencyView { code: t.currency_code(id).into(), name: t.text(row.name.get()).into(), minor: row.minor })
+            .map(|(id, row)| CurrencyView {
+                code: t.currency_code(id).into(),
+                name: t.text(row.name.get()).into(),
+                minor: row.minor,
+            })
             .collect()
     }
 
@@ -623,7 +630,10 @@ fn standard_rates(t: &Tables<'_>, program: &ProgramRow, day: i32) -> Vec<Standar
         .filter_map(|kid| t.arms.get(kid.get() as usize))
         .filter(|arm| arm.coded == 0 && arm.from.get() <= day && day < arm.before.get())
         .filter(|arm| t.text(arm.class.get()) == "standard")
-        .map(|arm| StandardRate { table: t.text(arm.table.get()).into(), percent: Decimal::from_units(arm.percent.get()) })
+        .map(|arm| StandardRate {
+            table: t.text(arm.table.get()).into(),
+            percent: Decimal::from_units(arm.percent.get()),
+        })
         .collect()
 }
 
@@ -647,7 +657,11 @@ fn view(t: &Tables<'_>, id: u16, row: &TerritoryRow, program: &ProgramRow) -> Ec
         disputes: rows(t.disputes, program.disputes).iter().map(|d| dispute(t, d)).collect(),
         waivers: rows(t.waivers, program.waivers).iter().map(|w| waiver(t, program, w)).collect(),
         exchange: policies(t, program),
-        facts: rows(t.kids, program.facts).iter().filter_map(|kid| t.facts.get(kid.get() as usize)).map(|f| fact(t, f)).collect(),
+        facts: rows(t.kids, program.facts)
+            .iter()
+            .filter_map(|kid| t.facts.get(kid.get() as usize))
+            .map(|f| fact(t, f))
+            .collect(),
         editions: editions(t, program),
     }
 }
@@ -723,7 +737,13 @@ fn rates(t: &Tables<'_>, program: &ProgramRow) -> Vec<RateView> {
         let at = match out.iter().position(|r| r.table == table && r.class == class && r.goods == goods) {
             Some(at) => at,
             None => {
-                out.push(RateView { table: table.into(), class: class.into(), goods: goods.into(), codes: Vec::new(), values: Vec::new() });
+                out.push(RateView {
+                    table: table.into(),
+                    class: class.into(),
+                    goods: goods.into(),
+                    codes: Vec::new(),
+                    values: Vec::new(),
+                });
                 out.len() - 1
             }
         };
@@ -750,7 +770,9 @@ fn measures(t: &Tables<'_>, program: &ProgramRow) -> Vec<MeasureCount> {
     for territory in rows(t.kids, program.tariffs) {
         let Some(tariff) = t.tariffs.iter().find(|r| u32::from(r.territory.get()) == territory.get()) else { continue };
         let start = tariff.offsets.get() as usize;
-        let ends = start.checked_add(t.subs.len()).and_then(|end| Some((t.offsets.get(start)?.get() as usize, t.offsets.get(end)?.get() as usize)));
+        let ends = start
+            .checked_add(t.subs.len())
+            .and_then(|end| Some((t.offsets.get(start)?.get() as usize, t.offsets.get(end)?.get() as usize)));
         let Some((first, last)) = ends else { continue };
         let mut counts = [0usize; 9];
         for measure in t.measures.get(first..last).unwrap_or_default() {
@@ -800,7 +822,11 @@ fn ask(t: &Tables<'_>, row: &AskRow) -> AskView {
 fn dispute(t: &Tables<'_>, row: &DisputeRow) -> DisputeView {
     let readings: Vec<ReadingView> = rows(t.readings, row.readings)
         .iter()
-        .map(|r| ReadingView { name: t.text(r.name.get()).into(), says: t.text(r.says.get()).into(), cites: cites(t, r.cites) })
+        .map(|r| ReadingView {
+            name: t.text(r.name.get()).into(),
+            says: t.text(r.says.get()).into(),
+            cites: cites(t, r.cites),
+        })
         .collect();
     DisputeView {
         key: t.text(row.key.get()).into(),
@@ -819,7 +845,12 @@ fn waiver(t: &Tables<'_>, program: &ProgramRow, row: &WaiverRow) -> WaiverView {
             .filter_map(|kid| charges.get(kid.get() as usize))
             .map(|c| t.text(c.key.get()).into())
             .collect(),
-        when: format!("{} {} {}", compare_of(row.compare), Decimal::from_units(row.value.get()), t.currency_code(row.slot.get())),
+        when: format!(
+            "{} {} {}",
+            compare_of(row.compare),
+            Decimal::from_units(row.value.get()),
+            t.currency_code(row.slot.get())
+        ),
         from: date_of(row.from.get()),
         before: date_of(row.before.get()),
         cites: cites(t, row.cites),
@@ -874,7 +905,11 @@ fn editions(t: &Tables<'_>, program: &ProgramRow) -> Vec<EditionView> {
 
 /// Keys of the facts a run of citations names.
 fn cites(t: &Tables<'_>, run: Run) -> Vec<String> {
-    rows(t.kids, run).iter().filter_map(|kid| t.facts.get(kid.get() as usize)).map(|f| t.text(f.key.get()).into()).collect()
+    rows(t.kids, run)
+        .iter()
+        .filter_map(|kid| t.facts.get(kid.get() as usize))
+        .map(|f| t.text(f.key.get()).into())
+        .collect()
 }
 
 fn currency(t: &Tables<'_>, id: u16) -> Option<String> {
@@ -884,7 +919,13 @@ fn currency(t: &Tables<'_>, id: u16) -> Option<String> {
 fn rounding(row: &RoundRow) -> Option<String> {
     (row.set == 1).then(|| {
         let stage = if row.stage == 1 { Stage::Consignment } else { Stage::Line };
-        Rounding { mode: compile::rounding_mode(row.mode), unit: Decimal::from_units(row.unit.get()), currency: None, stage }.to_string()
+        Rounding {
+            mode: compile::rounding_mode(row.mode),
+            unit: Decimal::from_units(row.unit.get()),
+            currency: None,
+            stage,
+        }
+        .to_string()
     })
 }
 
@@ -1035,8 +1076,10 @@ mod tests {
             "#,
         )
         .unwrap();
-        let currencies: Currencies = toml::from_str("[[currency]]\ncode = \"QDD\"\nname = \"Queue dollar\"\nminor = 2\n").unwrap();
-        let world = compile::World { territories, currencies, series: SeriesFile::default(), rates: Default::default() };
+        let currencies: Currencies =
+            toml::from_str("[[currency]]\ncode = \"QDD\"\nname = \"Queue dollar\"\nminor = 2\n").unwrap();
+        let world =
+            compile::World { territories, currencies, series: SeriesFile::default(), rates: Default::default() };
         let union = compile::read_economy(
             "U.toml",
             r#"
