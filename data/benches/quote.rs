@@ -72,7 +72,11 @@ fn embedded() {
     for (name, json) in cases {
         let ready = quoter.ready(&question(json)).unwrap();
         match quoter.total(&ready) {
-            Some(total) => row(&format!("{name}: {total}"), best(100_000, || (0..100_000).for_each(|_| { black_box(quoter.total(black_box(&ready))); }))),
+            Some(total) => {
+                let (rows, lines) = quoter.footprint(&ready);
+                row(&format!("{name}: {total}"), best(100_000, || (0..100_000).for_each(|_| { black_box(quoter.total(black_box(&ready))); })));
+                println!("    reads {rows} rows in {lines} cache lines ({} bytes)", lines * 64);
+            }
             None => println!("{name}: not a complete question"),
         }
     }

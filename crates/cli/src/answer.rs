@@ -125,8 +125,12 @@ impl Writer<'_> {
     fn what_to_do(&self, page: &mut Page) -> io::Result<()> {
         let quote = self.quote;
         // What the rule behind an "unknown" or a refusal says comes first: it tells whom to ask.
-        let verdicts: Vec<String> =
-            quote.messages.iter().filter(|m| !self.is_of_treatment(m)).map(|m| sentence(m)).collect();
+        let mut verdicts: Vec<String> = Vec::new();
+        for message in quote.messages.iter().filter(|m| !self.is_of_treatment(m)).map(|m| sentence(m)) {
+            if !verdicts.contains(&message) {
+                verdicts.push(message);
+            }
+        }
         let text = match quote.outcome {
             Outcome::Range => "answer the first question below; it narrows the range most.".into(),
             _ if !verdicts.is_empty() => verdicts.join(" "),
@@ -193,14 +197,11 @@ impl Writer<'_> {
             table.row(cells);
         };
         match charge.treatments.as_slice() {
-            [one] => row(
-                &charge.name,
-                format!("{}{waived}", rule(one)),
-                self.local.number(one.base),
-                numbers,
-                asked,
-                list(&who),
-            ),
+            [one] => {
+                // A rule without an amount has no base worth showing.
+                let base = if one.rule.is_some() { self.local.number(one.base) } else { String::new() };
+                row(&charge.name, format!("{}{waived}", rule(one)), base, numbers, asked, list(&who));
+            }
             many => {
                 let several = if many.is_empty() {
                     "not applicable in every case".into()

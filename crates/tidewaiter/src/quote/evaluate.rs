@@ -145,6 +145,7 @@ pub(crate) fn evaluate<'a, T: Trace>(t: Tables<'a>, case: &'a Case, world: &'a W
     let mut this = Evaluator { t, program, case, world, sheet, trace, charge: 0, times: Decimal::ONE };
     for (at, charge) in charges.iter().enumerate() {
         this.charge = at;
+        this.note_read(charge);
         this.one_charge(charge)?;
     }
     this.waive()?;
@@ -213,6 +214,7 @@ impl<T: Trace> Evaluator<'_, T> {
         let day = self.case.day;
         let known = self.case.known;
         for (at, rung) in rows(self.t.rungs, charge.rungs).iter().enumerate() {
+            self.note_read(rung);
             if rung.status != Status::InForce as u8
                 || day < rung.from.get()
                 || day >= rung.before.get()
@@ -473,8 +475,18 @@ impl<T: Trace> Evaluator<'_, T> {
         Stop::NoRate(self.case.invoice, slot)
     }
 
-    fn node(&self, index: u32) -> Eval<&'_ Node> {
-        self.t.nodes.get(index as usize).ok_or(Stop::Damaged)
+    fn node(&mut self, index: u32) -> Eval<Node> {
+        let node = self.t.nodes.get(index as usize).ok_or(Stop::Damaged)?;
+        self.note_read(node);
+        Ok(*node)
+    }
+
+    /// Tells the trace that a row was read, where that is wanted.
+    #[inline]
+    fn note_read<R>(&mut self, row: &R) {
+        if T::READS {
+            self.trace.read(std::ptr::from_ref(row) as usize, size_of::<R>());
+        }
     }
 
     fn base_of(&self, lines: &[u16]) -> Eval<Decimal> {
@@ -520,7 +532,7 @@ impl<T: Trace> Evaluator<'_, T> {
 
     /// Computes an amount for a unit of lines.
     fn amount(&mut self, index: u32, lines: &[u16], within: In) -> Eval<Decimal> {
-        let node = *self.node(index)?;
+        let node = self.node(index)?;
         let value = Decimal::from_units(node.value.get());
         Ok(match node.op {
             op::RELIEVED => Decimal::ZERO,
@@ -906,7 +918,9 @@ impl<T: Trace> Evaluator<'_, T> {
             }
             let mut sum = Decimal::ZERO;
             for &index in &found[..count] {
-                let measure = *self.t.measures.get(index as usize).ok_or(Stop::Damaged)?;
+                let row = self.t.measures.get(index as usize).ok_or(Stop::Damaged)?;
+            self.note_read(row);
+            let measure = *row;
                 let applies = self.applies(&measure, line)?;
                 if T::ON {
                     self.trace.event(Event::Measure { charge: self.charge as u16, line, measure: index, applied: applies });
@@ -921,7 +935,9 @@ impl<T: Trace> Evaluator<'_, T> {
         let mut general: Option<(u8, i32, Decimal)> = None;
         let mut better: Option<Decimal> = None;
         for &index in &found[..count] {
-            let measure = *self.t.measures.get(index as usize).ok_or(Stop::Damaged)?;
+            let row = self.t.measures.get(index as usize).ok_or(Stop::Damaged)?;
+            self.note_read(row);
+            let measure = *row;
             if !self.applies(&measure, line)? {
                 if T::ON {
                     self.trace.event(Event::Measure { charge: self.charge as u16, line, measure: index, applied: false });
@@ -966,7 +982,7 @@ impl<T: Trace> Evaluator<'_, T> {
 
     /// Whether a condition holds for a line.
     fn condition(&mut self, index: u32, line: usize) -> Eval<bool> {
-        let node = *self.node(index)?;
+        let node = self.node(index)?;
         if T::ON || !node.is_uniform() || node.op == op::ALWAYS {
             return self.test(index, &node, line);
         }

@@ -118,6 +118,13 @@ impl Quoter<'_> {
         prepare(&self.tables, asked, newest(&self.tables)).map(Ready)
     }
 
+    /// What an evaluation reads of the ratebook: rows, and cache lines of 64 bytes.
+    pub fn footprint(&mut self, ready: &Ready) -> (usize, usize) {
+        let mut counted = trace::Footprint::default();
+        let _ = evaluate(self.tables, &ready.0.case, &self.world, &mut self.sheet, &mut counted);
+        (counted.reads, counted.lines.len())
+    }
+
     /// The number of a territory, for [`Ready::with_goods`].
     pub fn territory(&self, code: &str) -> Option<TerritoryId> {
         self.tables.territory(code).map(TerritoryId)

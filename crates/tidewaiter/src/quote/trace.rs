@@ -31,7 +31,30 @@ pub(crate) enum Event {
 pub(crate) trait Trace {
     /// Whether steps are wanted at all; checked at compile time.
     const ON: bool;
+    /// Whether the rows read are wanted.
+    const READS: bool = false;
     fn event(&mut self, event: Event);
+    /// A row was read: its place in memory and its size.
+    #[inline]
+    fn read(&mut self, _address: usize, _bytes: usize) {}
+}
+
+/// Counts the rows of the ratebook that an evaluation reads, and the cache lines they lie in.
+#[derive(Debug, Default)]
+pub(crate) struct Footprint {
+    pub(crate) reads: usize,
+    pub(crate) lines: std::collections::BTreeSet<usize>,
+}
+
+impl Trace for Footprint {
+    const ON: bool = false;
+    const READS: bool = true;
+    fn event(&mut self, _: Event) {}
+    fn read(&mut self, address: usize, bytes: usize) {
+        const CACHE_LINE: usize = 64;
+        self.reads += 1;
+        self.lines.extend(address / CACHE_LINE..=(address + bytes.max(1) - 1) / CACHE_LINE);
+    }
 }
 
 /// Takes nothing, costs nothing.
