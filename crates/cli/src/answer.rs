@@ -474,6 +474,7 @@ fn how_to_answer(fact: &str) -> String {
         "region" => "--region",
         "from" => "--from",
         "weight" => "--weight",
+        "duty rate" => "duty=... in --item",
         other => match other.split_once(' ') {
             Some(("fact", name)) => return format!(" [--fact {name}=yes or no]"),
             Some(("rate", pair)) => return format!(" [--rate {pair}=...]"),

@@ -5,8 +5,8 @@ use tidewaiter::quote::consignment::Claim;
 use tidewaiter::{Decimal, Item, unit};
 
 /// Names that may stand before `=`, units apart.
-const NAMES: [&str; 11] =
-    ["description", "code", "qty", "price", "origin", "weight", "discount", "class", "claim", "proof", "document"];
+const NAMES: [&str; 12] =
+    ["description", "code", "qty", "price", "origin", "weight", "discount", "duty", "class", "claim", "proof", "document"];
 
 /// How an item may be written, for messages.
 const SHAPES: &str = "write \"description,code,quantity,price[,origin]\", for example \"t-shirt,6109.10,2,12.50,CN\" (the code may be empty), \
@@ -21,6 +21,7 @@ struct Draft {
     quantity: Option<Decimal>,
     price: Option<Decimal>,
     discount: Option<Decimal>,
+    duty_rate: Option<Decimal>,
     weight_kg: Option<Decimal>,
     tax_class: Option<String>,
     claims: Vec<Claim>,
@@ -64,6 +65,7 @@ pub(crate) fn read(text: &str) -> Result<Item, Vec<String>> {
         quantity: draft.quantity.unwrap_or(Decimal::ONE),
         price,
         discount: draft.discount,
+        duty_rate: draft.duty_rate,
         weight_kg: draft.weight_kg,
         quantities: draft.quantities.into_iter().collect(),
         tax_class: draft.tax_class,
@@ -151,6 +153,7 @@ impl Draft {
             "qty" | "quantity" => self.quantity = Some(number()?),
             "price" => self.price = Some(number()?),
             "discount" => self.discount = Some(number()?),
+            "duty" | "duty_rate" => self.duty_rate = Some(value.trim_end_matches('%').trim().parse::<Decimal>().map_err(|e| format!("{name} {e}"))?),
             "weight" | "weight_kg" => self.weight_kg = Some(number()?),
             "class" | "tax_class" => self.tax_class = some(value),
             "claim" => self.claims.push(Claim { program: word()?, proof: None }),

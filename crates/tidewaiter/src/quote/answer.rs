@@ -150,8 +150,8 @@ impl<'a> Writer<'a> {
             && let Some((_, rung)) = shown.and_then(|s| s.sheet.verdict)
             && let Some(says) = self.t.rungs.get(rung as usize).and_then(|r| self.t.maybe(r.says))
         {
+            messages.retain(|m| m != says);
             messages.insert(0, says.to_owned());
-            messages.dedup();
         }
         let mut cited: Vec<u32> = Vec::new();
         let mut cite = |run: Run| {
@@ -371,6 +371,10 @@ impl<'a> Writer<'a> {
                             .map_or(key, |s| self.t.maybe(s.short).filter(|n| !n.is_empty()).unwrap_or_else(|| self.t.text(s.name.get())));
                         push_once(out, format!("The seller is not registered for {name} ({key})."));
                 }
+                Event::StatedDuty { line, percent } => {
+                    let item = self.prepared.line_items.get(usize::from(line)).map_or(1, |i| i + 1);
+                    push_once(out, format!("The customs duty on item {item} is {percent} %, as stated with the question; it was not checked."));
+                }
                 Event::Assumed { fact, held } => {
                     let name = self.t.text(fact);
                     let ask = rows(self.t.asks, self.program.asks).iter().find(|a| a.fact.get() == fact);
@@ -575,8 +579,20 @@ impl<'a> Writer<'a> {
         let mut duties = wrap(&|s| kinds(s, &|k| k.is_duty()));
         let mut taxes = wrap(&|s| kinds(s, &|k| !k.is_duty() && !k.is_fee()));
         let mut fees = wrap(&|s| kinds(s, &|k| k.is_fee()));
+        // Where no rule has the seller collect, nothing is open there.
+        let anyone = |want: &dyn Fn(u8) -> bool| {
+            usable.iter().any(|s| {
+                let (charges, lines) = s.sheet.size();
+                (0..charges).any(|c| (0..lines).any(|l| self.t.rungs.get(s.sheet.rung(c, l) as usize).is_some_and(|r| want(r.collect))))
+            })
+        };
         let mut seller = wrap(&|s| collected(s, &|c| c == Collector::Seller as u8));
         let mut border = wrap(&|s| collected(s, &|c| c != Collector::Seller as u8));
+        for (sum, collects) in [(&mut seller, anyone(&|c| c == Collector::Seller as u8)), (&mut border, anyone(&|c| c != Collector::Seller as u8))] {
+            if !collects && !usable.is_empty() {
+                *sum = Sum { least: Decimal::ZERO, most: Some(Decimal::ZERO), least_asked: Decimal::ZERO, most_asked: Some(Decimal::ZERO) };
+            }
+        }
         if total.most == Some(total.least) {
             let places = Decimal::ten_to_minus(self.t.minor(self.prepared.case.invoice));
             let settle = |sums: &mut [&mut Sum]| {
@@ -753,7 +769,7 @@ impl<'a> Writer<'a> {
                     continue;
                 }
                 out.push(Upcoming {
-                    from: (from > DAY_MIN).then(|| date_of(from)).flatten(),
+                    from: (from > day).then(|| date_of(from)).flatten(),
                     charge: self.t.text(charge.key.get()).to_owned(),
                     name: self.t.text(rung.name.get()).to_owned(),
                     rule: self.t.maybe(rung.amount_text).map(str::to_owned),

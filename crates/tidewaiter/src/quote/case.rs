@@ -81,6 +81,8 @@ pub(crate) struct Line {
     /// Measured quantities of all pieces by text id of the base unit.
     pub(crate) quantities: Vec<(u32, Decimal)>,
     pub(crate) weight: Option<Decimal>,
+    /// Duty in percent that the asker states.
+    pub(crate) duty_rate: Option<Decimal>,
     pub(crate) quantity: Decimal,
     /// In the invoice's currency.
     pub(crate) components: [Decimal; COMPONENT_COUNT],

@@ -135,6 +135,10 @@ pub struct Item {
     /// Tax class, where the seller knows it: `reduced`, `zero`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tax_class: Option<String>,
+    /// Customs duty in percent, where the asker has looked it up; used where no tariff measure is loaded, and said to be
+    /// the asker's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub duty_rate: Option<Decimal>,
     /// Preferences claimed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub claims: Vec<Claim>,

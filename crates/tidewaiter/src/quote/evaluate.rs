@@ -972,7 +972,13 @@ impl<T: Trace> Evaluator<'_, T> {
     }
 
     /// No measure: the duty is whatever this world supposes.
-    fn unknown_rate(&self, line: u16, family: u8) -> Eval<Decimal> {
+    fn unknown_rate(&mut self, line: u16, family: u8) -> Eval<Decimal> {
+        if let (0, Some(percent)) = (family, self.line(line).duty_rate) {
+            if T::ON {
+                self.trace.event(Event::StatedDuty { line, percent });
+            }
+            return Ok(percent.percent_of(self.base_of(&[line])?)?);
+        }
         let key = Key::Tariff(line, family);
         match self.world.get(key) {
             Some(Value::Number(percent)) => Ok(percent.percent_of(self.base_of(&[line])?)?),

@@ -77,8 +77,8 @@ pub(crate) fn wanted_day(rule: u8, day: i32) -> i32 {
 
 /// The calendar date of a day number.
 pub(crate) fn date_of(day: i32) -> Option<jiff::civil::Date> {
-    use jiff::ToSpan;
-    jiff::civil::date(1970, 1, 1).checked_add(day.days()).ok()
+    let span = jiff::Span::new().try_days(day).ok()?;
+    jiff::civil::date(1970, 1, 1).checked_add(span).ok()
 }
 
 pub(crate) struct Market<'a, 'g> {

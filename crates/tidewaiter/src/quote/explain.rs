@@ -133,6 +133,7 @@ pub(crate) fn steps(w: &Writer<'_>, events: &[Event], sheet: &Sheet) -> Vec<Step
                 let run = rows(t.waivers, w.program.waivers).get(waiver as usize).map(|w| w.cites);
                 say(None, format!("{} is not collected: the limit is {}.", money(sum), money(limit)), run.map(cites).unwrap_or_default());
             }
+            Event::StatedDuty { line, percent } => say(None, format!("Tariff: the duty of {percent} % on {} was stated with the question.", item(line)), Vec::new()),
             Event::Assumed { .. } | Event::AskedRegistration { .. } | Event::Disputed { .. } => {}
         }
     }

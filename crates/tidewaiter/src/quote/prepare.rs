@@ -344,6 +344,11 @@ fn read_item(t: &Tables<'_>, p: &mut Problems, at: usize, item: &Item, territory
     check_amount(p, &field("price"), Some(item.price));
     check_amount(p, &field("discount"), item.discount);
     check_amount(p, &field("weight_kg"), item.weight_kg);
+    if item.duty_rate.is_some_and(|r| r > Decimal::from_int(10_000)) {
+        p.add(field("duty_rate"), item.duty_rate.unwrap_or_default(), "is in percent: 12 means 12 %");
+    }
+    check_amount(p, &field("duty_rate"), item.duty_rate);
+    line.duty_rate = item.duty_rate;
     if item.quantity <= Decimal::ZERO || item.quantity > Decimal::from_int(1_000_000_000) {
         p.add(field("quantity"), item.quantity, "must be above zero and at most 1000000000");
     }
@@ -408,14 +413,14 @@ type Merged = (Vec<(usize, Decimal)>, Vec<Line>, Vec<usize>);
 /// order and division of items cannot reach the last decimal of a share.
 fn merge(drafts: Vec<Draft>) -> Result<Merged, NumberError> {
     // What tells goods apart: everything but how many there are and what is spread by value.
-    type Identity = (u64, u8, Option<u16>, Option<u32>, Vec<u32>, Vec<u32>, Decimal, Vec<(u32, Decimal)>, Option<Decimal>);
+    type Identity = (u64, u8, Option<u16>, Option<u32>, Vec<u32>, Vec<u32>, Decimal, Vec<(u32, Decimal)>, Option<Decimal>, Option<Decimal>);
     let mut keyed: Vec<(Identity, usize, Draft)> = Vec::with_capacity(drafts.len());
     for (at, draft) in drafts.into_iter().enumerate() {
         let line = &draft.line;
         let each = |value: Decimal| value.divided_by(line.quantity);
         let quantities = line.quantities.iter().map(|(u, q)| Ok((*u, each(*q)?))).collect::<Result<Vec<_>, NumberError>>()?;
         let weight = line.weight.map(each).transpose()?;
-        let identity = (line.code, line.digits, line.origin, line.tax_class, line.claims.clone(), line.documents.clone(), each(draft.goods)?, quantities, weight);
+        let identity = (line.code, line.digits, line.origin, line.tax_class, line.claims.clone(), line.documents.clone(), each(draft.goods)?, quantities, weight, line.duty_rate);
         keyed.push((identity, at, draft));
     }
     keyed.sort_by(|a, b| a.0.cmp(&b.0).then(a.2.goods.cmp(&b.2.goods)).then(a.1.cmp(&b.1)));

@@ -21,6 +21,8 @@ pub(crate) enum Event {
     Waived { waiver: u32, sum: Decimal, limit: Decimal },
     /// A fact was assumed because the file says so.
     Assumed { fact: u32, held: bool },
+    /// The asker's own duty rate was used.
+    StatedDuty { line: u16, percent: Decimal },
     /// A seller's registration was asked about.
     AskedRegistration { scheme: u32 },
     /// A disputed rule mattered.
