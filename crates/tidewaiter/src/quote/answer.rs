@@ -139,6 +139,10 @@ impl<'a> Writer<'a> {
         let total_hull = hull(&explored, &usable, |s| s.total).unwrap_or(Hull { least: Decimal::ZERO, most: None });
         let total_hull = if open || usable.is_empty() { Hull { most: None, ..total_hull } } else { total_hull };
         let (total, charges) = self.in_both(total_hull, charges, &explored, &usable, open);
+        let (by_kind, terms) = self.sums(&explored, &usable, total, open);
+        // The same total in every world is no exact answer yet if its parts, or who collects them, differ.
+        let settled = charges.iter().map(|c| c.sum).chain([terms.seller, terms.border]).all(|s| s.exact().is_some());
+        let outcome = if outcome == Outcome::Amount && !settled { Outcome::Range } else { outcome };
         for charge in &charges {
             for treatment in &charge.treatments {
                 if let Some(says) = &treatment.says {
@@ -238,7 +242,6 @@ impl<'a> Writer<'a> {
             least: sum(before, total.least_asked).rounded(RoundingMode::HalfUp, places).unwrap_or(before),
             most: total.most_asked.map(|m| sum(before, m).rounded(RoundingMode::HalfUp, places).unwrap_or(before)),
         };
-        let (by_kind, terms) = self.sums(&explored, &usable, total, open);
         let steps = if steps { explain::steps(self, &full.events, &traced) } else { Vec::new() };
         Quote {
             version: DOCUMENT_VERSION,
@@ -295,7 +298,7 @@ impl<'a> Writer<'a> {
     fn missing(&self, explored: &Explored, usable: &[&Seen]) -> Vec<Missing> {
         let _ = usable;
         let mut out: Vec<Missing> = Vec::new();
-        for Gap { key, narrows_by } in gaps(explored) {
+        for Gap { key, narrows_by } in gaps(self.t, explored) {
             let (fact, line, question) = self.question(key);
             let item = line.map(|l| self.prepared.line_items.get(usize::from(l)).map_or(1, |i| i + 1));
             let entry = Missing { fact, item, question, narrows_by };

@@ -11,7 +11,7 @@ use super::trace::{Event, Trace};
 use crate::decimal::{Decimal, NumberError, RoundingMode};
 use crate::ratebook::compile::rounding_mode;
 use crate::ratebook::layout::*;
-use crate::ratebook::rows;
+use crate::ratebook::{rows, tariffs_in_force};
 use crate::record::expression::{COMPONENT_COUNT, Component, Per, Scope};
 use crate::record::{Kind, Status, Verdict};
 
@@ -60,6 +60,7 @@ pub(crate) struct Sheet {
     done: Vec<bool>,
     weights: Vec<Decimal>,
     parts: Vec<Decimal>,
+    measures: Vec<u32>,
     /// Conditions already tested for the whole consignment: node, and the evaluation's number with the result.
     tested: Vec<(u32, u64)>,
     evaluation: u64,
@@ -135,6 +136,8 @@ pub(crate) struct Evaluator<'a, T: Trace> {
     charge: usize,
     /// Flat amounts are taken this many times: parcels, or pieces.
     times: Decimal,
+    /// The tariff is being looked up; a measure cannot look it up again.
+    in_tariff: bool,
 }
 
 /// Evaluates a case in a world onto a sheet.
@@ -142,7 +145,7 @@ pub(crate) fn evaluate<'a, T: Trace>(t: Tables<'a>, case: &'a Case, world: &'a W
     let program = t.programs.get(case.program as usize).ok_or(Stop::Damaged)?;
     let charges = rows(t.charges, program.charges);
     sheet.reset(case.lines.len(), charges.len());
-    let mut this = Evaluator { t, program, case, world, sheet, trace, charge: 0, times: Decimal::ONE };
+    let mut this = Evaluator { t, program, case, world, sheet, trace, charge: 0, times: Decimal::ONE, in_tariff: false };
     for (at, charge) in charges.iter().enumerate() {
         this.charge = at;
         this.note_read(charge);
@@ -249,21 +252,28 @@ impl<T: Trace> Evaluator<'_, T> {
     fn compute_bases(&mut self, charge: &ChargeRow) -> Eval<()> {
         let lines = self.case.lines.len();
         for line in 0..lines {
-            let index = self.sheet.rungs[self.cell(line)];
-            if index == NONE {
+            let Some((node, per)) = self.base_of_rung(charge, line) else { continue };
+            if lines > 1 && per != Per::Item as u8 && self.node(node)?.holds_flat() {
+                let alike = |other: &usize| self.base_of_rung(charge, *other).is_some_and(|(n, p)| n == node && p != Per::Item as u8);
+                if !(0..line).any(|other| alike(&other)) {
+                    let together: Vec<u16> = (line..lines).filter(alike).map(|other| other as u16).collect();
+                    self.spread(node, &together, false)?;
+                }
                 continue;
             }
-            let rung = self.rung_row(index)?;
-            if rung.outcome != 0 {
-                continue;
+            if per == Per::Item as u8 {
+                self.times = self.case.lines[line].quantity;
             }
-            let node = if rung.base.get() == NONE { charge.base.get() } else { rung.base.get() };
-            let mut base = self.amount(node, &[line as u16], In::Assessed)?;
-            if charge.base_round.set == 1 && charge.base_round.stage == 0 {
-                base = round(base, &charge.base_round)?;
-            }
+            let base = self.amount(node, &[line as u16], In::Assessed);
+            self.times = Decimal::ONE;
             let cell = self.cell(line);
-            self.sheet.bases[cell] = base;
+            self.sheet.bases[cell] = base?;
+        }
+        if charge.base_round.set == 1 && charge.base_round.stage == 0 {
+            for line in 0..lines {
+                let cell = self.cell(line);
+                self.sheet.bases[cell] = round(self.sheet.bases[cell], &charge.base_round)?;
+            }
         }
         if charge.base_round.set == 1 && charge.base_round.stage == 1 {
             let cells = self.cell(0)..self.cell(0) + lines;
@@ -282,6 +292,65 @@ impl<T: Trace> Evaluator<'_, T> {
             }
         }
         Ok(())
+    }
+
+    /// The base of a line's rung and for what its amount is computed; nothing where no amount is.
+    fn base_of_rung(&self, charge: &ChargeRow, line: usize) -> Option<(u32, u8)> {
+        let rung = self.t.rungs.get(self.sheet.rungs[self.cell(line)] as usize).filter(|r| r.outcome == 0)?;
+        Some((if rung.base.get() == NONE { charge.base.get() } else { rung.base.get() }, rung.per))
+    }
+
+    /// Adds an amount to the bases of lines, or takes it off. What holds a flat sum is computed once for all of them and
+    /// shared by value of goods; the rest is each line's own.
+    fn spread(&mut self, index: u32, lines: &[u16], off: bool) -> Eval<()> {
+        let node = self.node(index)?;
+        match node.op {
+            op::SUM => {
+                for at in 0..node.b.get() {
+                    let kid = self.kid(node.a.get(), at)?;
+                    self.spread(kid, lines, off)?;
+                }
+                return Ok(());
+            }
+            op::LESS => {
+                self.spread(node.a.get(), lines, off)?;
+                return self.spread(node.b.get(), lines, !off);
+            }
+            op::IF => {
+                let (mut held, mut not) = (Vec::new(), Vec::new());
+                for &line in lines {
+                    if self.condition(node.a.get(), usize::from(line))? { held.push(line) } else { not.push(line) }
+                }
+                self.spread(node.b.get(), &held, off)?;
+                return self.spread(node.c.get(), &not, off);
+            }
+            _ => {}
+        }
+        let mut parts = std::mem::take(&mut self.sheet.parts);
+        let result = self.parts_of(&node, index, lines, &mut parts);
+        let first = self.cell(0);
+        for (&line, part) in lines.iter().zip(&parts) {
+            let cell = first + usize::from(line);
+            let base = self.sheet.bases[cell];
+            self.sheet.bases[cell] = if off { base.minus(*part)? } else { base.plus(*part)? };
+        }
+        self.sheet.parts = parts;
+        result
+    }
+
+    /// What each line adds to an amount.
+    fn parts_of(&mut self, node: &Node, index: u32, lines: &[u16], parts: &mut Vec<Decimal>) -> Eval<()> {
+        parts.clear();
+        if !node.holds_flat() {
+            for &line in lines {
+                let part = self.amount(index, &[line], In::Assessed)?;
+                parts.push(part);
+            }
+            return Ok(());
+        }
+        let all = self.amount(index, lines, In::Assessed)?;
+        let weights: Vec<Decimal> = lines.iter().map(|line| self.line(*line).assessed[Component::Goods as usize]).collect();
+        Ok(apportion_into(all, &weights, Decimal::from_units(1), parts)?)
     }
 
     /// Whether two lines belong to one computation unit.
@@ -626,6 +695,22 @@ impl<T: Trace> Evaluator<'_, T> {
             }
             op::BANDS => self.bands(&node, lines, within)?,
             op::WHOLE_ITEMS => self.whole_items(&node, lines, within)?,
+            // On something that holds a flat sum, such as an allowance: once for all lines, shared by value.
+            op::RATE if lines.len() > 1 && node.c.get() != NONE && self.node(node.c.get())?.holds_flat() => {
+                let of = self.node(node.c.get())?;
+                let mut parts = Vec::new();
+                self.parts_of(&of, node.c.get(), lines, &mut parts)?;
+                let mut sum = Decimal::ZERO;
+                for (&line, part) in lines.iter().zip(&parts) {
+                    sum = sum.plus(self.rate(&node, line)?.percent_of(*part)?)?;
+                }
+                self.within(sum, within)?
+            }
+            op::ROUND => {
+                let amount = self.amount(node.a.get(), lines, In::Assessed)?;
+                let rounded = amount.rounded(rounding_mode(node.arg()), value)?;
+                self.within(rounded, within)?
+            }
             op::RATE => {
                 let mut sum = Decimal::ZERO;
                 for &line in lines {
@@ -657,12 +742,12 @@ impl<T: Trace> Evaluator<'_, T> {
         let slices = rows(self.t.slices, Run { start: node.b, len: node.c });
         let mut sum = Decimal::ZERO;
         for (at, slice) in slices.iter().enumerate() {
-            let from = self.to_assessed(Decimal::from_units(slice.from.get()), slice.slot.get())?;
+            let from = self.to_assessed(Decimal::from_units(slice.from.get()).times(self.times)?, slice.slot.get())?;
             if of <= from {
                 break;
             }
             let upto = match slices.get(at + 1) {
-                Some(next) => self.to_assessed(Decimal::from_units(next.from.get()), next.slot.get())?.min(of),
+                Some(next) => self.to_assessed(Decimal::from_units(next.from.get()).times(self.times)?, next.slot.get())?.min(of),
                 None => of,
             };
             sum = sum.plus(Decimal::from_units(slice.percent.get()).percent_of(upto.minus(from)?)?)?;
@@ -670,22 +755,20 @@ impl<T: Trace> Evaluator<'_, T> {
         self.within(sum, within)
     }
 
-    /// Frees whole items, the dearest that fit first, over the consignment; charges the rest.
+    /// Frees whole items, the dearest that fit first, over all the goods that took this rung; charges the rest.
     fn whole_items(&mut self, node: &Node, lines: &[u16], within: In) -> Eval<Decimal> {
         let slot = node.slot.get();
         let ratio = self.case.for_test(slot).ok_or_else(|| self.no_rate(slot))?;
         let mut left = Decimal::from_units(node.value.get());
-        let mut freed_of = [Decimal::ZERO; 64];
-        let mut order: [u16; 64] = [0; 64];
-        let count = self.case.lines.len().min(64);
-        for (at, slot) in order.iter_mut().enumerate().take(count) {
-            *slot = at as u16;
-        }
-        order[..count].sort_by(|a, b| {
+        let count = self.case.lines.len();
+        let rung = lines.first().map_or(NONE, |line| self.sheet.rung(self.charge, usize::from(*line)));
+        let mut freed_of = vec![Decimal::ZERO; count];
+        let mut order: Vec<u16> = (0..count as u16).filter(|line| self.sheet.rung(self.charge, usize::from(*line)) == rung).collect();
+        order.sort_by(|a, b| {
             let (a, b) = (&self.case.lines[usize::from(*a)], &self.case.lines[usize::from(*b)]);
             b.unit_price.cmp(&a.unit_price)
         });
-        for &line in &order[..count] {
+        for &line in &order {
             let row = &self.case.lines[usize::from(line)];
             let price = ratio.apply(row.unit_price)?;
             let whole = row.quantity.rounded(RoundingMode::Down, Decimal::ONE)?;
@@ -816,10 +899,7 @@ impl<T: Trace> Evaluator<'_, T> {
     pub(crate) fn measures(&self, line: u16, mut visit: impl FnMut(u32, &MeasureRow) -> Eval<()>) -> Eval<bool> {
         let mut loaded = false;
         let (first, last) = self.span(line);
-        for territory in rows(self.t.kids, self.program.tariffs) {
-            let territory = territory.get() as u16;
-            let at = self.t.tariffs.partition_point(|r| r.territory.get() < territory);
-            let Some(tariff) = self.t.tariffs.get(at).filter(|r| r.territory.get() == territory) else { continue };
+        for tariff in tariffs_in_force(&self.t, self.program, self.case.day) {
             loaded = true;
             for (id, _) in nomenclature_ids(&self.t, first) {
                 let at = tariff.offsets.get() as usize + id as usize;
@@ -899,16 +979,21 @@ impl<T: Trace> Evaluator<'_, T> {
 
     /// The measures of a family for a line, as one amount.
     fn tariff(&mut self, family: u8, line: u16) -> Eval<Decimal> {
-        const LIMIT: usize = 64;
-        let mut found = [0u32; LIMIT];
-        let mut count = 0usize;
+        if std::mem::replace(&mut self.in_tariff, true) {
+            return Err(Stop::Damaged);
+        }
+        let mut found = std::mem::take(&mut self.sheet.measures);
+        found.clear();
+        let result = self.tariff_of(family, line, &mut found);
+        self.sheet.measures = found;
+        self.in_tariff = false;
+        result
+    }
+
+    fn tariff_of(&mut self, family: u8, line: u16, found: &mut Vec<u32>) -> Eval<Decimal> {
         let loaded = self.measures(line, |index, measure| {
             if family_of(measure.kind) == family {
-                if count == LIMIT {
-                    return Err(Stop::Damaged);
-                }
-                found[count] = index;
-                count += 1;
+                found.push(index);
             }
             Ok(())
         })?;
@@ -917,7 +1002,7 @@ impl<T: Trace> Evaluator<'_, T> {
                 return self.unknown_rate(line, family);
             }
             let mut sum = Decimal::ZERO;
-            for &index in &found[..count] {
+            for &index in found.iter() {
                 let row = self.t.measures.get(index as usize).ok_or(Stop::Damaged)?;
             self.note_read(row);
             let measure = *row;
@@ -934,7 +1019,7 @@ impl<T: Trace> Evaluator<'_, T> {
         // Options: the third-country duty of the longest code; lower ones that are open to all or claimed.
         let mut general: Option<(u8, i32, Decimal)> = None;
         let mut better: Option<Decimal> = None;
-        for &index in &found[..count] {
+        for &index in found.iter() {
             let row = self.t.measures.get(index as usize).ok_or(Stop::Damaged)?;
             self.note_read(row);
             let measure = *row;
@@ -1116,26 +1201,13 @@ impl<T: Trace> Evaluator<'_, T> {
     }
 
     fn value_test(&mut self, index: u32, node: &Node, line: usize) -> Eval<bool> {
-        let within = In::Slot(node.slot.get());
         let scope = node.c.get();
-        let whole = scope >= Scope::Consignment as u32;
-        let (left, right) = if whole {
-            // Borrow the scratch list of all lines without allocating.
-            let mut everyone = [0u16; 64];
-            let count = self.case.lines.len();
-            if count <= everyone.len() {
-                for (at, slot) in everyone.iter_mut().enumerate().take(count) {
-                    *slot = at as u16;
-                }
-                (self.amount(node.a.get(), &everyone[..count], within)?, self.amount(node.b.get(), &everyone[..count], within)?)
-            } else {
-                let many: Vec<u16> = (0..count as u16).collect();
-                (self.amount(node.a.get(), &many, within)?, self.amount(node.b.get(), &many, within)?)
-            }
-        } else {
-            (self.amount(node.a.get(), &[line as u16], within)?, self.amount(node.b.get(), &[line as u16], within)?)
-        };
-        let right = if scope == Scope::Item as u32 { right.times(self.line(line as u16).quantity)? } else { right };
+        // Of an item the line may hold several: flat sums count once for each. Nothing else multiplies inside a test.
+        let pieces = if scope == Scope::Item as u32 { self.case.lines[line].quantity } else { Decimal::ONE };
+        let times = std::mem::replace(&mut self.times, pieces);
+        let sides = self.sides(node, line);
+        self.times = times;
+        let (left, right) = sides?;
         let mut held = holds(node.arg(), left.cmp(&right));
         if scope >= Scope::Day as u32 {
             // This consignment alone may decide already; otherwise the earlier ones must be known.
@@ -1154,6 +1226,25 @@ impl<T: Trace> Evaluator<'_, T> {
             self.trace.event(Event::Compared { node: index, line: line as u16, left, right, slot: node.slot.get(), held });
         }
         Ok(held)
+    }
+
+    /// Both sides of a money test, over the line or the whole consignment.
+    fn sides(&mut self, node: &Node, line: usize) -> Eval<(Decimal, Decimal)> {
+        let within = In::Slot(node.slot.get());
+        let count = self.case.lines.len();
+        let mut both = |lines: &[u16]| Ok((self.amount(node.a.get(), lines, within)?, self.amount(node.b.get(), lines, within)?));
+        if node.c.get() < Scope::Consignment as u32 {
+            return both(&[line as u16]);
+        }
+        // A list of all lines on the stack, so that nothing is allocated for the usual consignment.
+        let mut everyone = [0u16; 64];
+        if count > everyone.len() {
+            return both(&(0..count as u16).collect::<Vec<u16>>());
+        }
+        for (at, slot) in everyone.iter_mut().enumerate().take(count) {
+            *slot = at as u16;
+        }
+        both(&everyone[..count])
     }
 
     /// Earlier parcels of the buyer in a period: stated, assumed to be none, or unknown.
@@ -1206,17 +1297,26 @@ impl<T: Trace> Evaluator<'_, T> {
     }
 
     fn quantity_test(&mut self, index: u32, node: &Node, line: usize) -> Eval<bool> {
-        let row = self.line(line as u16);
-        let unit = node.a.get();
-        let known = match self.t.text(unit) {
-            "item" => Some(row.quantity),
-            "kg" => row.weight,
-            _ => row.quantities.iter().find(|(u, _)| *u == unit).map(|(_, q)| *q),
-        };
-        match known {
-            Some(quantity) => Ok(holds(node.arg(), quantity.cmp(&Decimal::from_units(node.value.get()).times(row.quantity)?))),
-            None => flag(self.world, Key::Test(index, line as u16, TestOf::Quantity)),
+        let limit = Decimal::from_units(node.value.get());
+        let scope = node.c.get();
+        let (first, last) = if scope == Scope::Consignment as u32 { (0, self.case.lines.len()) } else { (line, line + 1) };
+        let mut sum = Decimal::ZERO;
+        for line in first..last {
+            let row = &self.case.lines[line];
+            let known = match self.t.text(node.a.get()) {
+                "item" => Some(row.quantity),
+                "kg" => row.weight,
+                _ => row.quantities.iter().find(|(u, _)| *u == node.a.get()).map(|(_, q)| *q),
+            };
+            match known {
+                Some(quantity) => sum = sum.plus(quantity)?,
+                None => return flag(self.world, Key::Test(index, line as u16, TestOf::Quantity)),
+            }
         }
+        // Of each piece: the line's sum against as many limits.
+        let whole = scope == Scope::Line as u32 || scope == Scope::Consignment as u32;
+        let limit = if whole { limit } else { limit.times(self.case.lines[line].quantity)? };
+        Ok(holds(node.arg(), sum.cmp(&limit)))
     }
 
     fn goods_test(&mut self, node: &Node, line: usize) -> Eval<bool> {
@@ -1335,6 +1435,8 @@ pub(crate) fn below_ids(t: &Tables<'_>, first: u64, last: u64) -> (u32, u32) {
     let low = ((first / 100_000_000) as usize).min(HEADINGS - 1);
     let high = ((last / 100_000_000) as usize + 1).min(HEADINGS - 1);
     match (t.headings.get(low), t.headings.get(high)) {
+        // More than one chapter: the measures on whole chapters, whose ids come first, lie below too.
+        (Some(_), Some(b)) if last - first >= 10_000_000_000 => (0, b.get()),
         (Some(a), Some(b)) => (a.get() + u32::from(last - first < 100_000_000), b.get()),
         _ => (0, 0),
     }

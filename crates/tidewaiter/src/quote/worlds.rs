@@ -10,7 +10,8 @@ use super::evaluate::{Sheet, Stop, evaluate};
 use super::trace::Silent;
 use crate::decimal::{Decimal, RoundingMode};
 use crate::ratebook::layout::*;
-use crate::ratebook::rows;
+use crate::ratebook::{rows, tariffs_in_force};
+use crate::record::Collector;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Most worlds evaluated for one answer.
@@ -100,14 +101,11 @@ fn domain(t: &Tables<'_>, case: &Case, key: Key) -> Vec<Value> {
         Key::Code(line) => codes(t, program, case, usize::from(line)),
         Key::Origin(line) => {
             let mut sets = sets_of(t, program, op::ORIGIN);
-            for territory in rows(t.kids, program.tariffs) {
-                let territory = territory.get() as u16;
-                if let Some(tariff) = t.tariffs.iter().find(|r| r.territory.get() == territory) {
-                    let (low, high) = block_span(t, case, usize::from(line), tariff);
-                    for measure in t.measures.get(low..high).unwrap_or(&[]) {
-                        sets.insert(u32::from(measure.origin.get()));
-                        sets.insert(u32::from(measure.excluded.get()));
-                    }
+            for tariff in tariffs_in_force(t, program, case.day) {
+                let (low, high) = block_span(t, case, usize::from(line), tariff);
+                for measure in t.measures.get(low..high).unwrap_or(&[]) {
+                    sets.insert(u32::from(measure.origin.get()));
+                    sets.insert(u32::from(measure.excluded.get()));
                 }
             }
             territories(t, case, &sets)
@@ -154,7 +152,7 @@ fn bound(t: &Tables<'_>, program: &ProgramRow, case: &Case, line: usize) -> Opti
         let mut least = b.least.get();
         let mut most = b.most.get();
         // A short code may fall under closer ranges too.
-        for inner in all.iter().filter(current).filter(|i| first <= i.first.get() && i.last.get() <= last) {
+        for inner in all.iter().filter(current).filter(|i| first <= i.last.get() && i.first.get() <= last) {
             least = least.min(inner.least.get());
             most = most.max(inner.most.get());
         }
@@ -249,11 +247,8 @@ fn codes(t: &Tables<'_>, program: &ProgramRow, case: &Case, line: usize) -> Vec<
         by_heading |= rows(t.rungs, charge.rungs).iter().any(|r| (1..=3).contains(&r.per));
     }
     ranges.extend(rows(t.bounds, program.bounds).iter().map(|b| (b.first.get(), b.last.get())));
-    for territory in rows(t.kids, program.tariffs) {
-        let territory = territory.get() as u16;
-        if let Some(tariff) = t.tariffs.iter().find(|r| r.territory.get() == territory) {
-            measured_codes(t, tariff, low, high, &mut ranges);
-        }
+    for tariff in tariffs_in_force(t, program, case.day) {
+        measured_codes(t, tariff, low, high, &mut ranges);
     }
     ranges.retain(|(a, b)| *a <= high && low <= *b);
     ranges.sort_unstable();
@@ -292,22 +287,30 @@ fn codes(t: &Tables<'_>, program: &ProgramRow, case: &Case, line: usize) -> Vec<
 
 /// Codes under `low..=high` that a tariff has measures on.
 fn measured_codes(t: &Tables<'_>, tariff: &TariffRow, low: u64, high: u64, out: &mut Vec<(u64, u64)>) {
+    let mut collect = |id: u32, base: u64| -> Option<()> {
+        let at = tariff.offsets.get() as usize + id as usize;
+        let (a, b) = (t.offsets.get(at)?, t.offsets.get(at + 1)?);
+        for measure in t.measures.get(a.get() as usize..b.get() as usize)? {
+            let free = 10u64.pow(u32::from(CODE_DIGITS - measure.digits.min(CODE_DIGITS)));
+            let first = base + u64::from(measure.suffix.get());
+            out.push((first, first + (free - 1)));
+        }
+        (out.len() <= 50_000).then_some(())
+    };
+    // Whole chapters first: their ids are the chapters themselves.
+    for chapter in low / 10_000_000_000..=(high / 10_000_000_000).min(u64::from(CHAPTERS) - 1) {
+        if collect(chapter as u32, chapter * 10_000_000_000).is_none() {
+            return;
+        }
+    }
     let head_low = (low / 100_000_000) as usize;
     let head_high = ((high / 100_000_000) as usize).min(HEADINGS - 2);
     for head in head_low..=head_high {
         let (Some(start), Some(end)) = (t.headings.get(head), t.headings.get(head + 1)) else { return };
         for id in start.get()..end.get() {
-            let at = tariff.offsets.get() as usize + id as usize;
-            let (Some(a), Some(b)) = (t.offsets.get(at), t.offsets.get(at + 1)) else { return };
-            for measure in t.measures.get(a.get() as usize..b.get() as usize).unwrap_or(&[]) {
-                let sub = t.subs.get(id as usize).copied().filter(|s| *s != u8::MAX).map_or(0, u64::from);
-                let base = head as u64 * 100_000_000 + sub * 1_000_000;
-                let free = 10u64.pow(u32::from(CODE_DIGITS - measure.digits.min(CODE_DIGITS)));
-                let first = base + u64::from(measure.suffix.get());
-                out.push((first, first + (free - 1)));
-                if out.len() > 50_000 {
-                    return;
-                }
+            let sub = t.subs.get(id as usize).copied().filter(|s| *s != u8::MAX).map_or(0, u64::from);
+            if collect(id, head as u64 * 100_000_000 + sub * 1_000_000).is_none() {
+                return;
             }
         }
     }
@@ -322,14 +325,12 @@ pub(crate) struct Gap {
 }
 
 /// Whether the answer differs between values of a fact.
-fn matters(explored: &Explored, key: Key) -> bool {
-    type Mark = (Decimal, Option<crate::record::Verdict>, bool);
-    let mark = |s: &Seen| -> Mark { (s.total, s.sheet.verdict.map(|v| v.0), s.sheet.ruleless || s.sheet.uncovered.is_some()) };
+fn matters(explored: &Explored, marks: &[Mark], key: Key) -> bool {
     // All answers under one value against all under another: the worlds that ask for the fact try each value of it.
-    let mut answers: BTreeMap<Value, BTreeSet<Mark>> = BTreeMap::new();
-    for seen in &explored.seen {
+    let mut answers: BTreeMap<Value, BTreeSet<&Mark>> = BTreeMap::new();
+    for (seen, mark) in explored.seen.iter().zip(marks) {
         if let Some(value) = seen.world.get(key) {
-            answers.entry(value).or_default().insert(mark(seen));
+            answers.entry(value).or_default().insert(mark);
         }
     }
     let mut sets = answers.values();
@@ -337,8 +338,21 @@ fn matters(explored: &Explored, key: Key) -> bool {
     sets.any(|other| Some(other) != first)
 }
 
+/// What a fact may change in an answer: each charge and how much of it the seller collects, and whether there is one.
+type Mark = (Vec<(Decimal, Decimal)>, Option<crate::record::Verdict>, bool);
+
+fn mark(t: &Tables<'_>, seen: &Seen) -> Mark {
+    let sheet = &seen.sheet;
+    let (charges, lines) = sheet.size();
+    let by_seller = |c: usize, l: usize| t.rungs.get(sheet.rung(c, l) as usize).is_some_and(|r| r.collect == Collector::Seller as u8);
+    let at_checkout = |c: usize| (0..lines).filter(|&l| by_seller(c, l)).fold(Decimal::ZERO, |sum, l| sum.plus(sheet.amount(c, l)).unwrap_or(sum));
+    let sums = (0..charges).map(|c| (sheet.charge_total(c), at_checkout(c))).collect();
+    (sums, sheet.verdict.map(|v| v.0), sheet.ruleless || sheet.uncovered.is_some())
+}
+
 /// The facts that matter, the most useful first.
-pub(crate) fn gaps(explored: &Explored) -> Vec<Gap> {
+pub(crate) fn gaps(t: &Tables<'_>, explored: &Explored) -> Vec<Gap> {
+    let marks: Vec<Mark> = explored.seen.iter().map(|s| mark(t, s)).collect();
     let mut keys: Vec<Key> = Vec::new();
     for seen in &explored.seen {
         for (key, _) in &seen.world.0 {
@@ -356,7 +370,7 @@ pub(crate) fn gaps(explored: &Explored) -> Vec<Gap> {
     let full = width(&closed);
     let mut out = Vec::new();
     for key in keys {
-        if !matters(explored, key) {
+        if !matters(explored, &marks, key) {
             continue;
         }
         let open = explored.seen.iter().any(|s| s.world.get(key) == Some(Value::Number(TWICE)));

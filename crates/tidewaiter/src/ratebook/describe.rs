@@ -19,7 +19,7 @@
 //! ```
 
 use super::layout::*;
-use super::{Ratebook, compile, hex, rows};
+use super::{Ratebook, compile, hex, rows, tariffs_in_force};
 use crate::decimal::Decimal;
 use crate::goods::CodeRange;
 use crate::record::expression::Per;
@@ -767,8 +767,7 @@ fn rates(t: &Tables<'_>, program: &ProgramRow) -> Vec<RateView> {
 
 fn measures(t: &Tables<'_>, program: &ProgramRow) -> Vec<MeasureCount> {
     let mut out = Vec::new();
-    for territory in rows(t.kids, program.tariffs) {
-        let Some(tariff) = t.tariffs.iter().find(|r| u32::from(r.territory.get()) == territory.get()) else { continue };
+    for tariff in tariffs_in_force(t, program, i32::MAX - 1) {
         let start = tariff.offsets.get() as usize;
         let ends = start
             .checked_add(t.subs.len())

@@ -113,6 +113,9 @@ row!(HeaderRow { magic: [u8; 8], version: U32, sections: U32, bytes: U64 });
 
 /// Top bit of [`Node::aux`]: the condition is the same for every line of a consignment.
 pub(crate) const UNIFORM: u8 = 1 << 7;
+/// The same bit of an amount: it holds a flat sum above zero, so that the amount of two lines together is not the sum of
+/// their amounts.
+pub(crate) const HOLDS_FLAT: u8 = UNIFORM;
 
 impl Node {
     /// The small argument.
@@ -124,6 +127,11 @@ impl Node {
     #[inline]
     pub(crate) const fn is_uniform(&self) -> bool {
         self.aux & UNIFORM != 0
+    }
+    /// Whether an amount holds a flat sum.
+    #[inline]
+    pub(crate) const fn holds_flat(&self) -> bool {
+        self.aux & HOLDS_FLAT != 0
     }
 }
 
@@ -151,6 +159,7 @@ pub(crate) mod op {
     pub(crate) const BANDS: u8 = 16;
     pub(crate) const WHOLE_ITEMS: u8 = 17;
     pub(crate) const RATE: u8 = 18;
+    pub(crate) const ROUND: u8 = 19;
 
     pub(crate) const ALWAYS: u8 = 32;
     pub(crate) const ALL: u8 = 33;
@@ -180,7 +189,7 @@ pub(crate) mod op {
 
     /// Whether a node yields an amount; the others yield yes or no.
     pub(crate) const fn is_amount(op: u8) -> bool {
-        op <= RATE
+        op <= ROUND
     }
     pub(crate) const fn is_condition(op: u8) -> bool {
         op >= ALWAYS && op <= TOOK

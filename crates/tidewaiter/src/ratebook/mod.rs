@@ -12,7 +12,7 @@ mod validate;
 
 pub use describe::*;
 
-use layout::{HeaderRow, MAGIC, NONE, Run, SectionRow, Tables, VERSION};
+use layout::{HeaderRow, MAGIC, NONE, ProgramRow, Run, SectionRow, Tables, TariffRow, VERSION};
 use sha2::{Digest, Sha256};
 use std::fmt;
 use std::io::Write;
@@ -320,6 +320,19 @@ impl<'a> Tables<'a> {
     pub(crate) fn minor(&self, id: u16) -> u8 {
         self.currencies.get(usize::from(id)).map_or(2, |c| c.minor)
     }
+}
+
+/// The tariffs that a program uses on a day: its own, and its unions' while it is a member.
+pub(crate) fn tariffs_in_force<'a>(t: &Tables<'a>, program: &ProgramRow, day: i32) -> impl Iterator<Item = &'a TariffRow> + use<'a> {
+    let (kids, tariffs) = (rows(t.kids, program.tariffs), t.tariffs);
+    kids.chunks_exact(3).filter_map(move |entry| {
+        let [territory, from, before] = entry else { return None };
+        if day < from.get().cast_signed() || day >= before.get().cast_signed() {
+            return None;
+        }
+        let at = tariffs.partition_point(|r| u32::from(r.territory.get()) < territory.get());
+        tariffs.get(at).filter(|r| u32::from(r.territory.get()) == territory.get())
+    })
 }
 
 /// The rows of a run; empty if it lies outside.

@@ -184,6 +184,10 @@ fn validate_nodes(t: &Tables<'_>) -> Check {
                 child(b, true)?;
             }
             op::TIMES | op::WHOLE_ITEMS => child(a, true)?,
+            op::ROUND => {
+                child(a, true)?;
+                at.must(n.arg() <= 4 && n.value.get() > 0, "an unknown rounding")?;
+            }
             op::CLAMP => {
                 child(a, true)?;
                 child(b, true)?;

@@ -4,7 +4,7 @@
 //! exchanges. [`crate::record::grammar`] turns words into trees, and `Display` turns trees back into words, so that
 //! reading what was written gives the same tree.
 
-use crate::decimal::Decimal;
+use crate::decimal::{Decimal, RoundingMode};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -85,6 +85,15 @@ pub enum Amount {
         then: Box<Amount>,
         /// Where it does not.
         otherwise: Box<Amount>,
+    },
+    /// Rounded by itself, before the rest is added: `rounded(1 GBP per SPQ; down 0.01)`.
+    Rounded {
+        /// What is rounded.
+        amount: Box<Amount>,
+        /// Which way.
+        mode: RoundingMode,
+        /// To whole multiples of this, in the currency of the economy; above zero.
+        unit: Decimal,
     },
     /// Slices: each part of `of` pays the rate of its slice: `bands(base; 0 USD: 5 %; 1000 USD: 10 %)`.
     Bands {
@@ -301,7 +310,8 @@ pub enum Condition {
         #[serde(default)]
         scope: Scope,
     },
-    /// A measured property of this line's goods for each piece: `quantity asv > 22`.
+    /// A measured property of each piece of this line's goods, or of them all: `quantity asv > 22`,
+    /// `quantity item <= 50 per consignment`.
     Quantity {
         /// A unit key of [`crate::unit`].
         unit: String,
@@ -309,6 +319,9 @@ pub enum Condition {
         compare: Compare,
         /// The number.
         number: Decimal,
+        /// One piece (default), the line or the consignment.
+        #[serde(default = "each", skip_serializing_if = "is_each")]
+        scope: Scope,
     },
     /// Goods under codes or named lists: `no goods of 22 24 excise`.
     Goods {
@@ -354,6 +367,15 @@ pub enum Condition {
         /// Name of the reading.
         reading: String,
     },
+}
+
+const fn each() -> Scope {
+    Scope::Item
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+const fn is_each(scope: &Scope) -> bool {
+    matches!(scope, Scope::Item)
 }
 
 /// Who sells to whom.

@@ -10,12 +10,14 @@
 //!           | cash ["per" UNIT] | "relieved" | "base" | component | KEY | "tariff" ["(" family ")"]
 //!           | ("max" | "min") "(" amount "," amount {"," amount} ")" | "clamp" "(" amount "," amount "," amount ")"
 //!           | "if" "(" condition "," amount "," amount ")"
+//!           | "rounded" "(" amount ";" mode NUMBER ")"
 //!           | "bands" "(" amount ";" cash ":" NUMBER "%" {";" cash ":" NUMBER "%"} ")"
 //!           | "relief" "for" "whole" "items" "up" "to" cash "," "else" amount
 //! cash      = NUMBER CURRENCY                          three capital letters
 //! condition = term {"and" term} | term {"or" term}     both only with parentheses
 //! term      = "not" term | "(" condition ")" | test
-//! test      = amount sign amount ["per" SCOPE] | "weight" sign NUMBER "kg" ["per" SCOPE] | …
+//! test      = amount sign amount ["per" SCOPE] | "weight" sign NUMBER "kg" ["per" SCOPE]
+//!           | "quantity" UNIT sign NUMBER ["per" SCOPE] | …
 //! rounding  = mode NUMBER [CURRENCY] "per" ("line" | "consignment")
 //! ```
 //!
@@ -358,7 +360,7 @@ fn measure_amount(amount: &Amount) -> Size {
         Amount::Percent { of: Some(of), .. }
         | Amount::GrossUp { of: Some(of), .. }
         | Amount::Rate { of: Some(of), .. } => one(of),
-        Amount::Times(_, of) | Amount::WholeItems { otherwise: of, .. } => one(of),
+        Amount::Times(_, of) | Amount::Rounded { amount: of, .. } | Amount::WholeItems { otherwise: of, .. } => one(of),
         Amount::Sum(parts) | Amount::Max(parts) | Amount::Min(parts) => Size::over(parts.iter().map(measure_amount)),
         Amount::Less(from, less) => Size::over([from, less].into_iter().map(|part| measure_amount(part))),
         Amount::Clamp { amount, least, most } => {

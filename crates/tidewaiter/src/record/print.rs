@@ -108,6 +108,10 @@ pub(crate) const ROUNDING_MODES: &[(&str, RoundingMode)] = &[
     ("down", RoundingMode::Down),
 ];
 
+fn mode_word(mode: RoundingMode) -> &'static str {
+    ROUNDING_MODES.iter().find(|(_, other)| *other == mode).map_or("half-up", |(word, _)| word)
+}
+
 impl Display for Stage {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -119,8 +123,7 @@ impl Display for Stage {
 
 impl Display for Rounding {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let mode = ROUNDING_MODES.iter().find(|(_, mode)| *mode == self.mode).map_or("half-up", |(word, _)| word);
-        write!(f, "{mode} {}", self.unit)?;
+        write!(f, "{} {}", mode_word(self.mode), self.unit)?;
         if let Some(currency) = &self.currency {
             write!(f, " {currency}")?;
         }
@@ -212,6 +215,7 @@ fn write_amount(f: &mut Formatter<'_>, amount: &Amount, scope_follows: bool) -> 
         Amount::Min(parts) => write_call(f, "min", parts),
         Amount::Clamp { amount, least, most } => write!(f, "clamp({amount}, {least}, {most})"),
         Amount::If { when, then, otherwise } => write!(f, "if({when}, {then}, {otherwise})"),
+        Amount::Rounded { amount, mode, unit } => write!(f, "rounded({amount}; {} {unit})", mode_word(*mode)),
         Amount::Bands { of, slices } => {
             write!(f, "bands({of}")?;
             for slice in slices {
@@ -276,7 +280,12 @@ impl Display for Condition {
             Self::Imports { compare, count, scope } => write!(f, "imports {compare} {count} per {scope}"),
             Self::Weight { compare, kg, scope: Scope::Consignment } => write!(f, "weight {compare} {kg} kg"),
             Self::Weight { compare, kg, scope } => write!(f, "weight {compare} {kg} kg per {scope}"),
-            Self::Quantity { unit, compare, number } => write!(f, "quantity {unit} {compare} {number}"),
+            Self::Quantity { unit, compare, number, scope: Scope::Item } => {
+                write!(f, "quantity {unit} {compare} {number}")
+            }
+            Self::Quantity { unit, compare, number, scope } => {
+                write!(f, "quantity {unit} {compare} {number} per {scope}")
+            }
             Self::Goods { which, of } => write!(f, "{which} of {}", of.join(" ")),
             Self::OriginIn(places) => write!(f, "origin in {}", places.join(" ")),
             Self::ShippedFrom(places) => write!(f, "shipped from {}", places.join(" ")),

@@ -2,7 +2,7 @@
 
 use super::tokens::{Kind, Token, is_number, split};
 use super::{MAX_DEPTH, Rounding, Stage, SyntaxError, is_currency, is_key, is_name};
-use crate::decimal::Decimal;
+use crate::decimal::{Decimal, RoundingMode};
 use crate::record::expression::{
     Amount, Cash, Channel, Compare, Component, Condition, Family, Mode, Sale, Scope, Slice, Which,
 };
@@ -16,7 +16,7 @@ const UNIT_WORDS: usize = 4;
 
 /// Words that begin an amount.
 const AMOUNT_WORDS: &[&str] =
-    &["relieved", "base", "tariff", "max", "min", "clamp", "if", "bands", "gross-up", "relief", "quantity"];
+    &["relieved", "base", "tariff", "max", "min", "clamp", "if", "rounded", "bands", "gross-up", "relief", "quantity"];
 /// Words that begin a condition.
 const CONDITION_WORDS: &[&str] = &[
     "always",
@@ -476,6 +476,7 @@ impl<'t> Parser<'t> {
             "min" => self.several().map(Amount::Min),
             "clamp" => self.clamp(),
             "if" => self.if_else(),
+            "rounded" => self.rounded(),
             "bands" => self.bands(),
             "relief" => self.whole_items(),
             _ if is_name(text) => {
@@ -552,6 +553,16 @@ impl<'t> Parser<'t> {
             let then = Box::new(parser.amount()?);
             parser.sign(Kind::Comma, "\",\" and the amount where it does not hold")?;
             Ok(Amount::If { when, then, otherwise: Box::new(parser.amount()?) })
+        })
+    }
+
+    fn rounded(&mut self) -> Result<Amount, SyntaxError> {
+        self.at += 1;
+        self.inside(|parser| {
+            let amount = Box::new(parser.amount()?);
+            parser.sign(Kind::Semicolon, "\";\" and how it is rounded, such as down 0.01")?;
+            let (mode, unit) = parser.rounding_unit()?;
+            Ok(Amount::Rounded { amount, mode, unit })
         })
     }
 
@@ -793,7 +804,9 @@ impl<'t> Parser<'t> {
         self.at += 1;
         let unit = self.unit()?;
         let compare = self.compare()?;
-        Ok(Condition::Quantity { unit, compare, number: self.number()? })
+        let number = self.number()?;
+        let scope = if self.takes_word("per") { self.scope(&Scope::WORDS[..3])? } else { Scope::Item };
+        Ok(Condition::Quantity { unit, compare, number, scope })
     }
 
     fn goods_after(&mut self, which: Which) -> Result<Condition, SyntaxError> {
@@ -940,7 +953,7 @@ impl<'t> Parser<'t> {
 
     // ---- Roundings
 
-    pub(super) fn rounding(&mut self) -> Result<Rounding, SyntaxError> {
+    fn rounding_unit(&mut self) -> Result<(RoundingMode, Decimal), SyntaxError> {
         let Some(mode) = choose(ROUNDING_MODES, self.token().text) else {
             return Err(self.fail(format!("one of {}", list(ROUNDING_MODES))));
         };
@@ -951,6 +964,11 @@ impl<'t> Parser<'t> {
             self.at = start;
             return Err(self.fail("a number above zero, such as 0.01"));
         }
+        Ok((mode, unit))
+    }
+
+    pub(super) fn rounding(&mut self) -> Result<Rounding, SyntaxError> {
+        let (mode, unit) = self.rounding_unit()?;
         let currency = if self.is_word("per") { None } else { Some(self.currency()?) };
         if !self.takes_word("per") {
             return Err(self.fail_with("\"per line\" or \"per consignment\"", "write: half-up 0.01 per line"));

@@ -119,6 +119,10 @@ fn amounts_of_the_format() {
                 ],
             },
         ),
+        (
+            "rounded(1 EUR per SPQ; down 0.01)",
+            Rounded { amount: Box::new(per("1", "EUR", "SPQ")), mode: RoundingMode::Down, unit: d("0.01") },
+        ),
         ("0.7 * (@vat + 3 EUR)", times("0.7", Sum(vec![rate("vat", None), flat("3", "EUR")]))),
         (
             "if(gift, 3 EUR, 18 %)",
@@ -195,7 +199,7 @@ fn units_of_the_format() {
             reads_amount(&text, tree);
             reads_condition(
                 &format!("quantity {spelling} > 22"),
-                Condition::Quantity { unit: spelling.into(), compare: Compare::More, number: d("22") },
+                Condition::Quantity { unit: spelling.into(), compare: Compare::More, number: d("22"), scope: Scope::Item },
             );
         }
     }
@@ -266,6 +270,7 @@ fn prints_as_people_write() {
         "max(0 EUR, 15 % - us.duty)",
         "bands(base; 0 USD: 5 %; 1000 USD: 10 %)",
         "clamp(0.3464 %, 33.58 USD, 651.5 USD)",
+        "31 GBP per l alcohol - rounded(1 GBP per SPQ; down 0.01)",
         "gross-up 17 % of customs",
         "relief for whole items up to 45 EUR, else 20 %",
         "if(seller registered eu.ioss, relieved, tariff)",
@@ -357,8 +362,15 @@ fn conditions_of_the_format() {
         ("claims any", Claims("any".into())),
         ("document N954", Document("N954".into())),
         ("document 9AIC", Document("9AIC".into())),
-        ("quantity asv > 22", Quantity { unit: "ASV".into(), compare: Compare::More, number: d("22") }),
-        ("quantity % vol > 22", Quantity { unit: "% vol".into(), compare: Compare::More, number: d("22") }),
+        ("quantity asv > 22", Quantity { unit: "ASV".into(), compare: Compare::More, number: d("22"), scope: Scope::Item }),
+        (
+            "quantity % vol > 22 per item",
+            Quantity { unit: "% vol".into(), compare: Compare::More, number: d("22"), scope: Scope::Item },
+        ),
+        (
+            "quantity item <= 50 per consignment",
+            Quantity { unit: "item".into(), compare: Compare::AtMost, number: d("50"), scope: Scope::Consignment },
+        ),
         ("reading eu.flat3.scope = act", Reading { dispute: "eu.flat3.scope".into(), reading: "act".into() }),
         ("always", Always),
     ] {
@@ -594,6 +606,10 @@ fn refuses_what_is_not_in_the_language() {
         "bands(base; 0 EUR: 1 %; 0 EUR: 2 %)",
         "bands(base; 0 EUR: 1 %; 5 USD: 2 %)",
         "bands(base, 0 EUR: 1 %)",
+        "rounded(base)",
+        "rounded(base, down 0.01)",
+        "rounded(base; down 0)",
+        "rounded(base; downwards 1)",
         "tariff(",
         "tariff()",
         "tariff(third-country)",
@@ -801,6 +817,7 @@ fn amount_leaf() -> impl Strategy<Value = Amount> {
 
 fn condition_leaf() -> impl Strategy<Value = Condition> {
     let code = "[0-9]{2}|[0-9]{4}\\.[0-9]{2}|1[0-9]-2[0-9]";
+    let pieces = || pick(&Scope::WORDS[..3]);
     let goods = || prop::collection::vec(prop_oneof![code.prop_map(String::from), name()], 1..4);
     let places = || prop::collection::vec(prop_oneof!["[A-Z]{2}(-[A-Z]{2})?".prop_map(String::from), name()], 1..4);
     let which = proptest::sample::select(&[Which::This, Which::Any, Which::No, Which::Only]);
@@ -835,10 +852,8 @@ fn condition_leaf() -> impl Strategy<Value = Condition> {
             kg,
             scope
         }),
-        (unit_any(), pick(Compare::WORDS), number()).prop_map(|(unit, compare, number)| Condition::Quantity {
-            unit,
-            compare,
-            number
+        (unit_any(), pick(Compare::WORDS), number(), pieces()).prop_map(|(unit, compare, number, scope)| {
+            Condition::Quantity { unit, compare, number, scope }
         }),
     ]
 }
@@ -882,6 +897,13 @@ fn amounts(depth: u32) -> BoxedStrategy<Amount> {
                     let slice = |amount| Slice { from: Cash { amount, currency: currency.clone() }, percent };
                     Amount::Bands { of: boxed(of), slices: bounds.map(slice).collect() }
                 }),
+                (inner.clone(), pick(super::super::print::ROUNDING_MODES), 1u32..1_000_000).prop_map(
+                    |(amount, mode, unit)| Amount::Rounded {
+                        amount: boxed(amount),
+                        mode,
+                        unit: Decimal::from_units(i128::from(unit) * 10_000_000_000)
+                    }
+                ),
                 (money_any(), inner.clone())
                     .prop_map(|(up_to, otherwise)| Amount::WholeItems { up_to, otherwise: boxed(otherwise) }),
             ]
@@ -963,6 +985,8 @@ const WORDS: &[&str] = &[
     "clamp(",
     "if(",
     "bands(",
+    "rounded(",
+    "half-up",
     "gross-up",
     "relief for whole items up to",
     "else",

@@ -1,0 +1,384 @@
+//! From records to a ratebook: resolves every name, checks every reference, lays out the tables.
+//!
+//! A member of a union gets the union's charges first, then its own, in one flat program; nothing is looked up across
+//! files when a quote is computed. A file with a mistake is refused whole, with all its mistakes.
+
+mod charge;
+mod expression;
+mod places;
+mod program;
+mod provenance;
+mod rate;
+mod tariff;
+mod world;
+
+pub use tariff::PlainMeasure;
+
+use super::layout::*;
+use crate::decimal::{Decimal, RoundingMode};
+use crate::goods::CodeRange;
+use crate::record::expression::{Amount, Cash, Condition, Per, Scope};
+use crate::record::grammar::{self, Stage};
+use crate::record::locate::locate;
+use crate::record::world::{Currencies, SeriesFile, Territories};
+use crate::record::{
+    Bound, Charge, Dated, Economy, Measure, MeasureKind, Places, Policy, Rate, Rung, Status, Waiver, Written,
+};
+use crate::unit;
+use jiff::civil::Date;
+use sha2::{Digest, Sha256};
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
+use expression::Place;
+use tariff::RawMeasure;
+use zerocopy::little_endian::{I32, I128, U16, U32, U64};
+
+/// Most economies, charges and rungs a ratebook may hold; keeps indexes small and hostile files cheap.
+pub const MAX_ROWS: usize = 50_000_000;
+
+/// The world's tables that every economy file leans on.
+#[derive(Debug, Clone, Default)]
+pub struct World {
+    /// Territories and memberships.
+    pub territories: Territories,
+    /// Currencies.
+    pub currencies: Currencies,
+    /// Exchange-rate series and pegs.
+    pub series: SeriesFile,
+    /// CSV text of each series, by its file name.
+    pub rates: BTreeMap<String, String>,
+}
+
+/// An economy and the file it came from.
+#[derive(Debug, Clone)]
+pub struct SourceFile {
+    /// Name to show in messages.
+    pub name: String,
+    /// Its text, for line numbers and its hash.
+    pub text: String,
+    /// What it says.
+    pub economy: Economy,
+}
+
+/// A mistake in a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The file.
+    pub file: String,
+    /// Where in its structure: `charge[1].rung[0].when`.
+    pub path: String,
+    /// Line, from 1; 0 when unknown.
+    pub line: usize,
+    /// Column, from 1; 0 when unknown.
+    pub column: usize,
+    /// What is wrong and what to do.
+    pub message: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.file)?;
+        if self.line > 0 {
+            write!(f, ":{}:{}", self.line, self.column)?;
+        }
+        write!(f, ": ")?;
+        if !self.path.is_empty() {
+            write!(f, "{}: ", self.path)?;
+        }
+        f.write_str(&self.message)
+    }
+}
+
+/// Reads one economy file.
+///
+/// # Errors
+/// One [`Problem`] with line and column where the text is not TOML or not an economy file.
+pub fn read_economy(name: &str, text: &str) -> Result<SourceFile, Problem> {
+    const MAX_BYTES: usize = 64 << 20;
+    let problem = |line, column, message: String| Problem { file: name.to_owned(), path: String::new(), line, column, message };
+    if text.len() > MAX_BYTES {
+        return Err(problem(0, 0, format!("the file is larger than {} MB", MAX_BYTES >> 20)));
+    }
+    if name.ends_with(".json") {
+        return serde_json::from_str(text)
+            .map(|economy| SourceFile { name: name.to_owned(), text: text.to_owned(), economy })
+            .map_err(|e| problem(e.line(), e.column(), e.to_string()));
+    }
+    match toml::from_str::<Economy>(text) {
+        Ok(economy) => Ok(SourceFile { name: name.to_owned(), text: text.to_owned(), economy }),
+        Err(e) => {
+            let (line, column) = e.span().map_or((0, 0), |span| crate::record::locate::line_column(text, span.start));
+            Err(problem(line, column, e.message().to_owned()))
+        }
+    }
+}
+
+/// Compiles economies into the bytes of a ratebook.
+///
+/// # Errors
+/// Every [`Problem`] found, sorted by file and line.
+pub fn compile(world: &World, files: &[SourceFile]) -> Result<Vec<u8>, Vec<Problem>> {
+    let mut compiler = Compiler::new(world);
+    for file in files {
+        compiler.add(file);
+    }
+    compiler.finish()
+}
+
+/// Collects economies and lays out a ratebook.
+pub struct Compiler<'w> {
+    world: &'w World,
+    draft: Draft,
+    texts: HashMap<String, u32>,
+    nodes: HashMap<[u8; 32], u32>,
+    lists: HashMap<Vec<u32>, Run>,
+    code_lists: HashMap<Vec<(u64, u64)>, Run>,
+    territory_ids: HashMap<String, u16>,
+    currency_ids: HashMap<String, u16>,
+    sets: HashMap<Vec<(u16, i32, i32)>, u16>,
+    claims: Vec<String>,
+    files: Vec<&'w SourceFile>,
+    measures: Vec<(u16, RawMeasure)>,
+    problems: Vec<Problem>,
+}
+
+/// A charge already laid out in the program being compiled.
+struct Earlier {
+    key: String,
+    index: u32,
+}
+
+/// One program while it is compiled.
+struct Program<'w> {
+    territory: u16,
+    /// The files it takes from: unions first, its own last.
+    parts: Vec<Part<'w>>,
+    earlier: Vec<Earlier>,
+    slots: Vec<u16>,
+    disputes: Vec<(String, Vec<String>)>,
+    arms: HashMap<String, (u32, u32)>,
+}
+
+#[derive(Clone, Copy)]
+struct Part<'w> {
+    file: &'w SourceFile,
+    /// `None`: all charges.
+    only: Option<&'w Places>,
+    from: i32,
+    before: i32,
+}
+
+/// Days since 1970-01-01.
+pub(crate) fn day_number(date: Date) -> i32 {
+    let epoch = jiff::civil::date(1970, 1, 1);
+    date.since((jiff::Unit::Day, epoch)).map_or(0, |span| span.get_days())
+}
+
+fn day_or(date: Option<Date>, otherwise: i32) -> I32 {
+    I32::new(date.map_or(otherwise, day_number))
+}
+
+fn number(value: Decimal) -> I128 {
+    I128::new(value.units())
+}
+
+impl<'w> Compiler<'w> {
+    /// Starts with the world's tables.
+    pub fn new(world: &'w World) -> Self {
+        let mut this = Self {
+            world,
+            draft: Draft::default(),
+            texts: HashMap::new(),
+            nodes: HashMap::new(),
+            lists: HashMap::new(),
+            code_lists: HashMap::new(),
+            territory_ids: HashMap::new(),
+            currency_ids: HashMap::new(),
+            sets: HashMap::new(),
+            claims: Vec::new(),
+            files: Vec::new(),
+            measures: Vec::new(),
+            problems: Vec::new(),
+        };
+        this.text("");
+        this.text("standard");
+        this.lay_out_world();
+        this
+    }
+
+    fn world_problem(&mut self, file: &str, message: String) {
+        self.problems.push(Problem { file: file.to_owned(), path: String::new(), line: 0, column: 0, message });
+    }
+
+    fn text(&mut self, text: &str) -> u32 {
+        if let Some(&id) = self.texts.get(text) {
+            return id;
+        }
+        let id = self.draft.texts.len() as u32;
+        let offset = U32::new(self.draft.strings.len() as u32);
+        self.draft.strings.extend_from_slice(text.as_bytes());
+        self.draft.texts.push(TextRow { offset, len: U32::new(text.len() as u32) });
+        self.texts.insert(text.to_owned(), id);
+        id
+    }
+
+    fn text_or_none(&mut self, text: Option<&str>) -> U32 {
+        U32::new(text.filter(|t| !t.is_empty()).map_or(NONE, |t| self.text(t)))
+    }
+
+    /// Adds an economy. Mistakes are kept for [`Compiler::finish`].
+    pub fn add(&mut self, file: &'w SourceFile) {
+        self.files.push(file);
+    }
+
+    fn problem(&mut self, file: &SourceFile, path: &str, message: impl Into<String>) {
+        let (line, column) = locate(&file.text, path);
+        self.problems.push(Problem { file: file.name.clone(), path: path.to_owned(), line, column, message: message.into() });
+    }
+
+    /// Lays everything out and returns the bytes.
+    ///
+    /// # Errors
+    /// Every [`Problem`] found.
+    pub fn finish(mut self) -> Result<Vec<u8>, Vec<Problem>> {
+        let files = std::mem::take(&mut self.files);
+        let mut by_territory: BTreeMap<&str, &'w SourceFile> = BTreeMap::new();
+        for file in &files {
+            let code = file.economy.economy.territory.as_str();
+            if !self.territory_ids.contains_key(code) {
+                let help = nearest(code, self.territory_ids.keys().map(String::as_str));
+                self.problem(file, "economy.territory", format!("unknown territory \"{code}\"{help}"));
+            } else if by_territory.insert(code, file).is_some() {
+                self.problem(file, "economy.territory", format!("{code} has two files"));
+            }
+        }
+        // Facts and editions of every file first: programs cite them across files.
+        let mut fact_ids: HashMap<(&str, &str), u32> = HashMap::new();
+        for (number, (code, file)) in by_territory.iter().enumerate() {
+            let _ = number;
+            self.lay_out_facts(code, file, &mut fact_ids);
+        }
+        let targets: Vec<(String, u16)> =
+            self.world.territories.territory.iter().enumerate().map(|(i, t)| (t.code.clone(), i as u16)).collect();
+        for (code, id) in targets {
+            self.lay_out_program(&code, id, &by_territory, &fact_ids);
+        }
+        for (code, file) in &by_territory {
+            self.lay_out_measures(code, file, &fact_ids);
+        }
+        self.lay_out_tariffs();
+        if !self.problems.is_empty() {
+            self.problems.sort_by(|a, b| (&a.file, a.line, a.column, &a.message).cmp(&(&b.file, b.line, b.column, &b.message)));
+            self.problems.dedup();
+            return Err(self.problems);
+        }
+        Ok(assemble(&self.draft))
+    }
+
+    fn list(&mut self, items: impl IntoIterator<Item = u32>) -> Run {
+        let items: Vec<u32> = items.into_iter().collect();
+        if let Some(&run) = self.lists.get(&items) {
+            return run;
+        }
+        let start = self.draft.kids.len();
+        self.draft.kids.extend(items.iter().copied().map(U32::new));
+        let run = Run { start: U32::new(start as u32), len: U32::new(items.len() as u32) };
+        self.lists.insert(items, run);
+        run
+    }
+
+}
+
+
+fn names(places: &Places) -> Vec<String> {
+    match places {
+        Places::One(one) => vec![one.clone()],
+        Places::Many(many) => many.clone(),
+    }
+}
+
+/// What was written, in words.
+fn words_of<T: fmt::Display>(written: &Written<T>) -> String {
+    match written {
+        Written::Words(text) => text.clone(),
+        Written::Tree(tree) => tree.to_string(),
+    }
+}
+
+fn run_of<T>(section: &mut Vec<T>, rows: Vec<T>) -> Run {
+    let start = section.len() as u32;
+    let len = rows.len() as u32;
+    section.extend(rows);
+    Run { start: U32::new(start), len: U32::new(len) }
+}
+
+/// "; did you mean …?" when something is close.
+pub(crate) fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> String {
+    let best = known.map(|k| (distance(word, k), k)).min();
+    match best {
+        // Codes of two letters are all alike; longer words may have one slip in three letters, two at most.
+        Some((d, k)) if d <= (word.chars().count() / 3).min(2) => format!("; did you mean \"{k}\"?"),
+        _ => String::new(),
+    }
+}
+
+/// Levenshtein distance.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().take(64).collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, ca) in a.chars().take(64).enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, cb) in b.iter().enumerate() {
+            let cost = usize::from(ca != *cb);
+            let next = (diagonal + cost).min(row[j] + 1).min(row[j + 1] + 1);
+            diagonal = row[j + 1];
+            row[j + 1] = next;
+        }
+    }
+    row[b.len()]
+}
+
+/// Header, section table, sections.
+fn assemble(draft: &Draft) -> Vec<u8> {
+    use zerocopy::IntoBytes;
+    const ALIGN: usize = 64;
+    let sections = draft.sections();
+    let table = size_of::<HeaderRow>() + sections.len() * size_of::<SectionRow>();
+    let mut at = table.next_multiple_of(ALIGN);
+    let mut rows = Vec::new();
+    for (id, row, bytes) in &sections {
+        rows.push(SectionRow {
+            id: U32::new(*id),
+            row: U32::new(*row as u32),
+            offset: U64::new(at as u64),
+            bytes: U64::new(bytes.len() as u64),
+            sha256: Sha256::digest(bytes).into(),
+        });
+        at = (at + bytes.len()).next_multiple_of(ALIGN);
+    }
+    let mut out = Vec::with_capacity(at);
+    let header = HeaderRow { magic: MAGIC, version: U32::new(VERSION), sections: U32::new(rows.len() as u32), bytes: U64::new(at as u64) };
+    out.extend_from_slice(header.as_bytes());
+    out.extend_from_slice(rows.as_bytes());
+    for (row, (_, _, bytes)) in rows.iter().zip(&sections) {
+        out.resize(row.offset.get() as usize, 0);
+        out.extend_from_slice(bytes);
+    }
+    out.resize(at, 0);
+    out
+}
+
+/// Rounding modes as stored.
+pub(crate) const fn rounding_mode(number: u8) -> RoundingMode {
+    match number {
+        1 => RoundingMode::HalfDown,
+        2 => RoundingMode::HalfEven,
+        3 => RoundingMode::Up,
+        4 => RoundingMode::Down,
+        _ => RoundingMode::HalfUp,
+    }
+}
+
+const _: () = assert!(Status::InForce as u8 == 0);
+const _: () = assert!(Scope::Item as u8 == 0);

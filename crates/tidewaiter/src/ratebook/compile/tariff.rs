@@ -1,0 +1,256 @@
+//! Tariff measures and the nomenclature index over them.
+
+use super::*;
+
+pub(super) fn inline_percent(percent: Decimal) -> Option<u32> {
+    let units = percent.units();
+    let step = 100_000_000; // 10⁻⁴ %
+    if units < 0 || units % step != 0 {
+        return None;
+    }
+    u32::try_from(units / step).ok().filter(|&v| v < INLINE_PERCENT).map(|v| v | INLINE_PERCENT)
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(super) struct RawMeasure {
+    pub(super) code: u64,
+    pub(super) row: MeasureRow,
+}
+
+/// A measure given as numbers, for importers and benchmarks that have millions.
+#[derive(Debug, Clone, Copy)]
+pub struct PlainMeasure {
+    /// Code padded to twelve digits.
+    pub code: u64,
+    /// How many of them are meant.
+    pub digits: u8,
+    /// What it is.
+    pub kind: MeasureKind,
+    /// Ad valorem rate in percent, at most four decimals.
+    pub percent: Decimal,
+    /// First day, as days since 1970-01-01.
+    pub from: i32,
+    /// First day no longer.
+    pub before: i32,
+    /// Set of origins from [`Compiler::origin_set`]; 0 is everywhere.
+    pub origin: u16,
+}
+
+impl<'w> Compiler<'w> {
+    pub(super) fn push_measure(&mut self, territory: u16, code: u64, digits: u8, mut row: MeasureRow) {
+        row.suffix = U32::new((code % 1_000_000) as u32);
+        row.digits = digits;
+        self.measures.push((territory, RawMeasure { code, row }));
+    }
+
+    pub(super) fn lay_out_measures(&mut self, code: &str, file: &'w SourceFile, ids: &HashMap<(&'w str, &'w str), u32>) {
+        let Some(&territory) = self.territory_ids.get(code) else { return };
+        let part = Part { file, only: None, from: DAY_MIN, before: DAY_MAX };
+        let parts = [part];
+        let Some(&currency) = self.currency_ids.get(&file.economy.economy.currency) else { return };
+        let mut program = Program { territory, parts: parts.to_vec(), earlier: Vec::new(), slots: vec![currency], disputes: Vec::new(), arms: HashMap::new() };
+        for (at, measure) in file.economy.measure.iter().enumerate() {
+            let path = format!("measure[{at}]");
+            if let Some((ranges, row)) = self.lay_out_measure(&mut program, part, &path, measure, ids) {
+                for (code, digits) in ranges {
+                    self.push_measure(territory, code, digits, row);
+                }
+            }
+        }
+        if program.slots.len() > 1 {
+            self.problem(file, "measure", format!("measures must be in {}, the currency of the file", file.economy.economy.currency));
+        }
+    }
+
+    pub(super) fn lay_out_measure(&mut self, program: &mut Program<'w>, part: Part<'w>, path: &str, measure: &'w Measure, ids: &HashMap<(&'w str, &'w str), u32>) -> Option<(Vec<(u64, u8)>, MeasureRow)> {
+        self.need_cites(part, path, &measure.cites);
+        let codes: Vec<(u64, u8)> = match grammar::code_range(&measure.code) {
+            Ok(range) => range.prefixes(),
+            Err(e) => {
+                self.problem(part.file, &format!("{path}.code"), e.to_string());
+                return None;
+            }
+        };
+        let origin = match &measure.origin {
+            None => 0,
+            Some(Places::One(word)) if word == "all" => 0,
+            Some(places) => match self.set(&names(places), &program.parts.clone()) {
+                Ok(id) => id,
+                Err(message) => {
+                    self.problem(part.file, &format!("{path}.origin"), message);
+                    return None;
+                }
+            },
+        };
+        let excluded = if measure.not_origin.is_empty() {
+            0
+        } else {
+            match self.set(&measure.not_origin, &program.parts.clone()) {
+                Ok(id) => id,
+                Err(message) => {
+                    self.problem(part.file, &format!("{path}.not_origin"), message);
+                    return None;
+                }
+            }
+        };
+        if measure.additional_code.is_some() && measure.when.is_none() {
+            let message = "the trader chooses an additional code: say when the measure applies, as in when = \"document C123\"";
+            self.problem(part.file, &format!("{path}.additional_code"), message);
+        }
+        let node = self.written_amount(program, part, &format!("{path}.amount"), &measure.amount, ids, false, Place::Measure)?;
+        let plain = &self.draft.nodes[node as usize];
+        let amount = if plain.op == op::PERCENT && plain.a.get() == NONE {
+            inline_percent(Decimal::from_units(plain.value.get())).unwrap_or(node)
+        } else {
+            node
+        };
+        let when = match &measure.when {
+            Some(words) => self.written_condition(program, part, &format!("{path}.when"), words, ids, false, Place::Measure)?,
+            None => NONE,
+        };
+        let claim = match &measure.program {
+            None => NO_ID,
+            Some(name) => match self.claims.iter().position(|c| c == name) {
+                Some(at) => at as u16,
+                None => {
+                    self.claims.push(name.clone());
+                    (self.claims.len() - 1) as u16
+                }
+            },
+        };
+        let cites = self.cites(part, &program.parts.clone(), ids, path, &measure.cites);
+        let note_row = MeasureNoteRow {
+            cites,
+            proof: self.text_or_none(measure.proof.as_deref()),
+            program: self.text_or_none(measure.program.as_deref()),
+            additional_code: self.text_or_none(measure.additional_code.as_deref()),
+            order_number: self.text_or_none(measure.order_number.as_deref()),
+            amount_text: U32::new(self.text(&words_of(&measure.amount))),
+            note: self.text_or_none(measure.note.as_deref()),
+        };
+        let note = self.draft.measure_notes.len() as u32;
+        self.draft.measure_notes.push(note_row);
+        Some((
+            codes,
+            MeasureRow {
+                from: day_or(measure.from, DAY_MIN),
+                before: day_or(measure.before, DAY_MAX),
+                suffix: U32::new(0),
+                origin: U16::new(origin),
+                excluded: U16::new(excluded),
+                kind: measure.kind as u8,
+                digits: 0,
+                program: U16::new(claim),
+                amount: U32::new(amount),
+                when: U32::new(when),
+                note: U32::new(note),
+            },
+        ))
+    }
+
+    /// Builds the nomenclature index and the blocks of each authority.
+    pub(super) fn lay_out_tariffs(&mut self) {
+        let mut measures = std::mem::take(&mut self.measures);
+        let mut subs: Vec<u32> = measures.iter().filter(|(_, m)| m.row.digits >= 6).map(|(_, m)| (m.code / 1_000_000) as u32).collect();
+        let heads: Vec<u32> = measures.iter().filter(|(_, m)| m.row.digits >= 4).map(|(_, m)| (m.code / 100_000_000) as u32).collect();
+        subs.sort_unstable();
+        subs.dedup();
+        let mut present = vec![false; HEADINGS];
+        for head in heads {
+            present[head as usize] = true;
+        }
+        let mut ids = Vec::with_capacity(HEADINGS);
+        let mut suffixes: Vec<u8> = vec![u8::MAX; CHAPTERS as usize];
+        let mut at = 0usize;
+        for (head, present) in present.iter().enumerate() {
+            ids.push(U32::new(suffixes.len() as u32));
+            if *present {
+                suffixes.push(u8::MAX);
+                while at < subs.len() && (subs[at] / 100) as usize == head {
+                    suffixes.push((subs[at] % 100) as u8);
+                    at += 1;
+                }
+            }
+        }
+        let id_count = suffixes.len();
+        self.draft.headings = ids;
+        self.draft.subs = suffixes;
+        let headings = std::mem::take(&mut self.draft.headings);
+        let id_of = |code: u64, digits: u8, subs: &[u8]| -> usize {
+            if digits < 4 {
+                return (code / 10_000_000_000) as usize;
+            }
+            let head = (code / 100_000_000) as usize;
+            let start = headings[head].get() as usize;
+            if digits < 6 {
+                return start;
+            }
+            let end = headings[head + 1].get() as usize;
+            let suffix = ((code / 1_000_000) % 100) as u8;
+            (start + 1..end).find(|&i| subs[i] == suffix).unwrap_or(start)
+        };
+        let mut keyed: Vec<(u16, usize, RawMeasure)> =
+            measures.drain(..).map(|(territory, m)| (territory, id_of(m.code, m.row.digits, &self.draft.subs), m)).collect();
+        keyed.sort_by_key(|(territory, id, m)| (*territory, *id, m.row.digits, m.row.suffix.get(), m.row.kind, m.row.origin.get(), m.row.from.get()));
+        let mut at = 0usize;
+        while at < keyed.len() {
+            let territory = keyed[at].0;
+            let offsets = self.draft.offsets.len() as u32;
+            let known_from = i32::MIN;
+            self.draft.tariffs.push(TariffRow { territory: U16::new(territory), pad: U16::new(0), offsets: U32::new(offsets), known_from: I32::new(known_from) });
+            for id in 0..id_count {
+                self.draft.offsets.push(U32::new(self.draft.measures.len() as u32));
+                while at < keyed.len() && keyed[at].0 == territory && keyed[at].1 == id {
+                    self.draft.measures.push(keyed[at].2.row);
+                    at += 1;
+                }
+            }
+            self.draft.offsets.push(U32::new(self.draft.measures.len() as u32));
+        }
+        self.draft.headings = headings;
+        if self.draft.measures.len() > MAX_ROWS {
+            self.world_problem("", format!("more than {MAX_ROWS} measures"));
+        }
+    }
+
+    /// Adds a measure given as numbers.
+    ///
+    /// # Errors
+    /// A sentence when the territory is unknown or the rate does not fit.
+    pub fn add_plain_measure(&mut self, territory: &str, measure: PlainMeasure) -> Result<(), String> {
+        let Some(&id) = self.territory_ids.get(territory) else {
+            return Err(format!("unknown territory {territory}"));
+        };
+        let Some(amount) = inline_percent(measure.percent) else {
+            return Err(format!("{} % needs more than four decimals", measure.percent));
+        };
+        self.push_measure(
+            id,
+            measure.code,
+            measure.digits,
+            MeasureRow {
+                from: I32::new(measure.from),
+                before: I32::new(measure.before),
+                suffix: U32::new(0),
+                origin: U16::new(measure.origin),
+                excluded: U16::new(0),
+                kind: measure.kind as u8,
+                digits: measure.digits,
+                program: U16::new(NO_ID),
+                amount: U32::new(amount),
+                when: U32::new(NONE),
+                note: U32::new(NONE),
+            },
+        );
+        Ok(())
+    }
+
+    /// The number of a set of origins, by territory or group code.
+    ///
+    /// # Errors
+    /// A sentence naming a code that is unknown.
+    pub fn origin_set(&mut self, codes: &[&str]) -> Result<u16, String> {
+        let codes: Vec<String> = codes.iter().map(|c| (*c).to_owned()).collect();
+        self.set(&codes, &[])
+    }
+}

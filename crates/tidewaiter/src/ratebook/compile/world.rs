@@ -1,0 +1,134 @@
+//! The world's tables: currencies, territories, memberships, exchange rates.
+
+use super::*;
+
+impl<'w> Compiler<'w> {
+    pub(super) fn lay_out_world(&mut self) {
+        let world = self.world;
+        for currency in &world.currencies.currency {
+            let id = self.draft.currencies.len() as u16;
+            let Ok(code) = <[u8; 3]>::try_from(currency.code.as_bytes()) else {
+                self.world_problem("currencies.toml", format!("\"{}\" is not three letters", currency.code));
+                continue;
+            };
+            if self.currency_ids.insert(currency.code.clone(), id).is_some() {
+                self.world_problem("currencies.toml", format!("{} is listed twice", currency.code));
+            }
+            let minor = currency.minor.unwrap_or(2);
+            if minor > 4 {
+                self.world_problem("currencies.toml", format!("{} has more than four minor digits", currency.code));
+            }
+            let name = U32::new(self.text(&currency.name));
+            self.draft.currencies.push(CurrencyRow { code, minor, name });
+        }
+        for territory in &world.territories.territory {
+            let id = self.territory_ids.len() as u16;
+            if self.territory_ids.insert(territory.code.clone(), id).is_some() {
+                self.world_problem("territories.toml", format!("{} is listed twice", territory.code));
+            }
+        }
+        for territory in &world.territories.territory {
+            let row = TerritoryRow {
+                code: U32::new(self.text(&territory.code)),
+                name: U32::new(self.text(&territory.name)),
+                currency: U16::new(territory.currency.as_ref().and_then(|c| self.currency_ids.get(c)).copied().unwrap_or(NO_ID)),
+                part_of: U16::new(territory.part_of.as_ref().and_then(|c| self.territory_ids.get(c)).copied().unwrap_or(NO_ID)),
+                kind: territory.kind as u8,
+                pad: [0; 3],
+                program: U32::new(NONE),
+            };
+            if let Some(currency) = &territory.currency
+                && !self.currency_ids.contains_key(currency)
+            {
+                self.world_problem("territories.toml", format!("{}: currency {currency} is not in currencies.toml", territory.code));
+            }
+            self.draft.territories.push(row);
+        }
+        for member in &world.territories.member {
+            let (Some(&of), Some(&territory)) = (self.territory_ids.get(&member.of), self.territory_ids.get(&member.territory)) else {
+                self.world_problem("territories.toml", format!("membership of {} in {}: one of them is not a territory", member.territory, member.of));
+                continue;
+            };
+            let role = U32::new(self.text(&member.role));
+            self.draft.members.push(MemberRow {
+                of: U16::new(of),
+                territory: U16::new(territory),
+                from: day_or(member.from, DAY_MIN),
+                before: day_or(member.before, DAY_MAX),
+                role,
+            });
+        }
+        // Set 0 is "everywhere"; it is never searched.
+        self.draft.set_dir.push(SetDirRow { rows: Run { start: U32::new(0), len: U32::new(0) } });
+        self.lay_out_rates();
+    }
+
+    pub(super) fn lay_out_rates(&mut self) {
+        let world = self.world;
+        for series in &world.series.series {
+            let Some(&base) = self.currency_ids.get(&series.base) else {
+                self.world_problem("exchange/series.toml", format!("{}: unknown base currency {}", series.key, series.base));
+                continue;
+            };
+            let Some(csv) = world.rates.get(&series.file) else {
+                self.world_problem("exchange/series.toml", format!("{}: the file {} is missing", series.key, series.file));
+                continue;
+            };
+            let mut rows = Vec::new();
+            let mut lines = csv.lines().filter(|l| !l.trim().is_empty());
+            let header: Vec<&str> = lines.next().unwrap_or_default().split(',').map(str::trim).collect();
+            for (at, line) in lines.enumerate() {
+                let cells: Vec<&str> = line.split(',').map(str::trim).collect();
+                let Some(Ok(date)) = cells.first().map(|c| c.parse::<Date>()) else {
+                    self.world_problem(&series.file, format!("line {}: the first cell is not a date", at + 2));
+                    continue;
+                };
+                for (code, cell) in header.iter().zip(&cells).skip(1) {
+                    if cell.is_empty() {
+                        continue;
+                    }
+                    match (self.currency_ids.get(*code), cell.parse::<Decimal>()) {
+                        (Some(&currency), Ok(rate)) if rate > Decimal::ZERO => rows.push(RateRow {
+                            rate: number(rate),
+                            day: I32::new(day_number(date)),
+                            currency: U16::new(currency),
+                            pad: U16::new(0),
+                        }),
+                        _ => self.world_problem(&series.file, format!("line {}: {code} {cell} is not a rate of a known currency", at + 2)),
+                    }
+                }
+            }
+            rows.sort_by_key(|r| (r.currency.get(), r.day.get()));
+            let start = self.draft.rates.len() as u32;
+            let len = rows.len() as u32;
+            self.draft.rates.extend(rows);
+            let row = SeriesRow {
+                key: U32::new(self.text(&series.key)),
+                name: U32::new(self.text(&series.name)),
+                publisher: U32::new(self.text(&series.publisher)),
+                url: U32::new(self.text(&series.url)),
+                note: self.text_or_none(series.note.as_deref()),
+                base: U16::new(base),
+                pad: U16::new(0),
+                rows: Run { start: U32::new(start), len: U32::new(len) },
+            };
+            self.draft.series.push(row);
+        }
+        for peg in &world.series.peg {
+            match (self.currency_ids.get(&peg.currency), self.currency_ids.get(&peg.to)) {
+                (Some(&currency), Some(&to)) if peg.rate > Decimal::ZERO => {
+                    let source = U32::new(self.text(&peg.source));
+                    self.draft.pegs.push(PegRow {
+                        rate: number(peg.rate),
+                        currency: U16::new(currency),
+                        to: U16::new(to),
+                        from: day_or(peg.from, DAY_MIN),
+                        before: day_or(peg.before, DAY_MAX),
+                        source,
+                    });
+                }
+                _ => self.world_problem("exchange/series.toml", format!("peg of {} to {}: unknown currency or rate", peg.currency, peg.to)),
+            }
+        }
+    }
+}
