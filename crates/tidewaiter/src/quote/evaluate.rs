@@ -11,6 +11,7 @@ use super::trace::{Event, Trace};
 use crate::decimal::{Decimal, NumberError, RoundingMode};
 use crate::ratebook::compile::rounding_mode;
 use crate::ratebook::layout::*;
+use crate::ratebook::numbers::verdict_of;
 use crate::ratebook::{rows, tariffs_in_force};
 use crate::record::expression::{COMPONENT_COUNT, Component, Per, Scope};
 use crate::record::{Kind, Status, Verdict};
@@ -234,7 +235,7 @@ impl<T: Trace> Evaluator<'_, T> {
             }
             if held {
                 if rung.outcome != 0 {
-                    let verdict = verdict_of(rung.outcome);
+                    let verdict = verdict_of(rung.outcome).unwrap_or(Verdict::Unknown);
                     if self.sheet.verdict.is_none_or(|(worst, _)| verdict > worst) {
                         self.sheet.verdict = Some((verdict, index));
                     }
@@ -795,20 +796,22 @@ impl<T: Trace> Evaluator<'_, T> {
         &self.case.lines[usize::from(line)]
     }
 
+    /// A measured quantity of a whole line, where it is stated. A piece counts as one item unless it is said to hold
+    /// several, as a packet of cigarettes does.
+    fn stated(&self, line: usize, unit: u32) -> Option<Decimal> {
+        let row = &self.case.lines[line];
+        let stated = row.quantities.iter().find(|(u, _)| *u == unit).map(|(_, quantity)| *quantity);
+        match self.t.text(unit) {
+            "item" => stated.or(Some(row.quantity)),
+            "kg" => row.weight,
+            _ => stated,
+        }
+    }
+
     /// A measured quantity of a whole line.
     fn quantity(&self, line: u16, unit: u32) -> Eval<Decimal> {
-        let row = self.line(line);
-        match self.t.text(unit) {
-            "item" => return Ok(row.quantity),
-            "kg" => {
-                if let Some(weight) = row.weight {
-                    return Ok(weight);
-                }
-            }
-            _ => {}
-        }
-        if let Some((_, quantity)) = row.quantities.iter().find(|(u, _)| *u == unit) {
-            return Ok(*quantity);
+        if let Some(quantity) = self.stated(usize::from(line), unit) {
+            return Ok(quantity);
         }
         let key = Key::Quantity(line, unit);
         match self.world.get(key) {
@@ -1302,13 +1305,7 @@ impl<T: Trace> Evaluator<'_, T> {
         let (first, last) = if scope == Scope::Consignment as u32 { (0, self.case.lines.len()) } else { (line, line + 1) };
         let mut sum = Decimal::ZERO;
         for line in first..last {
-            let row = &self.case.lines[line];
-            let known = match self.t.text(node.a.get()) {
-                "item" => Some(row.quantity),
-                "kg" => row.weight,
-                _ => row.quantities.iter().find(|(u, _)| *u == node.a.get()).map(|(_, q)| *q),
-            };
-            match known {
+            match self.stated(line, node.a.get()) {
                 Some(quantity) => sum = sum.plus(quantity)?,
                 None => return flag(self.world, Key::Test(index, line as u16, TestOf::Quantity)),
             }
@@ -1392,15 +1389,6 @@ fn rounding_of<'r>(charge: &'r ChargeRow, rung: &'r RungRow) -> Option<&'r Round
         Some(&charge.round)
     } else {
         None
-    }
-}
-
-pub(crate) const fn verdict_of(number: u8) -> Verdict {
-    match number {
-        2 => Verdict::NotAllowed,
-        3 => Verdict::FormalEntry,
-        4 => Verdict::Prohibited,
-        _ => Verdict::Unknown,
     }
 }
 

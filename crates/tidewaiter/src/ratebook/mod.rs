@@ -8,6 +8,7 @@ pub mod compile;
 mod describe;
 pub(crate) mod layout;
 mod map;
+pub(crate) mod numbers;
 mod validate;
 
 pub use describe::*;

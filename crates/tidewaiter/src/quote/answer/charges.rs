@@ -1,0 +1,167 @@
+//! Each charge with the rules it took, and each item with its part.
+
+use super::*;
+
+impl<'a> Writer<'a> {
+    pub(super) fn charges(&self, explored: &Explored, usable: &[&Seen], shown: Option<&Seen>) -> Vec<(Hull, ChargeAnswer)> {
+        let mut out = Vec::new();
+        for (at, charge) in self.charges.iter().enumerate() {
+            let taken = usable.iter().any(|s| (0..s.sheet.size().1).any(|l| s.sheet.rung(at, l) != NONE));
+            if !taken {
+                continue;
+            }
+            let found = hull(explored, usable, |s| s.sheet.charge_total(at)).unwrap_or(Hull { least: Decimal::ZERO, most: None });
+            let unknown_here = usable.iter().any(|s| {
+                (0..s.sheet.size().1).any(|l| self.t.rungs.get(s.sheet.rung(at, l) as usize).is_some_and(|r| r.outcome == Verdict::Unknown as u8))
+            });
+            let found = if unknown_here { Hull { most: None, ..found } } else { found };
+            let mut treatments = shown.map(|s| self.treatments(at, charge, &s.sheet)).unwrap_or_default();
+            for seen in usable.iter().filter(|s| !s.is_much()) {
+                for other in self.treatments(at, charge, &seen.sheet) {
+                    if treatments.len() < 6 && !treatments.iter().any(|t| t.name == other.name && t.rule == other.rule) {
+                        treatments.push(other);
+                    }
+                }
+            }
+            let waived = shown.is_some_and(|s| s.sheet.waived & (1 << (at & 63)) != 0);
+            out.push((
+                found,
+                ChargeAnswer {
+                    key: self.t.text(charge.key.get()).to_owned(),
+                    name: self.t.text(charge.name.get()).to_owned(),
+                    kind: kind_of(charge.kind),
+                    authority: if charge.authority == 1 { Authority::Carrier } else { Authority::Government },
+                    sum: Sum { least: found.least, most: found.most, least_asked: Decimal::ZERO, most_asked: None },
+                    treatments,
+                    waived,
+                },
+            ));
+        }
+        out
+    }
+
+    pub(super) fn treatments(&self, at: usize, charge: &ChargeRow, sheet: &Sheet) -> Vec<Treatment> {
+        let mut out: Vec<(u32, Treatment)> = Vec::new();
+        for line in 0..sheet.size().1 {
+            let index = sheet.rung(at, line);
+            let Some(rung) = self.t.rungs.get(index as usize) else { continue };
+            if let Some((_, t)) = out.iter_mut().find(|(i, _)| *i == index) {
+                t.base = t.base.plus(sheet.base(at, line)).unwrap_or(t.base);
+                t.amount = t.amount.plus(sheet.amount(at, line)).unwrap_or(t.amount);
+                continue;
+            }
+            let facts: Vec<SourceAnswer> = rows(self.t.kids, rung.cites).iter().filter_map(|id| self.source(id.get())).collect();
+            let base_rule = match self.t.rungs.get(index as usize) {
+                Some(r) if r.base.get() != NONE => String::new(),
+                _ => self.t.text(charge.base_text.get()).to_owned(),
+            };
+            let mut rule = self.t.maybe(rung.amount_text).map(str::to_owned);
+            if let Some(text) = &rule
+                && let Some(percent) = self.rate_in_words(rung.amount.get(), line)
+            {
+                rule = Some(format!("{percent} ({text})"));
+            }
+            out.push((
+                index,
+                Treatment {
+                    name: self.t.text(rung.name.get()).to_owned(),
+                    rule,
+                    when: self.t.maybe(rung.when_text).map(str::to_owned),
+                    base: sheet.base(at, line),
+                    base_rule,
+                    amount: sheet.amount(at, line),
+                    collect: collector_of(rung.collect),
+                    scheme: self.t.maybe(rung.scheme).map(str::to_owned),
+                    says: self.t.maybe(rung.says).map(str::to_owned),
+                    confidence: facts.iter().map(|f| f.confidence).min(),
+                    cites: facts.into_iter().map(|f| f.key).collect(),
+                },
+            ));
+        }
+        out.into_iter().map(|(_, t)| t).collect()
+    }
+
+    /// "20 %" for an amount that is just a rate table.
+    pub(super) fn rate_in_words(&self, node: u32, line: usize) -> Option<String> {
+        let node = self.t.nodes.get(node as usize)?;
+        if node.op != op::RATE {
+            return None;
+        }
+        let arm = self.arm_used(node, line as u16)?;
+        Some(format!("{} %", Decimal::from_units(arm.percent.get())))
+    }
+
+    pub(super) fn rates_used(&self, events: &[Event]) -> Vec<(u16, &'a Node)> {
+        let mut out: Vec<(u16, &'a Node)> = Vec::new();
+        for event in events {
+            if let Event::Unit { rung, first, .. } = event
+                && let Some(rung) = self.t.rungs.get(*rung as usize)
+            {
+                let mut stack = vec![rung.amount.get()];
+                while let Some(index) = stack.pop() {
+                    let Some(node) = self.t.nodes.get(index as usize) else { continue };
+                    match node.op {
+                        op::RATE => out.push((*first, node)),
+                        op::PERCENT | op::GROSS_UP | op::TIMES | op::WHOLE_ITEMS => stack.push(node.a.get()),
+                        op::SUM | op::MAX | op::MIN => stack.extend(rows(self.t.kids, Run { start: node.a, len: node.b }).iter().map(|k| k.get())),
+                        op::LESS => stack.extend([node.a.get(), node.b.get()]),
+                        op::IF => stack.extend([node.b.get(), node.c.get()]),
+                        op::CLAMP => stack.extend([node.a.get(), node.b.get(), node.c.get()]),
+                        _ => {}
+                    }
+                }
+            }
+        }
+        out
+    }
+
+    /// The value of a rate table that a line takes, as the evaluator chooses it.
+    pub(super) fn arm_used(&self, node: &Node, line: u16) -> Option<&'a ArmRow> {
+        let case = &self.prepared.case;
+        let row = case.lines.get(usize::from(line))?;
+        let arms = rows(self.t.arms, Run { start: node.a, len: node.b });
+        let mut current = arms.iter().filter(|a| a.from.get() <= case.day && case.day < a.before.get());
+        if let Some(class) = row.tax_class {
+            if let Some(arm) = current.clone().find(|a| a.class.get() == class && a.coded == 0) {
+                return Some(arm);
+            }
+        } else {
+            let (first, last) = row.code_span();
+            let best = current
+                .clone()
+                .filter(|a| a.coded == 1 && a.first.get() <= first && last <= a.last.get())
+                .min_by_key(|a| a.last.get() - a.first.get());
+            if best.is_some() {
+                return best;
+            }
+        }
+        current.find(|a| a.class.get() == 1 && a.coded == 0)
+    }
+
+    pub(super) fn items(&self, asked: &Consignment, shown: Option<&Seen>) -> Vec<ItemAnswer> {
+        let prepared = self.prepared;
+        let mut out: Vec<ItemAnswer> = asked
+            .items
+            .iter()
+            .zip(&prepared.items)
+            .map(|(item, (_, value))| ItemAnswer { description: item.description.clone(), code: item.code.clone(), value: *value, charges: Vec::new() })
+            .collect();
+        let Some(seen) = shown else { return out };
+        let (charges, lines) = seen.sheet.size();
+        for line in 0..lines {
+            let members: Vec<usize> = prepared.items.iter().enumerate().filter(|(_, (l, _))| *l == line).map(|(i, _)| i).collect();
+            let weights: Vec<Decimal> = members.iter().map(|&i| prepared.items[i].1).collect();
+            for charge in 0..charges {
+                if seen.sheet.rung(charge, line) == NONE {
+                    continue;
+                }
+                let Ok(parts) = apportion(seen.sheet.amount(charge, line), &weights, prepared.case.minor) else { continue };
+                let key = self.t.text(self.charges[charge].key.get());
+                for (&item, part) in members.iter().zip(parts) {
+                    out[item].charges.push(ItemCharge { key: key.to_owned(), amount: part });
+                }
+            }
+        }
+        out
+    }
+}

@@ -1,0 +1,211 @@
+//! What stands around the amount: sources, disputes, savings, changes to come, rates, editions.
+
+use super::*;
+
+impl<'a> Writer<'a> {
+    pub(crate) fn source(&self, id: u32) -> Option<SourceAnswer> {
+        let fact = self.t.facts.get(id as usize)?;
+        Some(SourceAnswer {
+            key: self.t.text(fact.key.get()).to_owned(),
+            statement: self.t.text(fact.statement.get()).to_owned(),
+            law: self.t.maybe(fact.law).map(str::to_owned),
+            publisher: self.t.text(fact.publisher.get()).to_owned(),
+            title: self.t.maybe(fact.title).map(str::to_owned),
+            url: self.t.maybe(fact.url).map(str::to_owned),
+            date: (fact.source_date.get() != DAY_MIN).then(|| date_of(fact.source_date.get())).flatten(),
+            confidence: confidence_of(fact.confidence),
+            note: self.t.maybe(fact.note).map(str::to_owned),
+        })
+    }
+
+    pub(super) fn disputes(&self, explored: &Explored, total: Sum) -> Vec<DisputeAnswer> {
+        let mut out = Vec::new();
+        for (at, dispute) in rows(self.t.disputes, self.program.disputes).iter().enumerate() {
+            let readings = rows(self.t.readings, dispute.readings);
+            let Some(used) = readings.get(dispute.default.get() as usize) else { continue };
+            let mut others = Vec::new();
+            for (n, reading) in readings.iter().enumerate() {
+                if n == dispute.default.get() as usize {
+                    continue;
+                }
+                let world = World(vec![(Key::Reading(at as u16), Value::Number(Decimal::from_int(n as i64)))]);
+                let mut sheet = Sheet::default();
+                let other = explore(self.t, &self.prepared.case, &world, &mut sheet);
+                let open = amounts(&other).iter().any(|s| is_open(&s.sheet));
+                let found = total_of(&other).unwrap_or(Hull { least: Decimal::ZERO, most: None });
+                let sum = self.sum_of(if open { Hull { most: None, ..found } } else { found });
+                let verdicts = |e: &Explored| e.seen.iter().filter_map(|s| s.sheet.verdict.map(|v| v.0)).max();
+                if (sum.least, sum.most) != (total.least, total.most) || verdicts(&other) != verdicts(explored) {
+                    others.push(OtherReading { reading: self.t.text(reading.name.get()).to_owned(), says: self.t.text(reading.says.get()).to_owned(), total: sum });
+                }
+            }
+            if !others.is_empty() {
+                out.push(DisputeAnswer {
+                    key: self.t.text(dispute.key.get()).to_owned(),
+                    question: self.t.text(dispute.question.get()).to_owned(),
+                    used: self.t.text(used.name.get()).to_owned(),
+                    used_says: self.t.text(used.says.get()).to_owned(),
+                    others,
+                });
+            }
+        }
+        out
+    }
+
+    /// Lower duties open to a trader who claims them.
+    pub(super) fn savings(&self, shown: Option<&Seen>) -> Vec<Saving> {
+        let Some(seen) = shown else { return Vec::new() };
+        let mut out: Vec<Saving> = Vec::new();
+        for line in 0..self.prepared.case.lines.len() {
+            for program in self.programs_for(line, &seen.world) {
+                let mut case = self.prepared.case.clone();
+                if case.lines[line].claims.contains(&program.0) {
+                    continue;
+                }
+                case.lines[line].claims.push(program.0);
+                let mut sheet = Sheet::default();
+                if evaluate(*self.t, &case, &seen.world, &mut sheet, &mut Silent).is_err() {
+                    continue;
+                }
+                let total = sheet.total();
+                if total < seen.total && sheet.verdict.is_none() {
+                    out.push(Saving {
+                        item: self.prepared.line_items.get(line).map_or(1, |i| i + 1),
+                        program: self.t.text(program.0).to_owned(),
+                        proof: program.1,
+                        rule: program.2,
+                        total,
+                        saves: seen.total.minus(total).unwrap_or_default(),
+                    });
+                }
+            }
+        }
+        out.sort_by_key(|s| std::cmp::Reverse(s.saves));
+        out
+    }
+
+    pub(super) fn programs_for(&self, line: usize, world: &World) -> Vec<(u32, Option<String>, String)> {
+        let mut out: Vec<(u32, Option<String>, String)> = Vec::new();
+        let mut sheet = Sheet::default();
+        let mut full = Full::default();
+        let _ = evaluate(*self.t, &self.prepared.case, world, &mut sheet, &mut full);
+        for event in &full.events {
+            if let Event::Measure { line: l, measure, applied: false, .. } = event
+                && usize::from(*l) == line
+                && let Some(note) = self.t.measures.get(*measure as usize).and_then(|m| self.t.measure_notes.get(m.note.get() as usize))
+                && note.program.get() != NONE
+                && !out.iter().any(|(p, ..)| *p == note.program.get())
+            {
+                out.push((note.program.get(), self.t.maybe(note.proof).map(str::to_owned), self.t.text(note.amount_text.get()).to_owned()));
+            }
+        }
+        out
+    }
+
+    pub(super) fn upcoming(&self) -> Vec<Upcoming> {
+        let day = self.prepared.case.day;
+        let known = self.prepared.case.known;
+        let mut out = Vec::new();
+        for charge in self.charges {
+            for rung in rows(self.t.rungs, charge.rungs) {
+                let from = rung.from.get();
+                let pending = rung.status == Status::Scheduled as u8 || rung.status == Status::Proposed as u8;
+                let ahead = from > day && from <= day.saturating_add(UPCOMING_DAYS);
+                if !(ahead && rung.status == Status::InForce as u8 || pending && rung.before.get() > day) || rung.known_from.get() > known {
+                    continue;
+                }
+                out.push(Upcoming {
+                    from: (from > day).then(|| date_of(from)).flatten(),
+                    charge: self.t.text(charge.key.get()).to_owned(),
+                    name: self.t.text(rung.name.get()).to_owned(),
+                    rule: self.t.maybe(rung.amount_text).map(str::to_owned),
+                    status: status_of(rung.status),
+                    cites: rows(self.t.kids, rung.cites).iter().filter_map(|id| self.source(id.get())).map(|s| s.key).collect(),
+                });
+            }
+        }
+        for id in rows(self.t.kids, self.program.rates) {
+            let Some(arm) = self.t.arms.get(id.get() as usize) else { continue };
+            if arm.coded == 0 && arm.from.get() > day && arm.from.get() <= day.saturating_add(UPCOMING_DAYS) {
+                out.push(Upcoming {
+                    from: date_of(arm.from.get()),
+                    charge: self.t.text(arm.table.get()).to_owned(),
+                    name: format!("{} rate", self.t.text(arm.class.get())),
+                    rule: Some(format!("{} %", Decimal::from_units(arm.percent.get()))),
+                    status: Status::InForce,
+                    cites: rows(self.t.kids, arm.cites).iter().filter_map(|id| self.source(id.get())).map(|s| s.key).collect(),
+                });
+            }
+        }
+        out.sort_by(|a, b| (a.from.is_none(), a.from, &a.charge).cmp(&(b.from.is_none(), b.from, &b.charge)));
+        out
+    }
+
+    pub(super) fn rates(&self) -> Vec<RateUsed> {
+        let case = &self.prepared.case;
+        let mut out: Vec<RateUsed> = Vec::new();
+        let mut add = |found: &Found, to: u16, purpose: &str| {
+            if to == case.invoice {
+                return;
+            }
+            let Ok(rate) = found.ratio.apply(Decimal::ONE) else { return };
+            out.push(RateUsed {
+                from: self.t.currency_code(case.invoice).to_owned(),
+                to: self.t.currency_code(to).to_owned(),
+                rate,
+                purpose: purpose.to_owned(),
+                publisher: match found.series.and_then(|s| self.t.series.get(s)) {
+                    Some(series) if found.pegged => format!("{}, with an official peg", self.t.text(series.publisher.get())),
+                    Some(series) => self.t.text(series.publisher.get()).to_owned(),
+                    None => "given with the question".to_owned(),
+                },
+                day: found.day.and_then(date_of),
+            });
+        };
+        if let Some(found) = &self.prepared.assessment {
+            add(found, case.assessed_in, "assessment");
+        }
+        for (slot, found) in rows(self.t.kids, self.program.slots).iter().zip(&self.prepared.thresholds) {
+            if let Some(found) = found
+                && slot.get() as u16 != case.assessed_in
+            {
+                add(found, slot.get() as u16, "threshold");
+            }
+        }
+        out
+    }
+
+    pub(super) fn editions(&self) -> Vec<EditionUsed> {
+        rows(self.t.kids, self.program.editions)
+            .iter()
+            .filter_map(|id| self.t.editions.get(id.get() as usize))
+            .map(|e| EditionUsed {
+                authority: self.t.text(e.authority.get()).to_owned(),
+                number: e.number.get(),
+                published: date_of(e.known_from.get()).unwrap_or_default(),
+                sha256: hex(&e.sha256),
+            })
+            .collect()
+    }
+
+    /// Says that a reduced rate may apply where the standard rate was taken and reduced classes have no codes.
+    pub(super) fn class_hint(&self, shown: Option<&Seen>, warnings: &mut Vec<String>) {
+        if shown.is_none() || self.prepared.case.lines.iter().all(|l| l.tax_class.is_some()) {
+            return;
+        }
+        let day = self.prepared.case.day;
+        let mut classes: Vec<String> = Vec::new();
+        for id in rows(self.t.kids, self.program.rates) {
+            let Some(arm) = self.t.arms.get(id.get() as usize) else { continue };
+            if arm.coded == 0 && arm.class.get() != 1 && arm.from.get() <= day && day < arm.before.get() {
+                let text = format!("{} % ({})", Decimal::from_units(arm.percent.get()), self.t.text(arm.class.get()));
+                if !classes.contains(&text) {
+                    classes.push(text);
+                }
+            }
+        }
+        if !classes.is_empty() {
+            warnings.push(format!("Some goods have another tax rate: {}. If yours do, give the tax class.", classes.join(", ")));
+        }
+    }
+}

@@ -1,0 +1,321 @@
+//! From evaluated worlds to the answer document.
+
+mod charges;
+mod context;
+mod questions;
+mod sums;
+
+use super::apportion::apportion;
+use super::case::{Key, TestOf, Value, World};
+use super::consignment::Consignment;
+use super::document::*;
+use super::evaluate::{Sheet, Stop, evaluate};
+use super::trace::Silent;
+use super::exchange::{Found, date_of};
+use super::explain;
+use super::prepare::Prepared;
+use super::trace::{Event, Full};
+use super::worlds::{Explored, Gap, Seen, explore, gaps};
+use crate::decimal::{Decimal, RoundingMode};
+use crate::ratebook::hex;
+use crate::ratebook::numbers::{collector_of, confidence_of, kind_of, status_of};
+use crate::ratebook::layout::*;
+use crate::ratebook::rows;
+use crate::record::expression::COMPONENT_COUNT;
+use crate::record::{Authority, Collector, Kind, Status, Verdict};
+
+/// How far ahead announced changes are shown, in days.
+const UPCOMING_DAYS: i32 = 550;
+/// Version of the quote document.
+const DOCUMENT_VERSION: u32 = 1;
+
+pub(crate) struct Writer<'a> {
+    pub(crate) t: &'a Tables<'a>,
+    pub(crate) program: &'a ProgramRow,
+    pub(crate) prepared: &'a Prepared,
+    pub(crate) charges: &'a [ChargeRow],
+}
+
+/// Least and most of something over all worlds, in the currency of assessment.
+#[derive(Debug, Clone, Copy)]
+struct Hull {
+    least: Decimal,
+    most: Option<Decimal>,
+}
+
+pub(crate) fn answer(t: &Tables<'_>, asked: &Consignment, prepared: &Prepared, steps: bool) -> Quote {
+    let program = &t.programs[prepared.case.program as usize];
+    let writer = Writer { t, program, prepared, charges: rows(t.charges, program.charges) };
+    writer.write(asked, steps)
+}
+
+/// All charges under one reading, as a hull.
+fn total_of(explored: &Explored) -> Option<Hull> {
+    let usable: Vec<&Seen> = amounts(explored);
+    hull(explored, &usable, |s| s.total)
+}
+
+/// Worlds that end in an amount, even an open one.
+fn amounts(explored: &Explored) -> Vec<&Seen> {
+    explored.seen.iter().filter(|s| s.sheet.verdict.is_none_or(|(v, _)| v == Verdict::Unknown)).collect()
+}
+
+/// Whether something about a world is unknown: a verdict of "unknown", no rule for some goods, no rule on that day.
+fn is_open(sheet: &Sheet) -> bool {
+    sheet.ruleless || sheet.uncovered.is_some() || sheet.verdict.is_some_and(|(v, _)| v == Verdict::Unknown)
+}
+
+fn hull(explored: &Explored, usable: &[&Seen], of: impl Fn(&Seen) -> Decimal) -> Option<Hull> {
+    let least = usable.iter().map(|s| of(s)).min()?;
+    let closed = usable.iter().filter(|s| !s.is_twice()).map(|s| of(s)).max();
+    let twice = usable.iter().filter(|s| s.is_twice()).map(|s| of(s)).max();
+    let rises = match (closed, twice) {
+        (Some(c), Some(w)) => w > c,
+        (None, Some(_)) => true,
+        _ => false,
+    };
+    let _ = explored;
+    Some(Hull { least, most: if rises { None } else { closed } })
+}
+
+impl<'a> Writer<'a> {
+    fn write(&self, asked: &Consignment, steps: bool) -> Quote {
+        let case = &self.prepared.case;
+        let mut sheet = Sheet::default();
+        let explored = explore(self.t, case, &World::default(), &mut sheet);
+        let usable = amounts(&explored);
+        let mut warnings = self.prepared.warnings.clone();
+        let mut messages = Vec::new();
+        let mut missing = self.missing(&explored, &usable);
+        let mut open = explored.cut_short || usable.iter().any(|s| is_open(&s.sheet));
+        if explored.cut_short {
+            warnings.push("Too many facts are missing to compute every case; give the goods codes first.".into());
+        }
+        if let Some(stop) = explored.failure {
+            open = true;
+            match stop {
+                Stop::NoRate(from, to) => {
+                    let (from, to) = (self.t.currency_code(from), self.t.currency_code(to));
+                    missing.insert(
+                        0,
+                        Missing { fact: format!("rate {from}/{to}"), item: None, question: format!("How many {to} is one {from}? The law of the destination needs it and no rate is known here."), narrows_by: None },
+                    );
+                }
+                Stop::Number => warnings.push("The amounts are too large to compute exactly.".into()),
+                Stop::Damaged | Stop::Need(_) => warnings.push("The ratebook is damaged; check it with `tidewaiter ratebook verify`.".into()),
+            }
+        }
+        for seen in &usable {
+            if let Some(charge) = seen.sheet.uncovered {
+                let name = self.charges.get(usize::from(charge)).map_or("", |c| self.t.text(c.name.get()));
+                push_once(&mut warnings, format!("{name}: no rule is recorded here for that day, so its amount is unknown. Ask the authority, or choose a later date."));
+            } else if seen.sheet.ruleless {
+                push_once(&mut warnings, "No rule that was published by that day covers some of the goods, so the amount is unknown.".into());
+            }
+        }
+
+        let refusals: Vec<&Seen> = explored.seen.iter().filter(|s| s.sheet.verdict.is_some_and(|(v, _)| v != Verdict::Unknown)).collect();
+        let shown = usable.iter().filter(|s| !s.is_much()).min_by_key(|s| (is_open(&s.sheet), s.total)).copied().or_else(|| usable.first().copied());
+        let outcome = self.outcome(&usable, &refusals, open || shown.is_none() && refusals.is_empty(), &explored);
+        for seen in &refusals {
+            if let Some((verdict, rung)) = seen.sheet.verdict {
+                let says = self.t.rungs.get(rung as usize).and_then(|r| self.t.maybe(r.says)).unwrap_or("");
+                let name = self.t.rungs.get(rung as usize).map_or("", |r| self.t.text(r.name.get()));
+                if usable.is_empty() {
+                    push_once(&mut messages, if says.is_empty() { name.to_owned() } else { says.to_owned() });
+                } else {
+                    let supposed = explain::supposed(self, &seen.world);
+                    push_once(&mut warnings, format!("If {supposed}: {} ({name}). {says}", verdict_words(verdict)));
+                }
+            }
+        }
+        warnings.truncate(12);
+
+        let chosen = shown.or_else(|| refusals.first().copied());
+        let mut full = Full::default();
+        let mut traced = Sheet::default();
+        if let Some(seen) = chosen {
+            let _ = evaluate(*self.t, case, &seen.world, &mut traced, &mut full);
+        }
+        let mut assumptions = self.prepared.assumptions.clone();
+        self.assume(asked, &full.events, &mut assumptions);
+
+        let charges = self.charges(&explored, &usable, shown);
+        let total_hull = hull(&explored, &usable, |s| s.total).unwrap_or(Hull { least: Decimal::ZERO, most: None });
+        let total_hull = if open || usable.is_empty() { Hull { most: None, ..total_hull } } else { total_hull };
+        let (total, charges) = self.in_both(total_hull, charges, &explored, &usable, open);
+        let (by_kind, terms) = self.sums(&explored, &usable, total, open);
+        // The same total in every world is no exact answer yet if its parts, or who collects them, differ.
+        let settled = charges.iter().map(|c| c.sum).chain([terms.seller, terms.border]).all(|s| s.exact().is_some());
+        let outcome = if outcome == Outcome::Amount && !settled { Outcome::Range } else { outcome };
+        for charge in &charges {
+            for treatment in &charge.treatments {
+                if let Some(says) = &treatment.says {
+                    push_once(&mut messages, says.clone());
+                }
+            }
+        }
+        if shown.is_some_and(|s| s.sheet.verdict.is_some())
+            && let Some((_, rung)) = shown.and_then(|s| s.sheet.verdict)
+            && let Some(says) = self.t.rungs.get(rung as usize).and_then(|r| self.t.maybe(r.says))
+        {
+            messages.retain(|m| m != says);
+            messages.insert(0, says.to_owned());
+        }
+        let mut cited: Vec<u32> = Vec::new();
+        let mut cite = |run: Run| {
+            for id in rows(self.t.kids, run) {
+                if !cited.contains(&id.get()) {
+                    cited.push(id.get());
+                }
+            }
+        };
+        if let Some(seen) = chosen {
+            let (n, lines) = seen.sheet.size();
+            for charge in 0..n {
+                let mut taken = false;
+                for line in 0..lines {
+                    if let Some(rung) = self.t.rungs.get(seen.sheet.rung(charge, line) as usize) {
+                        cite(rung.cites);
+                        taken = true;
+                    }
+                }
+                if taken {
+                    cite(self.charges[charge].cites);
+                }
+            }
+        }
+        // Treatments of other worlds are shown where the answer is a range: their facts too.
+        let mut looked_at = std::collections::BTreeSet::new();
+        for seen in usable.iter().filter(|s| !s.is_much()) {
+            let (n, lines) = seen.sheet.size();
+            for (charge, line) in (0..n).flat_map(|c| (0..lines).map(move |l| (c, l))) {
+                let index = seen.sheet.rung(charge, line);
+                if let Some(rung) = self.t.rungs.get(index as usize)
+                    && looked_at.insert((charge, index))
+                {
+                    let (key, name) = (self.t.text(self.charges[charge].key.get()), self.t.text(rung.name.get()));
+                    if charges.iter().any(|c| c.key == key && c.treatments.iter().any(|t| t.name == name)) {
+                        cite(rung.cites);
+                    }
+                }
+            }
+        }
+        for event in &full.events {
+            match event {
+                Event::Measure { measure, applied: true, .. } => {
+                    if let Some(note) = self.t.measures.get(*measure as usize).and_then(|m| self.t.measure_notes.get(m.note.get() as usize)) {
+                        cite(note.cites);
+                    }
+                }
+                Event::Waived { waiver, .. } => {
+                    if let Some(w) = rows(self.t.waivers, self.program.waivers).get(*waiver as usize) {
+                        cite(w.cites);
+                    }
+                }
+                _ => {}
+            }
+        }
+        for (line, node) in self.rates_used(&full.events) {
+            if let Some(arm) = self.arm_used(node, line) {
+                cite(arm.cites);
+            }
+        }
+        let needs_bounds = missing.iter().any(|m| m.fact == "duty rate");
+        if needs_bounds {
+            for bound in rows(self.t.bounds, self.program.bounds) {
+                let touched = case.lines.iter().any(|l| {
+                    let (a, b) = l.code_span();
+                    bound.first.get() <= b && a <= bound.last.get()
+                });
+                if touched {
+                    cite(bound.cites);
+                }
+            }
+        }
+        let sources: Vec<SourceAnswer> = cited.iter().filter_map(|&id| self.source(id)).collect();
+        let confidence = sources.iter().map(|s| s.confidence).min();
+        let hulled = matches!(outcome, Outcome::Amount | Outcome::Range | Outcome::Unknown);
+        let disputes = self.disputes(&explored, total);
+        let savings = if hulled { self.savings(shown) } else { Vec::new() };
+        self.class_hint(shown, &mut warnings);
+        let (goods, shipping) = self.values();
+        let places = Decimal::ten_to_minus(self.t.minor(case.invoice));
+        let sum = |a: Decimal, b: Decimal| a.plus(b).unwrap_or(a);
+        let before = sum(goods, shipping);
+        let landed = Landed {
+            least: sum(before, total.least_asked).rounded(RoundingMode::HalfUp, places).unwrap_or(before),
+            most: total.most_asked.map(|m| sum(before, m).rounded(RoundingMode::HalfUp, places).unwrap_or(before)),
+        };
+        let steps = if steps { explain::steps(self, &full.events, &traced) } else { Vec::new() };
+        Quote {
+            version: DOCUMENT_VERSION,
+            outcome,
+            from: asked.from.clone(),
+            to: asked.to.clone(),
+            to_name: self.t.territories.get(usize::from(self.program.territory.get())).map_or("", |r| self.t.text(r.name.get())).to_owned(),
+            date: date_of(case.day).unwrap_or_default(),
+            known_at: asked.known_at,
+            currency: self.t.currency_code(case.assessed_in).to_owned(),
+            asked_currency: self.t.currency_code(case.invoice).to_owned(),
+            goods,
+            shipping,
+            total,
+            landed,
+            by_kind,
+            terms,
+            items: self.items(asked, shown),
+            charges,
+            missing,
+            assumptions,
+            messages,
+            disputes,
+            savings,
+            upcoming: self.upcoming(),
+            warnings,
+            rates: self.rates(),
+            confidence,
+            sources,
+            editions: self.editions(),
+            steps,
+        }
+    }
+
+    fn outcome(&self, usable: &[&Seen], refusals: &[&Seen], open: bool, explored: &Explored) -> Outcome {
+        if usable.is_empty() {
+            let worst = refusals.iter().filter_map(|s| s.sheet.verdict).map(|(v, _)| v).max();
+            return match worst {
+                Some(Verdict::Prohibited) => Outcome::Prohibited,
+                Some(Verdict::FormalEntry) => Outcome::FormalEntry,
+                Some(Verdict::NotAllowed) => Outcome::NotAllowed,
+                _ => Outcome::Unknown,
+            };
+        }
+        match total_of(explored) {
+            _ if open => Outcome::Unknown,
+            Some(Hull { most: None, .. }) | None => Outcome::Unknown,
+            Some(Hull { least, most: Some(most) }) if least == most && refusals.is_empty() => Outcome::Amount,
+            Some(_) => Outcome::Range,
+        }
+    }
+
+    fn name(&self) -> &'a str {
+        self.t.territories.get(usize::from(self.program.territory.get())).map_or("", |r| self.t.text(r.name.get()))
+    }
+
+}
+
+fn push_once(list: &mut Vec<String>, text: String) {
+    if !list.contains(&text) {
+        list.push(text);
+    }
+}
+
+fn verdict_words(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Unknown => "the amount is unknown",
+        Verdict::NotAllowed => "not allowed in this regime",
+        Verdict::FormalEntry => "a formal customs entry is needed",
+        Verdict::Prohibited => "the goods may not come in",
+    }
+}

@@ -1,0 +1,432 @@
+//! What a ratebook holds, as documents for people and programs to read.
+//!
+//! These views copy texts and numbers out of the tables; nothing is computed but which rate stands on a day. Everything
+//! serializes to JSON: `tidewaiter economies --json` and `tidewaiter economy DE --json` print them as they are.
+//!
+//! ```no_run
+//! use tidewaiter::Ratebook;
+//! let ratebook = Ratebook::open("rates.twrb")?;
+//! let day = jiff::civil::date(2026, 11, 21);
+//! for economy in ratebook.economies(day) {
+//!     println!("{} {} {:?}", economy.code, economy.name, economy.standard_rate());
+//! }
+//! if let Some(germany) = ratebook.economy("DE") {
+//!     for charge in &germany.charges {
+//!         println!("{}: {} rules", charge.name, charge.rungs.len());
+//!     }
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod views;
+
+pub use views::*;
+
+use super::layout::*;
+use super::numbers::*;
+use super::{Ratebook, compile, hex, rows, tariffs_in_force};
+use crate::decimal::Decimal;
+use crate::goods::CodeRange;
+use crate::record::grammar::{Rounding, Stage};
+use crate::record::Confidence;
+use jiff::civil::Date;
+
+impl Ratebook {
+    /// Every economy whose rules are loaded, by code, with the standard rates of a day.
+    ///
+    /// Cost: one pass over the rules; about a millisecond for two hundred economies.
+    pub fn economies(&self, day: Date) -> Vec<EconomySummary> {
+        let t = self.tables();
+        let mut all: Vec<EconomySummary> =
+            with_rules(&t).map(|(id, row, program)| summary(&t, id, row, program, day)).collect();
+        all.sort_by(|a, b| a.code.cmp(&b.code));
+        all
+    }
+
+    /// Everything about one economy; nothing where the code is unknown or no rules are loaded for it.
+    pub fn economy(&self, code: &str) -> Option<EconomyView> {
+        let t = self.tables();
+        let id = t.territory(code)?;
+        let row = t.territories.get(usize::from(id))?;
+        let program = t.programs.get(row.program.get() as usize)?;
+        Some(view(&t, id, row, program))
+    }
+
+    /// Every territory and group, in the order of the territories file.
+    pub fn territories(&self) -> Vec<TerritoryView> {
+        let t = self.tables();
+        (0u16..)
+            .zip(t.territories)
+            .map(|(id, row)| TerritoryView {
+                code: t.text(row.code.get()).into(),
+                name: t.text(row.name.get()).into(),
+                kind: territory_kind_of(row.kind),
+                currency: currency(&t, row.currency.get()),
+                part_of: (row.part_of.get() != NO_ID).then(|| t.territory_code(row.part_of.get()).into()),
+                has_rules: row.program.get() != NONE,
+                memberships: memberships(&t, id),
+            })
+            .collect()
+    }
+
+    /// Every currency, in the order of the currencies file.
+    pub fn currencies(&self) -> Vec<CurrencyView> {
+        let t = self.tables();
+        (0u16..)
+            .zip(t.currencies)
+            .map(|(id, row)| CurrencyView {
+                code: t.currency_code(id).into(),
+                name: t.text(row.name.get()).into(),
+                minor: row.minor,
+            })
+            .collect()
+    }
+
+    /// Digits of a currency's smallest unit: 2 for EUR, 0 for JPY; nothing for an unknown code.
+    pub fn currency_minor(&self, code: &str) -> Option<u8> {
+        let t = self.tables();
+        t.currency(code).map(|id| t.minor(id))
+    }
+}
+
+/// Name of a section of the file, for [`Ratebook::section_sizes`]; empty for one that this version does not know.
+pub fn section_name(id: u32) -> &'static str {
+    SECTION_NAMES.iter().find(|(known, _)| *known == id).map_or("", |(_, name)| name)
+}
+
+fn with_rules<'a>(t: &Tables<'a>) -> impl Iterator<Item = (u16, &'a TerritoryRow, &'a ProgramRow)> {
+    let programs = t.programs;
+    (0u16..).zip(t.territories).filter_map(move |(id, row)| Some((id, row, programs.get(row.program.get() as usize)?)))
+}
+
+fn summary(t: &Tables<'_>, id: u16, row: &TerritoryRow, program: &ProgramRow, day: Date) -> EconomySummary {
+    let charges = rows(t.charges, program.charges);
+    let mut facts = FactCounts::default();
+    for fact in rows(t.kids, program.facts).iter().filter_map(|kid| t.facts.get(kid.get() as usize)) {
+        match confidence_of(fact.confidence) {
+            Confidence::High => facts.high += 1,
+            Confidence::Medium => facts.medium += 1,
+            Confidence::Low => facts.low += 1,
+        }
+    }
+    EconomySummary {
+        code: t.territory_code(id).into(),
+        name: t.text(row.name.get()).into(),
+        kind: territory_kind_of(row.kind),
+        currency: t.currency_code(program.currency.get()).into(),
+        tax_name: t.maybe(program.tax_name).map(Into::into),
+        standard_rates: standard_rates(t, program, compile::day_number(day)),
+        charges: charges.len(),
+        rules: charges.iter().map(|c| c.rungs.len.get() as usize).sum(),
+        facts,
+        edition: editions(t, program).pop(),
+        summary: t.maybe(program.summary).map(Into::into),
+    }
+}
+
+fn standard_rates(t: &Tables<'_>, program: &ProgramRow, day: i32) -> Vec<StandardRate> {
+    rows(t.kids, program.rates)
+        .iter()
+        .filter_map(|kid| t.arms.get(kid.get() as usize))
+        .filter(|arm| arm.coded == 0 && arm.from.get() <= day && day < arm.before.get())
+        .filter(|arm| t.text(arm.class.get()) == "standard")
+        .map(|arm| StandardRate {
+            table: t.text(arm.table.get()).into(),
+            percent: Decimal::from_units(arm.percent.get()),
+        })
+        .collect()
+}
+
+fn view(t: &Tables<'_>, id: u16, row: &TerritoryRow, program: &ProgramRow) -> EconomyView {
+    EconomyView {
+        code: t.territory_code(id).into(),
+        name: t.text(row.name.get()).into(),
+        kind: territory_kind_of(row.kind),
+        currency: t.currency_code(program.currency.get()).into(),
+        tax_name: t.maybe(program.tax_name).map(Into::into),
+        summary: t.maybe(program.summary).map(Into::into),
+        note: t.maybe(program.note).map(Into::into),
+        memberships: memberships(t, id),
+        members: members(t, id),
+        charges: rows(t.charges, program.charges).iter().map(|c| charge(t, c)).collect(),
+        rates: rates(t, program),
+        measures: measures(t, program),
+        bounds: program.bounds.len.get() as usize,
+        schemes: rows(t.schemes, program.schemes).iter().map(|s| scheme(t, s)).collect(),
+        asks: rows(t.asks, program.asks).iter().map(|a| ask(t, a)).collect(),
+        disputes: rows(t.disputes, program.disputes).iter().map(|d| dispute(t, d)).collect(),
+        waivers: rows(t.waivers, program.waivers).iter().map(|w| waiver(t, program, w)).collect(),
+        exchange: policies(t, program),
+        facts: rows(t.kids, program.facts)
+            .iter()
+            .filter_map(|kid| t.facts.get(kid.get() as usize))
+            .map(|f| fact(t, f))
+            .collect(),
+        editions: editions(t, program),
+    }
+}
+
+fn membership(t: &Tables<'_>, other: u16, row: &MemberRow) -> MembershipView {
+    let territory = t.territories.get(usize::from(other));
+    MembershipView {
+        code: t.territory_code(other).into(),
+        name: territory.map_or("", |r| t.text(r.name.get())).into(),
+        kind: territory_kind_of(territory.map_or(0, |r| r.kind)),
+        role: t.text(row.role.get()).into(),
+        from: date_of(row.from.get()),
+        before: date_of(row.before.get()),
+    }
+}
+
+fn memberships(t: &Tables<'_>, id: u16) -> Vec<MembershipView> {
+    t.members.iter().filter(|m| m.territory.get() == id).map(|m| membership(t, m.of.get(), m)).collect()
+}
+
+fn members(t: &Tables<'_>, id: u16) -> Vec<MembershipView> {
+    t.members.iter().filter(|m| m.of.get() == id).map(|m| membership(t, m.territory.get(), m)).collect()
+}
+
+fn charge(t: &Tables<'_>, row: &ChargeRow) -> ChargeView {
+    ChargeView {
+        key: t.text(row.key.get()).into(),
+        name: t.text(row.name.get()).into(),
+        kind: kind_of(row.kind),
+        authority: authority_of(row.authority),
+        collect: collector_of(row.collect),
+        base: t.text(row.base_text.get()).into(),
+        round: rounding(&row.round),
+        base_round: rounding(&row.base_round),
+        note: t.maybe(row.note).map(Into::into),
+        cites: cites(t, row.cites),
+        rungs: rows(t.rungs, row.rungs).iter().map(|r| rung(t, r)).collect(),
+    }
+}
+
+fn rung(t: &Tables<'_>, row: &RungRow) -> RungView {
+    RungView {
+        name: t.text(row.name.get()).into(),
+        when: t.maybe(row.when_text).map(Into::into),
+        amount: t.maybe(row.amount_text).map(Into::into),
+        outcome: verdict_of(row.outcome),
+        per: per_of(row.per),
+        own_base: row.base.get() != NONE,
+        round: rounding(&row.round),
+        status: status_of(row.status),
+        from: date_of(row.from.get()),
+        before: date_of(row.before.get()),
+        known_from: date_of(row.known_from.get()),
+        known_before: date_of(row.known_before.get()),
+        collect: collector_of(row.collect),
+        scheme: t.maybe(row.scheme).map(Into::into),
+        says: t.maybe(row.says).map(Into::into),
+        note: t.maybe(row.note).map(Into::into),
+        cites: cites(t, row.cites),
+        confidence: rows(t.kids, row.cites)
+            .iter()
+            .filter_map(|kid| t.facts.get(kid.get() as usize))
+            .map(|fact| confidence_of(fact.confidence))
+            .min(),
+    }
+}
+
+/// Puts the rows of one `[[rate]]` together again: its values, then the codes of each value.
+fn rates(t: &Tables<'_>, program: &ProgramRow) -> Vec<RateView> {
+    let mut out: Vec<RateView> = Vec::new();
+    for arm in rows(t.kids, program.rates).iter().filter_map(|kid| t.arms.get(kid.get() as usize)) {
+        let (table, class, goods) = (t.text(arm.table.get()), t.text(arm.class.get()), t.text(arm.goods.get()));
+        let at = match out.iter().position(|r| r.table == table && r.class == class && r.goods == goods) {
+            Some(at) => at,
+            None => {
+                out.push(RateView {
+                    table: table.into(),
+                    class: class.into(),
+                    goods: goods.into(),
+                    codes: Vec::new(),
+                    values: Vec::new(),
+                });
+                out.len() - 1
+            }
+        };
+        let Some(rate) = out.get_mut(at) else { continue };
+        if arm.coded == 1 {
+            let range = CodeRange { first: arm.first.get(), last: arm.last.get() }.to_string();
+            if !rate.codes.contains(&range) {
+                rate.codes.push(range);
+            }
+        } else {
+            rate.values.push(RateValueView {
+                percent: Decimal::from_units(arm.percent.get()),
+                from: date_of(arm.from.get()),
+                before: date_of(arm.before.get()),
+                cites: cites(t, arm.cites),
+            });
+        }
+    }
+    out
+}
+
+fn measures(t: &Tables<'_>, program: &ProgramRow) -> Vec<MeasureCount> {
+    let mut out = Vec::new();
+    for tariff in tariffs_in_force(t, program, i32::MAX - 1) {
+        let start = tariff.offsets.get() as usize;
+        let ends = start
+            .checked_add(t.subs.len())
+            .and_then(|end| Some((t.offsets.get(start)?.get() as usize, t.offsets.get(end)?.get() as usize)));
+        let Some((first, last)) = ends else { continue };
+        let mut counts = [0usize; 9];
+        for measure in t.measures.get(first..last).unwrap_or_default() {
+            if let Some(count) = counts.get_mut(usize::from(measure.kind)) {
+                *count += 1;
+            }
+        }
+        let authority = t.territory_code(tariff.territory.get());
+        out.extend((0u8..).zip(counts).filter(|(_, count)| *count > 0).map(|(kind, count)| MeasureCount {
+            authority: authority.into(),
+            kind: measure_kind_of(kind),
+            count,
+        }));
+    }
+    out
+}
+
+fn scheme(t: &Tables<'_>, row: &SchemeRow) -> SchemeView {
+    SchemeView {
+        key: t.text(row.key.get()).into(),
+        name: t.text(row.name.get()).into(),
+        short: t.text(row.short.get()).into(),
+        registration: t.text(row.registration.get()).into(),
+        returns: t.text(row.returns.get()).into(),
+        due: t.text(row.due.get()).into(),
+        currency: currency(t, row.currency.get()),
+        from: date_of(row.from.get()),
+        before: date_of(row.before.get()),
+        note: t.maybe(row.note).map(Into::into),
+        cites: cites(t, row.cites),
+    }
+}
+
+fn ask(t: &Tables<'_>, row: &AskRow) -> AskView {
+    AskView {
+        fact: t.text(row.fact.get()).into(),
+        question: t.text(row.question.get()).into(),
+        assume: match row.assume {
+            0 => Some(false),
+            1 => Some(true),
+            _ => None,
+        },
+        cites: cites(t, row.cites),
+    }
+}
+
+fn dispute(t: &Tables<'_>, row: &DisputeRow) -> DisputeView {
+    let readings: Vec<ReadingView> = rows(t.readings, row.readings)
+        .iter()
+        .map(|r| ReadingView {
+            name: t.text(r.name.get()).into(),
+            says: t.text(r.says.get()).into(),
+            cites: cites(t, r.cites),
+        })
+        .collect();
+    DisputeView {
+        key: t.text(row.key.get()).into(),
+        question: t.text(row.question.get()).into(),
+        default: readings.get(row.default.get() as usize).map(|r| r.name.clone()).unwrap_or_default(),
+        readings,
+        cites: cites(t, row.cites),
+    }
+}
+
+fn waiver(t: &Tables<'_>, program: &ProgramRow, row: &WaiverRow) -> WaiverView {
+    let charges = rows(t.charges, program.charges);
+    WaiverView {
+        charges: rows(t.kids, row.charges)
+            .iter()
+            .filter_map(|kid| charges.get(kid.get() as usize))
+            .map(|c| t.text(c.key.get()).into())
+            .collect(),
+        when: format!(
+            "{} {} {}",
+            compare_of(row.compare),
+            Decimal::from_units(row.value.get()),
+            t.currency_code(row.slot.get())
+        ),
+        from: date_of(row.from.get()),
+        before: date_of(row.before.get()),
+        cites: cites(t, row.cites),
+    }
+}
+
+fn policies(t: &Tables<'_>, program: &ProgramRow) -> Vec<PolicyView> {
+    [("threshold", &program.threshold), ("assessment", &program.assessment), ("filing", &program.filing)]
+        .into_iter()
+        .filter(|(_, policy)| policy.set == 1)
+        .map(|(purpose, policy)| PolicyView {
+            purpose: purpose.into(),
+            series: t.text(policy.series.get()).into(),
+            loaded: t.series.iter().any(|s| s.key == policy.series),
+            rule: day_rule_of(policy.rule),
+            fallback: t.maybe(policy.fallback).map(Into::into),
+            cites: cites(t, policy.cites),
+        })
+        .collect()
+}
+
+fn fact(t: &Tables<'_>, row: &FactRow) -> FactView {
+    FactView {
+        key: t.text(row.key.get()).into(),
+        territory: t.territory_code(row.territory.get()).into(),
+        topic: t.text(row.topic.get()).into(),
+        statement: t.text(row.statement.get()).into(),
+        law: t.maybe(row.law).map(Into::into),
+        publisher: t.text(row.publisher.get()).into(),
+        title: t.maybe(row.title).map(Into::into),
+        url: t.maybe(row.url).map(Into::into),
+        date: date_of(row.source_date.get()),
+        from: date_of(row.from.get()),
+        before: date_of(row.before.get()),
+        confidence: confidence_of(row.confidence),
+        note: t.maybe(row.note).map(Into::into),
+    }
+}
+
+fn editions(t: &Tables<'_>, program: &ProgramRow) -> Vec<EditionView> {
+    rows(t.kids, program.editions)
+        .iter()
+        .filter_map(|kid| t.editions.get(kid.get() as usize))
+        .map(|row| EditionView {
+            authority: t.text(row.authority.get()).into(),
+            number: row.number.get(),
+            known_from: date_of(row.known_from.get()),
+            sha256: hex(&row.sha256),
+        })
+        .collect()
+}
+
+/// Keys of the facts a run of citations names.
+fn cites(t: &Tables<'_>, run: Run) -> Vec<String> {
+    rows(t.kids, run)
+        .iter()
+        .filter_map(|kid| t.facts.get(kid.get() as usize))
+        .map(|f| t.text(f.key.get()).into())
+        .collect()
+}
+
+fn currency(t: &Tables<'_>, id: u16) -> Option<String> {
+    (usize::from(id) < t.currencies.len()).then(|| t.currency_code(id).into())
+}
+
+fn rounding(row: &RoundRow) -> Option<String> {
+    (row.set == 1).then(|| {
+        let stage = if row.stage == 1 { Stage::Consignment } else { Stage::Line };
+        Rounding {
+            mode: compile::rounding_mode(row.mode),
+            unit: Decimal::from_units(row.unit.get()),
+            currency: None,
+            stage,
+        }
+        .to_string()
+    })
+}
+
+#[cfg(test)]
+mod tests;
