@@ -64,36 +64,78 @@ fn embedded() {
     write_file(&path, tidewaiter_data::bytes()).unwrap();
     let mut quoter = ratebook.quoter();
     let cases = [
-        ("France, IOSS, 1 line", r#"{"from":"CN","to":"FR","date":"2026-11-21","currency":"EUR","freight":"4.90","channel":"post","seller":{"registrations":["eu.ioss"]},"items":[{"code":"6109.10","origin":"CN","quantity":2,"price":"12.50"}]}"#),
-        ("United Kingdom, at checkout, 1 line", r#"{"from":"CN","to":"GB","date":"2026-11-21","currency":"GBP","freight":"4.90","channel":"express","items":[{"code":"6109.10","origin":"CN","quantity":2,"price":"12.50"}]}"#),
-        ("Switzerland, waived, 1 line", r#"{"from":"CN","to":"CH","date":"2026-11-21","currency":"CHF","freight":"4.90","channel":"post","items":[{"code":"8517.62","origin":"CN","quantity":1,"price":"30.00"}]}"#),
-        ("Australia, at checkout, 1 line", r#"{"from":"CN","to":"AU","date":"2026-11-21","currency":"AUD","freight":"4.90","channel":"post","seller":{"registrations":["au.lvig"]},"items":[{"code":"6109.10","origin":"CN","quantity":2,"price":"12.50"}]}"#),
+        (
+            "France, IOSS, 1 line",
+            r#"{"from":"CN","to":"FR","date":"2026-11-21","currency":"EUR","freight":"4.90","channel":"post","seller":{"registrations":["eu.ioss"]},"items":[{"code":"6109.10","origin":"CN","quantity":2,"price":"12.50"}]}"#,
+        ),
+        (
+            "United Kingdom, at checkout, 1 line",
+            r#"{"from":"CN","to":"GB","date":"2026-11-21","currency":"GBP","freight":"4.90","channel":"express","items":[{"code":"6109.10","origin":"CN","quantity":2,"price":"12.50"}]}"#,
+        ),
+        (
+            "Switzerland, waived, 1 line",
+            r#"{"from":"CN","to":"CH","date":"2026-11-21","currency":"CHF","freight":"4.90","channel":"post","items":[{"code":"8517.62","origin":"CN","quantity":1,"price":"30.00"}]}"#,
+        ),
+        (
+            "Australia, at checkout, 1 line",
+            r#"{"from":"CN","to":"AU","date":"2026-11-21","currency":"AUD","freight":"4.90","channel":"post","seller":{"registrations":["au.lvig"]},"items":[{"code":"6109.10","origin":"CN","quantity":2,"price":"12.50"}]}"#,
+        ),
     ];
     for (name, json) in cases {
         let ready = quoter.ready(&question(json)).unwrap();
         match quoter.total(&ready) {
             Some(total) => {
                 let (rows, lines) = quoter.footprint(&ready);
-                row(&format!("{name}: {total}"), best(100_000, || (0..100_000).for_each(|_| { black_box(quoter.total(black_box(&ready))); })));
+                row(
+                    &format!("{name}: {total}"),
+                    best(100_000, || {
+                        (0..100_000).for_each(|_| {
+                            black_box(quoter.total(black_box(&ready)));
+                        })
+                    }),
+                );
                 println!("    reads {rows} rows in {lines} cache lines ({} bytes)", lines * 64);
             }
             None => println!("{name}: not a complete question"),
         }
     }
     let mut ten = question(cases[0].1);
-    ten.items = (0..10).map(|n| question(&cases[0].1.replace("6109.10", &format!("{}.10", 6101 + n))).items[0].clone()).collect();
+    ten.items = (0..10)
+        .map(|n| question(&cases[0].1.replace("6109.10", &format!("{}.10", 6101 + n))).items[0].clone())
+        .collect();
     ten.items.iter_mut().for_each(|i| i.price = "5.10".parse().unwrap());
     let ready = quoter.ready(&ten).unwrap();
-    row("France, IOSS, 10 lines", best(20_000, || (0..20_000).for_each(|_| { black_box(quoter.total(black_box(&ready))); })));
+    row(
+        "France, IOSS, 10 lines",
+        best(20_000, || {
+            (0..20_000).for_each(|_| {
+                black_box(quoter.total(black_box(&ready)));
+            })
+        }),
+    );
     let asked = question(cases[0].1);
-    row("the same from names (prepare + evaluate)", best(5_000, || (0..5_000).for_each(|_| drop(black_box(quoter.ready(black_box(&asked)))))));
-    row("the whole answer document", best(1_000, || (0..1_000).for_each(|_| drop(black_box(ratebook.quote(black_box(&asked)))))));
-    row("the whole answer document with every step", best(1_000, || {
-        (0..1_000).for_each(|_| drop(black_box(ratebook.answer(black_box(&asked), &tidewaiter::Ask { steps: true, today: None }))))
-    }));
-    row("open the embedded ratebook (check the rules)", best(50, || {
-        (0..50).for_each(|_| drop(black_box(Ratebook::open(&path).ok())));
-    }));
+    row(
+        "the same from names (prepare + evaluate)",
+        best(5_000, || (0..5_000).for_each(|_| drop(black_box(quoter.ready(black_box(&asked)))))),
+    );
+    row(
+        "the whole answer document",
+        best(1_000, || (0..1_000).for_each(|_| drop(black_box(ratebook.quote(black_box(&asked)))))),
+    );
+    row(
+        "the whole answer document with every step",
+        best(1_000, || {
+            (0..1_000).for_each(|_| {
+                drop(black_box(ratebook.answer(black_box(&asked), &tidewaiter::Ask { steps: true, today: None })))
+            })
+        }),
+    );
+    row(
+        "open the embedded ratebook (check the rules)",
+        best(50, || {
+            (0..50).for_each(|_| drop(black_box(Ratebook::open(&path).ok())));
+        }),
+    );
 }
 
 /// 200 territories with the same rules: relief below a limit, duty from the tariff, a surcharge, VAT on all of it.
@@ -102,7 +144,10 @@ fn synthetic_files(world: &mut World) -> Vec<SourceFile> {
         .map(|n| {
             let code = format!("{}{}", char::from(b'A' + (n / 26) as u8), char::from(b'A' + (n % 26) as u8));
             let code = format!("X{code}");
-            world.territories.territory.push(toml::from_str(&format!("code = '{code}'\nname = '{code}'\nkind = 'country'\ncurrency = 'EUR'")).unwrap());
+            world.territories.territory.push(
+                toml::from_str(&format!("code = '{code}'\nname = '{code}'\nkind = 'country'\ncurrency = 'EUR'"))
+                    .unwrap(),
+            );
             let text = format!(
                 r#"
 [economy]
@@ -172,7 +217,12 @@ fn synthetic() -> Synthetic {
     while codes.len() < LINES {
         let head = 101 + dice.below(9600) as u64;
         for _ in 0..12 {
-            codes.push(head * 100_000_000 + (1 + dice.below(98) as u64) * 1_000_000 + (1 + dice.below(98) as u64) * 10_000 + (1 + dice.below(98) as u64) * 100);
+            codes.push(
+                head * 100_000_000
+                    + (1 + dice.below(98) as u64) * 1_000_000
+                    + (1 + dice.below(98) as u64) * 10_000
+                    + (1 + dice.below(98) as u64) * 100,
+            );
         }
     }
     codes.truncate(LINES);
@@ -185,7 +235,11 @@ fn synthetic() -> Synthetic {
     for file in &files {
         compiler.add(file);
     }
-    let groups = [compiler.origin_set(&["CN"]).unwrap(), compiler.origin_set(&["US"]).unwrap(), compiler.origin_set(&["EU"]).unwrap()];
+    let groups = [
+        compiler.origin_set(&["CN"]).unwrap(),
+        compiler.origin_set(&["US"]).unwrap(),
+        compiler.origin_set(&["EU"]).unwrap(),
+    ];
     let mut naive: HashMap<(u16, u64), Vec<(u16, Reference)>> = HashMap::new();
     let mut measures = 0;
     for (n, file) in files.iter().enumerate() {
@@ -218,10 +272,18 @@ fn synthetic() -> Synthetic {
 
 fn large() {
     let made = synthetic();
-    println!("\nSynthetic ratebook: {} measures, {} bytes, built in {} ms", made.measures, made.bytes.len(), made.seconds.as_millis());
+    println!(
+        "\nSynthetic ratebook: {} measures, {} bytes, built in {} ms",
+        made.measures,
+        made.bytes.len(),
+        made.seconds.as_millis()
+    );
     let path = std::env::temp_dir().join("tidewaiter-bench.twrb");
     write_file(&path, &made.bytes).unwrap();
-    row("open the file (map it, check the rules)", best(20, || (0..20).for_each(|_| drop(black_box(Ratebook::open(&path).unwrap())))));
+    row(
+        "open the file (map it, check the rules)",
+        best(20, || (0..20).for_each(|_| drop(black_box(Ratebook::open(&path).unwrap())))),
+    );
     let ratebook = Ratebook::open(&path).unwrap();
     let mut quoter = ratebook.quoter();
     let mut questions: Vec<Ready> = (0..TERRITORIES)
@@ -234,8 +296,18 @@ fn large() {
     let china = quoter.territory("CN");
     let mut dice = Dice(7);
     let count = 400_000;
-    let plan: Vec<(u16, u64, i64)> = (0..count).map(|_| (dice.below(TERRITORIES) as u16, made.codes[dice.below(made.codes.len())], 2_100 + dice.below(50_000) as i64)).collect();
-    let hot: Vec<(u16, u64, i64)> = (0..count).map(|_| (dice.below(5) as u16, made.codes[dice.below(500)], 2_100 + dice.below(50_000) as i64)).collect();
+    let plan: Vec<(u16, u64, i64)> = (0..count)
+        .map(|_| {
+            (
+                dice.below(TERRITORIES) as u16,
+                made.codes[dice.below(made.codes.len())],
+                2_100 + dice.below(50_000) as i64,
+            )
+        })
+        .collect();
+    let hot: Vec<(u16, u64, i64)> = (0..count)
+        .map(|_| (dice.below(5) as u16, made.codes[dice.below(500)], 2_100 + dice.below(50_000) as i64))
+        .collect();
     let price = |cents: i64| Decimal::from_units(i128::from(cents) * 10_000_000_000);
     let mut run = |plan: &[(u16, u64, i64)], quoter: &mut Quoter<'_>| {
         let mut sum = Decimal::ZERO;
@@ -247,8 +319,18 @@ fn large() {
         sum
     };
     let first = run(&plan, &mut quoter);
-    row("1 line, random over all measures", best(count, || { black_box(run(&plan, &mut quoter)); }));
-    row("1 line, hot (5 territories, 500 codes)", best(count, || { black_box(run(&hot, &mut quoter)); }));
+    row(
+        "1 line, random over all measures",
+        best(count, || {
+            black_box(run(&plan, &mut quoter));
+        }),
+    );
+    row(
+        "1 line, hot (5 territories, 500 codes)",
+        best(count, || {
+            black_box(run(&hot, &mut quoter));
+        }),
+    );
 
     // The naive way: a hash table by territory and code, one decimal library, the same four sums.
     let naive = |plan: &[(u16, u64, i64)]| {
@@ -263,21 +345,34 @@ fn large() {
                 if let Some(found) = made.naive.get(&(to, code / step * step)) {
                     for &(origin, percent) in found {
                         if origin == 0 {
-                            duty = (cif * percent / Reference::ONE_HUNDRED).round_dp_with_strategy(2, rust_decimal::RoundingStrategy::MidpointAwayFromZero);
+                            duty = (cif * percent / Reference::ONE_HUNDRED)
+                                .round_dp_with_strategy(2, rust_decimal::RoundingStrategy::MidpointAwayFromZero);
                         }
                     }
                 }
             }
-            let levy = (goods * Reference::new(15, 3)).round_dp_with_strategy(2, rust_decimal::RoundingStrategy::MidpointAwayFromZero);
-            let vat = ((cif + duty + levy) * twenty).round_dp_with_strategy(2, rust_decimal::RoundingStrategy::MidpointAwayFromZero);
+            let levy = (goods * Reference::new(15, 3))
+                .round_dp_with_strategy(2, rust_decimal::RoundingStrategy::MidpointAwayFromZero);
+            let vat = ((cif + duty + levy) * twenty)
+                .round_dp_with_strategy(2, rust_decimal::RoundingStrategy::MidpointAwayFromZero);
             sum += duty + levy + vat;
         }
         sum
     };
     let other = naive(&plan);
     println!("  sum of all charges: engine {first}, naive {}", other.normalize());
-    row("naive baseline, random", best(count, || { black_box(naive(&plan)); }));
-    row("naive baseline, hot", best(count, || { black_box(naive(&hot)); }));
+    row(
+        "naive baseline, random",
+        best(count, || {
+            black_box(naive(&plan));
+        }),
+    );
+    row(
+        "naive baseline, hot",
+        best(count, || {
+            black_box(naive(&hot));
+        }),
+    );
     let _ = std::fs::remove_file(&path);
 }
 

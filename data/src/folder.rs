@@ -18,8 +18,13 @@ fn text(path: &Path) -> Result<String, Problem> {
 pub fn read(folder: &Path) -> Result<(World, Vec<SourceFile>), Vec<Problem>> {
     let world = world(folder).map_err(|p| vec![p])?;
     let economies = folder.join("economies");
-    let entries = std::fs::read_dir(&economies).map_err(|e| vec![problem(&economies, format!("cannot be read: {e}"))])?;
-    let mut paths: Vec<_> = entries.filter_map(Result::ok).map(|e| e.path()).filter(|p| p.extension().is_some_and(|x| x == "toml")).collect();
+    let entries =
+        std::fs::read_dir(&economies).map_err(|e| vec![problem(&economies, format!("cannot be read: {e}"))])?;
+    let mut paths: Vec<_> = entries
+        .filter_map(Result::ok)
+        .map(|e| e.path())
+        .filter(|p| p.extension().is_some_and(|x| x == "toml"))
+        .collect();
     paths.sort();
     let mut files = Vec::new();
     let mut problems = Vec::new();

@@ -50,7 +50,11 @@ struct Expect {
 #[serde(untagged)]
 enum Amount {
     Exact(String),
-    Between { least: String, #[serde(default)] most: Option<String> },
+    Between {
+        least: String,
+        #[serde(default)]
+        most: Option<String>,
+    },
 }
 
 fn number(text: &str) -> Decimal {
@@ -72,7 +76,15 @@ fn check(example: &Example, quote: &Quote) -> String {
     let mut out = String::new();
     let expect = &example.expect;
     if quote.outcome != expect.outcome {
-        let _ = writeln!(out, "    outcome: expected {:?}, got {:?} (missing {:?}; warnings {:?}; messages {:?})", expect.outcome, quote.outcome, quote.missing.iter().map(|m| &m.fact).collect::<Vec<_>>(), quote.warnings, quote.messages);
+        let _ = writeln!(
+            out,
+            "    outcome: expected {:?}, got {:?} (missing {:?}; warnings {:?}; messages {:?})",
+            expect.outcome,
+            quote.outcome,
+            quote.missing.iter().map(|m| &m.fact).collect::<Vec<_>>(),
+            quote.warnings,
+            quote.messages
+        );
     }
     for (key, wanted) in &expect.charges {
         let found = quote.charges.iter().find(|c| c.key == *key);
@@ -88,7 +100,11 @@ fn check(example: &Example, quote: &Quote) -> String {
             }
             (wanted, Some(c)) => compare(key, wanted, c.sum.least, c.sum.most, &mut out),
             (_, None) => {
-                let _ = writeln!(out, "    {key}: not among the charges {:?}", quote.charges.iter().map(|c| &c.key).collect::<Vec<_>>());
+                let _ = writeln!(
+                    out,
+                    "    {key}: not among the charges {:?}",
+                    quote.charges.iter().map(|c| &c.key).collect::<Vec<_>>()
+                );
             }
         }
     }
@@ -122,10 +138,14 @@ fn invariants(quote: &Quote) -> String {
         }
         let asked = sum(&mut quote.charges.iter().map(|c| c.sum.least_asked));
         if asked != quote.total.least_asked {
-            let _ = writeln!(out, "    charges sum to {asked} in the asked currency, total is {}", quote.total.least_asked);
+            let _ =
+                writeln!(out, "    charges sum to {asked} in the asked currency, total is {}", quote.total.least_asked);
         }
         for charge in &quote.charges {
-            let items = sum(&mut quote.items.iter().flat_map(|i| i.charges.iter().filter(|c| c.key == charge.key).map(|c| c.amount)));
+            let items = sum(&mut quote
+                .items
+                .iter()
+                .flat_map(|i| i.charges.iter().filter(|c| c.key == charge.key).map(|c| c.amount)));
             if items != charge.sum.least {
                 let _ = writeln!(out, "    {}: items sum to {items}, the charge is {}", charge.key, charge.sum.least);
             }
@@ -222,12 +242,17 @@ fn essence(quote: &Quote) -> String {
 }
 
 fn load(folder: &str) -> Vec<(String, Example)> {
-    let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).filter(|p| p.extension().is_some_and(|x| x == "toml")).collect();
+    let mut paths: Vec<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|e| e.unwrap().path())
+        .filter(|p| p.extension().is_some_and(|x| x == "toml"))
+        .collect();
     paths.sort();
     let mut out = Vec::new();
     for path in paths {
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();
-        let file: File = toml::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+        let file: File = toml::from_str(&std::fs::read_to_string(&path).unwrap())
+            .unwrap_or_else(|e| panic!("{}: {e}", path.display()));
         out.extend(file.example.into_iter().map(|e| (name.clone(), e)));
     }
     out
@@ -247,17 +272,22 @@ fn worked_examples() {
 fn fictional_economies() {
     let mut world = tidewaiter_data::world().clone();
     world.currencies.currency.push(toml::from_str("code = 'XQD'\nname = 'Q dollar'\nminor = 2").unwrap());
-    let mut paths: Vec<_> = std::fs::read_dir(format!("{FICTIONAL}/economies")).unwrap().map(|e| e.unwrap().path()).collect();
+    let mut paths: Vec<_> =
+        std::fs::read_dir(format!("{FICTIONAL}/economies")).unwrap().map(|e| e.unwrap().path()).collect();
     paths.sort();
     let mut files = Vec::new();
     for path in paths {
         let text = std::fs::read_to_string(&path).unwrap();
         let file = read_economy(&path.file_name().unwrap().to_string_lossy(), &text).unwrap_or_else(|p| panic!("{p}"));
         let code = &file.economy.economy.territory;
-        world.territories.territory.push(toml::from_str(&format!("code = '{code}'\nname = 'Fictional {code}'\nkind = 'country'\ncurrency = 'XQD'")).unwrap());
+        world.territories.territory.push(
+            toml::from_str(&format!("code = '{code}'\nname = 'Fictional {code}'\nkind = 'country'\ncurrency = 'XQD'"))
+                .unwrap(),
+        );
         files.push(file);
     }
-    let bytes = compile(&world, &files).unwrap_or_else(|p| panic!("{}", p.iter().map(|p| format!("{p}\n")).collect::<String>()));
+    let bytes = compile(&world, &files)
+        .unwrap_or_else(|p| panic!("{}", p.iter().map(|p| format!("{p}\n")).collect::<String>()));
     run(&Ratebook::from_vec(bytes).unwrap(), &load(&format!("{FICTIONAL}/examples")));
 }
 
@@ -304,7 +334,8 @@ fn run(ratebook: &Ratebook, examples: &[(String, Example)]) {
 #[test]
 fn enough_examples() {
     const TOP_DESTINATIONS: [&str; 30] = [
-        "US", "CN", "GB", "JP", "DE", "FR", "KR", "CA", "IN", "BR", "AU", "ES", "IT", "NL", "PL", "SE", "CH", "BE", "AT", "DK", "NO", "IE", "MX", "SG", "TR", "SA", "AE", "ID", "TH", "MY",
+        "US", "CN", "GB", "JP", "DE", "FR", "KR", "CA", "IN", "BR", "AU", "ES", "IT", "NL", "PL", "SE", "CH", "BE",
+        "AT", "DK", "NO", "IE", "MX", "SG", "TR", "SA", "AE", "ID", "TH", "MY",
     ];
     let examples = load(EXAMPLES);
     assert!(examples.len() >= 150, "{} examples", examples.len());

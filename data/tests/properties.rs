@@ -19,7 +19,13 @@ use tidewaiter::{Decimal, Ratebook, RoundingMode};
 fn cases(count: u32) -> Config {
     let count = std::env::var("PROPTEST_CASES").ok().and_then(|c| c.parse().ok()).unwrap_or(count);
     let seed = std::env::var("TIDEWAITER_SEED").ok().and_then(|s| s.parse().ok()).unwrap_or(20261121);
-    Config { cases: count, rng_seed: RngSeed::Fixed(seed), failure_persistence: None, max_shrink_iters: 400, ..Config::default() }
+    Config {
+        cases: count,
+        rng_seed: RngSeed::Fixed(seed),
+        failure_persistence: None,
+        max_shrink_iters: 400,
+        ..Config::default()
+    }
 }
 
 // ---- What questions are made of ----
@@ -61,7 +67,9 @@ fn pool() -> &'static Pool {
                 let when = rung.when.clone().unwrap_or_default();
                 for list in when.split("region in ").skip(1) {
                     let named = |w: &&str| w.len() <= 3 && w.chars().all(|c| c.is_ascii_uppercase());
-                    regions.extend(list.split_whitespace().map(|w| w.trim_matches([')', '('])).take_while(named).map(String::from));
+                    regions.extend(
+                        list.split_whitespace().map(|w| w.trim_matches([')', '('])).take_while(named).map(String::from),
+                    );
                 }
             }
             destinations.push(Destination {
@@ -79,18 +87,29 @@ fn pool() -> &'static Pool {
         let mut programs = BTreeSet::from(["NO-SUCH-PROGRAM".to_owned()]);
         for file in &files {
             let economy = &file.economy;
-            let lists = economy.codes.values().chain(economy.rate.iter().map(|r| &r.codes)).chain(economy.bound.iter().map(|b| &b.codes));
+            let lists = economy
+                .codes
+                .values()
+                .chain(economy.rate.iter().map(|r| &r.codes))
+                .chain(economy.bound.iter().map(|b| &b.codes));
             let single = economy.measure.iter().map(|m| &m.code);
             for word in lists.flatten().chain(single) {
                 let Ok(range) = word.parse::<CodeRange>() else { continue };
-                for (code, digits) in [(range.first, 6), (range.first + 1_000_000, 6), (range.last, 10), (range.first, 10)] {
+                for (code, digits) in
+                    [(range.first, 6), (range.first + 1_000_000, 6), (range.last, 10), (range.first, 10)]
+                {
                     let inside = code <= range.last;
                     codes.extend(inside.then(|| GoodsCode::from_padded(code, digits)).flatten().map(GoodsCode::digits));
                 }
             }
             programs.extend(economy.measure.iter().filter_map(|m| m.program.clone()));
         }
-        let mut origins: Vec<String> = ["CN", "US", "DE", "GB", "CH", "JP", "KR", "NO", "MX", "BD", "KH", "VN", "TR", "RU", "KZ", "BR", "NZ", "XI", "IC"].map(String::from).to_vec();
+        let mut origins: Vec<String> = [
+            "CN", "US", "DE", "GB", "CH", "JP", "KR", "NO", "MX", "BD", "KH", "VN", "TR", "RU", "KZ", "BR", "NZ", "XI",
+            "IC",
+        ]
+        .map(String::from)
+        .to_vec();
         // Destinations are origins too, once: special areas and members of every group among them.
         origins.extend(destinations.iter().map(|d| d.code.clone()));
         Pool { destinations, codes: codes.into_iter().collect(), programs: programs.into_iter().collect(), origins }
@@ -137,8 +156,28 @@ fn raw_item() -> impl Strategy<Value = RawItem> {
     // Small prices as often as large ones: rounding and thresholds live there.
     let cents = prop_oneof![1u32..=500, 500u32..=30_000, 1u32..=500_000];
     let code = prop_oneof![3 => any::<Index>().prop_map(Ok), 1 => (10_000u32..980_000).prop_map(Err)];
-    (code, prop_oneof![Just(6u8), Just(8), Just(10)], any::<Index>(), cents, 1u8..=5, prop_oneof![3 => Just(0u8), 1 => 1u8..60], 1u32..20_000, prop_oneof![6 => Just(0u8), 1 => 1u8..4], prop::option::weighted(0.7, 0u8..30))
-        .prop_map(|(code, digits, origin, cents, quantity, discount_percent, grams, class, duty)| RawItem { code, digits, origin, cents, quantity, discount_percent, grams, class, duty })
+    (
+        code,
+        prop_oneof![Just(6u8), Just(8), Just(10)],
+        any::<Index>(),
+        cents,
+        1u8..=5,
+        prop_oneof![3 => Just(0u8), 1 => 1u8..60],
+        1u32..20_000,
+        prop_oneof![6 => Just(0u8), 1 => 1u8..4],
+        prop::option::weighted(0.7, 0u8..30),
+    )
+        .prop_map(|(code, digits, origin, cents, quantity, discount_percent, grams, class, duty)| RawItem {
+            code,
+            digits,
+            origin,
+            cents,
+            quantity,
+            discount_percent,
+            grams,
+            class,
+            duty,
+        })
 }
 
 fn raw() -> impl Strategy<Value = Raw> {
@@ -146,30 +185,48 @@ fn raw() -> impl Strategy<Value = Raw> {
     (
         (any::<Index>(), any::<bool>(), any::<Index>(), prop::collection::vec(raw_item(), 1..=5), 0u8..6, 0i32..=1276),
         (maybe(9_000), maybe(2_000), prop_oneof![3 => Just(0u8), 1 => 1u8..60], any::<u8>()),
-        (prop::option::weighted(0.8, 0u8..3), prop::option::weighted(0.8, 0u8..4), prop::option::weighted(0.3, any::<bool>()), any::<Index>()),
-        (prop_oneof![4 => Just(0u8), 1 => Just(1u8), 1 => Just(2u8)], prop::bool::weighted(0.1), prop::bool::weighted(0.1), any::<u32>(), prop::option::weighted(0.8, 0u8..4)),
+        (
+            prop::option::weighted(0.8, 0u8..3),
+            prop::option::weighted(0.8, 0u8..4),
+            prop::option::weighted(0.3, any::<bool>()),
+            any::<Index>(),
+        ),
+        (
+            prop_oneof![4 => Just(0u8), 1 => Just(1u8), 1 => Just(2u8)],
+            prop::bool::weighted(0.1),
+            prop::bool::weighted(0.1),
+            any::<u32>(),
+            prop::option::weighted(0.8, 0u8..4),
+        ),
     )
-        .prop_map(|((to, rich, from, items, currency, day), (freight, insurance, discount_percent, schemes), (channel, mode, declaration, region), (sale, gift, registered, facts, earlier))| Raw {
-            to,
-            rich,
-            from,
-            items,
-            currency,
-            day,
-            freight,
-            insurance,
-            discount_percent,
-            schemes,
-            channel,
-            mode,
-            declaration,
-            region,
-            sale,
-            gift,
-            registered,
-            facts,
-            earlier,
-        })
+        .prop_map(
+            |(
+                (to, rich, from, items, currency, day),
+                (freight, insurance, discount_percent, schemes),
+                (channel, mode, declaration, region),
+                (sale, gift, registered, facts, earlier),
+            )| Raw {
+                to,
+                rich,
+                from,
+                items,
+                currency,
+                day,
+                freight,
+                insurance,
+                discount_percent,
+                schemes,
+                channel,
+                mode,
+                declaration,
+                region,
+                sale,
+                gift,
+                registered,
+                facts,
+                earlier,
+            },
+        )
 }
 
 fn cents(number: u32) -> Decimal {
@@ -188,7 +245,8 @@ fn sum(all: impl Iterator<Item = Decimal>) -> Decimal {
 fn complete(raw: &Raw) -> Consignment {
     let pool = pool();
     // Half of the questions go where there are the most rules.
-    let to = &pool.destinations[raw.to.index(if raw.rich { pool.destinations.len() / 8 } else { pool.destinations.len() })];
+    let to =
+        &pool.destinations[raw.to.index(if raw.rich { pool.destinations.len() / 8 } else { pool.destinations.len() })];
     let mut from = pool.origins[raw.from.index(pool.origins.len())].clone();
     if from == to.code {
         from = if to.code == "CN" { "US".into() } else { "CN".into() };
@@ -213,7 +271,10 @@ fn complete(raw: &Raw) -> Consignment {
                 price: cents(item.cents),
                 discount: (off > 0).then(|| cents(off * u32::from(item.quantity))),
                 weight_kg: Some(Decimal::from_units(i128::from(item.grams) * 1_000_000_000)),
-                quantities: [("l", "0.75"), ("asv", "12.5"), ("pair", "1"), ("m2", "1.5"), ("m", "2")].iter().map(|(u, n)| ((*u).to_owned(), n.parse().unwrap())).collect(),
+                quantities: [("l", "0.75"), ("asv", "12.5"), ("pair", "1"), ("m2", "1.5"), ("m", "2")]
+                    .iter()
+                    .map(|(u, n)| ((*u).to_owned(), n.parse().unwrap()))
+                    .collect(),
                 tax_class: match item.class {
                     1 => Some("standard".into()),
                     2 => Some("reduced".into()),
@@ -259,12 +320,20 @@ fn complete(raw: &Raw) -> Consignment {
         parcels: None,
         seller: Some(Seller {
             territory: None,
-            registrations: to.schemes.iter().enumerate().filter(|(n, _)| raw.schemes >> (n % 8) & 1 == 1).map(|(_, s)| s.clone()).collect(),
+            registrations: to
+                .schemes
+                .iter()
+                .enumerate()
+                .filter(|(n, _)| raw.schemes >> (n % 8) & 1 == 1)
+                .map(|(_, s)| s.clone())
+                .collect(),
         }),
         buyer: Some(Buyer { registered: raw.registered }),
         facts: to.facts.iter().enumerate().map(|(n, f)| (f.clone(), raw.facts >> (n % 32) & 1 == 1)).collect(),
         history: match raw.earlier {
-            Some(n) => ["day", "month", "quarter", "half-year", "year"].iter().map(|p| ((*p).to_owned(), earlier(n))).collect(),
+            Some(n) => {
+                ["day", "month", "quarter", "half-year", "year"].iter().map(|p| ((*p).to_owned(), earlier(n))).collect()
+            }
             None => BTreeMap::new(),
         },
         rates: Vec::new(),
@@ -334,7 +403,13 @@ fn parts_add_up(quote: &Quote) -> Result<(), TestCaseError> {
     ] {
         let total = |of: fn(&Sum) -> Decimal| sum(sums.iter().map(of));
         prop_assert_eq!(total(|s| s.least), quote.total.least, "parts and total: {:?} of {:?}", sums, quote.total);
-        prop_assert_eq!(total(|s| s.least_asked), quote.total.least_asked, "parts and total in the asked currency: {:?} of {:?}", sums, quote.total);
+        prop_assert_eq!(
+            total(|s| s.least_asked),
+            quote.total.least_asked,
+            "parts and total in the asked currency: {:?} of {:?}",
+            sums,
+            quote.total
+        );
         for s in &sums {
             prop_assert_eq!((s.most, s.most_asked), (Some(s.least), Some(s.least_asked)), "exact");
         }
@@ -349,7 +424,8 @@ fn parts_add_up(quote: &Quote) -> Result<(), TestCaseError> {
     let values = sum(quote.items.iter().map(|i| i.value));
     prop_assert_eq!(values, quote.goods, "items' values");
     let minor = Decimal::ten_to_minus(ratebook().currency_minor(&quote.asked_currency).unwrap());
-    let landed = plus(plus(quote.goods, quote.shipping), quote.total.least_asked).rounded(RoundingMode::HalfUp, minor).unwrap();
+    let landed =
+        plus(plus(quote.goods, quote.shipping), quote.total.least_asked).rounded(RoundingMode::HalfUp, minor).unwrap();
     prop_assert_eq!(quote.landed.least, landed, "landed");
     prop_assert_eq!(quote.landed.most, Some(landed), "landed");
     Ok(())
@@ -364,12 +440,21 @@ fn sources_stand(quote: &Quote) -> Result<(), TestCaseError> {
             prop_assert!(!treatment.cites.is_empty(), "{}: \"{}\" cites nothing", charge.key, treatment.name);
             prop_assert!(treatment.confidence.is_some());
             for key in &treatment.cites {
-                prop_assert!(keys.contains(key.as_str()), "{}: \"{}\" cites {key}, which is not among the sources", charge.key, treatment.name);
+                prop_assert!(
+                    keys.contains(key.as_str()),
+                    "{}: \"{}\" cites {key}, which is not among the sources",
+                    charge.key,
+                    treatment.name
+                );
             }
         }
     }
     for source in &quote.sources {
-        prop_assert!(!source.publisher.trim().is_empty() && !source.statement.trim().is_empty(), "{} has no publisher or statement", source.key);
+        prop_assert!(
+            !source.publisher.trim().is_empty() && !source.statement.trim().is_empty(),
+            "{} has no publisher or statement",
+            source.key
+        );
     }
     prop_assert_eq!(quote.confidence, quote.sources.iter().map(|s| s.confidence).min(), "confidence");
     if matches!(quote.outcome, Outcome::Amount | Outcome::Range) {
@@ -575,7 +660,12 @@ fn without(asked: &Consignment, which: u8, at: usize) -> Option<(String, Consign
 }
 
 fn contains(wide: &Quote, exact: &Quote) -> bool {
-    let inside = |w: &Sum, e: &Sum| w.least <= e.least && w.most.is_none_or(|m| e.least <= m) && w.least_asked <= e.least_asked && w.most_asked.is_none_or(|m| e.least_asked <= m);
+    let inside = |w: &Sum, e: &Sum| {
+        w.least <= e.least
+            && w.most.is_none_or(|m| e.least <= m)
+            && w.least_asked <= e.least_asked
+            && w.most_asked.is_none_or(|m| e.least_asked <= m)
+    };
     inside(&wide.total, &exact.total)
 }
 

@@ -5,8 +5,20 @@ use tidewaiter::quote::consignment::Claim;
 use tidewaiter::{Decimal, Item, unit};
 
 /// Names that may stand before `=`, units apart.
-const NAMES: [&str; 12] =
-    ["description", "code", "qty", "price", "origin", "weight", "discount", "duty", "class", "claim", "proof", "document"];
+const NAMES: [&str; 12] = [
+    "description",
+    "code",
+    "qty",
+    "price",
+    "origin",
+    "weight",
+    "discount",
+    "duty",
+    "class",
+    "claim",
+    "proof",
+    "document",
+];
 
 /// How an item may be written, for messages.
 const SHAPES: &str = "write \"description,code,quantity,price[,origin]\", for example \"t-shirt,6109.10,2,12.50,CN\" (the code may be empty), \
@@ -153,7 +165,10 @@ impl Draft {
             "qty" | "quantity" => self.quantity = Some(number()?),
             "price" => self.price = Some(number()?),
             "discount" => self.discount = Some(number()?),
-            "duty" | "duty_rate" => self.duty_rate = Some(value.trim_end_matches('%').trim().parse::<Decimal>().map_err(|e| format!("{name} {e}"))?),
+            "duty" | "duty_rate" => {
+                self.duty_rate =
+                    Some(value.trim_end_matches('%').trim().parse::<Decimal>().map_err(|e| format!("{name} {e}"))?)
+            }
             "weight" | "weight_kg" => self.weight_kg = Some(number()?),
             "class" | "tax_class" => self.tax_class = some(value),
             "claim" => self.claims.push(Claim { program: word()?, proof: None }),

@@ -517,7 +517,9 @@ impl JsonSchema for Decimal {
 
 #[cfg(test)]
 mod tests {
-    use super::{Decimal, NumberError, PERCENT_DIVISOR, RoundingMode, SCALE_DIVISOR, divide_half_even, divide_wide, widening_mul};
+    use super::{
+        Decimal, NumberError, PERCENT_DIVISOR, RoundingMode, SCALE_DIVISOR, divide_half_even, divide_wide, widening_mul,
+    };
     use proptest::prelude::*;
     use rust_decimal::RoundingStrategy;
 
@@ -527,14 +529,35 @@ mod tests {
 
     #[test]
     fn reads_and_writes() {
-        for (text, back) in [("0", "0"), ("-0", "0"), ("12.50", "12.5"), ("0.000000000001", "0.000000000001"), ("1000000000000000", "1000000000000000")] {
+        for (text, back) in [
+            ("0", "0"),
+            ("-0", "0"),
+            ("12.50", "12.5"),
+            ("0.000000000001", "0.000000000001"),
+            ("1000000000000000", "1000000000000000"),
+        ] {
             assert_eq!(d(text).to_string(), back);
         }
     }
 
     #[test]
     fn refuses() {
-        for text in ["", ".", "1.", ".5", "1e3", "12,50", "1 000", "NaN", "--1", "+1", "0x10", "٣", "1000000000000000.1", "99999999999999999999"] {
+        for text in [
+            "",
+            ".",
+            "1.",
+            ".5",
+            "1e3",
+            "12,50",
+            "1 000",
+            "NaN",
+            "--1",
+            "+1",
+            "0x10",
+            "٣",
+            "1000000000000000.1",
+            "99999999999999999999",
+        ] {
             assert!(text.parse::<Decimal>().is_err(), "{text}");
         }
         assert!(matches!("0.0000000000001".parse::<Decimal>(), Err(NumberError::TooFine { .. })));

@@ -70,7 +70,8 @@ fn reference(tree: &Amount, v: &Values) -> BigRational {
             let mut sum = zero();
             for (n, slice) in slices.iter().enumerate() {
                 let from = in_assessed(&slice.from);
-                let to = slices.get(n + 1).map_or_else(|| whole.clone(), |next| in_assessed(&next.from).min(whole.clone()));
+                let to =
+                    slices.get(n + 1).map_or_else(|| whole.clone(), |next| in_assessed(&next.from).min(whole.clone()));
                 if to > from {
                     sum += (to - from) * exact(slice.percent) / &hundred;
                 }
@@ -110,16 +111,24 @@ fn tree() -> impl Strategy<Value = Amount> {
         percent().prop_map(|percent| Amount::Percent { percent, of: None }),
         percent().prop_map(|percent| Amount::GrossUp { percent, of: None }),
         Just(Amount::Base),
-        prop::sample::select(vec![Component::Goods, Component::Freight, Component::Insurance]).prop_map(Amount::Component),
+        prop::sample::select(vec![Component::Goods, Component::Freight, Component::Insurance])
+            .prop_map(Amount::Component),
     ];
     leaf.prop_recursive(5, 40, 4, |inner| {
         let boxed = || inner.clone().prop_map(Box::new);
         let several = || prop::collection::vec(inner.clone(), 2..4);
-        let slices = (prop::collection::btree_set(1i64..500_000, 0..4), prop::collection::vec(percent(), 4), 0usize..3).prop_map(|(from, percents, c)| {
-            let from = std::iter::once(0).chain(from);
-            let slice = |(n, percent): (i64, Decimal)| Slice { from: Cash { amount: Decimal::from_units(i128::from(n) * 10_000_000_000), currency: RATES[c].0.to_owned() }, percent };
-            from.zip(percents).map(slice).collect::<Vec<_>>()
-        });
+        let slices = (prop::collection::btree_set(1i64..500_000, 0..4), prop::collection::vec(percent(), 4), 0usize..3)
+            .prop_map(|(from, percents, c)| {
+                let from = std::iter::once(0).chain(from);
+                let slice = |(n, percent): (i64, Decimal)| Slice {
+                    from: Cash {
+                        amount: Decimal::from_units(i128::from(n) * 10_000_000_000),
+                        currency: RATES[c].0.to_owned(),
+                    },
+                    percent,
+                };
+                from.zip(percents).map(slice).collect::<Vec<_>>()
+            });
         prop_oneof![
             (percent(), boxed()).prop_map(|(percent, of)| Amount::Percent { percent, of: Some(of) }),
             (percent(), boxed()).prop_map(|(percent, of)| Amount::GrossUp { percent, of: Some(of) }),
@@ -165,7 +174,8 @@ fn engine(tree: &Amount, currency: &str, goods: Decimal, freight: Decimal, insur
 
 fn compare(tree: &Amount, currency: &str, goods: Decimal, freight: Decimal, insurance: Decimal) -> (String, String) {
     let rate = fraction(RATES.iter().find(|(code, _)| *code == currency).unwrap().1);
-    let values = Values { goods: exact(goods) / &rate, freight: exact(freight) / &rate, insurance: exact(insurance) / &rate };
+    let values =
+        Values { goods: exact(goods) / &rate, freight: exact(freight) / &rate, insurance: exact(insurance) / &rate };
     (engine(tree, currency, goods, freight, insurance).to_fixed(2), cents(&reference(tree, &values)))
 }
 

@@ -62,7 +62,12 @@ fn sections(bytes: &[u8]) -> Vec<Section> {
         .map(|n| {
             let at = HEADER + n * SECTION_ROW;
             let start = u64_at(bytes, at + 8) as usize;
-            Section { id: u32_at(bytes, at), row: u32_at(bytes, at + 4) as usize, start, end: start + u64_at(bytes, at + 16) as usize }
+            Section {
+                id: u32_at(bytes, at),
+                row: u32_at(bytes, at + 4) as usize,
+                start,
+                end: start + u64_at(bytes, at + 16) as usize,
+            }
         })
         .collect()
 }
@@ -177,7 +182,11 @@ fn run(count: usize, seed: u64, mut make: impl FnMut(&mut Random, usize) -> (Str
     let before = std::panic::take_hook();
     std::panic::set_hook(Box::new(|info| {
         let place = info.location().map_or(String::new(), |l| format!("{}:{}", l.file(), l.line()));
-        let what = info.payload().downcast_ref::<String>().cloned().or_else(|| info.payload().downcast_ref::<&str>().map(|s| (*s).to_owned()));
+        let what = info
+            .payload()
+            .downcast_ref::<String>()
+            .cloned()
+            .or_else(|| info.payload().downcast_ref::<&str>().map(|s| (*s).to_owned()));
         PLACE.with(|p| *p.borrow_mut() = format!("{place}: {}", what.unwrap_or_default()));
     }));
     let mut failures: BTreeMap<String, (usize, String)> = BTreeMap::new();
@@ -191,7 +200,10 @@ fn run(count: usize, seed: u64, mut make: impl FnMut(&mut Random, usize) -> (Str
         }
     }
     std::panic::set_hook(before);
-    let report: Vec<String> = failures.iter().map(|(place, (times, first))| format!("{times} times {place}\n    first by: {first}")).collect();
+    let report: Vec<String> = failures
+        .iter()
+        .map(|(place, (times, first))| format!("{times} times {place}\n    first by: {first}"))
+        .collect();
     assert!(failures.is_empty(), "{} of {count} mutations opened; failures:\n{}", opened, report.join("\n"));
     println!("{opened} of {count} mutations opened, none did harm");
 }

@@ -74,7 +74,9 @@ fn literals(file: &str, source: &str) -> Vec<Literal> {
             at += "#[cfg(test)]".len();
             continue;
         }
-        if c == 'r' && !word_before(at) && (chars.get(at + 1) == Some(&'"') || chars.get(at + 1) == Some(&'#')) || (c == 'b' && starts(at + 1, "r") && !word_before(at)) {
+        if c == 'r' && !word_before(at) && (chars.get(at + 1) == Some(&'"') || chars.get(at + 1) == Some(&'#'))
+            || (c == 'b' && starts(at + 1, "r") && !word_before(at))
+        {
             let mut open = at + 1 + usize::from(c == 'b');
             let mut hashes = 0;
             while chars.get(open) == Some(&'#') {
@@ -160,14 +162,20 @@ fn engine() -> Vec<Literal> {
     rust_files(&here.join("../cli/src"), &mut files);
     files.sort();
     assert!(files.len() > 20, "only {} source files found", files.len());
-    files.iter().flat_map(|f| literals(&f.strip_prefix(here).unwrap_or(f).display().to_string(), &std::fs::read_to_string(f).unwrap())).collect()
+    files
+        .iter()
+        .flat_map(|f| {
+            literals(&f.strip_prefix(here).unwrap_or(f).display().to_string(), &std::fs::read_to_string(f).unwrap())
+        })
+        .collect()
 }
 
 /// `code = "…"` lines of a table of the world.
 fn codes(file: &str) -> Vec<String> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data").join(file);
     let text = std::fs::read_to_string(&path).unwrap();
-    let found: Vec<String> = text.lines().filter_map(|l| l.trim().strip_prefix("code = \"")?.split('"').next().map(String::from)).collect();
+    let found: Vec<String> =
+        text.lines().filter_map(|l| l.trim().strip_prefix("code = \"")?.split('"').next().map(String::from)).collect();
     assert!(found.len() > 150, "{file} has only {} codes", found.len());
     found
 }
@@ -192,7 +200,11 @@ fn no_rate_stands_in_the_engine() {
         let number = text.trim().trim_end_matches('%').trim();
         text.trim().ends_with('%') && number.parse::<tidewaiter::Decimal>().is_ok()
     };
-    let found: Vec<String> = engine().iter().filter(|l| is_rate(&l.text)).map(|l| format!("{}:{}: \"{}\"", l.file, l.line, l.text)).collect();
+    let found: Vec<String> = engine()
+        .iter()
+        .filter(|l| is_rate(&l.text))
+        .map(|l| format!("{}:{}: \"{}\"", l.file, l.line, l.text))
+        .collect();
     assert!(found.is_empty(), "rates belong in data/:\n{}", found.join("\n"));
 }
 
@@ -202,10 +214,14 @@ fn no_fact_key_stands_in_the_engine() {
     let territories: Vec<String> = codes("territories.toml").into_iter().map(|c| c.to_lowercase()).collect();
     let is_key = |text: &str| {
         text.split_once('.').is_some_and(|(place, rest)| {
-            territories.iter().any(|t| t == place) && !rest.is_empty() && rest.chars().all(|c| c.is_ascii_alphanumeric() || ".-_".contains(c)) && rest != "toml"
+            territories.iter().any(|t| t == place)
+                && !rest.is_empty()
+                && rest.chars().all(|c| c.is_ascii_alphanumeric() || ".-_".contains(c))
+                && rest != "toml"
         })
     };
-    let found: Vec<String> = engine().iter().filter(|l| is_key(&l.text)).map(|l| format!("{}:{}: \"{}\"", l.file, l.line, l.text)).collect();
+    let found: Vec<String> =
+        engine().iter().filter(|l| is_key(&l.text)).map(|l| format!("{}:{}: \"{}\"", l.file, l.line, l.text)).collect();
     assert!(found.is_empty(), "keys belong in data/:\n{}", found.join("\n"));
 }
 

@@ -9,7 +9,12 @@ use crate::decimal::{Decimal, NumberError, RoundingMode};
 ///
 /// # Errors
 /// [`NumberError::TooLarge`] if a sum does not fit.
-pub(crate) fn apportion_into(total: Decimal, weights: &[Decimal], unit: Decimal, parts: &mut Vec<Decimal>) -> Result<(), NumberError> {
+pub(crate) fn apportion_into(
+    total: Decimal,
+    weights: &[Decimal],
+    unit: Decimal,
+    parts: &mut Vec<Decimal>,
+) -> Result<(), NumberError> {
     parts.clear();
     if weights.is_empty() {
         return Ok(());

@@ -89,7 +89,8 @@ pub(crate) struct Market<'a, 'g> {
 impl Market<'_, '_> {
     /// How many `to` one `from` is, under a policy.
     pub(crate) fn rate(&self, policy: &PolicyRow, from: u16, to: u16, day: i32) -> Option<Found> {
-        let plain = |ratio| Found { ratio, day: None, series: None, pegged: false, via: None, stale: false, stand_in: false };
+        let plain =
+            |ratio| Found { ratio, day: None, series: None, pegged: false, via: None, stale: false, stand_in: false };
         if from == to {
             return Some(plain(Ratio::SAME));
         }
@@ -146,12 +147,21 @@ impl Market<'_, '_> {
         if let Some(row) = upto.checked_sub(1).and_then(|i| all.get(i))
             && row.currency.get() == currency
         {
-            return Some(Value { value: Decimal::from_units(row.rate.get()), day: Some(row.day.get()), pegged: false, via: None });
+            return Some(Value {
+                value: Decimal::from_units(row.rate.get()),
+                day: Some(row.day.get()),
+                pegged: false,
+                via: None,
+            });
         }
         if depth >= MAX_PEGS {
             return None;
         }
-        let peg = self.tables.pegs.iter().find(|p| p.currency.get() == currency && p.from.get() <= day && day < p.before.get());
+        let peg = self
+            .tables
+            .pegs
+            .iter()
+            .find(|p| p.currency.get() == currency && p.from.get() <= day && day < p.before.get());
         let Some(peg) = peg else { return self.through_another(series, currency, day, depth) };
         let anchor = self.value(series, peg.to.get(), day, depth + 1)?;
         let value = anchor.value.times(Decimal::from_units(peg.rate.get())).ok()?;

@@ -12,7 +12,8 @@ use crate::ratebook::rows;
 use crate::record::expression::COMPONENT_COUNT;
 
 /// Names of the components, for sentences.
-const COMPONENTS: [&str; COMPONENT_COUNT] = ["goods", "freight", "inland freight", "insurance", "packing", "carrier's fee", "seller's tax"];
+const COMPONENTS: [&str; COMPONENT_COUNT] =
+    ["goods", "freight", "inland freight", "insurance", "packing", "carrier's fee", "seller's tax"];
 
 /// English name of a unit.
 pub(crate) fn unit_name(key: &str) -> &'static str {
@@ -32,16 +33,32 @@ pub(crate) fn supposed(w: &Writer<'_>, world: &World) -> String {
         .filter_map(|(key, value)| {
             let item = |line: u16| w.prepared.line_items.get(usize::from(line)).map_or(1, |i| i + 1);
             Some(match (key, value) {
-                (Key::Code(line), Value::Code(code)) => format!("item {} falls under {}", item(*line), short_code(*code)),
-                (Key::Origin(line), Value::Territory(id)) => format!("item {} was made in a country such as {}", item(*line), w.t.territory_code(*id)),
-                (Key::Channel, Value::Small(n)) => format!("it travels by {}", ["post", "express courier", "freight"][usize::from(*n).min(2)]),
-                (Key::Mode, Value::Small(n)) => format!("it travels by {}", ["air", "sea", "road", "rail"][usize::from(*n).min(3)]),
+                (Key::Code(line), Value::Code(code)) => {
+                    format!("item {} falls under {}", item(*line), short_code(*code))
+                }
+                (Key::Origin(line), Value::Territory(id)) => {
+                    format!("item {} was made in a country such as {}", item(*line), w.t.territory_code(*id))
+                }
+                (Key::Channel, Value::Small(n)) => {
+                    format!("it travels by {}", ["post", "express courier", "freight"][usize::from(*n).min(2)])
+                }
+                (Key::Mode, Value::Small(n)) => {
+                    format!("it travels by {}", ["air", "sea", "road", "rail"][usize::from(*n).min(3)])
+                }
                 (Key::Region, Value::Text(OTHER_TEXT)) => "it goes to another region".to_owned(),
                 (Key::Region, Value::Text(id)) => format!("it goes to {}", w.t.text(*id)),
-                (Key::ShipFrom, Value::Territory(id)) => format!("it is sent from a country such as {}", w.t.territory_code(*id)),
-                (Key::Fact(id), Value::Flag(held)) => format!("{} is {}", w.t.text(*id), if *held { "yes" } else { "no" }),
-                (Key::Test(node, _, TestOf::Weight), Value::Flag(held)) => limit_words(w, *node, "the weight", *held, " kg"),
-                (Key::Test(node, _, TestOf::Quantity), Value::Flag(held)) => limit_words(w, *node, "the quantity", *held, ""),
+                (Key::ShipFrom, Value::Territory(id)) => {
+                    format!("it is sent from a country such as {}", w.t.territory_code(*id))
+                }
+                (Key::Fact(id), Value::Flag(held)) => {
+                    format!("{} is {}", w.t.text(*id), if *held { "yes" } else { "no" })
+                }
+                (Key::Test(node, _, TestOf::Weight), Value::Flag(held)) => {
+                    limit_words(w, *node, "the weight", *held, " kg")
+                }
+                (Key::Test(node, _, TestOf::Quantity), Value::Flag(held)) => {
+                    limit_words(w, *node, "the quantity", *held, "")
+                }
                 (Key::Test(_, _, TestOf::History(_)), Value::Flag(held)) => {
                     format!("the buyer's earlier parcels {} the limit", if *held { "keep within" } else { "exceed" })
                 }
@@ -81,15 +98,32 @@ pub(crate) fn steps(w: &Writer<'_>, events: &[Event], sheet: &Sheet) -> Vec<Step
         if case.lines.len() == 1 { "the goods".to_owned() } else { format!("item {at}") }
     };
     let key = |charge: u16| w.charges.get(usize::from(charge)).map(|c| t.text(c.key.get()).to_owned());
-    let cites = |run: Run| -> Vec<String> { rows(t.kids, run).iter().filter_map(|id| w.source(id.get())).map(|s| s.key).collect() };
+    let cites = |run: Run| -> Vec<String> {
+        rows(t.kids, run).iter().filter_map(|id| w.source(id.get())).map(|s| s.key).collect()
+    };
     let mut out = Vec::new();
     let mut say = |charge: Option<String>, text: String, cites: Vec<String>| out.push(Step { charge, text, cites });
 
     for (at, line) in case.lines.iter().enumerate() {
-        let parts: Vec<String> = line.assessed.iter().enumerate().filter(|(_, a)| !a.is_zero()).map(|(c, a)| format!("{} {}", COMPONENTS[c], money(*a))).collect();
+        let parts: Vec<String> = line
+            .assessed
+            .iter()
+            .enumerate()
+            .filter(|(_, a)| !a.is_zero())
+            .map(|(c, a)| format!("{} {}", COMPONENTS[c], money(*a)))
+            .collect();
         let code = if line.digits == 0 { "no code".to_owned() } else { format!("code {}", code_words(line)) };
         let origin = line.origin.map_or("origin not stated".to_owned(), |o| format!("made in {}", t.territory_code(o)));
-        say(None, format!("Value of {} ({code}, {origin}, {} pieces): {}.", item(at as u16), line.quantity, if parts.is_empty() { "nothing".to_owned() } else { parts.join(", ") }), Vec::new());
+        say(
+            None,
+            format!(
+                "Value of {} ({code}, {origin}, {} pieces): {}.",
+                item(at as u16),
+                line.quantity,
+                if parts.is_empty() { "nothing".to_owned() } else { parts.join(", ") }
+            ),
+            Vec::new(),
+        );
     }
     let mut last_base: Option<(u16, u16)> = None;
     for event in events {
@@ -99,31 +133,70 @@ pub(crate) fn steps(w: &Writer<'_>, events: &[Event], sheet: &Sheet) -> Vec<Step
                 let name = t.text(row.name.get());
                 let when = t.maybe(row.when_text).unwrap_or("always");
                 if held {
-                    say(key(charge), format!("{}: \"{name}\" applies to {} because: {when}.", charge_name(w, charge), item(line)), cites(row.cites));
+                    say(
+                        key(charge),
+                        format!("{}: \"{name}\" applies to {} because: {when}.", charge_name(w, charge), item(line)),
+                        cites(row.cites),
+                    );
                 } else {
-                    say(key(charge), format!("{}: \"{name}\" does not apply to {}: it needs {when}.", charge_name(w, charge), item(line)), Vec::new());
+                    say(
+                        key(charge),
+                        format!(
+                            "{}: \"{name}\" does not apply to {}: it needs {when}.",
+                            charge_name(w, charge),
+                            item(line)
+                        ),
+                        Vec::new(),
+                    );
                 }
             }
             Event::Compared { left, right, slot, held, node, .. } => {
                 let Some(row) = t.nodes.get(node as usize) else { continue };
                 let slot_currency = t.currency_code(slot);
                 let sign = ["<", "<=", ">", ">=", "="][usize::from(row.arg()).min(4)];
-                say(None, format!("Test: {left} {slot_currency} {sign} {right} {slot_currency}: {}.", if held { "yes" } else { "no" }), Vec::new());
+                say(
+                    None,
+                    format!(
+                        "Test: {left} {slot_currency} {sign} {right} {slot_currency}: {}.",
+                        if held { "yes" } else { "no" }
+                    ),
+                    Vec::new(),
+                );
             }
-            Event::BaseRounded { charge, from, to } => say(key(charge), format!("{}: the base {} is rounded to {}.", charge_name(w, charge), money(from), money(to)), charge_cites(w, charge)),
+            Event::BaseRounded { charge, from, to } => say(
+                key(charge),
+                format!("{}: the base {} is rounded to {}.", charge_name(w, charge), money(from), money(to)),
+                charge_cites(w, charge),
+            ),
             Event::Unit { charge, rung, first, lines, raw, rounded } => {
                 let Some(row) = t.rungs.get(rung as usize) else { continue };
                 let rule = t.maybe(row.amount_text).unwrap_or("");
                 let base = sheet.base(usize::from(charge), usize::from(first));
                 let goods = if lines > 1 { format!("{lines} items together") } else { item(first) };
-                let on = if last_base == Some((charge, first)) || lines > 1 { String::new() } else { format!(" on {}", money(base)) };
+                let on = if last_base == Some((charge, first)) || lines > 1 {
+                    String::new()
+                } else {
+                    format!(" on {}", money(base))
+                };
                 last_base = Some((charge, first));
                 let rounding = if raw == rounded { String::new() } else { format!(", rounded to {}", money(rounded)) };
-                say(key(charge), format!("{}: {rule}{on} for {goods} = {}{rounding}.", charge_name(w, charge), money(raw)), cites(row.cites));
+                say(
+                    key(charge),
+                    format!("{}: {rule}{on} for {goods} = {}{rounding}.", charge_name(w, charge), money(raw)),
+                    cites(row.cites),
+                );
             }
-            Event::SumRounded { charge, from, to } => say(key(charge), format!("{}: the sum {} is rounded to {}.", charge_name(w, charge), money(from), money(to)), charge_cites(w, charge)),
+            Event::SumRounded { charge, from, to } => say(
+                key(charge),
+                format!("{}: the sum {} is rounded to {}.", charge_name(w, charge), money(from), money(to)),
+                charge_cites(w, charge),
+            ),
             Event::Measure { charge, line, measure, applied } => {
-                let Some(note) = t.measures.get(measure as usize).and_then(|m| t.measure_notes.get(m.note.get() as usize)) else { continue };
+                let Some(note) =
+                    t.measures.get(measure as usize).and_then(|m| t.measure_notes.get(m.note.get() as usize))
+                else {
+                    continue;
+                };
                 let rule = t.text(note.amount_text.get());
                 let program = t.maybe(note.program).map(|p| format!(" ({p})")).unwrap_or_default();
                 let verb = if applied { "is open to" } else { "is not applied to" };
@@ -131,9 +204,17 @@ pub(crate) fn steps(w: &Writer<'_>, events: &[Event], sheet: &Sheet) -> Vec<Step
             }
             Event::Waived { waiver, sum, limit } => {
                 let run = rows(t.waivers, w.program.waivers).get(waiver as usize).map(|w| w.cites);
-                say(None, format!("{} is not collected: the limit is {}.", money(sum), money(limit)), run.map(cites).unwrap_or_default());
+                say(
+                    None,
+                    format!("{} is not collected: the limit is {}.", money(sum), money(limit)),
+                    run.map(cites).unwrap_or_default(),
+                );
             }
-            Event::StatedDuty { line, percent } => say(None, format!("Tariff: the duty of {percent} % on {} was stated with the question.", item(line)), Vec::new()),
+            Event::StatedDuty { line, percent } => say(
+                None,
+                format!("Tariff: the duty of {percent} % on {} was stated with the question.", item(line)),
+                Vec::new(),
+            ),
             Event::Assumed { .. } | Event::AskedRegistration { .. } | Event::Disputed { .. } => {}
         }
     }

@@ -18,9 +18,9 @@ pub use prepare::{InputError, InputProblem};
 
 use crate::decimal::Decimal;
 use crate::goods::GoodsCode;
-use crate::record::expression::Component;
 use crate::ratebook::Ratebook;
 use crate::ratebook::layout::Tables;
+use crate::record::expression::Component;
 use case::World;
 use consignment::Consignment;
 use document::Quote;
@@ -70,7 +70,12 @@ impl Ready {
     ///
     /// # Errors
     /// [`InputError`] where the question has several items, or the territory of origin is unknown.
-    pub fn with_goods(&mut self, code: GoodsCode, origin: Option<TerritoryId>, price: Decimal) -> Result<(), InputError> {
+    pub fn with_goods(
+        &mut self,
+        code: GoodsCode,
+        origin: Option<TerritoryId>,
+        price: Decimal,
+    ) -> Result<(), InputError> {
         let case = &mut self.0.case;
         let ratio = case.invoice_to_assessed;
         let [line] = case.lines.as_mut_slice() else {
@@ -81,7 +86,8 @@ impl Ready {
         line.origin = origin.map(|o| o.0);
         let goods = Component::Goods as usize;
         line.components[goods] = price;
-        line.unit_price = if line.quantity == Decimal::ONE { price } else { price.divided_by(line.quantity).unwrap_or(price) };
+        line.unit_price =
+            if line.quantity == Decimal::ONE { price } else { price.divided_by(line.quantity).unwrap_or(price) };
         line.assessed[goods] = ratio.apply(price).map_err(|_| plan::input_error("price", price, "is too large"))?;
         Ok(())
     }

@@ -54,9 +54,14 @@ impl Ratebook {
         let tables = self.tables();
         let caution = aggregation(&tables, asked);
         let count = asked.items.len();
-        let mut ways: Vec<(String, String, Vec<Vec<usize>>)> = vec![("one parcel".into(), "Everything travels as one consignment.".into(), vec![(0..count).collect()])];
+        let mut ways: Vec<(String, String, Vec<Vec<usize>>)> =
+            vec![("one parcel".into(), "Everything travels as one consignment.".into(), vec![(0..count).collect()])];
         if count > 1 {
-            ways.push(("one parcel for each item".into(), "Each item travels on its own.".into(), (0..count).map(|i| vec![i]).collect()));
+            ways.push((
+                "one parcel for each item".into(),
+                "Each item travels on its own.".into(),
+                (0..count).map(|i| vec![i]).collect(),
+            ));
         } else if let Some(pieces) = whole_pieces(asked) {
             ways.push((format!("{pieces} parcels"), "Each piece travels on its own.".into(), vec![vec![0]; pieces]));
         }
@@ -77,7 +82,8 @@ impl Ratebook {
             }
         }
         // Of the divisions in two, only the cheapest is worth showing.
-        let best_two = options.iter().filter(|o| o.name == "two parcels").map(|o| (o.total.least, o.parcels.clone())).min();
+        let best_two =
+            options.iter().filter(|o| o.name == "two parcels").map(|o| (o.total.least, o.parcels.clone())).min();
         options.retain(|o| o.name != "two parcels" || best_two.as_ref().is_some_and(|(_, p)| *p == o.parcels));
         options.sort_by_key(|o| (o.landed.most.is_none(), o.landed.most, o.landed.least, o.parcels.len()));
         Ok(Plan { options, currency: whole.currency, asked_currency: whole.asked_currency })
@@ -89,7 +95,10 @@ impl Ratebook {
         for (at, _) in groups.iter().enumerate() {
             let Some(part) = part_of(asked, groups, at) else { return Ok(None) };
             let quote = self.answer(&part, &Ask::default())?;
-            if !matches!(quote.outcome, super::document::Outcome::Amount | super::document::Outcome::Range | super::document::Outcome::Unknown) {
+            if !matches!(
+                quote.outcome,
+                super::document::Outcome::Amount | super::document::Outcome::Range | super::document::Outcome::Unknown
+            ) {
                 return Ok(None);
             }
             let add = |a: Decimal, b: Decimal| a.plus(b).unwrap_or(a);
@@ -103,7 +112,8 @@ impl Ratebook {
                     most_asked: both(t.most_asked, quote.total.most_asked),
                 },
             });
-            landed = Landed { least: add(landed.least, quote.landed.least), most: both(landed.most, quote.landed.most) };
+            landed =
+                Landed { least: add(landed.least, quote.landed.least), most: both(landed.most, quote.landed.most) };
         }
         Ok(total.map(|t| (t, landed)))
     }
@@ -132,7 +142,9 @@ fn part_of(asked: &Consignment, groups: &[Vec<usize>], at: usize) -> Option<Cons
         weights.push(sum);
     }
     let cent = Decimal::ten_to_minus(2);
-    let share = |total: Option<Decimal>| total.map(|t| apportion(t, &weights, cent).ok().and_then(|p| p.get(at).copied()).unwrap_or_default());
+    let share = |total: Option<Decimal>| {
+        total.map(|t| apportion(t, &weights, cent).ok().and_then(|p| p.get(at).copied()).unwrap_or_default())
+    };
     let mut part = asked.clone();
     part.items = groups.get(at)?.iter().map(|&i| asked.items[i].clone()).collect();
     if split_pieces {
@@ -164,7 +176,8 @@ fn part_of(asked: &Consignment, groups: &[Vec<usize>], at: usize) -> Option<Cons
                 let before = given.cloned().unwrap_or_default();
                 let goods = before.goods.plus(others).ok()?;
                 // The last parcel is the one that meets all the others; charging each as if last is the cautious reading.
-                part.history.insert(period.to_owned(), Earlier { imports: before.imports + groups.len() as u32 - 1, goods });
+                part.history
+                    .insert(period.to_owned(), Earlier { imports: before.imports + groups.len() as u32 - 1, goods });
             }
         }
     }
@@ -173,8 +186,13 @@ fn part_of(asked: &Consignment, groups: &[Vec<usize>], at: usize) -> Option<Cons
 
 /// What the destination says about dividing orders.
 fn aggregation(t: &crate::ratebook::layout::Tables<'_>, asked: &Consignment) -> String {
-    let general = "Dividing an order only to stay below a limit may be treated as one consignment: ask the customs authority.";
-    let Some(program) = t.territory(&asked.to).and_then(|id| t.territories.get(usize::from(id))).and_then(|r| t.programs.get(r.program.get() as usize)) else {
+    let general =
+        "Dividing an order only to stay below a limit may be treated as one consignment: ask the customs authority.";
+    let Some(program) = t
+        .territory(&asked.to)
+        .and_then(|id| t.territories.get(usize::from(id)))
+        .and_then(|r| t.programs.get(r.program.get() as usize))
+    else {
         return general.to_owned();
     };
     for id in crate::ratebook::rows(t.kids, program.facts) {
@@ -189,5 +207,7 @@ fn aggregation(t: &crate::ratebook::layout::Tables<'_>, asked: &Consignment) -> 
 
 /// The error for a field, for others here.
 pub(crate) fn input_error(field: &str, value: impl ToString, message: impl Into<String>) -> InputError {
-    InputError { problems: vec![InputProblem { field: field.to_owned(), value: value.to_string(), message: message.into() }] }
+    InputError {
+        problems: vec![InputProblem { field: field.to_owned(), value: value.to_string(), message: message.into() }],
+    }
 }

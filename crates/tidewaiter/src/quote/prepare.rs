@@ -85,7 +85,9 @@ pub(crate) fn prepare(t: &Tables<'_>, asked: &Consignment, today: jiff::civil::D
         let found = t.territory(code).filter(|&id| t.territories[usize::from(id)].kind != 3);
         if found.is_none() {
             let close = nearest(code, t.territories.iter().map(|r| t.text(r.code.get())));
-            let named = t.territories.iter().find(|r| t.text(r.name.get()).eq_ignore_ascii_case(code) || t.text(r.code.get()).eq_ignore_ascii_case(code));
+            let named = t.territories.iter().find(|r| {
+                t.text(r.name.get()).eq_ignore_ascii_case(code) || t.text(r.code.get()).eq_ignore_ascii_case(code)
+            });
             let help = match named {
                 Some(row) => format!("; did you mean \"{}\"?", t.text(row.code.get())),
                 None => close,
@@ -96,11 +98,24 @@ pub(crate) fn prepare(t: &Tables<'_>, asked: &Consignment, today: jiff::civil::D
     };
     let to = territory(p, "to", &asked.to);
     let from = asked.from.as_ref().and_then(|code| territory(p, "from", code));
-    let seller_in = asked.seller.as_ref().and_then(|s| s.territory.as_ref()).and_then(|code| territory(p, "seller.territory", code)).or(from);
+    let seller_in = asked
+        .seller
+        .as_ref()
+        .and_then(|s| s.territory.as_ref())
+        .and_then(|code| territory(p, "seller.territory", code))
+        .or(from);
     let program_id = to.map(|id| t.territories[usize::from(id)].program.get());
-    let union = to.is_some_and(|id| t.territories[usize::from(id)].kind == 1 && t.members.iter().any(|m| m.of.get() == id && t.territories[usize::from(m.territory.get())].program.get() != NONE && m.territory.get() != id));
+    let union = to.is_some_and(|id| {
+        t.territories[usize::from(id)].kind == 1
+            && t.members.iter().any(|m| {
+                m.of.get() == id
+                    && t.territories[usize::from(m.territory.get())].program.get() != NONE
+                    && m.territory.get() != id
+            })
+    });
     if let Some(id) = program_id
-        && (id == NONE || (union && t.programs.get(id as usize).is_some_and(|p| p.flags.get() == 1 && lacks_rates(t, p))))
+        && (id == NONE
+            || (union && t.programs.get(id as usize).is_some_and(|p| p.flags.get() == 1 && lacks_rates(t, p))))
     {
         let message = if union {
             "is a union: name the member the goods go to, since taxes are the member's"
@@ -116,14 +131,21 @@ pub(crate) fn prepare(t: &Tables<'_>, asked: &Consignment, today: jiff::civil::D
     }
     let invoice = t.currency(&asked.currency);
     if invoice.is_none() {
-        let close = nearest(&asked.currency.to_uppercase(), t.currencies.iter().filter_map(|c| std::str::from_utf8(&c.code).ok()));
+        let close = nearest(
+            &asked.currency.to_uppercase(),
+            t.currencies.iter().filter_map(|c| std::str::from_utf8(&c.code).ok()),
+        );
         p.add("currency", &asked.currency, format!("is not an ISO 4217 currency code such as EUR or USD{close}"));
     }
     if asked.items.is_empty() {
         p.add("items", "", "name at least one item");
     }
     if asked.items.len() > MAX_ITEMS {
-        p.add("items", asked.items.len(), format!("is more than the {MAX_ITEMS} items one consignment may have; divide it"));
+        p.add(
+            "items",
+            asked.items.len(),
+            format!("is more than the {MAX_ITEMS} items one consignment may have; divide it"),
+        );
     }
     for (field, value) in [
         ("freight", asked.freight),
@@ -174,7 +196,13 @@ pub(crate) fn prepare(t: &Tables<'_>, asked: &Consignment, today: jiff::civil::D
         return Err(InputError { problems: problems.0 });
     };
     let Some(program) = t.programs.get(program_id as usize) else {
-        return Err(InputError { problems: vec![InputProblem { field: "to".into(), value: asked.to.clone(), message: "has no rules loaded".into() }] });
+        return Err(InputError {
+            problems: vec![InputProblem {
+                field: "to".into(),
+                value: asked.to.clone(),
+                message: "has no rules loaded".into(),
+            }],
+        });
     };
 
     let date = asked.date.unwrap_or(today);
@@ -189,9 +217,9 @@ pub(crate) fn prepare(t: &Tables<'_>, asked: &Consignment, today: jiff::civil::D
     if asked.freight.is_none() {
         assumptions.push("The buyer pays no shipping (freight: 0).".into());
     }
-    let weight = asked.weight_kg.or_else(|| {
-        lines.iter().try_fold(Decimal::ZERO, |sum, l| l.line.weight.and_then(|w| sum.plus(w).ok()))
-    });
+    let weight = asked
+        .weight_kg
+        .or_else(|| lines.iter().try_fold(Decimal::ZERO, |sum, l| l.line.weight.and_then(|w| sum.plus(w).ok())));
 
     let given = given_rates(t, &asked.rates);
     let market = Market { tables: *t, given: &given };
@@ -208,7 +236,8 @@ pub(crate) fn prepare(t: &Tables<'_>, asked: &Consignment, today: jiff::civil::D
         }
     };
     let slots = rows(t.kids, program.slots);
-    let thresholds: Vec<Option<Found>> = slots.iter().map(|s| market.rate(&program.threshold, invoice, s.get() as u16, day)).collect();
+    let thresholds: Vec<Option<Found>> =
+        slots.iter().map(|s| market.rate(&program.threshold, invoice, s.get() as u16, day)).collect();
     let to_assessed: Vec<Option<Ratio>> = slots
         .iter()
         .map(|s| market.rate(&program.assessment, s.get() as u16, assessed_in, day).map(|f| f.ratio))
@@ -218,7 +247,8 @@ pub(crate) fn prepare(t: &Tables<'_>, asked: &Consignment, today: jiff::civil::D
     }
 
     let minor = Decimal::ten_to_minus(t.minor(assessed_in));
-    let (items, lines, line_items) = merge(lines).and_then(|merged| spread(asked, merged, invoice_to_assessed)).map_err(|_| too_large())?;
+    let (items, lines, line_items) =
+        merge(lines).and_then(|merged| spread(asked, merged, invoice_to_assessed)).map_err(|_| too_large())?;
     let text = |word: &str| t.text_id(word).unwrap_or(OTHER_TEXT);
     let case = Case {
         program: program_id,
@@ -250,7 +280,10 @@ pub(crate) fn prepare(t: &Tables<'_>, asked: &Consignment, today: jiff::civil::D
     if let Some(region) = &asked.region
         && !names_region(t, program, region)
     {
-        warnings.push(format!("No rule of {} names the region \"{region}\", so the rule for other regions is used. Check the code.", asked.to));
+        warnings.push(format!(
+            "No rule of {} names the region \"{region}\", so the rule for other regions is used. Check the code.",
+            asked.to
+        ));
     }
     for registration in asked.seller.iter().flat_map(|s| s.registrations.iter()) {
         let known = rows(t.schemes, program.schemes).iter().any(|s| t.text(s.key.get()) == registration);
@@ -283,11 +316,19 @@ fn names_region(t: &Tables<'_>, program: &ProgramRow, region: &str) -> bool {
 
 /// Whether a union's program leaves a rate table to its members.
 fn lacks_rates(t: &Tables<'_>, program: &ProgramRow) -> bool {
-    rows(t.kids, program.rates).is_empty() && !rows(t.charges, program.charges).is_empty() && t.nodes.iter().any(|n| n.op == op::RATE)
+    rows(t.kids, program.rates).is_empty()
+        && !rows(t.charges, program.charges).is_empty()
+        && t.nodes.iter().any(|n| n.op == op::RATE)
 }
 
 fn too_large() -> InputError {
-    InputError { problems: vec![InputProblem { field: "items".into(), value: String::new(), message: "the amounts are too large to compute exactly".into() }] }
+    InputError {
+        problems: vec![InputProblem {
+            field: "items".into(),
+            value: String::new(),
+            message: "the amounts are too large to compute exactly".into(),
+        }],
+    }
 }
 
 fn note_rate(t: &Tables<'_>, found: &Found, warnings: &mut Vec<String>) {
@@ -325,7 +366,13 @@ struct Draft {
     goods: Decimal,
 }
 
-fn read_item(t: &Tables<'_>, p: &mut Problems, at: usize, item: &Item, territory: &impl Fn(&mut Problems, &str, &str) -> Option<u16>) -> Draft {
+fn read_item(
+    t: &Tables<'_>,
+    p: &mut Problems,
+    at: usize,
+    item: &Item,
+    territory: &impl Fn(&mut Problems, &str, &str) -> Option<u16>,
+) -> Draft {
     let field = |name: &str| format!("items[{at}].{name}");
     let mut line = Line::default();
     match item.code.as_deref().map(str::trim).filter(|c| !c.is_empty()) {
@@ -366,7 +413,12 @@ fn read_item(t: &Tables<'_>, p: &mut Problems, at: usize, item: &Item, territory
     }
     line.quantity = item.quantity;
     line.tax_class = item.tax_class.as_deref().map(|c| t.text_id(c).unwrap_or(OTHER_TEXT));
-    line.claims = item.claims.iter().filter(|c| c.proof.as_deref().is_some_and(|p| !p.trim().is_empty())).map(|c| t.text_id(&c.program).unwrap_or(OTHER_TEXT)).collect();
+    line.claims = item
+        .claims
+        .iter()
+        .filter(|c| c.proof.as_deref().is_some_and(|p| !p.trim().is_empty()))
+        .map(|c| t.text_id(&c.program).unwrap_or(OTHER_TEXT))
+        .collect();
     line.claims.sort_unstable();
     line.documents = item.documents.iter().map(|d| t.text_id(d).unwrap_or(OTHER_TEXT)).collect();
     line.documents.sort_unstable();
@@ -379,11 +431,17 @@ fn read_item(t: &Tables<'_>, p: &mut Problems, at: usize, item: &Item, territory
         };
         check_amount(p, &field(&format!("quantities.{name}")), Some(*number));
         if found.facts.len() != 1 {
-            p.add(field(&format!("quantities.{name}")), number, format!("is made of several quantities; give {} instead", found.facts.join(" and ")));
+            p.add(
+                field(&format!("quantities.{name}")),
+                number,
+                format!("is made of several quantities; give {} instead", found.facts.join(" and ")),
+            );
             continue;
         }
         // Into the base unit: divide by the multiplier.
-        let all = number.times(item.quantity).and_then(|n| n.scaled(Decimal::from_int(found.denominator as i64), Decimal::from_int(found.numerator as i64)));
+        let all = number.times(item.quantity).and_then(|n| {
+            n.scaled(Decimal::from_int(found.denominator as i64), Decimal::from_int(found.numerator as i64))
+        });
         match (all, t.text_id(found.facts[0])) {
             (Ok(all), _) if found.facts[0] == "kg" => line.weight = Some(all),
             (Ok(all), Some(id)) => line.quantities.push((id, all)),
@@ -413,14 +471,37 @@ type Merged = (Vec<(usize, Decimal)>, Vec<Line>, Vec<usize>);
 /// order and division of items cannot reach the last decimal of a share.
 fn merge(drafts: Vec<Draft>) -> Result<Merged, NumberError> {
     // What tells goods apart: everything but how many there are and what is spread by value.
-    type Identity = (u64, u8, Option<u16>, Option<u32>, Vec<u32>, Vec<u32>, Decimal, Vec<(u32, Decimal)>, Option<Decimal>, Option<Decimal>);
+    type Identity = (
+        u64,
+        u8,
+        Option<u16>,
+        Option<u32>,
+        Vec<u32>,
+        Vec<u32>,
+        Decimal,
+        Vec<(u32, Decimal)>,
+        Option<Decimal>,
+        Option<Decimal>,
+    );
     let mut keyed: Vec<(Identity, usize, Draft)> = Vec::with_capacity(drafts.len());
     for (at, draft) in drafts.into_iter().enumerate() {
         let line = &draft.line;
         let each = |value: Decimal| value.divided_by(line.quantity);
-        let quantities = line.quantities.iter().map(|(u, q)| Ok((*u, each(*q)?))).collect::<Result<Vec<_>, NumberError>>()?;
+        let quantities =
+            line.quantities.iter().map(|(u, q)| Ok((*u, each(*q)?))).collect::<Result<Vec<_>, NumberError>>()?;
         let weight = line.weight.map(each).transpose()?;
-        let identity = (line.code, line.digits, line.origin, line.tax_class, line.claims.clone(), line.documents.clone(), each(draft.goods)?, quantities, weight, line.duty_rate);
+        let identity = (
+            line.code,
+            line.digits,
+            line.origin,
+            line.tax_class,
+            line.claims.clone(),
+            line.documents.clone(),
+            each(draft.goods)?,
+            quantities,
+            weight,
+            line.duty_rate,
+        );
         keyed.push((identity, at, draft));
     }
     keyed.sort_by(|a, b| a.0.cmp(&b.0).then(a.2.goods.cmp(&b.2.goods)).then(a.1.cmp(&b.1)));

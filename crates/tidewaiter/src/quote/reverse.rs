@@ -83,7 +83,8 @@ impl Ratebook {
         edges.push(landed);
         edges.sort();
         edges.dedup();
-        let mut out = Reverse { wanted: landed, solutions: Vec::new(), unreachable: None, currency: asked.currency.clone() };
+        let mut out =
+            Reverse { wanted: landed, solutions: Vec::new(), unreachable: None, currency: asked.currency.clone() };
         let (mut below, mut above): (Option<Decimal>, Option<Decimal>) = (None, None);
         let mut from = minor;
         let mut reached_any = false;
@@ -109,13 +110,22 @@ impl Ratebook {
             from = to.plus(minor).unwrap_or(to);
         }
         if !reached_any {
-            return Err(input_error("items", "", "some facts are missing for an exact amount; ask for a quote first and answer its questions"));
+            return Err(input_error(
+                "items",
+                "",
+                "some facts are missing for an exact amount; ask for a quote first and answer its questions",
+            ));
         }
         if out.solutions.is_empty()
             && let (Some(from), Some(to)) = (below, above)
         {
             let show = |d| search.show(d);
-            let explanation = format!("No price lands between {} and {} {}: a threshold of the destination lies there and the charges jump.", show(from), show(to), out.currency);
+            let explanation = format!(
+                "No price lands between {} and {} {}: a threshold of the destination lies there and the charges jump.",
+                show(from),
+                show(to),
+                out.currency
+            );
             out.unreachable = Some(GreyZone { from, to, explanation });
         }
         out.solutions.sort_by_key(|s| std::cmp::Reverse(s.goods));
@@ -131,13 +141,19 @@ impl Search<'_> {
     /// Goods values, in the currency of the question, at which a money test of the rules may change.
     fn thresholds(&self, case: &Case) -> Vec<Decimal> {
         let mut out = Vec::new();
-        let Some(program) = self.t.territory(&self.asked.to).and_then(|id| self.t.territories.get(usize::from(id))).and_then(|r| self.t.programs.get(r.program.get() as usize)) else {
+        let Some(program) = self
+            .t
+            .territory(&self.asked.to)
+            .and_then(|id| self.t.territories.get(usize::from(id)))
+            .and_then(|r| self.t.programs.get(r.program.get() as usize))
+        else {
             return out;
         };
-        let shipping: Decimal = [self.asked.freight, self.asked.insurance, self.asked.packing, self.asked.inland_freight]
-            .into_iter()
-            .flatten()
-            .fold(Decimal::ZERO, |s, v| s.plus(v).unwrap_or(s));
+        let shipping: Decimal =
+            [self.asked.freight, self.asked.insurance, self.asked.packing, self.asked.inland_freight]
+                .into_iter()
+                .flatten()
+                .fold(Decimal::ZERO, |s, v| s.plus(v).unwrap_or(s));
         let pieces = self.asked.items.iter().fold(Decimal::ZERO, |s, i| s.plus(i.quantity).unwrap_or(s));
         for node in reachable(&self.t, program) {
             if node.op != op::VALUE {
@@ -186,7 +202,12 @@ impl Search<'_> {
         if sheet.verdict.is_some() || sheet.ruleless || sheet.uncovered.is_some() {
             return Ok(None);
         }
-        let charges = prepared.case.invoice_to_assessed.inverse().apply(sheet.total()).and_then(|a| a.rounded(RoundingMode::HalfUp, self.minor));
+        let charges = prepared
+            .case
+            .invoice_to_assessed
+            .inverse()
+            .apply(sheet.total())
+            .and_then(|a| a.rounded(RoundingMode::HalfUp, self.minor));
         let Ok(charges) = charges else { return Ok(None) };
         let shipping = [asked.freight, asked.insurance, asked.packing, asked.inland_freight].into_iter().flatten();
         let mut landed = goods.plus(charges);
@@ -214,7 +235,12 @@ impl Search<'_> {
             let explanation = if landed == wanted {
                 format!("Goods at {} land at exactly {}.", self.show(goods), self.show(landed))
             } else {
-                format!("Goods at {} land at {}; rounding leaves no price that lands at exactly {}.", self.show(goods), self.show(landed), self.show(wanted))
+                format!(
+                    "Goods at {} land at {}; rounding leaves no price that lands at exactly {}.",
+                    self.show(goods),
+                    self.show(landed),
+                    self.show(wanted)
+                )
             };
             ReverseSolution { goods, landed, quote_total: charges, explanation }
         }))

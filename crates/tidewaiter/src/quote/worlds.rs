@@ -62,7 +62,15 @@ pub(crate) fn explore(t: &Tables<'_>, case: &Case, given: &World, sheet: &mut Sh
     out
 }
 
-fn visit(t: &Tables<'_>, case: &Case, world: &mut World, sheet: &mut Sheet, out: &mut Explored, domains: &mut BTreeMap<Key, Vec<Value>>, depth: usize) {
+fn visit(
+    t: &Tables<'_>,
+    case: &Case,
+    world: &mut World,
+    sheet: &mut Sheet,
+    out: &mut Explored,
+    domains: &mut BTreeMap<Key, Vec<Value>>,
+    depth: usize,
+) {
     if out.seen.len() >= MAX_WORLDS || depth > 64 {
         out.cut_short = true;
         return;
@@ -124,7 +132,9 @@ fn domain(t: &Tables<'_>, case: &Case, key: Key) -> Vec<Value> {
             regions.into_iter().map(Value::Text).collect()
         }
         Key::Fact(_) => vec![Value::Flag(false), Value::Flag(true)],
-        Key::Test(_, _, TestOf::Weight | TestOf::Quantity | TestOf::History(_)) => vec![Value::Flag(true), Value::Flag(false)],
+        Key::Test(_, _, TestOf::Weight | TestOf::Quantity | TestOf::History(_)) => {
+            vec![Value::Flag(true), Value::Flag(false)]
+        }
         Key::Quantity(..) => vec![Value::Number(Decimal::ZERO), Value::Number(MUCH), Value::Number(TWICE)],
         Key::Tariff(line, family) => {
             let bounds = if family == 0 { bound(t, program, case, usize::from(line)) } else { None };
@@ -180,7 +190,9 @@ pub(crate) fn reachable<'a>(t: &Tables<'a>, program: &ProgramRow) -> Vec<&'a Nod
         out.push(node);
         let (a, b, c) = (node.a.get(), node.b.get(), node.c.get());
         match node.op {
-            op::SUM | op::MAX | op::MIN | op::ALL | op::ANY => stack.extend(rows(t.kids, Run { start: node.a, len: node.b }).iter().map(|k| k.get())),
+            op::SUM | op::MAX | op::MIN | op::ALL | op::ANY => {
+                stack.extend(rows(t.kids, Run { start: node.a, len: node.b }).iter().map(|k| k.get()))
+            }
             op::PERCENT | op::GROSS_UP | op::TIMES | op::WHOLE_ITEMS | op::NOT | op::BANDS => stack.push(a),
             op::LESS | op::VALUE => stack.extend([a, b]),
             op::CLAMP | op::IF => stack.extend([a, b, c]),
@@ -199,12 +211,17 @@ fn sets_of(t: &Tables<'_>, program: &ProgramRow, kind: u8) -> BTreeSet<u32> {
 fn territories(t: &Tables<'_>, case: &Case, sets: &BTreeSet<u32>) -> Vec<Value> {
     let member = |set: u32, territory: u16| {
         t.set_dir.get(set as usize).is_some_and(|dir| {
-            rows(t.sets, dir.rows).iter().any(|r| r.territory.get() == territory && r.from.get() <= case.day && case.day < r.before.get())
+            rows(t.sets, dir.rows)
+                .iter()
+                .any(|r| r.territory.get() == territory && r.from.get() <= case.day && case.day < r.before.get())
         })
     };
     let destination = t.programs.get(case.program as usize).map(|p| p.territory.get());
     let mut groups: BTreeMap<Vec<bool>, u16> = BTreeMap::new();
-    let candidates = case.ship_from.into_iter().chain((0..t.territories.len() as u16).filter(|&id| t.territories[usize::from(id)].kind == 0 && Some(id) != destination));
+    let candidates = case.ship_from.into_iter().chain(
+        (0..t.territories.len() as u16)
+            .filter(|&id| t.territories[usize::from(id)].kind == 0 && Some(id) != destination),
+    );
     for id in candidates {
         let signature = sets.iter().map(|&s| member(s, id)).collect();
         groups.entry(signature).or_insert(id);
@@ -216,7 +233,11 @@ fn block_span(t: &Tables<'_>, case: &Case, line: usize, tariff: &TariffRow) -> (
     let Some(row) = case.lines.get(line) else { return (0, 0) };
     let mut low = usize::MAX;
     let mut high = 0usize;
-    let ids = if row.digits >= 6 { super::evaluate::nomenclature_ids(t, row.code).map(|(id, _)| id).collect() } else { vec![0, t.subs.len() as u32 - 1] };
+    let ids = if row.digits >= 6 {
+        super::evaluate::nomenclature_ids(t, row.code).map(|(id, _)| id).collect()
+    } else {
+        vec![0, t.subs.len() as u32 - 1]
+    };
     for id in ids {
         let at = tariff.offsets.get() as usize + id as usize;
         if let (Some(a), Some(b)) = (t.offsets.get(at), t.offsets.get(at + 1)) {
@@ -238,8 +259,15 @@ fn codes(t: &Tables<'_>, program: &ProgramRow, case: &Case, line: usize) -> Vec<
     let mut by_heading = false;
     for node in reachable(t, program) {
         match node.op {
-            op::GOODS => ranges.extend(rows(t.codes, Run { start: node.a, len: node.b }).iter().map(|r| (r.first.get(), r.last.get()))),
-            op::RATE => ranges.extend(rows(t.arms, Run { start: node.a, len: node.b }).iter().filter(|a| a.coded == 1).map(|a| (a.first.get(), a.last.get()))),
+            op::GOODS => ranges.extend(
+                rows(t.codes, Run { start: node.a, len: node.b }).iter().map(|r| (r.first.get(), r.last.get())),
+            ),
+            op::RATE => ranges.extend(
+                rows(t.arms, Run { start: node.a, len: node.b })
+                    .iter()
+                    .filter(|a| a.coded == 1)
+                    .map(|a| (a.first.get(), a.last.get())),
+            ),
             _ => {}
         }
     }
@@ -266,7 +294,8 @@ fn codes(t: &Tables<'_>, program: &ProgramRow, case: &Case, line: usize) -> Vec<
     let mut others: BTreeMap<Vec<u32>, u64> = BTreeMap::new();
     let list: Vec<u64> = points.iter().copied().collect();
     for (at, &point) in list.iter().enumerate() {
-        let signature: Vec<u32> = ranges.iter().enumerate().filter(|(_, (a, b))| *a <= point && point <= *b).map(|(i, _)| i as u32).collect();
+        let signature: Vec<u32> =
+            ranges.iter().enumerate().filter(|(_, (a, b))| *a <= point && point <= *b).map(|(i, _)| i as u32).collect();
         let end = list.get(at + 1).map_or(high, |next| next - 1);
         if end - point >= 1_000_000 {
             others.entry(signature.clone()).or_insert(point + 1_000_000);
@@ -280,7 +309,13 @@ fn codes(t: &Tables<'_>, program: &ProgramRow, case: &Case, line: usize) -> Vec<
     if by_heading && case.lines.len() > 1 {
         // Two unknown codes may share a heading or not.
         values.extend(others.into_values());
-        values.extend(case.lines.iter().enumerate().filter(|(at, l)| *at != line && l.digits >= 6 && low <= l.code && l.code <= high).map(|(_, l)| l.code));
+        values.extend(
+            case.lines
+                .iter()
+                .enumerate()
+                .filter(|(at, l)| *at != line && l.digits >= 6 && low <= l.code && l.code <= high)
+                .map(|(_, l)| l.code),
+        );
     }
     values.into_iter().take(MAX_VALUES).map(Value::Code).collect()
 }
@@ -344,8 +379,14 @@ type Mark = (Vec<(Decimal, Decimal)>, Option<crate::record::Verdict>, bool);
 fn mark(t: &Tables<'_>, seen: &Seen) -> Mark {
     let sheet = &seen.sheet;
     let (charges, lines) = sheet.size();
-    let by_seller = |c: usize, l: usize| t.rungs.get(sheet.rung(c, l) as usize).is_some_and(|r| r.collect == Collector::Seller as u8);
-    let at_checkout = |c: usize| (0..lines).filter(|&l| by_seller(c, l)).fold(Decimal::ZERO, |sum, l| sum.plus(sheet.amount(c, l)).unwrap_or(sum));
+    let by_seller = |c: usize, l: usize| {
+        t.rungs.get(sheet.rung(c, l) as usize).is_some_and(|r| r.collect == Collector::Seller as u8)
+    };
+    let at_checkout = |c: usize| {
+        (0..lines)
+            .filter(|&l| by_seller(c, l))
+            .fold(Decimal::ZERO, |sum, l| sum.plus(sheet.amount(c, l)).unwrap_or(sum))
+    };
     let sums = (0..charges).map(|c| (sheet.charge_total(c), at_checkout(c))).collect();
     (sums, sheet.verdict.map(|v| v.0), sheet.ruleless || sheet.uncovered.is_some())
 }
@@ -378,11 +419,16 @@ pub(crate) fn gaps(t: &Tables<'_>, explored: &Explored) -> Vec<Gap> {
         let values: BTreeSet<Value> = closed.iter().filter_map(|s| s.world.get(key)).collect();
         let mut left = Decimal::ZERO;
         for value in &values {
-            let remaining: Vec<&Seen> = closed.iter().copied().filter(|s| s.world.get(key).is_none_or(|v| v == *value)).collect();
+            let remaining: Vec<&Seen> =
+                closed.iter().copied().filter(|s| s.world.get(key).is_none_or(|v| v == *value)).collect();
             left = left.plus(width(&remaining)).unwrap_or(left);
         }
         let mean = left.divided_by(Decimal::from_int(values.len().max(1) as i64)).unwrap_or(full);
-        let narrows = full.minus(mean).unwrap_or_default().rounded(RoundingMode::HalfUp, Decimal::ten_to_minus(2)).unwrap_or_default();
+        let narrows = full
+            .minus(mean)
+            .unwrap_or_default()
+            .rounded(RoundingMode::HalfUp, Decimal::ten_to_minus(2))
+            .unwrap_or_default();
         out.push(Gap { key, narrows_by: (!open).then_some(narrows) });
     }
     // An open limit first, then by how much it narrows; the order of asking breaks ties.

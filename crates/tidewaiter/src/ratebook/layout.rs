@@ -42,24 +42,49 @@ row!(MemberRow { of: U16, territory: U16, from: I32, before: I32, role: U32 });
 row!(/// An exchange-rate policy.
     PolicyRow { series: U32, fallback: U32, rule: u8, set: u8, pad: [u8; 2], cites: Run });
 row!(/// What one economy charges.
-    ProgramRow {
-        territory: U16, currency: U16,
-        charges: Run, waivers: Run, asks: Run, disputes: Run, schemes: Run, bounds: Run, slots: Run, rates: Run, facts: Run,
-        threshold: PolicyRow, assessment: PolicyRow, filing: PolicyRow,
-        tariffs: Run, editions: Run, summary: U32, note: U32, tax_name: U32, flags: U32,
-    });
+ProgramRow {
+    territory: U16, currency: U16,
+    charges: Run, waivers: Run, asks: Run, disputes: Run, schemes: Run, bounds: Run, slots: Run, rates: Run, facts: Run,
+    threshold: PolicyRow, assessment: PolicyRow, filing: PolicyRow,
+    tariffs: Run, editions: Run, summary: U32, note: U32, tax_name: U32, flags: U32,
+});
 row!(/// How a sum is rounded.
     RoundRow { unit: I128, mode: u8, stage: u8, set: u8, pad: u8 });
 row!(ChargeRow {
-    key: U32, name: U32, note: U32, base: U32, base_text: U32,
-    kind: u8, collect: u8, authority: u8, pad: u8,
-    round: RoundRow, base_round: RoundRow, rungs: Run, cites: Run,
+    key: U32,
+    name: U32,
+    note: U32,
+    base: U32,
+    base_text: U32,
+    kind: u8,
+    collect: u8,
+    authority: u8,
+    pad: u8,
+    round: RoundRow,
+    base_round: RoundRow,
+    rungs: Run,
+    cites: Run,
 });
 row!(RungRow {
-    name: U32, when: U32, amount: U32, base: U32, says: U32, when_text: U32, amount_text: U32, scheme: U32, note: U32,
-    from: I32, before: I32, known_from: I32, known_before: I32,
-    per: u8, outcome: u8, status: u8, collect: u8,
-    round: RoundRow, cites: Run,
+    name: U32,
+    when: U32,
+    amount: U32,
+    base: U32,
+    says: U32,
+    when_text: U32,
+    amount_text: U32,
+    scheme: U32,
+    note: U32,
+    from: I32,
+    before: I32,
+    known_from: I32,
+    known_before: I32,
+    per: u8,
+    outcome: u8,
+    status: u8,
+    collect: u8,
+    round: RoundRow,
+    cites: Run,
 });
 row!(/// A node of an amount or condition: operation, small argument, currency slot, three links and a number.
     Node { op: u8, aux: u8, slot: U16, a: U32, b: U32, c: U32, value: I128 });
@@ -69,16 +94,38 @@ row!(SliceRow { from: I128, percent: I128, slot: U16, pad: [u8; 2] });
 row!(CodeRow { first: U64, last: U64 });
 row!(SetRow { territory: U16, pad: U16, from: I32, before: I32 });
 row!(FactRow {
-    key: U32, topic: U32, statement: U32, law: U32, publisher: U32, title: U32, url: U32, note: U32,
-    source_date: I32, from: I32, before: I32, territory: U16, confidence: u8, pad: u8,
+    key: U32,
+    topic: U32,
+    statement: U32,
+    law: U32,
+    publisher: U32,
+    title: U32,
+    url: U32,
+    note: U32,
+    source_date: I32,
+    from: I32,
+    before: I32,
+    territory: U16,
+    confidence: u8,
+    pad: u8,
 });
 row!(WaiverRow { value: I128, charges: Run, cites: Run, from: I32, before: I32, slot: U16, compare: u8, pad: u8 });
 row!(AskRow { fact: U32, question: U32, cites: Run, assume: u8, pad: [u8; 3] });
 row!(DisputeRow { key: U32, question: U32, readings: Run, cites: Run, default: U32 });
 row!(ReadingRow { name: U32, says: U32, cites: Run });
 row!(SchemeRow {
-    key: U32, name: U32, short: U32, registration: U32, returns: U32, due: U32, note: U32, from: I32, before: I32,
-    currency: U16, pad: U16, cites: Run,
+    key: U32,
+    name: U32,
+    short: U32,
+    registration: U32,
+    returns: U32,
+    due: U32,
+    note: U32,
+    from: I32,
+    before: I32,
+    currency: U16,
+    pad: U16,
+    cites: Run,
 });
 row!(BoundRow { least: I128, most: I128, first: U64, last: U64, from: I32, before: I32, cites: Run });
 row!(EditionRow { authority: U32, number: U32, known_from: I32, sha256: [u8; 32] });
@@ -89,22 +136,30 @@ row!(PegRow { rate: I128, currency: U16, to: U16, from: I32, before: I32, source
 row!(/// A set of territories: a run of [`SetRow`].
     SetDirRow { rows: Run });
 row!(/// One tariff measure, 32 bytes, two to a cache line.
-    MeasureRow {
-        from: I32, before: I32,
-        /// Digits 7 to 12 as a number.
-        suffix: U32,
-        /// Set of origins; 0 is everywhere.
-        origin: U16,
-        /// Set of excepted origins; 0 is none.
-        excluded: U16,
-        kind: u8, digits: u8,
-        /// Index into the program names of claims; [`NO_ID`] is none.
-        program: U16,
-        /// A node, or with the top bit set a percentage in ten-thousandths of a percent.
-        amount: U32,
-        when: U32, note: U32,
-    });
-row!(MeasureNoteRow { cites: Run, proof: U32, program: U32, additional_code: U32, order_number: U32, amount_text: U32, note: U32 });
+MeasureRow {
+    from: I32, before: I32,
+    /// Digits 7 to 12 as a number.
+    suffix: U32,
+    /// Set of origins; 0 is everywhere.
+    origin: U16,
+    /// Set of excepted origins; 0 is none.
+    excluded: U16,
+    kind: u8, digits: u8,
+    /// Index into the program names of claims; [`NO_ID`] is none.
+    program: U16,
+    /// A node, or with the top bit set a percentage in ten-thousandths of a percent.
+    amount: U32,
+    when: U32, note: U32,
+});
+row!(MeasureNoteRow {
+    cites: Run,
+    proof: U32,
+    program: U32,
+    additional_code: U32,
+    order_number: U32,
+    amount_text: U32,
+    note: U32
+});
 row!(/// Where one authority's measures are: `offsets` holds one number for each nomenclature id, and one more.
     TariffRow { territory: U16, pad: U16, offsets: U32, known_from: I32 });
 row!(/// Entry of the section table.

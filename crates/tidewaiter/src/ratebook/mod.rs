@@ -33,7 +33,9 @@ pub enum RatebookError {
     #[error("this is not a ratebook: {0}")]
     Format(&'static str),
     /// Another version of the format.
-    #[error("the ratebook has format version {found}; this program reads version {VERSION}: update the program or build the ratebook again")]
+    #[error(
+        "the ratebook has format version {found}; this program reads version {VERSION}: update the program or build the ratebook again"
+    )]
     Version {
         /// What the file says.
         found: u32,
@@ -115,13 +117,15 @@ impl Ratebook {
         if count > 64 {
             return Err(RatebookError::Format("it has too many sections"));
         }
-        let (rows, _) = <[SectionRow]>::ref_from_prefix_with_elems(rest, count).map_err(|_| RatebookError::Format("its section table is cut short"))?;
+        let (rows, _) = <[SectionRow]>::ref_from_prefix_with_elems(rest, count)
+            .map_err(|_| RatebookError::Format("its section table is cut short"))?;
         Ok(rows)
     }
 
     fn section_bytes(&self, row: &SectionRow) -> Result<&[u8], RatebookError> {
         let bytes = self.bytes.as_slice();
-        let start = usize::try_from(row.offset.get()).map_err(|_| RatebookError::Format("a section lies outside it"))?;
+        let start =
+            usize::try_from(row.offset.get()).map_err(|_| RatebookError::Format("a section lies outside it"))?;
         let len = usize::try_from(row.bytes.get()).map_err(|_| RatebookError::Format("a section lies outside it"))?;
         let end = start.checked_add(len).ok_or(RatebookError::Format("a section lies outside it"))?;
         bytes.get(start..end).ok_or(RatebookError::Format("a section lies outside it"))
@@ -131,7 +135,8 @@ impl Ratebook {
         let rows = self.sections()?;
         Tables::cast(
             |id, row| {
-                let section = rows.iter().find(|s| s.id.get() == id).ok_or(RatebookError::Format("a section is missing"))?;
+                let section =
+                    rows.iter().find(|s| s.id.get() == id).ok_or(RatebookError::Format("a section is missing"))?;
                 if section.row.get() as usize != row {
                     return Err(RatebookError::Format("a section has rows of another size"));
                 }
@@ -176,7 +181,9 @@ impl Ratebook {
 
     /// Section ids, row sizes and sizes in bytes, for inspection.
     pub fn section_sizes(&self) -> Vec<(u32, u32, u64)> {
-        self.sections().map(|rows| rows.iter().map(|s| (s.id.get(), s.row.get(), s.bytes.get())).collect()).unwrap_or_default()
+        self.sections()
+            .map(|rows| rows.iter().map(|s| (s.id.get(), s.row.get(), s.bytes.get())).collect())
+            .unwrap_or_default()
     }
 }
 
@@ -283,7 +290,8 @@ impl<'a> Tables<'a> {
     pub(crate) fn text(&self, id: u32) -> &'a str {
         let Some(row) = self.texts.get(id as usize) else { return "" };
         let start = row.offset.get() as usize;
-        let bytes = start.checked_add(row.len.get() as usize).and_then(|end| self.strings.get(start..end)).unwrap_or_default();
+        let bytes =
+            start.checked_add(row.len.get() as usize).and_then(|end| self.strings.get(start..end)).unwrap_or_default();
         std::str::from_utf8(bytes).unwrap_or_default()
     }
 
@@ -294,7 +302,8 @@ impl<'a> Tables<'a> {
 
     /// The id of a text, if any row uses it. Linear: for the edges, not for the hot path.
     pub(crate) fn text_id(&self, text: &str) -> Option<u32> {
-        (0..self.texts.len() as u32).find(|&id| self.texts[id as usize].len.get() as usize == text.len() && self.text(id) == text)
+        (0..self.texts.len() as u32)
+            .find(|&id| self.texts[id as usize].len.get() as usize == text.len() && self.text(id) == text)
     }
 
     /// Territory by code. Linear: for the edges.
@@ -324,7 +333,11 @@ impl<'a> Tables<'a> {
 }
 
 /// The tariffs that a program uses on a day: its own, and its unions' while it is a member.
-pub(crate) fn tariffs_in_force<'a>(t: &Tables<'a>, program: &ProgramRow, day: i32) -> impl Iterator<Item = &'a TariffRow> + use<'a> {
+pub(crate) fn tariffs_in_force<'a>(
+    t: &Tables<'a>,
+    program: &ProgramRow,
+    day: i32,
+) -> impl Iterator<Item = &'a TariffRow> + use<'a> {
     let (kids, tariffs) = (rows(t.kids, program.tariffs), t.tariffs);
     kids.chunks_exact(3).filter_map(move |entry| {
         let [territory, from, before] = entry else { return None };

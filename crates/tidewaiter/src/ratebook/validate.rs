@@ -100,10 +100,19 @@ pub(crate) fn validate(t: &Tables<'_>) -> Check {
         at.run(p.disputes, t.disputes.len(), "its disputes lie outside")?;
         at.run(p.schemes, t.schemes.len(), "its schemes lie outside")?;
         at.run(p.bounds, t.bounds.len(), "its bounds lie outside")?;
-        for (run, what) in [(p.slots, "its currencies lie outside"), (p.rates, "its rates lie outside"), (p.facts, "its facts lie outside"), (p.tariffs, "its tariffs lie outside"), (p.editions, "its editions lie outside")] {
+        for (run, what) in [
+            (p.slots, "its currencies lie outside"),
+            (p.rates, "its rates lie outside"),
+            (p.facts, "its facts lie outside"),
+            (p.tariffs, "its tariffs lie outside"),
+            (p.editions, "its editions lie outside"),
+        ] {
             at.run(run, t.kids.len(), what)?;
         }
-        at.must(p.slots.len.get() as usize <= MAX_SLOTS && p.slots.len.get() > 0, "it mentions too many currencies, or none")?;
+        at.must(
+            p.slots.len.get() as usize <= MAX_SLOTS && p.slots.len.get() > 0,
+            "it mentions too many currencies, or none",
+        )?;
         for slot in super::rows(t.kids, p.slots) {
             at.index(slot.get(), t.currencies.len().max(1), "a currency lies outside")?;
         }
@@ -163,7 +172,9 @@ fn validate_nodes(t: &Tables<'_>) -> Check {
                 at.optional(a, t.texts.len(), "its unit lies outside")?;
                 at.optional(b, t.texts.len(), "its unit lies outside")?;
             }
-            op::COMPONENT => at.must(usize::from(n.arg()) < crate::record::expression::COMPONENT_COUNT, "an unknown component")?,
+            op::COMPONENT => {
+                at.must(usize::from(n.arg()) < crate::record::expression::COMPONENT_COUNT, "an unknown component")?
+            }
             op::CHARGE => at.must((a as usize) < MAX_CHARGES, "a charge that cannot be")?,
             op::TARIFF => at.must(n.arg() <= 5, "an unknown family")?,
             op::SUM | op::MAX | op::MIN => {
@@ -225,7 +236,9 @@ fn validate_nodes(t: &Tables<'_>) -> Check {
             }
             op::ORIGIN | op::SHIPPED | op::SELLER => at.index(a, t.set_dir.len(), "its territories lie outside")?,
             op::REGION => at.run(list, t.kids.len(), "its regions lie outside")?,
-            op::REGISTERED | op::DECLARATION | op::FACT | op::DOCUMENT => at.index(a, t.texts.len(), "its word lies outside")?,
+            op::REGISTERED | op::DECLARATION | op::FACT | op::DOCUMENT => {
+                at.index(a, t.texts.len(), "its word lies outside")?
+            }
             op::CLAIMS => at.optional(a, t.texts.len(), "its word lies outside")?,
             op::SALE => at.must(n.arg() <= 2, "an unknown sale")?,
             op::CHANNEL => at.must(n.arg() <= 2, "an unknown channel")?,

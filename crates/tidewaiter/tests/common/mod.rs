@@ -43,7 +43,8 @@ pub fn world() -> World {
         territories: territories.unwrap(),
         currencies: currencies.unwrap(),
         series: series.unwrap(),
-        rates: [("main.csv".to_owned(), "date,RCC,TPP\n2026-01-02,112.37,0.731\n2026-06-01,113.4,0.729\n".to_owned())].into(),
+        rates: [("main.csv".to_owned(), "date,RCC,TPP\n2026-01-02,112.37,0.731\n2026-06-01,113.4,0.729\n".to_owned())]
+            .into(),
     }
 }
 

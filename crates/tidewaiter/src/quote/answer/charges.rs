@@ -3,22 +3,31 @@
 use super::*;
 
 impl<'a> Writer<'a> {
-    pub(super) fn charges(&self, explored: &Explored, usable: &[&Seen], shown: Option<&Seen>) -> Vec<(Hull, ChargeAnswer)> {
+    pub(super) fn charges(
+        &self,
+        explored: &Explored,
+        usable: &[&Seen],
+        shown: Option<&Seen>,
+    ) -> Vec<(Hull, ChargeAnswer)> {
         let mut out = Vec::new();
         for (at, charge) in self.charges.iter().enumerate() {
             let taken = usable.iter().any(|s| (0..s.sheet.size().1).any(|l| s.sheet.rung(at, l) != NONE));
             if !taken {
                 continue;
             }
-            let found = hull(explored, usable, |s| s.sheet.charge_total(at)).unwrap_or(Hull { least: Decimal::ZERO, most: None });
+            let found = hull(explored, usable, |s| s.sheet.charge_total(at))
+                .unwrap_or(Hull { least: Decimal::ZERO, most: None });
             let unknown_here = usable.iter().any(|s| {
-                (0..s.sheet.size().1).any(|l| self.t.rungs.get(s.sheet.rung(at, l) as usize).is_some_and(|r| r.outcome == Verdict::Unknown as u8))
+                (0..s.sheet.size().1).any(|l| {
+                    self.t.rungs.get(s.sheet.rung(at, l) as usize).is_some_and(|r| r.outcome == Verdict::Unknown as u8)
+                })
             });
             let found = if unknown_here { Hull { most: None, ..found } } else { found };
             let mut treatments = shown.map(|s| self.treatments(at, charge, &s.sheet)).unwrap_or_default();
             for seen in usable.iter().filter(|s| !s.is_much()) {
                 for other in self.treatments(at, charge, &seen.sheet) {
-                    if treatments.len() < 6 && !treatments.iter().any(|t| t.name == other.name && t.rule == other.rule) {
+                    if treatments.len() < 6 && !treatments.iter().any(|t| t.name == other.name && t.rule == other.rule)
+                    {
                         treatments.push(other);
                     }
                 }
@@ -50,7 +59,8 @@ impl<'a> Writer<'a> {
                 t.amount = t.amount.plus(sheet.amount(at, line)).unwrap_or(t.amount);
                 continue;
             }
-            let facts: Vec<SourceAnswer> = rows(self.t.kids, rung.cites).iter().filter_map(|id| self.source(id.get())).collect();
+            let facts: Vec<SourceAnswer> =
+                rows(self.t.kids, rung.cites).iter().filter_map(|id| self.source(id.get())).collect();
             let base_rule = match self.t.rungs.get(index as usize) {
                 Some(r) if r.base.get() != NONE => String::new(),
                 _ => self.t.text(charge.base_text.get()).to_owned(),
@@ -103,7 +113,9 @@ impl<'a> Writer<'a> {
                     match node.op {
                         op::RATE => out.push((*first, node)),
                         op::PERCENT | op::GROSS_UP | op::TIMES | op::WHOLE_ITEMS => stack.push(node.a.get()),
-                        op::SUM | op::MAX | op::MIN => stack.extend(rows(self.t.kids, Run { start: node.a, len: node.b }).iter().map(|k| k.get())),
+                        op::SUM | op::MAX | op::MIN => {
+                            stack.extend(rows(self.t.kids, Run { start: node.a, len: node.b }).iter().map(|k| k.get()))
+                        }
                         op::LESS => stack.extend([node.a.get(), node.b.get()]),
                         op::IF => stack.extend([node.b.get(), node.c.get()]),
                         op::CLAMP => stack.extend([node.a.get(), node.b.get(), node.c.get()]),
@@ -144,18 +156,26 @@ impl<'a> Writer<'a> {
             .items
             .iter()
             .zip(&prepared.items)
-            .map(|(item, (_, value))| ItemAnswer { description: item.description.clone(), code: item.code.clone(), value: *value, charges: Vec::new() })
+            .map(|(item, (_, value))| ItemAnswer {
+                description: item.description.clone(),
+                code: item.code.clone(),
+                value: *value,
+                charges: Vec::new(),
+            })
             .collect();
         let Some(seen) = shown else { return out };
         let (charges, lines) = seen.sheet.size();
         for line in 0..lines {
-            let members: Vec<usize> = prepared.items.iter().enumerate().filter(|(_, (l, _))| *l == line).map(|(i, _)| i).collect();
+            let members: Vec<usize> =
+                prepared.items.iter().enumerate().filter(|(_, (l, _))| *l == line).map(|(i, _)| i).collect();
             let weights: Vec<Decimal> = members.iter().map(|&i| prepared.items[i].1).collect();
             for charge in 0..charges {
                 if seen.sheet.rung(charge, line) == NONE {
                     continue;
                 }
-                let Ok(parts) = apportion(seen.sheet.amount(charge, line), &weights, prepared.case.minor) else { continue };
+                let Ok(parts) = apportion(seen.sheet.amount(charge, line), &weights, prepared.case.minor) else {
+                    continue;
+                };
                 let key = self.t.text(self.charges[charge].key.get());
                 for (&item, part) in members.iter().zip(parts) {
                     out[item].charges.push(ItemCharge { key: key.to_owned(), amount: part });

@@ -36,7 +36,11 @@ impl<'a> Writer<'a> {
                 let sum = self.sum_of(if open { Hull { most: None, ..found } } else { found });
                 let verdicts = |e: &Explored| e.seen.iter().filter_map(|s| s.sheet.verdict.map(|v| v.0)).max();
                 if (sum.least, sum.most) != (total.least, total.most) || verdicts(&other) != verdicts(explored) {
-                    others.push(OtherReading { reading: self.t.text(reading.name.get()).to_owned(), says: self.t.text(reading.says.get()).to_owned(), total: sum });
+                    others.push(OtherReading {
+                        reading: self.t.text(reading.name.get()).to_owned(),
+                        says: self.t.text(reading.says.get()).to_owned(),
+                        total: sum,
+                    });
                 }
             }
             if !others.is_empty() {
@@ -92,11 +96,16 @@ impl<'a> Writer<'a> {
         for event in &full.events {
             if let Event::Measure { line: l, measure, applied: false, .. } = event
                 && usize::from(*l) == line
-                && let Some(note) = self.t.measures.get(*measure as usize).and_then(|m| self.t.measure_notes.get(m.note.get() as usize))
+                && let Some(note) =
+                    self.t.measures.get(*measure as usize).and_then(|m| self.t.measure_notes.get(m.note.get() as usize))
                 && note.program.get() != NONE
                 && !out.iter().any(|(p, ..)| *p == note.program.get())
             {
-                out.push((note.program.get(), self.t.maybe(note.proof).map(str::to_owned), self.t.text(note.amount_text.get()).to_owned()));
+                out.push((
+                    note.program.get(),
+                    self.t.maybe(note.proof).map(str::to_owned),
+                    self.t.text(note.amount_text.get()).to_owned(),
+                ));
             }
         }
         out
@@ -111,7 +120,9 @@ impl<'a> Writer<'a> {
                 let from = rung.from.get();
                 let pending = rung.status == Status::Scheduled as u8 || rung.status == Status::Proposed as u8;
                 let ahead = from > day && from <= day.saturating_add(UPCOMING_DAYS);
-                if !(ahead && rung.status == Status::InForce as u8 || pending && rung.before.get() > day) || rung.known_from.get() > known {
+                if !(ahead && rung.status == Status::InForce as u8 || pending && rung.before.get() > day)
+                    || rung.known_from.get() > known
+                {
                     continue;
                 }
                 out.push(Upcoming {
@@ -120,7 +131,11 @@ impl<'a> Writer<'a> {
                     name: self.t.text(rung.name.get()).to_owned(),
                     rule: self.t.maybe(rung.amount_text).map(str::to_owned),
                     status: status_of(rung.status),
-                    cites: rows(self.t.kids, rung.cites).iter().filter_map(|id| self.source(id.get())).map(|s| s.key).collect(),
+                    cites: rows(self.t.kids, rung.cites)
+                        .iter()
+                        .filter_map(|id| self.source(id.get()))
+                        .map(|s| s.key)
+                        .collect(),
                 });
             }
         }
@@ -133,7 +148,11 @@ impl<'a> Writer<'a> {
                     name: format!("{} rate", self.t.text(arm.class.get())),
                     rule: Some(format!("{} %", Decimal::from_units(arm.percent.get()))),
                     status: Status::InForce,
-                    cites: rows(self.t.kids, arm.cites).iter().filter_map(|id| self.source(id.get())).map(|s| s.key).collect(),
+                    cites: rows(self.t.kids, arm.cites)
+                        .iter()
+                        .filter_map(|id| self.source(id.get()))
+                        .map(|s| s.key)
+                        .collect(),
                 });
             }
         }
@@ -155,7 +174,9 @@ impl<'a> Writer<'a> {
                 rate,
                 purpose: purpose.to_owned(),
                 publisher: match found.series.and_then(|s| self.t.series.get(s)) {
-                    Some(series) if found.pegged => format!("{}, with an official peg", self.t.text(series.publisher.get())),
+                    Some(series) if found.pegged => {
+                        format!("{}, with an official peg", self.t.text(series.publisher.get()))
+                    }
                     Some(series) => self.t.text(series.publisher.get()).to_owned(),
                     None => "given with the question".to_owned(),
                 },
@@ -205,7 +226,10 @@ impl<'a> Writer<'a> {
             }
         }
         if !classes.is_empty() {
-            warnings.push(format!("Some goods have another tax rate: {}. If yours do, give the tax class.", classes.join(", ")));
+            warnings.push(format!(
+                "Some goods have another tax rate: {}. If yours do, give the tax class.",
+                classes.join(", ")
+            ));
         }
     }
 }

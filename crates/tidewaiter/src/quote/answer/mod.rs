@@ -10,16 +10,16 @@ use super::case::{Key, TestOf, Value, World};
 use super::consignment::Consignment;
 use super::document::*;
 use super::evaluate::{Sheet, Stop, evaluate};
-use super::trace::Silent;
 use super::exchange::{Found, date_of};
 use super::explain;
 use super::prepare::Prepared;
+use super::trace::Silent;
 use super::trace::{Event, Full};
 use super::worlds::{Explored, Gap, Seen, explore, gaps};
 use crate::decimal::{Decimal, RoundingMode};
 use crate::ratebook::hex;
-use crate::ratebook::numbers::{collector_of, confidence_of, kind_of, status_of};
 use crate::ratebook::layout::*;
+use crate::ratebook::numbers::{collector_of, confidence_of, kind_of, status_of};
 use crate::ratebook::rows;
 use crate::record::expression::COMPONENT_COUNT;
 use crate::record::{Authority, Collector, Kind, Status, Verdict};
@@ -102,20 +102,36 @@ impl<'a> Writer<'a> {
                     );
                 }
                 Stop::Number => warnings.push("The amounts are too large to compute exactly.".into()),
-                Stop::Damaged | Stop::Need(_) => warnings.push("The ratebook is damaged; check it with `tidewaiter ratebook verify`.".into()),
+                Stop::Damaged | Stop::Need(_) => {
+                    warnings.push("The ratebook is damaged; check it with `tidewaiter ratebook verify`.".into())
+                }
             }
         }
         for seen in &usable {
             if let Some(charge) = seen.sheet.uncovered {
                 let name = self.charges.get(usize::from(charge)).map_or("", |c| self.t.text(c.name.get()));
-                push_once(&mut warnings, format!("{name}: no rule is recorded here for that day, so its amount is unknown. Ask the authority, or choose a later date."));
+                push_once(
+                    &mut warnings,
+                    format!(
+                        "{name}: no rule is recorded here for that day, so its amount is unknown. Ask the authority, or choose a later date."
+                    ),
+                );
             } else if seen.sheet.ruleless {
-                push_once(&mut warnings, "No rule that was published by that day covers some of the goods, so the amount is unknown.".into());
+                push_once(
+                    &mut warnings,
+                    "No rule that was published by that day covers some of the goods, so the amount is unknown.".into(),
+                );
             }
         }
 
-        let refusals: Vec<&Seen> = explored.seen.iter().filter(|s| s.sheet.verdict.is_some_and(|(v, _)| v != Verdict::Unknown)).collect();
-        let shown = usable.iter().filter(|s| !s.is_much()).min_by_key(|s| (is_open(&s.sheet), s.total)).copied().or_else(|| usable.first().copied());
+        let refusals: Vec<&Seen> =
+            explored.seen.iter().filter(|s| s.sheet.verdict.is_some_and(|(v, _)| v != Verdict::Unknown)).collect();
+        let shown = usable
+            .iter()
+            .filter(|s| !s.is_much())
+            .min_by_key(|s| (is_open(&s.sheet), s.total))
+            .copied()
+            .or_else(|| usable.first().copied());
         let outcome = self.outcome(&usable, &refusals, open || shown.is_none() && refusals.is_empty(), &explored);
         for seen in &refusals {
             if let Some((verdict, rung)) = seen.sheet.verdict {
@@ -204,7 +220,12 @@ impl<'a> Writer<'a> {
         for event in &full.events {
             match event {
                 Event::Measure { measure, applied: true, .. } => {
-                    if let Some(note) = self.t.measures.get(*measure as usize).and_then(|m| self.t.measure_notes.get(m.note.get() as usize)) {
+                    if let Some(note) = self
+                        .t
+                        .measures
+                        .get(*measure as usize)
+                        .and_then(|m| self.t.measure_notes.get(m.note.get() as usize))
+                    {
                         cite(note.cites);
                     }
                 }
@@ -253,7 +274,12 @@ impl<'a> Writer<'a> {
             outcome,
             from: asked.from.clone(),
             to: asked.to.clone(),
-            to_name: self.t.territories.get(usize::from(self.program.territory.get())).map_or("", |r| self.t.text(r.name.get())).to_owned(),
+            to_name: self
+                .t
+                .territories
+                .get(usize::from(self.program.territory.get()))
+                .map_or("", |r| self.t.text(r.name.get()))
+                .to_owned(),
             date: date_of(case.day).unwrap_or_default(),
             known_at: asked.known_at,
             currency: self.t.currency_code(case.assessed_in).to_owned(),
@@ -302,7 +328,6 @@ impl<'a> Writer<'a> {
     fn name(&self) -> &'a str {
         self.t.territories.get(usize::from(self.program.territory.get())).map_or("", |r| self.t.text(r.name.get()))
     }
-
 }
 
 fn push_once(list: &mut Vec<String>, text: String) {

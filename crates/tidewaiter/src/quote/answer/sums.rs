@@ -7,22 +7,42 @@ impl<'a> Writer<'a> {
         let (_, lines) = sheet.size();
         (0..lines).fold(Decimal::ZERO, |sum, line| {
             let rung = self.t.rungs.get(sheet.rung(charge, line) as usize);
-            if rung.is_some_and(|r| want(r.collect)) { sum.plus(sheet.amount(charge, line)).unwrap_or(sum) } else { sum }
+            if rung.is_some_and(|r| want(r.collect)) {
+                sum.plus(sheet.amount(charge, line)).unwrap_or(sum)
+            } else {
+                sum
+            }
         })
     }
 
     pub(super) fn asked(&self, amount: Decimal) -> Decimal {
         let case = &self.prepared.case;
         let places = Decimal::ten_to_minus(self.t.minor(case.invoice));
-        case.invoice_to_assessed.inverse().apply(amount).and_then(|a| a.rounded(RoundingMode::HalfUp, places)).unwrap_or(amount)
+        case.invoice_to_assessed
+            .inverse()
+            .apply(amount)
+            .and_then(|a| a.rounded(RoundingMode::HalfUp, places))
+            .unwrap_or(amount)
     }
 
     pub(super) fn sum_of(&self, hull: Hull) -> Sum {
-        Sum { least: hull.least, most: hull.most, least_asked: self.asked(hull.least), most_asked: hull.most.map(|m| self.asked(m)) }
+        Sum {
+            least: hull.least,
+            most: hull.most,
+            least_asked: self.asked(hull.least),
+            most_asked: hull.most.map(|m| self.asked(m)),
+        }
     }
 
     /// Puts every charge into the currency of the question, so that exact parts sum to the exact total.
-    pub(super) fn in_both(&self, total: Hull, charges: Vec<(Hull, ChargeAnswer)>, explored: &Explored, usable: &[&Seen], open: bool) -> (Sum, Vec<ChargeAnswer>) {
+    pub(super) fn in_both(
+        &self,
+        total: Hull,
+        charges: Vec<(Hull, ChargeAnswer)>,
+        explored: &Explored,
+        usable: &[&Seen],
+        open: bool,
+    ) -> (Sum, Vec<ChargeAnswer>) {
         let _ = (explored, usable, open);
         let total = self.sum_of(total);
         let exact = total.most == Some(total.least) && charges.iter().all(|(h, _)| h.most == Some(h.least));
@@ -53,10 +73,15 @@ impl<'a> Writer<'a> {
             self.sum_of(if open || usable.is_empty() { Hull { most: None, ..found } } else { found })
         };
         let kinds = |s: &Seen, want: &dyn Fn(Kind) -> bool| {
-            self.charges.iter().enumerate().filter(|(_, c)| want(kind_of(c.kind))).fold(Decimal::ZERO, |sum, (at, _)| sum.plus(s.sheet.charge_total(at)).unwrap_or(sum))
+            self.charges
+                .iter()
+                .enumerate()
+                .filter(|(_, c)| want(kind_of(c.kind)))
+                .fold(Decimal::ZERO, |sum, (at, _)| sum.plus(s.sheet.charge_total(at)).unwrap_or(sum))
         };
         let collected = |s: &Seen, want: &dyn Fn(u8) -> bool| {
-            (0..self.charges.len()).fold(Decimal::ZERO, |sum, at| sum.plus(self.collector_cells(&s.sheet, at, want)).unwrap_or(sum))
+            (0..self.charges.len())
+                .fold(Decimal::ZERO, |sum, at| sum.plus(self.collector_cells(&s.sheet, at, want)).unwrap_or(sum))
         };
         let mut duties = wrap(&|s| kinds(s, &|k| k.is_duty()));
         let mut taxes = wrap(&|s| kinds(s, &|k| !k.is_duty() && !k.is_fee()));
@@ -65,14 +90,24 @@ impl<'a> Writer<'a> {
         let anyone = |want: &dyn Fn(u8) -> bool| {
             usable.iter().any(|s| {
                 let (charges, lines) = s.sheet.size();
-                (0..charges).any(|c| (0..lines).any(|l| self.t.rungs.get(s.sheet.rung(c, l) as usize).is_some_and(|r| want(r.collect))))
+                (0..charges).any(|c| {
+                    (0..lines).any(|l| self.t.rungs.get(s.sheet.rung(c, l) as usize).is_some_and(|r| want(r.collect)))
+                })
             })
         };
         let mut seller = wrap(&|s| collected(s, &|c| c == Collector::Seller as u8));
         let mut border = wrap(&|s| collected(s, &|c| c != Collector::Seller as u8));
-        for (sum, collects) in [(&mut seller, anyone(&|c| c == Collector::Seller as u8)), (&mut border, anyone(&|c| c != Collector::Seller as u8))] {
+        for (sum, collects) in [
+            (&mut seller, anyone(&|c| c == Collector::Seller as u8)),
+            (&mut border, anyone(&|c| c != Collector::Seller as u8)),
+        ] {
             if !collects && !usable.is_empty() {
-                *sum = Sum { least: Decimal::ZERO, most: Some(Decimal::ZERO), least_asked: Decimal::ZERO, most_asked: Some(Decimal::ZERO) };
+                *sum = Sum {
+                    least: Decimal::ZERO,
+                    most: Some(Decimal::ZERO),
+                    least_asked: Decimal::ZERO,
+                    most_asked: Some(Decimal::ZERO),
+                };
             }
         }
         if total.most == Some(total.least) {
@@ -92,7 +127,10 @@ impl<'a> Writer<'a> {
             settle(&mut [&mut duties, &mut taxes, &mut fees]);
             settle(&mut [&mut seller, &mut border]);
         }
-        (ByKind { duties, taxes, fees }, Terms { seller, border, checkout_ddp: total, checkout_dap: seller, on_delivery_dap: border })
+        (
+            ByKind { duties, taxes, fees },
+            Terms { seller, border, checkout_ddp: total, checkout_dap: seller, on_delivery_dap: border },
+        )
     }
 
     pub(super) fn values(&self) -> (Decimal, Decimal) {

@@ -3,7 +3,13 @@
 use super::*;
 
 impl<'w> Compiler<'w> {
-    pub(super) fn rounding(&mut self, program: &Program<'w>, part: Part<'w>, path: &str, words: Option<&str>) -> RoundRow {
+    pub(super) fn rounding(
+        &mut self,
+        program: &Program<'w>,
+        part: Part<'w>,
+        path: &str,
+        words: Option<&str>,
+    ) -> RoundRow {
         let none = RoundRow { unit: I128::new(0), mode: 0, stage: 0, set: 0, pad: 0 };
         let Some(words) = words else { return none };
         match grammar::rounding(words) {
@@ -16,7 +22,13 @@ impl<'w> Compiler<'w> {
                         None => self.problem(part.file, path, format!("unknown currency \"{code}\"")),
                     }
                 }
-                RoundRow { unit: number(rounding.unit), mode: rounding.mode as u8, stage: u8::from(rounding.stage == Stage::Consignment), set: 1, pad: 0 }
+                RoundRow {
+                    unit: number(rounding.unit),
+                    mode: rounding.mode as u8,
+                    stage: u8::from(rounding.stage == Stage::Consignment),
+                    set: 1,
+                    pad: 0,
+                }
             }
             Err(e) => {
                 self.problem(part.file, path, e.to_string());
@@ -41,13 +53,16 @@ impl<'w> Compiler<'w> {
         if charge.rung.is_empty() {
             self.problem(part.file, &path, "a charge needs at least one rung");
         }
-        let base = self.written_amount(program, part, &format!("{path}.base"), &charge.base, ids, is_union, Place::Early)?;
+        let base =
+            self.written_amount(program, part, &format!("{path}.base"), &charge.base, ids, is_union, Place::Early)?;
         let base_text = U32::new(self.text(&words_of(&charge.base)));
         let round = self.rounding(program, part, &format!("{path}.round"), charge.round.as_deref());
         let base_round = self.rounding(program, part, &format!("{path}.base_round"), charge.base_round.as_deref());
         let mut rungs = Vec::new();
         for (n, rung) in charge.rung.iter().enumerate() {
-            if let Some(row) = self.lay_out_rung(program, part, &format!("{path}.rung[{n}]"), charge, rung, ids, is_union) {
+            if let Some(row) =
+                self.lay_out_rung(program, part, &format!("{path}.rung[{n}]"), charge, rung, ids, is_union)
+            {
                 rungs.push(row);
             }
         }
@@ -101,28 +116,51 @@ impl<'w> Compiler<'w> {
         let mut when = NONE;
         let mut when_words = Vec::new();
         if let Some(condition) = &rung.when {
-            when = self.written_condition(program, part, &format!("{path}.when"), condition, ids, is_union, Place::Early)?;
+            when =
+                self.written_condition(program, part, &format!("{path}.when"), condition, ids, is_union, Place::Early)?;
             when_words.push(words_of(condition));
         }
         if let Some(key) = &rung.follows {
             let Some(index) = program.earlier.iter().find(|e| e.key == *key).map(|e| e.index) else {
                 if part.only.is_none() {
-                    self.problem(part.file, &format!("{path}.follows"), format!("no earlier charge has the key \"{key}\""));
+                    self.problem(
+                        part.file,
+                        &format!("{path}.follows"),
+                        format!("no earlier charge has the key \"{key}\""),
+                    );
                 }
                 return None;
             };
             let name = self.text(&rung.name);
-            let took = self.node(Node { op: op::TOOK, aux: 0, slot: U16::new(0), a: U32::new(index), b: U32::new(name), c: U32::new(NONE), value: I128::new(0) });
+            let took = self.node(Node {
+                op: op::TOOK,
+                aux: 0,
+                slot: U16::new(0),
+                a: U32::new(index),
+                b: U32::new(name),
+                c: U32::new(NONE),
+                value: I128::new(0),
+            });
             when = if when == NONE {
                 took
             } else {
                 let kids = self.list([when, took]);
-                self.node(Node { op: op::ALL, aux: 0, slot: U16::new(0), a: kids.start, b: kids.len, c: U32::new(NONE), value: I128::new(0) })
+                self.node(Node {
+                    op: op::ALL,
+                    aux: 0,
+                    slot: U16::new(0),
+                    a: kids.start,
+                    b: kids.len,
+                    c: U32::new(NONE),
+                    value: I128::new(0),
+                })
             };
             when_words.insert(0, format!("{key} took \"{}\"", rung.name));
         }
         let amount = match &rung.amount {
-            Some(words) => self.written_amount(program, part, &format!("{path}.amount"), words, ids, is_union, Place::Amount)?,
+            Some(words) => {
+                self.written_amount(program, part, &format!("{path}.amount"), words, ids, is_union, Place::Amount)?
+            }
             None => NONE,
         };
         if matches!(rung.per, Per::Consignment | Per::Parcel) && self.asks_a_line(amount) {
@@ -130,7 +168,9 @@ impl<'w> Compiler<'w> {
             self.problem(part.file, &format!("{path}.amount"), message);
         }
         let base = match &rung.base {
-            Some(words) => self.written_amount(program, part, &format!("{path}.base"), words, ids, is_union, Place::Early)?,
+            Some(words) => {
+                self.written_amount(program, part, &format!("{path}.base"), words, ids, is_union, Place::Early)?
+            }
             None => NONE,
         };
         if let Some(scheme) = &rung.scheme
@@ -141,7 +181,8 @@ impl<'w> Compiler<'w> {
         let round = self.rounding(program, part, &format!("{path}.round"), rung.round.as_deref());
         let file_known = part.file.economy.economy.known_from;
         let cites = self.cites(part, &program.parts.clone(), ids, path, &cites);
-        let when_text = if when_words.is_empty() { U32::new(NONE) } else { U32::new(self.text(&when_words.join(" and "))) };
+        let when_text =
+            if when_words.is_empty() { U32::new(NONE) } else { U32::new(self.text(&when_words.join(" and "))) };
         let amount_text = match &rung.amount {
             Some(words) => U32::new(self.text(&words_of(words))),
             None => U32::new(NONE),

@@ -25,7 +25,15 @@ pub(super) enum Place {
 }
 
 pub(super) fn blank(operation: u8) -> Node {
-    Node { op: operation, aux: 0, slot: U16::new(0), a: U32::new(NONE), b: U32::new(NONE), c: U32::new(NONE), value: I128::new(0) }
+    Node {
+        op: operation,
+        aux: 0,
+        slot: U16::new(0),
+        a: U32::new(NONE),
+        b: U32::new(NONE),
+        c: U32::new(NONE),
+        value: I128::new(0),
+    }
 }
 
 /// The currency in which a comparison is written: that of the first money in it.
@@ -77,7 +85,10 @@ impl<'w> Compiler<'w> {
         match node.op {
             op::ALL | op::ANY => kids(node.a, node.b).all(|k| self.draft.nodes[k.get() as usize].is_uniform()),
             op::NOT => self.draft.nodes[node.a.get() as usize].is_uniform(),
-            op::VALUE => node.c.get() >= Scope::Consignment as u32 && [node.a, node.b].iter().all(|side| self.is_plain_sum(side.get())),
+            op::VALUE => {
+                node.c.get() >= Scope::Consignment as u32
+                    && [node.a, node.b].iter().all(|side| self.is_plain_sum(side.get()))
+            }
             op::WEIGHT | op::QUANTITY => node.c.get() == Scope::Consignment as u32,
             op::GOODS => node.arg() != 0,
             op::ORIGIN | op::CLAIMS | op::DOCUMENT | op::TOOK => false,
@@ -161,7 +172,16 @@ impl<'w> Compiler<'w> {
     }
 
     #[allow(clippy::too_many_arguments, reason = "one expression, in the context of its program and place")]
-    pub(super) fn written_amount(&mut self, program: &mut Program<'w>, part: Part<'w>, path: &str, words: &'w Written<Amount>, ids: &HashMap<(&'w str, &'w str), u32>, is_union: bool, place: Place) -> Option<u32> {
+    pub(super) fn written_amount(
+        &mut self,
+        program: &mut Program<'w>,
+        part: Part<'w>,
+        path: &str,
+        words: &'w Written<Amount>,
+        ids: &HashMap<(&'w str, &'w str), u32>,
+        is_union: bool,
+        place: Place,
+    ) -> Option<u32> {
         let parsed;
         let tree = match words {
             Written::Tree(tree) => tree,
@@ -180,7 +200,16 @@ impl<'w> Compiler<'w> {
     }
 
     #[allow(clippy::too_many_arguments, reason = "one expression, in the context of its program and place")]
-    pub(super) fn written_condition(&mut self, program: &mut Program<'w>, part: Part<'w>, path: &str, words: &'w Written<Condition>, ids: &HashMap<(&'w str, &'w str), u32>, is_union: bool, place: Place) -> Option<u32> {
+    pub(super) fn written_condition(
+        &mut self,
+        program: &mut Program<'w>,
+        part: Part<'w>,
+        path: &str,
+        words: &'w Written<Condition>,
+        ids: &HashMap<(&'w str, &'w str), u32>,
+        is_union: bool,
+        place: Place,
+    ) -> Option<u32> {
         let parsed;
         let tree = match words {
             Written::Tree(tree) => tree,
@@ -233,7 +262,9 @@ impl<'w> Compiler<'w> {
                 let slot = self.slot(cx.program, cx.part, cx.path, cash)?;
                 Node { slot: U16::new(slot), value: number(cash.amount), ..blank(op::FLAT) }
             }
-            Amount::Percent { percent, of } => Node { a: self.optional(cx, of.as_deref())?, value: number(*percent), ..blank(op::PERCENT) },
+            Amount::Percent { percent, of } => {
+                Node { a: self.optional(cx, of.as_deref())?, value: number(*percent), ..blank(op::PERCENT) }
+            }
             Amount::GrossUp { percent, of } => {
                 if *percent >= Decimal::HUNDRED || percent.is_negative() {
                     self.problem(cx.part.file, cx.path, format!("a gross-up of {percent} % is impossible"));
@@ -244,21 +275,43 @@ impl<'w> Compiler<'w> {
             Amount::Specific { cash, unit } => {
                 let slot = self.slot(cx.program, cx.part, cx.path, cash)?;
                 let Some(found) = unit::find(unit) else {
-                    self.problem(cx.part.file, cx.path, format!("unknown unit \"{unit}\"{}", unit::nearest(unit).map(|u| format!("; did you mean \"{}\"?", u.key)).unwrap_or_default()));
+                    self.problem(
+                        cx.part.file,
+                        cx.path,
+                        format!(
+                            "unknown unit \"{unit}\"{}",
+                            unit::nearest(unit).map(|u| format!("; did you mean \"{}\"?", u.key)).unwrap_or_default()
+                        ),
+                    );
                     return None;
                 };
-                let Ok(value) = cash.amount.scaled(Decimal::from_int(found.numerator as i64), Decimal::from_int(found.denominator as i64)) else {
+                let Ok(value) = cash
+                    .amount
+                    .scaled(Decimal::from_int(found.numerator as i64), Decimal::from_int(found.denominator as i64))
+                else {
                     self.problem(cx.part.file, cx.path, format!("{} per {unit} is out of range", cash.amount));
                     return None;
                 };
                 let mut facts = found.facts.iter().map(|f| self.text(f));
                 let (first, second) = (facts.next().unwrap_or(NONE), facts.next().unwrap_or(NONE));
-                Node { slot: U16::new(slot), a: U32::new(first), b: U32::new(second), value: number(value), ..blank(op::SPECIFIC) }
+                Node {
+                    slot: U16::new(slot),
+                    a: U32::new(first),
+                    b: U32::new(second),
+                    value: number(value),
+                    ..blank(op::SPECIFIC)
+                }
             }
             Amount::Component(component) => Node { aux: *component as u8, ..blank(op::COMPONENT) },
             Amount::Base => blank(op::BASE),
             Amount::Named(key) => {
-                let base = cx.part.file.economy.bases.get(key).or_else(|| cx.program.parts.iter().rev().find_map(|p| p.file.economy.bases.get(key)));
+                let base = cx
+                    .part
+                    .file
+                    .economy
+                    .bases
+                    .get(key)
+                    .or_else(|| cx.program.parts.iter().rev().find_map(|p| p.file.economy.bases.get(key)));
                 if let Some(words) = base {
                     let parsed;
                     let tree = match words {
@@ -279,15 +332,21 @@ impl<'w> Compiler<'w> {
                 match cx.program.earlier.iter().find(|e| e.key == *key) {
                     Some(earlier) => Node { a: U32::new(earlier.index), ..blank(op::CHARGE) },
                     None => {
-                        let later = cx.program.parts.iter().any(|p| p.file.economy.charge.iter().any(|c| c.key == *key));
+                        let later =
+                            cx.program.parts.iter().any(|p| p.file.economy.charge.iter().any(|c| c.key == *key));
                         if later && cx.part.only.is_some() {
                             // The union's charge that this member does not take adds nothing.
                             return Some(self.node(blank(op::RELIEVED)));
                         }
                         let message = if later {
-                            format!("\"{key}\" is computed later (or is this charge itself): charges may only use earlier ones, so that no circle arises")
+                            format!(
+                                "\"{key}\" is computed later (or is this charge itself): charges may only use earlier ones, so that no circle arises"
+                            )
                         } else {
-                            format!("\"{key}\" is neither a base of this file nor an earlier charge{}", nearest(key, cx.program.earlier.iter().map(|e| e.key.as_str())))
+                            format!(
+                                "\"{key}\" is neither a base of this file nor an earlier charge{}",
+                                nearest(key, cx.program.earlier.iter().map(|e| e.key.as_str()))
+                            )
                         };
                         self.problem(cx.part.file, cx.path, message);
                         return None;
@@ -301,7 +360,11 @@ impl<'w> Compiler<'w> {
                     None if cx.is_union => Node { a: U32::new(0), b: U32::new(0), c: of, ..blank(op::RATE) },
                     None => {
                         let file = cx.program.parts.last().map_or(cx.part.file, |p| p.file);
-                        self.problem(file, if std::ptr::eq(file, cx.part.file) { cx.path } else { "rate" }, format!("there is no rate table named \"{table}\""));
+                        self.problem(
+                            file,
+                            if std::ptr::eq(file, cx.part.file) { cx.path } else { "rate" },
+                            format!("there is no rate table named \"{table}\""),
+                        );
                         return None;
                     }
                 }
@@ -315,7 +378,9 @@ impl<'w> Compiler<'w> {
                 let b = self.amount(cx, right)?;
                 Node { a: U32::new(a), b: U32::new(b), ..blank(op::LESS) }
             }
-            Amount::Times(factor, inner) => Node { a: U32::new(self.amount(cx, inner)?), value: number(*factor), ..blank(op::TIMES) },
+            Amount::Times(factor, inner) => {
+                Node { a: U32::new(self.amount(cx, inner)?), value: number(*factor), ..blank(op::TIMES) }
+            }
             Amount::Clamp { amount, least, most } => {
                 let a = self.amount(cx, amount)?;
                 let b = self.amount(cx, least)?;
@@ -330,10 +395,19 @@ impl<'w> Compiler<'w> {
             }
             Amount::Rounded { amount, mode, unit } => {
                 if *unit <= Decimal::ZERO {
-                    self.problem(cx.part.file, cx.path, "a sum is rounded to multiples of a number above zero, such as 0.01");
+                    self.problem(
+                        cx.part.file,
+                        cx.path,
+                        "a sum is rounded to multiples of a number above zero, such as 0.01",
+                    );
                     return None;
                 }
-                Node { aux: *mode as u8, a: U32::new(self.amount(cx, amount)?), value: number(*unit), ..blank(op::ROUND) }
+                Node {
+                    aux: *mode as u8,
+                    a: U32::new(self.amount(cx, amount)?),
+                    value: number(*unit),
+                    ..blank(op::ROUND)
+                }
             }
             Amount::Bands { of, slices } => {
                 let a = self.amount(cx, of)?;
@@ -346,7 +420,12 @@ impl<'w> Compiler<'w> {
                         return None;
                     }
                     last = Some(slice.from.amount);
-                    rows.push(SliceRow { from: number(slice.from.amount), percent: number(slice.percent), slot: U16::new(slot), pad: [0; 2] });
+                    rows.push(SliceRow {
+                        from: number(slice.from.amount),
+                        percent: number(slice.percent),
+                        slot: U16::new(slot),
+                        pad: [0; 2],
+                    });
                 }
                 if rows.windows(2).any(|w| w[0].slot.get() != w[1].slot.get()) {
                     self.problem(cx.part.file, cx.path, "all bands are in one currency");
@@ -357,7 +436,12 @@ impl<'w> Compiler<'w> {
             }
             Amount::WholeItems { up_to, otherwise } => {
                 let slot = self.slot(cx.program, cx.part, cx.path, up_to)?;
-                Node { slot: U16::new(slot), a: U32::new(self.amount(cx, otherwise)?), value: number(up_to.amount), ..blank(op::WHOLE_ITEMS) }
+                Node {
+                    slot: U16::new(slot),
+                    a: U32::new(self.amount(cx, otherwise)?),
+                    value: number(up_to.amount),
+                    ..blank(op::WHOLE_ITEMS)
+                }
             }
         };
         Some(self.node(node))
@@ -424,9 +508,18 @@ impl<'w> Compiler<'w> {
                     Some(cash) => self.slot(cx.program, cx.part, cx.path, cash)?,
                     None => cx.program.slots.first().copied().unwrap_or(0),
                 };
-                Node { aux: *compare as u8, slot: U16::new(slot), a: U32::new(a), b: U32::new(b), c: U32::new(*scope as u32), ..blank(op::VALUE) }
+                Node {
+                    aux: *compare as u8,
+                    slot: U16::new(slot),
+                    a: U32::new(a),
+                    b: U32::new(b),
+                    c: U32::new(*scope as u32),
+                    ..blank(op::VALUE)
+                }
             }
-            Condition::Imports { compare, count, scope } => Node { aux: *compare as u8, c: U32::new(*scope as u32), value: number(*count), ..blank(op::IMPORTS) },
+            Condition::Imports { compare, count, scope } => {
+                Node { aux: *compare as u8, c: U32::new(*scope as u32), value: number(*count), ..blank(op::IMPORTS) }
+            }
             Condition::Weight { compare, kg, scope } => {
                 if scope.is_period() {
                     self.problem(cx.part.file, cx.path, "weight is tested per consignment, line or item");
@@ -440,7 +533,11 @@ impl<'w> Compiler<'w> {
                     return None;
                 };
                 if found.facts.len() != 1 {
-                    self.problem(cx.part.file, cx.path, format!("\"{unit}\" is made of several quantities; test one of them"));
+                    self.problem(
+                        cx.part.file,
+                        cx.path,
+                        format!("\"{unit}\" is made of several quantities; test one of them"),
+                    );
                     return None;
                 }
                 if found.key == "item" && *scope == Scope::Item {
@@ -452,9 +549,19 @@ impl<'w> Compiler<'w> {
                     return None;
                 }
                 // limit in this unit = limit / multiplier in the base fact
-                let Ok(value) = limit.scaled(Decimal::from_int(found.denominator as i64), Decimal::from_int(found.numerator as i64)) else { return None };
+                let Ok(value) = limit
+                    .scaled(Decimal::from_int(found.denominator as i64), Decimal::from_int(found.numerator as i64))
+                else {
+                    return None;
+                };
                 let fact = self.text(found.facts[0]);
-                Node { aux: *compare as u8, a: U32::new(fact), c: U32::new(*scope as u32), value: number(value), ..blank(op::QUANTITY) }
+                Node {
+                    aux: *compare as u8,
+                    a: U32::new(fact),
+                    c: U32::new(*scope as u32),
+                    value: number(value),
+                    ..blank(op::QUANTITY)
+                }
             }
             Condition::Goods { which, of } => {
                 let parts = cx.program.parts.clone();
@@ -498,7 +605,11 @@ impl<'w> Compiler<'w> {
             Condition::Declaration(name) => self.word(op::DECLARATION, name),
             Condition::Fact(name) => {
                 if !cx.program.parts.iter().any(|p| p.file.economy.ask.iter().any(|a| a.fact == *name)) {
-                    self.problem(cx.part.file, cx.path, format!("no [[ask]] of this file asks for the fact \"{name}\""));
+                    self.problem(
+                        cx.part.file,
+                        cx.path,
+                        format!("no [[ask]] of this file asks for the fact \"{name}\""),
+                    );
                     return None;
                 }
                 self.word(op::FACT, name)

@@ -25,11 +25,11 @@ use crate::record::{
     Bound, Charge, Dated, Economy, Measure, MeasureKind, Places, Policy, Rate, Rung, Status, Waiver, Written,
 };
 use crate::unit;
+use expression::Place;
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
-use expression::Place;
 use tariff::RawMeasure;
 use zerocopy::little_endian::{I32, I128, U16, U32, U64};
 
@@ -95,7 +95,8 @@ impl fmt::Display for Problem {
 /// One [`Problem`] with line and column where the text is not TOML or not an economy file.
 pub fn read_economy(name: &str, text: &str) -> Result<SourceFile, Problem> {
     const MAX_BYTES: usize = 64 << 20;
-    let problem = |line, column, message: String| Problem { file: name.to_owned(), path: String::new(), line, column, message };
+    let problem =
+        |line, column, message: String| Problem { file: name.to_owned(), path: String::new(), line, column, message };
     if text.len() > MAX_BYTES {
         return Err(problem(0, 0, format!("the file is larger than {} MB", MAX_BYTES >> 20)));
     }
@@ -233,7 +234,13 @@ impl<'w> Compiler<'w> {
 
     fn problem(&mut self, file: &SourceFile, path: &str, message: impl Into<String>) {
         let (line, column) = locate(&file.text, path);
-        self.problems.push(Problem { file: file.name.clone(), path: path.to_owned(), line, column, message: message.into() });
+        self.problems.push(Problem {
+            file: file.name.clone(),
+            path: path.to_owned(),
+            line,
+            column,
+            message: message.into(),
+        });
     }
 
     /// Lays everything out and returns the bytes.
@@ -268,7 +275,8 @@ impl<'w> Compiler<'w> {
         }
         self.lay_out_tariffs();
         if !self.problems.is_empty() {
-            self.problems.sort_by(|a, b| (&a.file, a.line, a.column, &a.message).cmp(&(&b.file, b.line, b.column, &b.message)));
+            self.problems
+                .sort_by(|a, b| (&a.file, a.line, a.column, &a.message).cmp(&(&b.file, b.line, b.column, &b.message)));
             self.problems.dedup();
             return Err(self.problems);
         }
@@ -286,9 +294,7 @@ impl<'w> Compiler<'w> {
         self.lists.insert(items, run);
         run
     }
-
 }
-
 
 fn names(places: &Places) -> Vec<String> {
     match places {
@@ -358,7 +364,12 @@ fn assemble(draft: &Draft) -> Vec<u8> {
         at = (at + bytes.len()).next_multiple_of(ALIGN);
     }
     let mut out = Vec::with_capacity(at);
-    let header = HeaderRow { magic: MAGIC, version: U32::new(VERSION), sections: U32::new(rows.len() as u32), bytes: U64::new(at as u64) };
+    let header = HeaderRow {
+        magic: MAGIC,
+        version: U32::new(VERSION),
+        sections: U32::new(rows.len() as u32),
+        bytes: U64::new(at as u64),
+    };
     out.extend_from_slice(header.as_bytes());
     out.extend_from_slice(rows.as_bytes());
     for (row, (_, _, bytes)) in rows.iter().zip(&sections) {

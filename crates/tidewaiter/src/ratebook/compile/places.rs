@@ -17,7 +17,12 @@ impl<'w> Compiler<'w> {
         }
         let start = self.draft.sets.len() as u32;
         for &(territory, from, before) in &key {
-            self.draft.sets.push(SetRow { territory: U16::new(territory), pad: U16::new(0), from: I32::new(from), before: I32::new(before) });
+            self.draft.sets.push(SetRow {
+                territory: U16::new(territory),
+                pad: U16::new(0),
+                from: I32::new(from),
+                before: I32::new(before),
+            });
         }
         self.draft.set_dir.push(SetDirRow { rows: Run { start: U32::new(start), len: U32::new(key.len() as u32) } });
         self.sets.insert(key, id as u16);

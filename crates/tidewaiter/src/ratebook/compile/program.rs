@@ -43,7 +43,11 @@ impl<'w> Compiler<'w> {
                 Some(&c) => c,
                 None => {
                     let help = nearest(&head.currency, self.currency_ids.keys().map(String::as_str));
-                    self.problem(last.file, "economy.currency", format!("unknown currency \"{}\"{help}", head.currency));
+                    self.problem(
+                        last.file,
+                        "economy.currency",
+                        format!("unknown currency \"{}\"{help}", head.currency),
+                    );
                     return;
                 }
             }
@@ -52,7 +56,14 @@ impl<'w> Compiler<'w> {
         } else {
             self.currency_ids.get(&head.currency).copied().unwrap_or(NO_ID)
         };
-        let mut program = Program { territory: id, parts: parts.clone(), earlier: Vec::new(), slots: vec![currency], disputes: Vec::new(), arms: HashMap::new() };
+        let mut program = Program {
+            territory: id,
+            parts: parts.clone(),
+            earlier: Vec::new(),
+            slots: vec![currency],
+            disputes: Vec::new(),
+            arms: HashMap::new(),
+        };
 
         // Measures of a union are written in the union's currency.
         for part in &parts {
@@ -122,18 +133,31 @@ impl<'w> Compiler<'w> {
             }
         }
         let rates = self.list(shown.iter().flat_map(|&(start, len)| start..start + len));
-        let facts: Vec<u32> = parts
-            .iter()
-            .flat_map(|p| p.file.economy.fact.iter().filter_map(|f| fact_ids.get(&(p.file.economy.economy.territory.as_str(), f.key.as_str())).copied()))
-            .collect();
+        let facts: Vec<u32> =
+            parts
+                .iter()
+                .flat_map(|p| {
+                    p.file.economy.fact.iter().filter_map(|f| {
+                        fact_ids.get(&(p.file.economy.economy.territory.as_str(), f.key.as_str())).copied()
+                    })
+                })
+                .collect();
         let facts = self.list(facts);
         let slots = self.list(program.slots.iter().map(|&s| u32::from(s)).collect::<Vec<_>>());
         let (threshold, assessment, filing) = self.lay_out_policies(&parts, fact_ids);
         let tariffs: Vec<u32> = parts
             .iter()
             .rev()
-            .filter(|p| p.only.is_none_or(|o| names(o).iter().any(|k| p.file.economy.charge.iter().any(|c| c.key == *k && c.kind.is_duty()))))
-            .filter_map(|p| self.territory_ids.get(&p.file.economy.economy.territory).map(|&t| [u32::from(t), p.from.cast_unsigned(), p.before.cast_unsigned()]))
+            .filter(|p| {
+                p.only.is_none_or(|o| {
+                    names(o).iter().any(|k| p.file.economy.charge.iter().any(|c| c.key == *k && c.kind.is_duty()))
+                })
+            })
+            .filter_map(|p| {
+                self.territory_ids
+                    .get(&p.file.economy.economy.territory)
+                    .map(|&t| [u32::from(t), p.from.cast_unsigned(), p.before.cast_unsigned()])
+            })
             .flatten()
             .collect();
         let tariffs = self.list(tariffs);
@@ -185,12 +209,20 @@ impl<'w> Compiler<'w> {
                 }
                 let default = dispute.reading.iter().position(|r| r.name == dispute.default);
                 if default.is_none() {
-                    self.problem(part.file, &format!("{path}.default"), format!("\"{}\" is the name of no reading", dispute.default));
+                    self.problem(
+                        part.file,
+                        &format!("{path}.default"),
+                        format!("\"{}\" is the name of no reading", dispute.default),
+                    );
                 }
                 let mut readings = Vec::new();
                 for reading in &dispute.reading {
                     let cites = self.cites(part, &parts, ids, &path, &reading.cites);
-                    readings.push(ReadingRow { name: U32::new(self.text(&reading.name)), says: U32::new(self.text(&reading.says)), cites });
+                    readings.push(ReadingRow {
+                        name: U32::new(self.text(&reading.name)),
+                        says: U32::new(self.text(&reading.says)),
+                        cites,
+                    });
                 }
                 let start = self.draft.readings.len() as u32;
                 let len = readings.len() as u32;
@@ -222,7 +254,11 @@ impl<'w> Compiler<'w> {
                     Some(code) => match self.currency_ids.get(code.as_str()) {
                         Some(&c) => c,
                         None => {
-                            self.problem(part.file, &format!("{path}.currency"), format!("unknown currency \"{code}\""));
+                            self.problem(
+                                part.file,
+                                &format!("{path}.currency"),
+                                format!("unknown currency \"{code}\""),
+                            );
                             NO_ID
                         }
                     },
@@ -264,7 +300,11 @@ impl<'w> Compiler<'w> {
         run_of(&mut self.draft.asks, ask_rows)
     }
 
-    pub(super) fn lay_out_policies(&mut self, parts: &[Part<'w>], ids: &HashMap<(&str, &str), u32>) -> (PolicyRow, PolicyRow, PolicyRow) {
+    pub(super) fn lay_out_policies(
+        &mut self,
+        parts: &[Part<'w>],
+        ids: &HashMap<(&str, &str), u32>,
+    ) -> (PolicyRow, PolicyRow, PolicyRow) {
         type Pick = fn(&Economy) -> Option<&Policy>;
         let picks: [(&str, Pick); 3] = [
             ("fx.threshold", |e| e.fx.threshold.as_ref()),
@@ -275,7 +315,14 @@ impl<'w> Compiler<'w> {
             let found = parts.iter().rev().find_map(|p| pick(&p.file.economy).map(|policy| (*p, policy)));
             let Some((part, policy)) = found else {
                 let empty = self.list([]);
-                return PolicyRow { series: U32::new(NONE), fallback: U32::new(NONE), rule: 0, set: 0, pad: [0; 2], cites: empty };
+                return PolicyRow {
+                    series: U32::new(NONE),
+                    fallback: U32::new(NONE),
+                    rule: 0,
+                    set: 0,
+                    pad: [0; 2],
+                    cites: empty,
+                };
             };
             let cites = self.cites(part, parts, ids, path, &policy.cites);
             PolicyRow {
@@ -287,11 +334,27 @@ impl<'w> Compiler<'w> {
                 cites,
             }
         });
-        let mut next = || rows.next().unwrap_or(PolicyRow { series: U32::new(NONE), fallback: U32::new(NONE), rule: 0, set: 0, pad: [0; 2], cites: Run { start: U32::new(0), len: U32::new(0) } });
+        let mut next = || {
+            rows.next().unwrap_or(PolicyRow {
+                series: U32::new(NONE),
+                fallback: U32::new(NONE),
+                rule: 0,
+                set: 0,
+                pad: [0; 2],
+                cites: Run { start: U32::new(0), len: U32::new(0) },
+            })
+        };
         (next(), next(), next())
     }
 
-    pub(super) fn lay_out_waiver(&mut self, program: &mut Program<'w>, part: Part<'w>, path: &str, waiver: &'w Waiver, ids: &HashMap<(&str, &str), u32>) -> Option<WaiverRow> {
+    pub(super) fn lay_out_waiver(
+        &mut self,
+        program: &mut Program<'w>,
+        part: Part<'w>,
+        path: &str,
+        waiver: &'w Waiver,
+        ids: &HashMap<(&str, &str), u32>,
+    ) -> Option<WaiverRow> {
         let (compare, cash) = match grammar::threshold(&waiver.when) {
             Ok(pair) => pair,
             Err(e) => {
@@ -305,7 +368,14 @@ impl<'w> Compiler<'w> {
                 Some(e) => charges.push(e.index),
                 // A member may take only some of its union's charges.
                 None if part.only.is_some() => {}
-                None => self.problem(part.file, &format!("{path}.charges"), format!("no charge has the key \"{key}\"{}", nearest(key, program.earlier.iter().map(|e| e.key.as_str())))),
+                None => self.problem(
+                    part.file,
+                    &format!("{path}.charges"),
+                    format!(
+                        "no charge has the key \"{key}\"{}",
+                        nearest(key, program.earlier.iter().map(|e| e.key.as_str()))
+                    ),
+                ),
             }
         }
         let slot = self.slot(program, part, path, &cash)?;
@@ -323,10 +393,21 @@ impl<'w> Compiler<'w> {
         })
     }
 
-    pub(super) fn lay_out_bound(&mut self, part: Part<'w>, parts: &[Part<'w>], at: usize, bound: &'w Bound, ids: &HashMap<(&str, &str), u32>, rows: &mut Vec<BoundRow>) {
+    pub(super) fn lay_out_bound(
+        &mut self,
+        part: Part<'w>,
+        parts: &[Part<'w>],
+        at: usize,
+        bound: &'w Bound,
+        ids: &HashMap<(&str, &str), u32>,
+        rows: &mut Vec<BoundRow>,
+    ) {
         let path = format!("bound[{at}]");
         self.need_cites(part, &path, &bound.cites);
-        let (Some(least), Some(most)) = (self.percent(part, &format!("{path}.least"), &bound.least), self.percent(part, &format!("{path}.most"), &bound.most)) else {
+        let (Some(least), Some(most)) = (
+            self.percent(part, &format!("{path}.least"), &bound.least),
+            self.percent(part, &format!("{path}.most"), &bound.most),
+        ) else {
             return;
         };
         if least > most {

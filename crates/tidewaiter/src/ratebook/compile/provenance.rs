@@ -3,7 +3,12 @@
 use super::*;
 
 impl<'w> Compiler<'w> {
-    pub(super) fn lay_out_facts(&mut self, code: &'w str, file: &'w SourceFile, ids: &mut HashMap<(&'w str, &'w str), u32>) {
+    pub(super) fn lay_out_facts(
+        &mut self,
+        code: &'w str,
+        file: &'w SourceFile,
+        ids: &mut HashMap<(&'w str, &'w str), u32>,
+    ) {
         let territory = self.territory_ids.get(code).copied().unwrap_or(NO_ID);
         for (at, fact) in file.economy.fact.iter().enumerate() {
             let id = self.draft.facts.len() as u32;
@@ -46,7 +51,14 @@ impl<'w> Compiler<'w> {
     }
 
     /// Resolves citations against the file's facts, then its unions'.
-    pub(super) fn cites(&mut self, part: Part<'w>, parts: &[Part<'w>], ids: &HashMap<(&str, &str), u32>, path: &str, keys: &[String]) -> Run {
+    pub(super) fn cites(
+        &mut self,
+        part: Part<'w>,
+        parts: &[Part<'w>],
+        ids: &HashMap<(&str, &str), u32>,
+        path: &str,
+        keys: &[String],
+    ) -> Run {
         let mut found = Vec::new();
         for key in keys {
             let own = (part.file.economy.economy.territory.as_str(), key.as_str());

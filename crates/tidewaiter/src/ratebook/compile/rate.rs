@@ -17,10 +17,21 @@ impl<'w> Compiler<'w> {
         }
     }
 
-    pub(super) fn ranges(&mut self, part: Part<'w>, parts: &[Part<'w>], path: &str, words: &[String]) -> Vec<CodeRange> {
+    pub(super) fn ranges(
+        &mut self,
+        part: Part<'w>,
+        parts: &[Part<'w>],
+        path: &str,
+        words: &[String],
+    ) -> Vec<CodeRange> {
         let mut out = Vec::new();
         for word in words {
-            let named = part.file.economy.codes.get(word).or_else(|| parts.iter().rev().find_map(|p| p.file.economy.codes.get(word)));
+            let named = part
+                .file
+                .economy
+                .codes
+                .get(word)
+                .or_else(|| parts.iter().rev().find_map(|p| p.file.economy.codes.get(word)));
             if let Some(list) = named {
                 for inner in list {
                     match grammar::code_range(inner) {
@@ -31,7 +42,11 @@ impl<'w> Compiler<'w> {
             } else {
                 match grammar::code_range(word) {
                     Ok(range) => out.push(range),
-                    Err(e) => self.problem(part.file, path, format!("\"{word}\" is neither a goods code nor a list of this file: {e}")),
+                    Err(e) => self.problem(
+                        part.file,
+                        path,
+                        format!("\"{word}\" is neither a goods code nor a list of this file: {e}"),
+                    ),
                 }
             }
         }
@@ -39,7 +54,12 @@ impl<'w> Compiler<'w> {
     }
 
     /// Resolves a rate table for this program: its own file's, else its union's.
-    pub(super) fn rate_table(&mut self, program: &mut Program<'w>, table: &str, ids: &HashMap<(&'w str, &'w str), u32>) -> Option<(u32, u32)> {
+    pub(super) fn rate_table(
+        &mut self,
+        program: &mut Program<'w>,
+        table: &str,
+        ids: &HashMap<(&'w str, &'w str), u32>,
+    ) -> Option<(u32, u32)> {
         if let Some(&found) = program.arms.get(table) {
             return Some(found);
         }
@@ -55,7 +75,15 @@ impl<'w> Compiler<'w> {
         Some(found)
     }
 
-    pub(super) fn lay_out_rate(&mut self, part: Part<'w>, parts: &[Part<'w>], at: usize, rate: &'w Rate, ids: &HashMap<(&'w str, &'w str), u32>, rows: &mut Vec<ArmRow>) {
+    pub(super) fn lay_out_rate(
+        &mut self,
+        part: Part<'w>,
+        parts: &[Part<'w>],
+        at: usize,
+        rate: &'w Rate,
+        ids: &HashMap<(&'w str, &'w str), u32>,
+        rows: &mut Vec<ArmRow>,
+    ) {
         let path = format!("rate[{at}]");
         self.need_cites(part, &path, &rate.cites);
         let class = U32::new(self.text(&rate.class));

@@ -43,12 +43,24 @@ impl<'w> Compiler<'w> {
         self.measures.push((territory, RawMeasure { code, row }));
     }
 
-    pub(super) fn lay_out_measures(&mut self, code: &str, file: &'w SourceFile, ids: &HashMap<(&'w str, &'w str), u32>) {
+    pub(super) fn lay_out_measures(
+        &mut self,
+        code: &str,
+        file: &'w SourceFile,
+        ids: &HashMap<(&'w str, &'w str), u32>,
+    ) {
         let Some(&territory) = self.territory_ids.get(code) else { return };
         let part = Part { file, only: None, from: DAY_MIN, before: DAY_MAX };
         let parts = [part];
         let Some(&currency) = self.currency_ids.get(&file.economy.economy.currency) else { return };
-        let mut program = Program { territory, parts: parts.to_vec(), earlier: Vec::new(), slots: vec![currency], disputes: Vec::new(), arms: HashMap::new() };
+        let mut program = Program {
+            territory,
+            parts: parts.to_vec(),
+            earlier: Vec::new(),
+            slots: vec![currency],
+            disputes: Vec::new(),
+            arms: HashMap::new(),
+        };
         for (at, measure) in file.economy.measure.iter().enumerate() {
             let path = format!("measure[{at}]");
             if let Some((ranges, row)) = self.lay_out_measure(&mut program, part, &path, measure, ids) {
@@ -58,11 +70,22 @@ impl<'w> Compiler<'w> {
             }
         }
         if program.slots.len() > 1 {
-            self.problem(file, "measure", format!("measures must be in {}, the currency of the file", file.economy.economy.currency));
+            self.problem(
+                file,
+                "measure",
+                format!("measures must be in {}, the currency of the file", file.economy.economy.currency),
+            );
         }
     }
 
-    pub(super) fn lay_out_measure(&mut self, program: &mut Program<'w>, part: Part<'w>, path: &str, measure: &'w Measure, ids: &HashMap<(&'w str, &'w str), u32>) -> Option<(Vec<(u64, u8)>, MeasureRow)> {
+    pub(super) fn lay_out_measure(
+        &mut self,
+        program: &mut Program<'w>,
+        part: Part<'w>,
+        path: &str,
+        measure: &'w Measure,
+        ids: &HashMap<(&'w str, &'w str), u32>,
+    ) -> Option<(Vec<(u64, u8)>, MeasureRow)> {
         self.need_cites(part, path, &measure.cites);
         let codes: Vec<(u64, u8)> = match grammar::code_range(&measure.code) {
             Ok(range) => range.prefixes(),
@@ -94,10 +117,12 @@ impl<'w> Compiler<'w> {
             }
         };
         if measure.additional_code.is_some() && measure.when.is_none() {
-            let message = "the trader chooses an additional code: say when the measure applies, as in when = \"document C123\"";
+            let message =
+                "the trader chooses an additional code: say when the measure applies, as in when = \"document C123\"";
             self.problem(part.file, &format!("{path}.additional_code"), message);
         }
-        let node = self.written_amount(program, part, &format!("{path}.amount"), &measure.amount, ids, false, Place::Measure)?;
+        let node =
+            self.written_amount(program, part, &format!("{path}.amount"), &measure.amount, ids, false, Place::Measure)?;
         let plain = &self.draft.nodes[node as usize];
         let amount = if plain.op == op::PERCENT && plain.a.get() == NONE {
             inline_percent(Decimal::from_units(plain.value.get())).unwrap_or(node)
@@ -105,7 +130,9 @@ impl<'w> Compiler<'w> {
             node
         };
         let when = match &measure.when {
-            Some(words) => self.written_condition(program, part, &format!("{path}.when"), words, ids, false, Place::Measure)?,
+            Some(words) => {
+                self.written_condition(program, part, &format!("{path}.when"), words, ids, false, Place::Measure)?
+            }
             None => NONE,
         };
         let claim = match &measure.program {
@@ -151,8 +178,10 @@ impl<'w> Compiler<'w> {
     /// Builds the nomenclature index and the blocks of each authority.
     pub(super) fn lay_out_tariffs(&mut self) {
         let mut measures = std::mem::take(&mut self.measures);
-        let mut subs: Vec<u32> = measures.iter().filter(|(_, m)| m.row.digits >= 6).map(|(_, m)| (m.code / 1_000_000) as u32).collect();
-        let heads: Vec<u32> = measures.iter().filter(|(_, m)| m.row.digits >= 4).map(|(_, m)| (m.code / 100_000_000) as u32).collect();
+        let mut subs: Vec<u32> =
+            measures.iter().filter(|(_, m)| m.row.digits >= 6).map(|(_, m)| (m.code / 1_000_000) as u32).collect();
+        let heads: Vec<u32> =
+            measures.iter().filter(|(_, m)| m.row.digits >= 4).map(|(_, m)| (m.code / 100_000_000) as u32).collect();
         subs.sort_unstable();
         subs.dedup();
         let mut present = vec![false; HEADINGS];
@@ -189,15 +218,24 @@ impl<'w> Compiler<'w> {
             let suffix = ((code / 1_000_000) % 100) as u8;
             (start + 1..end).find(|&i| subs[i] == suffix).unwrap_or(start)
         };
-        let mut keyed: Vec<(u16, usize, RawMeasure)> =
-            measures.drain(..).map(|(territory, m)| (territory, id_of(m.code, m.row.digits, &self.draft.subs), m)).collect();
-        keyed.sort_by_key(|(territory, id, m)| (*territory, *id, m.row.digits, m.row.suffix.get(), m.row.kind, m.row.origin.get(), m.row.from.get()));
+        let mut keyed: Vec<(u16, usize, RawMeasure)> = measures
+            .drain(..)
+            .map(|(territory, m)| (territory, id_of(m.code, m.row.digits, &self.draft.subs), m))
+            .collect();
+        keyed.sort_by_key(|(territory, id, m)| {
+            (*territory, *id, m.row.digits, m.row.suffix.get(), m.row.kind, m.row.origin.get(), m.row.from.get())
+        });
         let mut at = 0usize;
         while at < keyed.len() {
             let territory = keyed[at].0;
             let offsets = self.draft.offsets.len() as u32;
             let known_from = i32::MIN;
-            self.draft.tariffs.push(TariffRow { territory: U16::new(territory), pad: U16::new(0), offsets: U32::new(offsets), known_from: I32::new(known_from) });
+            self.draft.tariffs.push(TariffRow {
+                territory: U16::new(territory),
+                pad: U16::new(0),
+                offsets: U32::new(offsets),
+                known_from: I32::new(known_from),
+            });
             for id in 0..id_count {
                 self.draft.offsets.push(U32::new(self.draft.measures.len() as u32));
                 while at < keyed.len() && keyed[at].0 == territory && keyed[at].1 == id {

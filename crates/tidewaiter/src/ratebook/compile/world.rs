@@ -31,8 +31,12 @@ impl<'w> Compiler<'w> {
             let row = TerritoryRow {
                 code: U32::new(self.text(&territory.code)),
                 name: U32::new(self.text(&territory.name)),
-                currency: U16::new(territory.currency.as_ref().and_then(|c| self.currency_ids.get(c)).copied().unwrap_or(NO_ID)),
-                part_of: U16::new(territory.part_of.as_ref().and_then(|c| self.territory_ids.get(c)).copied().unwrap_or(NO_ID)),
+                currency: U16::new(
+                    territory.currency.as_ref().and_then(|c| self.currency_ids.get(c)).copied().unwrap_or(NO_ID),
+                ),
+                part_of: U16::new(
+                    territory.part_of.as_ref().and_then(|c| self.territory_ids.get(c)).copied().unwrap_or(NO_ID),
+                ),
                 kind: territory.kind as u8,
                 pad: [0; 3],
                 program: U32::new(NONE),
@@ -40,13 +44,21 @@ impl<'w> Compiler<'w> {
             if let Some(currency) = &territory.currency
                 && !self.currency_ids.contains_key(currency)
             {
-                self.world_problem("territories.toml", format!("{}: currency {currency} is not in currencies.toml", territory.code));
+                self.world_problem(
+                    "territories.toml",
+                    format!("{}: currency {currency} is not in currencies.toml", territory.code),
+                );
             }
             self.draft.territories.push(row);
         }
         for member in &world.territories.member {
-            let (Some(&of), Some(&territory)) = (self.territory_ids.get(&member.of), self.territory_ids.get(&member.territory)) else {
-                self.world_problem("territories.toml", format!("membership of {} in {}: one of them is not a territory", member.territory, member.of));
+            let (Some(&of), Some(&territory)) =
+                (self.territory_ids.get(&member.of), self.territory_ids.get(&member.territory))
+            else {
+                self.world_problem(
+                    "territories.toml",
+                    format!("membership of {} in {}: one of them is not a territory", member.territory, member.of),
+                );
                 continue;
             };
             let role = U32::new(self.text(&member.role));
@@ -67,11 +79,17 @@ impl<'w> Compiler<'w> {
         let world = self.world;
         for series in &world.series.series {
             let Some(&base) = self.currency_ids.get(&series.base) else {
-                self.world_problem("exchange/series.toml", format!("{}: unknown base currency {}", series.key, series.base));
+                self.world_problem(
+                    "exchange/series.toml",
+                    format!("{}: unknown base currency {}", series.key, series.base),
+                );
                 continue;
             };
             let Some(csv) = world.rates.get(&series.file) else {
-                self.world_problem("exchange/series.toml", format!("{}: the file {} is missing", series.key, series.file));
+                self.world_problem(
+                    "exchange/series.toml",
+                    format!("{}: the file {} is missing", series.key, series.file),
+                );
                 continue;
             };
             let mut rows = Vec::new();
@@ -94,7 +112,10 @@ impl<'w> Compiler<'w> {
                             currency: U16::new(currency),
                             pad: U16::new(0),
                         }),
-                        _ => self.world_problem(&series.file, format!("line {}: {code} {cell} is not a rate of a known currency", at + 2)),
+                        _ => self.world_problem(
+                            &series.file,
+                            format!("line {}: {code} {cell} is not a rate of a known currency", at + 2),
+                        ),
                     }
                 }
             }
@@ -127,7 +148,10 @@ impl<'w> Compiler<'w> {
                         source,
                     });
                 }
-                _ => self.world_problem("exchange/series.toml", format!("peg of {} to {}: unknown currency or rate", peg.currency, peg.to)),
+                _ => self.world_problem(
+                    "exchange/series.toml",
+                    format!("peg of {} to {}: unknown currency or rate", peg.currency, peg.to),
+                ),
             }
         }
     }

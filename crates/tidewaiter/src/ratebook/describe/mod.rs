@@ -27,8 +27,8 @@ use super::numbers::*;
 use super::{Ratebook, compile, hex, rows, tariffs_in_force};
 use crate::decimal::Decimal;
 use crate::goods::CodeRange;
-use crate::record::grammar::{Rounding, Stage};
 use crate::record::Confidence;
+use crate::record::grammar::{Rounding, Stage};
 use jiff::civil::Date;
 
 impl Ratebook {

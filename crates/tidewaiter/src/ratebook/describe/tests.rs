@@ -1,8 +1,8 @@
 //! The fictional economy Q, described.
 
 use super::*;
-use crate::record::{Collector, MeasureKind};
 use crate::record::world::{Currencies, SeriesFile, Territories};
+use crate::record::{Collector, MeasureKind};
 
 /// The fictional economy Q, in a fictional union U.
 fn ratebook() -> Ratebook {
@@ -29,8 +29,7 @@ fn ratebook() -> Ratebook {
     .unwrap();
     let currencies: Currencies =
         toml::from_str("[[currency]]\ncode = \"QDD\"\nname = \"Queue dollar\"\nminor = 2\n").unwrap();
-    let world =
-        compile::World { territories, currencies, series: SeriesFile::default(), rates: Default::default() };
+    let world = compile::World { territories, currencies, series: SeriesFile::default(), rates: Default::default() };
     let union = compile::read_economy(
         "U.toml",
         r#"

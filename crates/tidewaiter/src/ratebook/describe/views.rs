@@ -3,7 +3,9 @@
 use crate::decimal::Decimal;
 use crate::record::expression::Per;
 use crate::record::world::TerritoryKind;
-use crate::record::{Authority, Collector, Confidence, DateText, DayRule, Kind, MeasureKind, Status, Verdict, iso_date};
+use crate::record::{
+    Authority, Collector, Confidence, DateText, DayRule, Kind, MeasureKind, Status, Verdict, iso_date,
+};
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Serialize;

@@ -199,7 +199,12 @@ fn units_of_the_format() {
             reads_amount(&text, tree);
             reads_condition(
                 &format!("quantity {spelling} > 22"),
-                Condition::Quantity { unit: spelling.into(), compare: Compare::More, number: d("22"), scope: Scope::Item },
+                Condition::Quantity {
+                    unit: spelling.into(),
+                    compare: Compare::More,
+                    number: d("22"),
+                    scope: Scope::Item,
+                },
             );
         }
     }
@@ -362,7 +367,10 @@ fn conditions_of_the_format() {
         ("claims any", Claims("any".into())),
         ("document N954", Document("N954".into())),
         ("document 9AIC", Document("9AIC".into())),
-        ("quantity asv > 22", Quantity { unit: "ASV".into(), compare: Compare::More, number: d("22"), scope: Scope::Item }),
+        (
+            "quantity asv > 22",
+            Quantity { unit: "ASV".into(), compare: Compare::More, number: d("22"), scope: Scope::Item },
+        ),
         (
             "quantity % vol > 22 per item",
             Quantity { unit: "% vol".into(), compare: Compare::More, number: d("22"), scope: Scope::Item },
@@ -852,9 +860,8 @@ fn condition_leaf() -> impl Strategy<Value = Condition> {
             kg,
             scope
         }),
-        (unit_any(), pick(Compare::WORDS), number(), pieces()).prop_map(|(unit, compare, number, scope)| {
-            Condition::Quantity { unit, compare, number, scope }
-        }),
+        (unit_any(), pick(Compare::WORDS), number(), pieces())
+            .prop_map(|(unit, compare, number, scope)| { Condition::Quantity { unit, compare, number, scope } }),
     ]
 }
 

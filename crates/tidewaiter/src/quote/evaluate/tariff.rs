@@ -1,0 +1,246 @@
+//! Tariff measures: candidates by code and its ancestors, origin and date; the options a trader has.
+
+use super::*;
+
+impl<T: Trace> Evaluator<'_, T> {
+    /// Whether a territory is in a set on the day.
+    pub(super) fn in_set(&self, set: u32, territory: u16) -> bool {
+        let Some(dir) = self.t.set_dir.get(set as usize) else { return false };
+        let all = rows(self.t.sets, dir.rows);
+        let start = all.partition_point(|r| r.territory.get() < territory);
+        all[start..]
+            .iter()
+            .take_while(|r| r.territory.get() == territory)
+            .any(|r| r.from.get() <= self.case.day && self.case.day < r.before.get())
+    }
+
+    /// Calls `visit` with every measure of the families of a kind test that is in force for a line.
+    ///
+    /// Returns whether any authority's tariff is loaded.
+    pub(crate) fn measures(&self, line: u16, mut visit: impl FnMut(u32, &MeasureRow) -> Eval<()>) -> Eval<bool> {
+        let mut loaded = false;
+        let (first, last) = self.span(line);
+        for tariff in tariffs_in_force(&self.t, self.program, self.case.day) {
+            loaded = true;
+            for (id, _) in nomenclature_ids(&self.t, first) {
+                let at = tariff.offsets.get() as usize + id as usize;
+                let (Some(start), Some(end)) = (self.t.offsets.get(at), self.t.offsets.get(at + 1)) else {
+                    return Err(Stop::Damaged);
+                };
+                let Some(block) = self.t.measures.get(start.get() as usize..end.get() as usize) else {
+                    return Err(Stop::Damaged);
+                };
+                for (n, measure) in block.iter().enumerate() {
+                    if measure.digits > 6 {
+                        let step = 10u64.pow(u32::from(CODE_DIGITS - measure.digits.min(CODE_DIGITS)));
+                        let prefix = u64::from(measure.suffix.get()) / step;
+                        let (low, high) = ((first % 1_000_000) / step, (last % 1_000_000) / step);
+                        if prefix < low || prefix > high {
+                            continue;
+                        }
+                        if low != high {
+                            return Err(Stop::Need(Key::Code(line)));
+                        }
+                    }
+                    if self.case.day < measure.from.get() || self.case.day >= measure.before.get() {
+                        continue;
+                    }
+                    visit(start.get() + n as u32, measure)?;
+                }
+            }
+            // A shorter code than the tariff's: lines below it may differ.
+            if first != last && self.lines_below(tariff, first, last) {
+                return Err(Stop::Need(Key::Code(line)));
+            }
+        }
+        Ok(loaded)
+    }
+
+    /// Whether the tariff has measures on codes below a code of two or four digits.
+    pub(super) fn lines_below(&self, tariff: &TariffRow, first: u64, last: u64) -> bool {
+        let span = last - first;
+        if span < 1_000_000 {
+            return false;
+        }
+        let (low, high) = below_ids(&self.t, first, last);
+        let at = tariff.offsets.get() as usize;
+        match (self.t.offsets.get(at + low as usize), self.t.offsets.get(at + high as usize)) {
+            (Some(start), Some(end)) => start.get() < end.get(),
+            _ => false,
+        }
+    }
+
+    pub(super) fn measure_amount(&mut self, measure: &MeasureRow, line: u16) -> Eval<Decimal> {
+        let amount = measure.amount.get();
+        if amount & INLINE_PERCENT != 0 {
+            let percent = Decimal::from_units(i128::from(amount & !INLINE_PERCENT) * 100_000_000);
+            return Ok(percent.percent_of(self.base_of(&[line])?)?);
+        }
+        self.amount(amount, &[line], In::Assessed)
+    }
+
+    /// Whether a measure reaches goods of a line: origin, exceptions, condition.
+    pub(super) fn applies(&mut self, measure: &MeasureRow, line: u16) -> Eval<bool> {
+        if measure.origin.get() != 0 || measure.excluded.get() != 0 {
+            let origin = self.origin(line)?;
+            if measure.origin.get() != 0 && !self.in_set(u32::from(measure.origin.get()), origin) {
+                return Ok(false);
+            }
+            if measure.excluded.get() != 0 && self.in_set(u32::from(measure.excluded.get()), origin) {
+                return Ok(false);
+            }
+        }
+        if measure.when.get() == NONE {
+            return Ok(true);
+        }
+        self.condition(measure.when.get(), usize::from(line))
+    }
+
+    /// Whether the trader has claimed what a measure needs.
+    pub(super) fn claimed(&self, measure: &MeasureRow, line: u16) -> bool {
+        let Some(note) = self.t.measure_notes.get(measure.note.get() as usize) else { return false };
+        note.program.get() != NONE && self.line(line).claims.contains(&note.program.get())
+    }
+
+    /// The measures of a family for a line, as one amount.
+    pub(super) fn tariff(&mut self, family: u8, line: u16) -> Eval<Decimal> {
+        if std::mem::replace(&mut self.in_tariff, true) {
+            return Err(Stop::Damaged);
+        }
+        let mut found = std::mem::take(&mut self.sheet.measures);
+        found.clear();
+        let result = self.tariff_of(family, line, &mut found);
+        self.sheet.measures = found;
+        self.in_tariff = false;
+        result
+    }
+
+    pub(super) fn tariff_of(&mut self, family: u8, line: u16, found: &mut Vec<u32>) -> Eval<Decimal> {
+        let loaded = self.measures(line, |index, measure| {
+            if family_of(measure.kind) == family {
+                found.push(index);
+            }
+            Ok(())
+        })?;
+        if family != 0 {
+            if !loaded {
+                return self.unknown_rate(line, family);
+            }
+            let mut sum = Decimal::ZERO;
+            for &index in found.iter() {
+                let row = self.t.measures.get(index as usize).ok_or(Stop::Damaged)?;
+                self.note_read(row);
+                let measure = *row;
+                let applies = self.applies(&measure, line)?;
+                if T::ON {
+                    self.trace.event(Event::Measure {
+                        charge: self.charge as u16,
+                        line,
+                        measure: index,
+                        applied: applies,
+                    });
+                }
+                if applies {
+                    sum = sum.plus(self.measure_amount(&measure, line)?)?;
+                }
+            }
+            return Ok(sum);
+        }
+        // Options: the third-country duty of the longest code; lower ones that are open to all or claimed.
+        let mut general: Option<(u8, i32, Decimal)> = None;
+        let mut better: Option<Decimal> = None;
+        for &index in found.iter() {
+            let row = self.t.measures.get(index as usize).ok_or(Stop::Damaged)?;
+            self.note_read(row);
+            let measure = *row;
+            if !self.applies(&measure, line)? {
+                if T::ON {
+                    self.trace.event(Event::Measure {
+                        charge: self.charge as u16,
+                        line,
+                        measure: index,
+                        applied: false,
+                    });
+                }
+                continue;
+            }
+            let third = measure.kind == crate::record::MeasureKind::ThirdCountry as u8;
+            let open = measure.kind == crate::record::MeasureKind::Suspension as u8 && measure.program.get() == NO_ID;
+            let usable = third || open || self.claimed(&measure, line);
+            if T::ON {
+                self.trace.event(Event::Measure { charge: self.charge as u16, line, measure: index, applied: usable });
+            }
+            if !usable {
+                continue;
+            }
+            let amount = self.measure_amount(&measure, line)?;
+            if third {
+                let rank = (measure.digits, measure.from.get());
+                if general.is_none_or(|(d, f, _)| rank > (d, f)) {
+                    general = Some((rank.0, rank.1, amount));
+                }
+            } else {
+                better = Some(better.map_or(amount, |b| b.min(amount)));
+            }
+        }
+        match (general, better) {
+            (Some((_, _, g)), Some(b)) => Ok(g.min(b)),
+            (Some((_, _, g)), None) => Ok(g),
+            (None, Some(b)) => Ok(b),
+            (None, None) => self.unknown_rate(line, family),
+        }
+    }
+
+    /// No measure: the duty is whatever this world supposes.
+    pub(super) fn unknown_rate(&mut self, line: u16, family: u8) -> Eval<Decimal> {
+        if let (0, Some(percent)) = (family, self.line(line).duty_rate) {
+            if T::ON {
+                self.trace.event(Event::StatedDuty { line, percent });
+            }
+            return Ok(percent.percent_of(self.base_of(&[line])?)?);
+        }
+        let key = Key::Tariff(line, family);
+        match self.world.get(key) {
+            Some(Value::Number(percent)) => Ok(percent.percent_of(self.base_of(&[line])?)?),
+            _ => Err(Stop::Need(key)),
+        }
+    }
+}
+
+/// The family that a kind of measure belongs to.
+pub(crate) const fn family_of(kind: u8) -> u8 {
+    match kind {
+        0..=3 => 0,
+        other => other - 3,
+    }
+}
+
+/// Nomenclature ids of a code and its ancestors: chapter, heading, subheading.
+pub(crate) fn nomenclature_ids(t: &Tables<'_>, code: u64) -> impl Iterator<Item = (u32, u8)> {
+    let chapter = (code / 10_000_000_000) as u32;
+    let head = ((code / 100_000_000) as usize).min(HEADINGS - 2);
+    let (start, end) = match (t.headings.get(head), t.headings.get(head + 1)) {
+        (Some(s), Some(e)) => (s.get(), e.get()),
+        _ => (0, 0),
+    };
+    let heading = (start < end).then_some((start, 4));
+    let suffix = ((code / 1_000_000) % 100) as u8;
+    let sub = t
+        .subs
+        .get((start as usize + 1).min(end as usize)..end as usize)
+        .and_then(|subs| subs.iter().position(|s| *s == suffix))
+        .map(|at| (start + 1 + at as u32, 6));
+    [Some((chapter.min(CHAPTERS - 1), 2)), heading, sub].into_iter().flatten()
+}
+
+/// Nomenclature ids of everything below a code of fewer than six digits.
+pub(crate) fn below_ids(t: &Tables<'_>, first: u64, last: u64) -> (u32, u32) {
+    let low = ((first / 100_000_000) as usize).min(HEADINGS - 1);
+    let high = ((last / 100_000_000) as usize + 1).min(HEADINGS - 1);
+    match (t.headings.get(low), t.headings.get(high)) {
+        // More than one chapter: the measures on whole chapters, whose ids come first, lie below too.
+        (Some(_), Some(b)) if last - first >= 10_000_000_000 => (0, b.get()),
+        (Some(a), Some(b)) => (a.get() + u32::from(last - first < 100_000_000), b.get()),
+        _ => (0, 0),
+    }
+}
