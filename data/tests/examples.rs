@@ -1,5 +1,6 @@
 //! The worked examples of `examples/*.toml`: each as written, with its items reversed, with each item split into equal
 //! lines, and asked in another currency. The answer must be the same to the last digit.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "a failing test says so")]
 
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -44,6 +45,20 @@ struct Expect {
     /// Facts that must be asked for, in this order.
     #[serde(default)]
     asks: Vec<String>,
+    /// What each claim not made would save.
+    #[serde(default)]
+    saves: Option<BTreeMap<String, String>>,
+    /// The total under each other reading of a disputed rule.
+    #[serde(default)]
+    readings: Option<BTreeMap<String, String>>,
+    /// Names of the changes announced, in their order.
+    #[serde(default)]
+    upcoming: Option<Vec<String>>,
+    /// Facts that are assumed, and said to be.
+    #[serde(default)]
+    assumes: Vec<String>,
+    #[serde(default)]
+    confidence: Option<tidewaiter::record::Confidence>,
 }
 
 #[derive(Deserialize, Clone, Debug)]
@@ -123,6 +138,33 @@ fn check(example: &Example, quote: &Quote) -> String {
     let asked: Vec<&str> = quote.missing.iter().map(|m| m.fact.as_str()).collect();
     if !expect.asks.is_empty() && asked != expect.asks {
         let _ = writeln!(out, "    asks: expected {:?}, got {asked:?}", expect.asks);
+    }
+    let amounts = |wanted: &BTreeMap<String, String>| wanted.iter().map(|(k, v)| (k.clone(), number(v))).collect::<BTreeMap<_, _>>();
+    let found: BTreeMap<_, _> = quote.savings.iter().map(|s| (s.program.clone(), s.saves)).collect();
+    if let Some(saves) = &expect.saves
+        && amounts(saves) != found
+    {
+        let _ = writeln!(out, "    saves: expected {saves:?}, got {found:?}");
+    }
+    let found: BTreeMap<_, _> = quote.disputes.iter().flat_map(|d| &d.others).map(|o| (o.reading.clone(), o.total.least)).collect();
+    if let Some(readings) = &expect.readings
+        && amounts(readings) != found
+    {
+        let _ = writeln!(out, "    readings: expected {readings:?}, got {found:?}");
+    }
+    let found: Vec<_> = quote.upcoming.iter().map(|u| u.name.clone()).collect();
+    if let Some(upcoming) = &expect.upcoming
+        && *upcoming != found
+    {
+        let _ = writeln!(out, "    upcoming: expected {upcoming:?}, got {found:?}");
+    }
+    for fact in &expect.assumes {
+        if !quote.assumptions.iter().any(|a| a.contains(&format!("({fact})"))) {
+            let _ = writeln!(out, "    {fact} is not among the assumptions {:?}", quote.assumptions);
+        }
+    }
+    if expect.confidence.is_some() && expect.confidence != quote.confidence {
+        let _ = writeln!(out, "    confidence: expected {:?}, got {:?}", expect.confidence, quote.confidence);
     }
     out
 }

@@ -1,5 +1,6 @@
 //! The engine knows no country: no string in its code is a territory, a group, a currency or a rate. What differs between
 //! countries stands in `data/`.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "a failing test says so")]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -79,7 +79,7 @@ fn limit_words(w: &Writer<'_>, node: u32, what: &str, held: bool, unit: &str) ->
 fn short_code(code: u64) -> String {
     let mut digits = 12u8;
     let mut rest = code;
-    while digits > 2 && rest % 100 == 0 {
+    while digits > 2 && rest.is_multiple_of(100) {
         rest /= 100;
         digits -= 2;
     }
