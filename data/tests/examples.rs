@@ -333,6 +333,56 @@ fn fictional_economies() {
     run(&Ratebook::from_vec(bytes).unwrap(), &load(&format!("{FICTIONAL}/examples")));
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Refused {
+    refused: Vec<Refusal>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Refusal {
+    name: String,
+    says: String,
+    file: String,
+}
+
+/// What must not load, and what is said of it: with the file, a line and a reason.
+#[test]
+fn refused_economies() {
+    const HEAD: &str = r#"
+[economy]
+territory  = "QZ"
+currency   = "XQD"
+known_from = 2025-12-01
+
+[[fact]]
+key        = "z.act"
+statement  = "Fictional."
+source     = { publisher = "Z Customs" }
+confidence = "high"
+"#;
+    let mut world = tidewaiter_data::world().clone();
+    world.currencies.currency.push(toml::from_str("code = 'XQD'\nname = 'Q dollar'\nminor = 2").unwrap());
+    world.territories.territory.push(toml::from_str("code = 'QZ'\nname = 'Fictional QZ'\nkind = 'country'\ncurrency = 'XQD'").unwrap());
+    let list: Refused = toml::from_str(&std::fs::read_to_string(format!("{FICTIONAL}/refused.toml")).unwrap()).unwrap();
+    let mut failures = String::new();
+    for refusal in &list.refused {
+        let file = read_economy("QZ.toml", &format!("{HEAD}{}", refusal.file)).unwrap_or_else(|p| panic!("{}: {p}", refusal.name));
+        match compile(&world, &[file]) {
+            Ok(_) => {
+                let _ = writeln!(failures, "{}: accepted", refusal.name);
+            }
+            Err(problems) => {
+                if !problems.iter().any(|p| p.message.contains(&refusal.says) && p.line > 0) {
+                    let _ = writeln!(failures, "{}: expected \"{}\", got {problems:?}", refusal.name, refusal.says);
+                }
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{failures}");
+}
+
 fn run(ratebook: &Ratebook, examples: &[(String, Example)]) {
     let mut failures = String::new();
     let mut failed = 0;

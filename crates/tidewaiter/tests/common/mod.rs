@@ -341,10 +341,11 @@ const QUESTIONS: &[&str] = &[
                  {"code":"620442","origin":"TT","quantity":"2","price":"9000","weight_kg":"0.5"},{"code":"4901","origin":"RR","price":"350"}]}"#,
     // Drink, needs litres and strength.
     r#"{"from":"TT","to":"QQ","date":"2026-03-01","currency":"QDD","channel":"express","items":[{"code":"220830","origin":"TT","quantity":"6","price":"20.00","quantities":{"l":"0.7","asv":"40"},"weight_kg":"1"}]}"#,
-    // Nothing known but the price.
-    r#"{"to":"QQ","date":"2026-08-01","currency":"QDD","items":[{"price":"60"}]}"#,
+    // The goods unknown, and the origin; elsewhere, the place of shipment and the region.
+    r#"{"from":"TT","to":"QQ","date":"2026-08-01","currency":"QDD","region":"XX","channel":"post","mode":"air","weight_kg":"2","facts":{"personal-use":false},"items":[{"price":"60","weight_kg":"2"}]}"#,
+    r#"{"to":"QQ","date":"2026-08-01","currency":"QDD","items":[{"code":"640299","origin":"TT","price":"60"}]}"#,
     // Codes missing beside known ones, a gift.
-    r#"{"from":"RR","to":"QQ","date":"2026-08-01","currency":"TPP","gift":true,"channel":"freight","items":[{"code":"61","price":"30","quantity":"2"},{"code":"6109","origin":"RR","price":"8"},{"code":"8471.30","origin":"TT","price":"20"}]}"#,
+    r#"{"from":"RR","to":"QQ","date":"2026-08-01","currency":"TPP","gift":true,"channel":"freight","mode":"air","region":"NN","weight_kg":"9","items":[{"code":"61","price":"30","quantity":"2"},{"code":"6109","origin":"RR","price":"8"},{"code":"8471.30","origin":"TT","price":"20"}]}"#,
     // A special area, a pegged currency, an early day.
     r#"{"from":"TT","to":"SS","date":"2026-02-02","currency":"PGG","items":[{"code":"610910","origin":"RR","price":"4000","weight_kg":"2"}]}"#,
     // The far ends of the calendar.
