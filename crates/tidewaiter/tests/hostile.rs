@@ -230,7 +230,8 @@ fn the_untouched_ratebook_answers() {
         let quote = book.quote(asked).unwrap();
         assert!(!quote.charges.is_empty() || !quote.warnings.is_empty() || !quote.messages.is_empty());
     }
-    assert_eq!(book.quote(&questions[0]).unwrap().outcome, tidewaiter::Outcome::Amount);
+    let first = book.quote(&questions[0]).unwrap();
+    assert_eq!(first.outcome, tidewaiter::Outcome::Amount, "{:?}", first.missing);
 }
 
 #[test]

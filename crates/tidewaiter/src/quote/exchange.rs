@@ -124,7 +124,7 @@ impl Market<'_, '_> {
                     series: Some(at),
                     pegged: f.pegged || t.pegged,
                     via: f.via.or(t.via),
-                    stale: day.is_some_and(|d| wanted - d > STALE_AFTER_DAYS),
+                    stale: day.is_some_and(|d| wanted.saturating_sub(d) > STALE_AFTER_DAYS),
                     stand_in: policy.set == 1 && named != Some(at),
                 });
             }

@@ -158,6 +158,9 @@ pub(crate) fn prepare(t: &Tables<'_>, asked: &Consignment, today: jiff::civil::D
     ] {
         check_amount(p, field, value);
     }
+    if asked.gift && asked.sale.is_some_and(|s| s != Sale::C2c) {
+        p.add("gift", "true", "goes with sale c2c only: it is sent free from a private person to a private person. A present bought from a shop is a sale: leave gift out");
+    }
     let parcels = asked.parcels.unwrap_or(1);
     if parcels == 0 || parcels > 10_000 {
         p.add("parcels", parcels, "must be between 1 and 10000");
@@ -211,7 +214,7 @@ pub(crate) fn prepare(t: &Tables<'_>, asked: &Consignment, today: jiff::civil::D
     }
     let day = day_number(date);
     let known = asked.known_at.map_or(i32::MAX - 1, day_number);
-    if asked.sale.is_none() {
+    if asked.sale.is_none() && !asked.gift {
         assumptions.push("A business sells to a private person (sale: b2c).".into());
     }
     if asked.freight.is_none() {
@@ -292,12 +295,51 @@ pub(crate) fn prepare(t: &Tables<'_>, asked: &Consignment, today: jiff::civil::D
             warnings.push(format!("The registration \"{registration}\" plays no part in {}{close}", asked.to));
         }
     }
+    note_claims(t, program, asked, &mut warnings);
+    note_components(t, program, asked, &mut assumptions);
     for name in asked.facts.keys() {
         if !rows(t.asks, program.asks).iter().any(|a| t.text(a.fact.get()) == name) {
             warnings.push(format!("The fact \"{name}\" plays no part in {}.", asked.to));
         }
     }
     Ok(Prepared { case, items, assumptions, warnings, assessment, thresholds, line_items })
+}
+
+/// Says which claims cannot count, and why.
+fn note_claims(t: &Tables<'_>, program: &ProgramRow, asked: &Consignment, warnings: &mut Vec<String>) {
+    let rules = super::worlds::reachable(t, program);
+    let named = |name: &str| {
+        t.measure_notes.iter().any(|n| t.maybe(n.program) == Some(name))
+            || rules.iter().any(|n| n.op == op::CLAIMS && n.a.get() != NONE && t.text(n.a.get()) == name)
+    };
+    for (at, item) in asked.items.iter().enumerate() {
+        for claim in &item.claims {
+            let (item, program) = (at + 1, &claim.program);
+            if claim.proof.as_deref().is_none_or(|p| p.trim().is_empty()) {
+                warnings.push(format!("Item {item}: the claim of {program} does not count without a proof; say which proof you hold."));
+            } else if !named(program) {
+                let known = t.measure_notes.iter().filter_map(|n| t.maybe(n.program));
+                warnings.push(format!("Item {item}: no preference named {program} is known here, so the claim changes nothing{}.", nearest(program, known)));
+            }
+        }
+    }
+}
+
+/// Names the parts of value that the rules use and the question leaves out.
+fn note_components(t: &Tables<'_>, program: &ProgramRow, asked: &Consignment, assumptions: &mut Vec<String>) {
+    let rules = super::worlds::reachable(t, program);
+    let used = |c: Component| rules.iter().any(|n| n.op == op::COMPONENT && n.arg() == c as u8);
+    let left_out: Vec<&str> = [
+        (Component::Insurance, asked.insurance.is_none(), "insurance"),
+        (Component::CarrierFee, asked.carrier_fee.is_none(), "the carrier's clearance fee"),
+    ]
+    .into_iter()
+    .filter(|(c, absent, _)| *absent && used(*c))
+    .map(|(.., name)| name)
+    .collect();
+    if !left_out.is_empty() {
+        assumptions.push(format!("Nothing is paid for {} (not stated); what is paid raises the charges.", left_out.join(" and ")));
+    }
 }
 
 /// Whether any rule of a program names a region, or none names any.

@@ -1,5 +1,5 @@
 //! A small fictional world that uses every table and every operation once, and questions that reach them.
-#![allow(dead_code, reason = "each test uses its part")]
+#![allow(dead_code, unreachable_pub, reason = "each test uses its part")]
 
 use tidewaiter::Consignment;
 use tidewaiter::ratebook::compile::{SourceFile, World, compile, read_economy};
@@ -101,6 +101,11 @@ cites = ["uu.duty"]
 code = "61"
 kind = "third-country"
 amount = "12 %"
+cites = ["uu.duty"]
+[[measure]]
+code = "62"
+kind = "third-country"
+amount = "8 %"
 cites = ["uu.duty"]
 [[measure]]
 code = "6109.10"

@@ -50,11 +50,13 @@ impl<'a> Writer<'a> {
     }
 
     pub(super) fn treatments(&self, at: usize, charge: &ChargeRow, sheet: &Sheet) -> Vec<Treatment> {
-        let mut out: Vec<(u32, Treatment)> = Vec::new();
+        let mut out: Vec<((u32, Option<String>), Treatment)> = Vec::new();
         for line in 0..sheet.size().1 {
             let index = sheet.rung(at, line);
             let Some(rung) = self.t.rungs.get(index as usize) else { continue };
-            if let Some((_, t)) = out.iter_mut().find(|(i, _)| *i == index) {
+            // Lines under one rule but at different rates are told apart.
+            let percent = self.rate_in_words(rung.amount.get(), line);
+            if let Some((_, t)) = out.iter_mut().find(|(key, _)| key.0 == index && key.1 == percent) {
                 t.base = t.base.plus(sheet.base(at, line)).unwrap_or(t.base);
                 t.amount = t.amount.plus(sheet.amount(at, line)).unwrap_or(t.amount);
                 continue;
@@ -66,13 +68,11 @@ impl<'a> Writer<'a> {
                 _ => self.t.text(charge.base_text.get()).to_owned(),
             };
             let mut rule = self.t.maybe(rung.amount_text).map(str::to_owned);
-            if let Some(text) = &rule
-                && let Some(percent) = self.rate_in_words(rung.amount.get(), line)
-            {
+            if let (Some(text), Some(percent)) = (&rule, &percent) {
                 rule = Some(format!("{percent} ({text})"));
             }
             out.push((
-                index,
+                (index, percent),
                 Treatment {
                     name: self.t.text(rung.name.get()).to_owned(),
                     rule,
@@ -88,7 +88,38 @@ impl<'a> Writer<'a> {
                 },
             ));
         }
-        out.into_iter().map(|(_, t)| t).collect()
+        // Bases are computed to twelve decimals; four are enough to read.
+        let shown = |d: Decimal| d.rounded(RoundingMode::HalfUp, Decimal::ten_to_minus(4)).unwrap_or(d);
+        out.into_iter().map(|(_, t)| Treatment { base: shown(t.base), ..t }).collect()
+    }
+
+    /// Puts the duty that was found in the place of the bare word "tariff".
+    pub(super) fn tariff_in_words(&self, events: &[Event], charges: &mut [(Hull, ChargeAnswer)]) {
+        for (_, charge) in charges {
+            let mut words: Vec<String> = Vec::new();
+            for event in events {
+                let text = match *event {
+                    Event::Measure { charge: at, measure, applied: true, .. } if self.key_of(at) == charge.key => self
+                        .t
+                        .measures
+                        .get(measure as usize)
+                        .and_then(|m| self.t.measure_notes.get(m.note.get() as usize))
+                        .map(|n| self.t.text(n.amount_text.get()).to_owned()),
+                    Event::StatedDuty { percent, .. } => Some(format!("{percent} % as stated")),
+                    _ => None,
+                };
+                words.extend(text.filter(|t| !words.contains(t)));
+            }
+            for treatment in &mut charge.treatments {
+                if treatment.rule.as_deref() == Some("tariff") && !words.is_empty() {
+                    treatment.rule = Some(format!("{} (tariff)", words.join(", ")));
+                }
+            }
+        }
+    }
+
+    fn key_of(&self, charge: u16) -> &'a str {
+        self.charges.get(usize::from(charge)).map_or("", |c| self.t.text(c.key.get()))
     }
 
     /// "20 %" for an amount that is just a rate table.

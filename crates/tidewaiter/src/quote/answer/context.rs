@@ -210,14 +210,14 @@ impl<'a> Writer<'a> {
     }
 
     /// Says that a reduced rate may apply where the standard rate was taken and reduced classes have no codes.
-    pub(super) fn class_hint(&self, shown: Option<&Seen>, warnings: &mut Vec<String>) {
-        if shown.is_none() || self.prepared.case.lines.iter().all(|l| l.tax_class.is_some()) {
+    pub(super) fn class_hint(&self, events: &[Event], warnings: &mut Vec<String>) {
+        if self.prepared.case.lines.iter().all(|l| l.tax_class.is_some()) {
             return;
         }
         let day = self.prepared.case.day;
         let mut classes: Vec<String> = Vec::new();
-        for id in rows(self.t.kids, self.program.rates) {
-            let Some(arm) = self.t.arms.get(id.get() as usize) else { continue };
+        let tables = self.rates_used(events);
+        for arm in tables.iter().flat_map(|(_, node)| rows(self.t.arms, Run { start: node.a, len: node.b })) {
             if arm.coded == 0 && arm.class.get() != 1 && arm.from.get() <= day && day < arm.before.get() {
                 let text = format!("{} % ({})", Decimal::from_units(arm.percent.get()), self.t.text(arm.class.get()));
                 if !classes.contains(&text) {

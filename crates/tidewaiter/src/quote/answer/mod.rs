@@ -156,7 +156,8 @@ impl<'a> Writer<'a> {
         let mut assumptions = self.prepared.assumptions.clone();
         self.assume(asked, &full.events, &mut assumptions);
 
-        let charges = self.charges(&explored, &usable, shown);
+        let mut charges = self.charges(&explored, &usable, shown);
+        self.tariff_in_words(&full.events, &mut charges);
         let total_hull = hull(&explored, &usable, |s| s.total).unwrap_or(Hull { least: Decimal::ZERO, most: None });
         let total_hull = if open || usable.is_empty() { Hull { most: None, ..total_hull } } else { total_hull };
         let (total, charges) = self.in_both(total_hull, charges, &explored, &usable, open);
@@ -259,7 +260,7 @@ impl<'a> Writer<'a> {
         let hulled = matches!(outcome, Outcome::Amount | Outcome::Range | Outcome::Unknown);
         let disputes = self.disputes(&explored, total);
         let savings = if hulled { self.savings(shown) } else { Vec::new() };
-        self.class_hint(shown, &mut warnings);
+        self.class_hint(&full.events, &mut warnings);
         let (goods, shipping) = self.values();
         let places = Decimal::ten_to_minus(self.t.minor(case.invoice));
         let sum = |a: Decimal, b: Decimal| a.plus(b).unwrap_or(a);

@@ -74,8 +74,10 @@ impl<T: Trace> Evaluator<'_, T> {
             op::DECLARATION => self.case.declaration == Some(node.a.get()),
             op::FACT => return self.fact(node.a.get()),
             op::CLAIMS => {
-                let claims = &self.line(line as u16).claims;
-                if node.a.get() == NONE { !claims.is_empty() } else { claims.contains(&node.a.get()) }
+                if node.a.get() == NONE {
+                    return self.claims_something(line as u16);
+                }
+                self.line(line as u16).claims.contains(&node.a.get())
             }
             op::DOCUMENT => self.line(line as u16).documents.contains(&node.a.get()),
             op::READING => {

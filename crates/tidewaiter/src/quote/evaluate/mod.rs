@@ -204,14 +204,15 @@ impl<T: Trace> Evaluator<'_, T> {
         self.round_over_consignment(charge)
     }
 
-    /// A main duty or tax whose rules all begin later is unknown on this day, not absent.
+    /// A main duty or tax with no rule in force on this day, or none published by then, is unknown, not absent.
     fn note_uncovered(&mut self, charge: &ChargeRow) {
         let rungs = rows(self.t.rungs, charge.rungs);
         let visible = |r: &&RungRow| r.status == Status::InForce as u8;
-        let first = rungs.iter().filter(visible).map(|r| r.from.get()).min();
+        let day = self.case.day;
+        let in_force = rungs.iter().filter(visible).any(|r| r.from.get() <= day && day < r.before.get());
         let unpublished = rungs.iter().filter(visible).all(|r| r.known_from.get() > self.case.known);
         if let Some(at) = category(charge.kind)
-            && (first.is_some_and(|f| self.case.day < f) || unpublished)
+            && (!in_force || unpublished)
         {
             self.sheet.candidates[at] = self.sheet.candidates[at].or(Some(self.charge as u16));
         }

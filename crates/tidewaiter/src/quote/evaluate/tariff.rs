@@ -102,6 +102,30 @@ impl<T: Trace> Evaluator<'_, T> {
         note.program.get() != NONE && self.line(line).claims.contains(&note.program.get())
     }
 
+    /// Whether a claim of the line gives a measure that reaches its goods today.
+    pub(super) fn claims_something(&mut self, line: u16) -> Eval<bool> {
+        if self.line(line).claims.is_empty() {
+            return Ok(false);
+        }
+        let mut found = std::mem::take(&mut self.sheet.measures);
+        found.clear();
+        let looked = self.measures(line, |index, measure| {
+            if family_of(measure.kind) == 0 {
+                found.push(index);
+            }
+            Ok(())
+        });
+        let mut given = looked.map(|_| false);
+        for &index in &found {
+            let Some(measure) = self.t.measures.get(index as usize).copied() else { continue };
+            if given == Ok(false) && self.claimed(&measure, line) {
+                given = self.applies(&measure, line);
+            }
+        }
+        self.sheet.measures = found;
+        given
+    }
+
     /// The measures of a family for a line, as one amount.
     pub(super) fn tariff(&mut self, family: u8, line: u16) -> Eval<Decimal> {
         if std::mem::replace(&mut self.in_tariff, true) {
