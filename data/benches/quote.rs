@@ -50,7 +50,7 @@ fn best(count: usize, mut pass: impl FnMut()) -> u128 {
 }
 
 fn row(name: &str, nanoseconds: u128) {
-    let per_second = if nanoseconds == 0 { 0 } else { 1_000_000_000 / nanoseconds };
+    let per_second = 1_000_000_000u128.checked_div(nanoseconds).unwrap_or(0);
     println!("{name:<66} {nanoseconds:>8} ns {per_second:>12}/s");
 }
 

@@ -162,7 +162,8 @@ fn bound(t: &Tables<'_>, program: &ProgramRow, case: &Case, line: usize) -> Opti
         let mut least = b.least.get();
         let mut most = b.most.get();
         // A short code may fall under closer ranges too.
-        for inner in all.iter().filter(current).filter(|i| first <= i.last.get() && i.first.get() <= last) {
+        let covers = |i: &&BoundRow| i.first.get() <= first && last <= i.last.get();
+        for inner in all.iter().filter(current).filter(|i| !covers(i) && first <= i.last.get() && i.first.get() <= last) {
             least = least.min(inner.least.get());
             most = most.max(inner.most.get());
         }
