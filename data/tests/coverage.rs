@@ -50,7 +50,8 @@ fn every_collected_fact_is_kept() {
         .collect();
     assert!(collected.len() >= 300, "{} collected facts", collected.len());
     let mut wrong = Vec::new();
-    for want in &collected {
+    // A warning about a third party's table is of no economy; it stands in data/README.md.
+    for want in collected.iter().filter(|c| c.jurisdiction != "DATASET") {
         match facts.get(want.key.as_str()) {
             None => wrong.push(format!("{} ({}) is in no economy file", want.key, want.jurisdiction)),
             Some((_, fact)) if fact.confidence == want.confidence => {}

@@ -59,6 +59,9 @@ struct Expect {
     assumes: Vec<String>,
     #[serde(default)]
     confidence: Option<tidewaiter::record::Confidence>,
+    /// What the derivation says, in part.
+    #[serde(default)]
+    steps: Vec<String>,
 }
 
 #[derive(Deserialize, Clone, Debug)]
@@ -165,6 +168,20 @@ fn check(example: &Example, quote: &Quote) -> String {
     }
     if expect.confidence.is_some() && expect.confidence != quote.confidence {
         let _ = writeln!(out, "    confidence: expected {:?}, got {:?}", expect.confidence, quote.confidence);
+    }
+    out
+}
+
+fn check_steps(example: &Example, ratebook: &Ratebook) -> String {
+    let mut out = String::new();
+    if !example.expect.steps.is_empty() {
+        let ask = tidewaiter::quote::Ask { steps: true, ..Default::default() };
+        let steps: Vec<String> = ratebook.answer(&example.consignment, &ask).unwrap().steps.into_iter().map(|s| s.text).collect();
+        for wanted in &example.expect.steps {
+            if !steps.iter().any(|s| s.contains(wanted)) {
+                let _ = writeln!(out, "    steps: \"{wanted}\" is not in {steps:#?}");
+            }
+        }
     }
     out
 }
@@ -393,6 +410,7 @@ fn run(ratebook: &Ratebook, examples: &[(String, Example)]) {
             Ok(quote) => {
                 wrong.push_str(&check(example, &quote));
                 wrong.push_str(&invariants(&quote));
+                wrong.push_str(&check_steps(example, ratebook));
                 let mut reversed = example.consignment.clone();
                 reversed.items.reverse();
                 let mut forms = vec![("reversed", Some(reversed)), ("split", split(&example.consignment))];

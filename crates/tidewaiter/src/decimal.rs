@@ -359,7 +359,7 @@ fn mul_div(a: i128, b: i128, c: i128) -> Result<i128, NumberError> {
     if c == 0 {
         return Err(NumberError::DivisionByZero);
     }
-    if let Some(product) = a.checked_mul(b) {
+    if let Some(product) = a.checked_mul(b).filter(|p| *p != i128::MIN) {
         return Ok(divide_half_even(product, c));
     }
     let negative = (a < 0) ^ (b < 0) ^ (c < 0);
@@ -417,39 +417,47 @@ impl FromStr for Decimal {
     type Err = NumberError;
 
     fn from_str(text: &str) -> Result<Self, NumberError> {
-        let syntax = |hint| NumberError::Syntax { text: shorten(text), hint };
-        let (negative, digits) = match text.strip_prefix('-') {
-            Some(rest) => (true, rest),
-            None => (false, text),
-        };
-        if digits.contains(',') {
-            return Err(syntax("; use a point, not a comma, and no thousands separators"));
-        }
-        let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-        if whole.is_empty() || (digits.contains('.') && fraction.is_empty()) {
-            return Err(syntax(""));
-        }
-        if !whole.bytes().chain(fraction.bytes()).all(|b| b.is_ascii_digit()) {
-            return Err(syntax(""));
-        }
-        let fraction = fraction.trim_end_matches('0');
-        if fraction.len() > SCALE as usize {
-            return Err(NumberError::TooFine { text: shorten(text) });
-        }
-        let whole = whole.trim_start_matches('0');
-        if whole.len() > 16 {
+        let number = read(text)?;
+        if number.0.unsigned_abs() > MAX_INPUT.0.unsigned_abs() {
             return Err(NumberError::TooLarge);
         }
-        let mut units: i128 = 0;
-        for digit in whole.bytes().chain(fraction.bytes()) {
-            units = units * 10 + i128::from(digit - b'0');
-        }
-        units *= 10i128.pow(SCALE - fraction.len() as u32);
-        if units > MAX_INPUT.0 {
-            return Err(NumberError::TooLarge);
-        }
-        Ok(Self(if negative { -units } else { units }))
+        Ok(number)
     }
+}
+
+/// Reads any number that an answer may hold. What comes from outside is held to [`MAX_INPUT`] besides: by `FromStr`
+/// where words are read, and field by field where a question is.
+fn read(text: &str) -> Result<Decimal, NumberError> {
+    const MOST_DIGITS: usize = 26;
+    let syntax = |hint| NumberError::Syntax { text: shorten(text), hint };
+    let (negative, digits) = match text.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, text),
+    };
+    if digits.contains(',') {
+        return Err(syntax("; use a point, not a comma, and no thousands separators"));
+    }
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    if whole.is_empty() || (digits.contains('.') && fraction.is_empty()) {
+        return Err(syntax(""));
+    }
+    if !whole.bytes().chain(fraction.bytes()).all(|b| b.is_ascii_digit()) {
+        return Err(syntax(""));
+    }
+    let fraction = fraction.trim_end_matches('0');
+    if fraction.len() > SCALE as usize {
+        return Err(NumberError::TooFine { text: shorten(text) });
+    }
+    let whole = whole.trim_start_matches('0');
+    if whole.len() > MOST_DIGITS {
+        return Err(NumberError::TooLarge);
+    }
+    let mut units: i128 = 0;
+    for digit in whole.bytes().chain(fraction.bytes()) {
+        units = units * 10 + i128::from(digit - b'0');
+    }
+    units *= 10i128.pow(SCALE - fraction.len() as u32);
+    Ok(Decimal(if negative { -units } else { units }))
 }
 
 impl fmt::Display for Decimal {
@@ -487,7 +495,7 @@ impl<'de> Deserialize<'de> for Decimal {
                 f.write_str("a decimal number in quotes, such as \"12.50\"")
             }
             fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Decimal, E> {
-                text.parse().map_err(E::custom)
+                read(text).map_err(E::custom)
             }
             fn visit_i64<E: serde::de::Error>(self, whole: i64) -> Result<Decimal, E> {
                 whole.to_string().parse().map_err(E::custom)
@@ -508,7 +516,7 @@ impl JsonSchema for Decimal {
         json_schema!({
             "description": "An exact decimal number as text: digits, at most twelve after the point, no exponent. Whole numbers may also be given as JSON integers.",
             "anyOf": [
-                { "type": "string", "pattern": "^-?[0-9]{1,16}(\\.[0-9]+)?$" },
+                { "type": "string", "pattern": "^-?[0-9]{1,26}(\\.[0-9]+)?$" },
                 { "type": "integer" }
             ]
         })

@@ -238,7 +238,7 @@ fn the_untouched_ratebook_answers() {
 fn mutated_bytes_do_no_harm() {
     let good = common::bytes();
     let table = sections(&good);
-    run(rounds(3000), 1, |random, n| mutate(random, &good, &table, n));
+    run(rounds(2000), 1, |random, n| mutate(random, &good, &table, n));
 }
 
 /// Every field of the first and last row of every table, at its extremes.
@@ -248,19 +248,20 @@ fn every_field_at_its_extremes_does_no_harm() {
     let mut spots = Vec::new();
     for s in sections(&good).iter().filter(|s| s.end > s.start) {
         let rows = (s.end - s.start) / s.row;
-        for row in [0, rows / 2, rows - 1] {
+        for row in [0, rows - 1] {
             for byte in (0..s.row).step_by(if s.row % 2 == 0 { 2 } else { 1 }) {
                 spots.push((s.id, row, s.start + row * s.row + byte, s.end));
             }
         }
     }
     let values: [u64; 4] = [0, u64::MAX, 0x7fff_ffff_7fff_ffff, 0x8000_0000_8000_0000];
-    run(spots.len() * values.len(), 2, |_, n| {
-        let (id, row, at, limit) = spots[n / values.len()];
-        let value = values[n % values.len()];
+    // One value each in an ordinary run, each value in a long one.
+    run(spots.len() * rounds(1).min(values.len()), 2, |_, n| {
+        let (id, row, at, limit) = spots[n % spots.len()];
+        let value = values[(n / spots.len() + n) % values.len()];
         let mut bytes = good.clone();
         // Two bytes, four or eight, in turn: fields have all these sizes.
-        let width = [2, 4, 8][(n / values.len()) % 3];
+        let width = [2, 4, 8][(n / 5) % 3];
         let end = (at + width).min(limit);
         bytes[at..end].copy_from_slice(&value.to_le_bytes()[..end - at]);
         (format!("section {id} row {row}: {width} bytes at {at} are {value:x}"), bytes)

@@ -380,3 +380,52 @@ impl Random {
         (self.next() % limit as u64) as usize
     }
 }
+
+/// Runs a fuzz target over its seeds in `fuzz/seeds/` and over so many fixed mutations of them.
+pub fn mutations(target: &str, count: usize, run: fn(&[u8])) {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    // This crate's folder is one or two below the root.
+    let root = folder.ancestors().find(|f| f.join("fuzz/seeds").is_dir()).unwrap_or_else(|| panic!("no fuzz/seeds above {}", folder.display()));
+    let mut paths: Vec<_> = std::fs::read_dir(root.join("fuzz/seeds").join(target)).unwrap().map(|e| e.unwrap().path()).collect();
+    paths.sort();
+    let seeds: Vec<Vec<u8>> = paths.iter().map(|p| std::fs::read(p).unwrap()).collect();
+    assert!(seeds.len() >= 3, "{target} has {} seeds", seeds.len());
+    for (path, seed) in paths.iter().zip(&seeds) {
+        named(&path.display().to_string(), seed, run);
+    }
+    // Pieces of all seeds are the words that mutations are made of.
+    let words: Vec<&[u8]> = seeds.iter().flat_map(|s| s.split(|b| b" ,;:()[]{}\"\n".contains(b))).filter(|w| !w.is_empty() && w.len() < 24).collect();
+    let rounds = count * std::env::var("TIDEWAITER_ROUNDS").ok().and_then(|r| r.parse().ok()).unwrap_or(1);
+    let mut random = Random(target.len() as u64);
+    for n in 0..rounds {
+        let mut bytes = seeds[random.below(seeds.len())].clone();
+        for _ in 0..1 + random.below(4) {
+            let at = random.below(bytes.len() + 1);
+            let to = (at + random.below(12)).min(bytes.len());
+            match random.below(8) {
+                0 if at < bytes.len() => bytes[at] ^= 1 << random.below(8),
+                1 if at < bytes.len() => bytes[at] = random.next() as u8,
+                2 => drop(bytes.drain(at..to)),
+                3 => {
+                    let piece = bytes[at..to].to_vec();
+                    let into = random.below(bytes.len() + 1);
+                    bytes.splice(into..into, piece);
+                }
+                4 => bytes.truncate(at),
+                5 if at < bytes.len() && bytes[at].is_ascii_digit() => bytes[at] = b'0' + random.below(10) as u8,
+                _ if !words.is_empty() => {
+                    let word = words[random.below(words.len())].to_vec();
+                    bytes.splice(at..to, word);
+                }
+                _ => {}
+            }
+        }
+        named(&format!("{target}, mutation {n}"), &bytes, run);
+    }
+}
+
+fn named(name: &str, bytes: &[u8], run: fn(&[u8])) {
+    if std::panic::catch_unwind(|| run(bytes)).is_err() {
+        panic!("{name} failed with: {:?}", String::from_utf8_lossy(bytes));
+    }
+}

@@ -107,6 +107,10 @@ impl<T: Trace> Evaluator<'_, T> {
         if self.line(line).claims.is_empty() {
             return Ok(false);
         }
+        // A measure that asks whether any measure applies would ask itself.
+        if std::mem::replace(&mut self.in_tariff, true) {
+            return Err(Stop::Damaged);
+        }
         let mut found = std::mem::take(&mut self.sheet.measures);
         found.clear();
         let looked = self.measures(line, |index, measure| {
@@ -123,6 +127,7 @@ impl<T: Trace> Evaluator<'_, T> {
             }
         }
         self.sheet.measures = found;
+        self.in_tariff = false;
         given
     }
 
@@ -170,8 +175,9 @@ impl<T: Trace> Evaluator<'_, T> {
             }
             return Ok(sum);
         }
-        // Options: the third-country duty of the longest code; lower ones that are open to all or claimed.
-        let mut general: Option<(u8, i32, Decimal)> = None;
+        // Options: the third-country duty of the longest code, for named origins before one for all, the newest; lower
+        // ones that are open to all or claimed.
+        let mut general: Option<((u8, bool, i32), Decimal)> = None;
         let mut better: Option<Decimal> = None;
         for &index in found.iter() {
             let row = self.t.measures.get(index as usize).ok_or(Stop::Damaged)?;
@@ -199,17 +205,17 @@ impl<T: Trace> Evaluator<'_, T> {
             }
             let amount = self.measure_amount(&measure, line)?;
             if third {
-                let rank = (measure.digits, measure.from.get());
-                if general.is_none_or(|(d, f, _)| rank > (d, f)) {
-                    general = Some((rank.0, rank.1, amount));
+                let rank = (measure.digits, measure.origin.get() != 0, measure.from.get());
+                if general.is_none_or(|(best, _)| rank > best) {
+                    general = Some((rank, amount));
                 }
             } else {
                 better = Some(better.map_or(amount, |b| b.min(amount)));
             }
         }
         match (general, better) {
-            (Some((_, _, g)), Some(b)) => Ok(g.min(b)),
-            (Some((_, _, g)), None) => Ok(g),
+            (Some((_, g)), Some(b)) => Ok(g.min(b)),
+            (Some((_, g)), None) => Ok(g),
             (None, Some(b)) => Ok(b),
             (None, None) => self.unknown_rate(line, family),
         }

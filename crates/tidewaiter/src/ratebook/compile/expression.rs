@@ -11,7 +11,12 @@ pub(super) struct Context<'p, 'w> {
     pub(super) is_union: bool,
     pub(super) place: Place,
     pub(super) depth: usize,
+    /// How many more nodes the expression may have, bases written out.
+    pub(super) left: usize,
 }
+
+/// Most nodes of an expression with its bases written out: bases of bases of bases could double at each step.
+const MAX_WRITTEN_OUT: usize = 4096;
 
 /// Where an expression stands, which limits what it may use.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -196,7 +201,7 @@ impl<'w> Compiler<'w> {
                 }
             },
         };
-        self.amount(&mut Context { program, part, path, ids, is_union, place, depth: 0 }, tree)
+        self.amount(&mut Context { program, part, path, ids, is_union, place, depth: 0, left: MAX_WRITTEN_OUT }, tree)
     }
 
     #[allow(clippy::too_many_arguments, reason = "one expression, in the context of its program and place")]
@@ -224,7 +229,7 @@ impl<'w> Compiler<'w> {
                 }
             },
         };
-        self.condition(&mut Context { program, part, path, ids, is_union, place, depth: 0 }, tree)
+        self.condition(&mut Context { program, part, path, ids, is_union, place, depth: 0, left: MAX_WRITTEN_OUT }, tree)
     }
 
     pub(super) fn amount(&mut self, cx: &mut Context<'_, 'w>, tree: &Amount) -> Option<u32> {
@@ -232,13 +237,27 @@ impl<'w> Compiler<'w> {
             self.problem(cx.part.file, cx.path, "the expression is nested too deeply, or a base refers to itself");
             return None;
         }
+        self.spend(cx)?;
         cx.depth += 1;
         let result = self.amount_inner(cx, tree);
         cx.depth -= 1;
         result
     }
 
+    fn spend(&mut self, cx: &mut Context<'_, 'w>) -> Option<()> {
+        let left = cx.left.checked_sub(1);
+        if left.is_none() {
+            self.problem(cx.part.file, cx.path, format!("with its bases written out the expression has more than {MAX_WRITTEN_OUT} parts"));
+        }
+        cx.left = left?;
+        Some(())
+    }
+
     pub(super) fn amounts(&mut self, cx: &mut Context<'_, 'w>, operation: u8, trees: &[Amount]) -> Option<Node> {
+        if trees.is_empty() {
+            self.problem(cx.part.file, cx.path, "a sum, max or min needs at least one part");
+            return None;
+        }
         let mut kids = Vec::with_capacity(trees.len());
         for tree in trees {
             kids.push(self.amount(cx, tree)?);
@@ -452,6 +471,7 @@ impl<'w> Compiler<'w> {
             self.problem(cx.part.file, cx.path, "the condition is nested too deeply");
             return None;
         }
+        self.spend(cx)?;
         cx.depth += 1;
         let result = self.condition_inner(cx, tree);
         cx.depth -= 1;
@@ -613,6 +633,10 @@ impl<'w> Compiler<'w> {
                     return None;
                 }
                 self.word(op::FACT, name)
+            }
+            Condition::Claims(name) if name == "any" && cx.place == Place::Measure => {
+                self.problem(cx.part.file, cx.path, "a measure names the claim it needs: claims any would ask the measure itself");
+                return None;
             }
             Condition::Claims(name) if name == "any" => blank(op::CLAIMS),
             Condition::Claims(name) => self.word(op::CLAIMS, name),

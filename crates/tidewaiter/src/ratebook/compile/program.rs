@@ -1,6 +1,7 @@
 //! One economy: the charges of its unions, then its own, in one flat program.
 
 use super::*;
+use crate::ratebook::validate::{MAX_CHARGES, MAX_SLOTS};
 
 impl<'w> Compiler<'w> {
     pub(super) fn lay_out_program(
@@ -95,6 +96,9 @@ impl<'w> Compiler<'w> {
                 }
             }
         }
+        if charge_rows.len() > MAX_CHARGES {
+            self.problem(last.file, "charge", format!("{code} has {} charges, its union's included; at most {MAX_CHARGES} are allowed", charge_rows.len()));
+        }
         let charges = run_of(&mut self.draft.charges, charge_rows);
 
         let mut waiver_rows = Vec::new();
@@ -143,6 +147,9 @@ impl<'w> Compiler<'w> {
                 })
                 .collect();
         let facts = self.list(facts);
+        if program.slots.len() > MAX_SLOTS {
+            self.problem(last.file, "economy", format!("its rules mention {} currencies; at most {MAX_SLOTS} are allowed", program.slots.len()));
+        }
         let slots = self.list(program.slots.iter().map(|&s| u32::from(s)).collect::<Vec<_>>());
         let (threshold, assessment, filing) = self.lay_out_policies(&parts, fact_ids);
         let tariffs: Vec<u32> = parts

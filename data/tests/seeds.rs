@@ -1,0 +1,11 @@
+//! The fuzz target of questions without a fuzzer: over its seeds, and over fixed mutations of them.
+
+#[path = "../../crates/tidewaiter/tests/common/mod.rs"]
+mod common;
+#[path = "../../fuzz/src/with_data.rs"]
+mod with_data;
+
+#[test]
+fn consignment_json() {
+    common::mutations("consignment_json", 2000, with_data::consignment_json);
+}
