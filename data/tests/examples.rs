@@ -142,14 +142,17 @@ fn check(example: &Example, quote: &Quote) -> String {
     if !expect.asks.is_empty() && asked != expect.asks {
         let _ = writeln!(out, "    asks: expected {:?}, got {asked:?}", expect.asks);
     }
-    let amounts = |wanted: &BTreeMap<String, String>| wanted.iter().map(|(k, v)| (k.clone(), number(v))).collect::<BTreeMap<_, _>>();
+    let amounts = |wanted: &BTreeMap<String, String>| {
+        wanted.iter().map(|(k, v)| (k.clone(), number(v))).collect::<BTreeMap<_, _>>()
+    };
     let found: BTreeMap<_, _> = quote.savings.iter().map(|s| (s.program.clone(), s.saves)).collect();
     if let Some(saves) = &expect.saves
         && amounts(saves) != found
     {
         let _ = writeln!(out, "    saves: expected {saves:?}, got {found:?}");
     }
-    let found: BTreeMap<_, _> = quote.disputes.iter().flat_map(|d| &d.others).map(|o| (o.reading.clone(), o.total.least)).collect();
+    let found: BTreeMap<_, _> =
+        quote.disputes.iter().flat_map(|d| &d.others).map(|o| (o.reading.clone(), o.total.least)).collect();
     if let Some(readings) = &expect.readings
         && amounts(readings) != found
     {
@@ -176,7 +179,8 @@ fn check_steps(example: &Example, ratebook: &Ratebook) -> String {
     let mut out = String::new();
     if !example.expect.steps.is_empty() {
         let ask = tidewaiter::quote::Ask { steps: true, ..Default::default() };
-        let steps: Vec<String> = ratebook.answer(&example.consignment, &ask).unwrap().steps.into_iter().map(|s| s.text).collect();
+        let steps: Vec<String> =
+            ratebook.answer(&example.consignment, &ask).unwrap().steps.into_iter().map(|s| s.text).collect();
         for wanted in &example.expect.steps {
             if !steps.iter().any(|s| s.contains(wanted)) {
                 let _ = writeln!(out, "    steps: \"{wanted}\" is not in {steps:#?}");
@@ -381,11 +385,15 @@ confidence = "high"
 "#;
     let mut world = tidewaiter_data::world().clone();
     world.currencies.currency.push(toml::from_str("code = 'XQD'\nname = 'Q dollar'\nminor = 2").unwrap());
-    world.territories.territory.push(toml::from_str("code = 'QZ'\nname = 'Fictional QZ'\nkind = 'country'\ncurrency = 'XQD'").unwrap());
+    world
+        .territories
+        .territory
+        .push(toml::from_str("code = 'QZ'\nname = 'Fictional QZ'\nkind = 'country'\ncurrency = 'XQD'").unwrap());
     let list: Refused = toml::from_str(&std::fs::read_to_string(format!("{FICTIONAL}/refused.toml")).unwrap()).unwrap();
     let mut failures = String::new();
     for refusal in &list.refused {
-        let file = read_economy("QZ.toml", &format!("{HEAD}{}", refusal.file)).unwrap_or_else(|p| panic!("{}: {p}", refusal.name));
+        let file = read_economy("QZ.toml", &format!("{HEAD}{}", refusal.file))
+            .unwrap_or_else(|p| panic!("{}: {p}", refusal.name));
         match compile(&world, &[file]) {
             Ok(_) => {
                 let _ = writeln!(failures, "{}: accepted", refusal.name);

@@ -11,7 +11,13 @@ use tidewaiter::{Ask, Consignment, Decimal, Ratebook, RoundingMode};
 /// Reads an amount; what is printed reads back as the same tree.
 pub fn expression_amount(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
-    let _ = (grammar::rounding(text), grammar::threshold(text), grammar::percent(text), grammar::cash(text), grammar::code_range(text));
+    let _ = (
+        grammar::rounding(text),
+        grammar::threshold(text),
+        grammar::percent(text),
+        grammar::cash(text),
+        grammar::code_range(text),
+    );
     if let Ok(tree) = grammar::amount(text) {
         let printed = tree.to_string();
         if printed.len() <= grammar::MAX_TEXT {
@@ -77,14 +83,19 @@ pub fn ratebook_bytes(data: &[u8]) {
     let mut bytes = if data.starts_with(b"TWRATES") { data.to_vec() } else { good.clone() };
     if !data.starts_with(b"TWRATES") {
         for edit in data.chunks_exact(8) {
-            let place = u64::from_le_bytes([edit[0], edit[1], edit[2], edit[3], edit[4], 0, 0, 0]) as usize % bytes.len();
+            let place =
+                u64::from_le_bytes([edit[0], edit[1], edit[2], edit[3], edit[4], 0, 0, 0]) as usize % bytes.len();
             match edit[5] % 6 {
                 0 => bytes[place] = edit[6],
                 1 => bytes[place] ^= edit[6],
                 2 => fill(&mut bytes, place & !1, &[edit[6], edit[7]]),
                 3 => fill(&mut bytes, place & !3, &[edit[6], edit[7], 0, 0]),
                 4 => fill(&mut bytes, place & !3, &[edit[6], edit[7], edit[7], edit[7]]),
-                _ => fill(&mut bytes, place & !7, &[edit[6], edit[7], edit[7], edit[7], edit[7], edit[7], edit[7], edit[7]]),
+                _ => fill(
+                    &mut bytes,
+                    place & !7,
+                    &[edit[6], edit[7], edit[7], edit[7], edit[7], edit[7], edit[7], edit[7]],
+                ),
             }
         }
     }
@@ -93,7 +104,13 @@ pub fn ratebook_bytes(data: &[u8]) {
         let _ = book.answer(asked, &Ask { steps: true, ..Ask::default() });
         let _ = book.quoter().ready(asked).map(|ready| book.quoter().total(&ready));
     }
-    let _ = (book.verify(), book.economies(jiff::civil::date(2026, 8, 1)), book.economy("QQ"), book.currencies(), book.plan(&questions()[0]));
+    let _ = (
+        book.verify(),
+        book.economies(jiff::civil::date(2026, 8, 1)),
+        book.economy("QQ"),
+        book.currencies(),
+        book.plan(&questions()[0]),
+    );
     let _ = book.reverse(&questions()[1], Decimal::from_int(300));
 }
 
@@ -122,7 +139,11 @@ pub fn decimal(data: &[u8]) {
     };
     // Large, and shifted down so that results often fit.
     let shift = data.first().copied().unwrap_or(0) % 120;
-    let (a, b, c) = (Decimal::from_units(operand(0) >> shift), Decimal::from_units(operand(1) >> shift), Decimal::from_units(operand(2) >> shift));
+    let (a, b, c) = (
+        Decimal::from_units(operand(0) >> shift),
+        Decimal::from_units(operand(1) >> shift),
+        Decimal::from_units(operand(2) >> shift),
+    );
     if let Ok(sum) = a.plus(b) {
         assert_eq!(sum.minus(b), Ok(a));
     }
@@ -135,7 +156,9 @@ pub fn decimal(data: &[u8]) {
     }
     let _ = a.scaled(b, c);
     let _ = (a.to_string(), a.to_fixed(shift % 16), a.to_at_least(shift % 16));
-    for mode in [RoundingMode::HalfUp, RoundingMode::HalfDown, RoundingMode::HalfEven, RoundingMode::Up, RoundingMode::Down] {
+    for mode in
+        [RoundingMode::HalfUp, RoundingMode::HalfDown, RoundingMode::HalfEven, RoundingMode::Up, RoundingMode::Down]
+    {
         if let Ok(rounded) = a.rounded(mode, c)
             && c > Decimal::ZERO
         {
@@ -168,5 +191,6 @@ pub fn goods_code(data: &[u8]) {
     let half = |from: usize| data.iter().skip(from).take(8).fold(0u64, |n, b| n << 8 | u64::from(*b));
     let range = CodeRange { first: half(0), last: half(8) };
     let _ = (range.prefixes().len(), range.to_string());
-    let _ = GoodsCode::from_padded(half(0), data.first().copied().unwrap_or(0)).map(|c| (c.to_string(), c.range(), c.ancestors().count()));
+    let _ = GoodsCode::from_padded(half(0), data.first().copied().unwrap_or(0))
+        .map(|c| (c.to_string(), c.range(), c.ancestors().count()));
 }

@@ -199,7 +199,7 @@ impl Writer<'_> {
         match charge.treatments.as_slice() {
             [one] => {
                 // A rule without an amount has no base worth showing.
-                let base = if one.rule.is_some() { self.local.number(one.base) } else { String::new() };
+                let base = one.base.filter(|_| one.rule.is_some()).map(|b| self.local.number(b)).unwrap_or_default();
                 row(&charge.name, format!("{}{waived}", rule(one)), base, numbers, asked, list(&who));
             }
             many => {
@@ -210,12 +210,8 @@ impl Writer<'_> {
                 };
                 row(&charge.name, several, String::new(), numbers, asked, list(&who));
                 for one in many {
-                    let part = format!(
-                        "- {}: {} on {}",
-                        rule(one),
-                        self.local.number(one.amount),
-                        self.local.number(one.base)
-                    );
+                    let on = one.base.map(|b| format!(" on {}", self.local.number(b))).unwrap_or_default();
+                    let part = format!("- {}: {}{on}", rule(one), self.local.number(one.amount));
                     row("", part, String::new(), String::new(), String::new(), String::new());
                 }
             }
@@ -461,7 +457,7 @@ fn change(next: &Upcoming, today: Date) -> String {
     let from = next.from.filter(|d| *d > today).map(|d| format!("from {d}")).unwrap_or_else(|| "day not fixed".into());
     let rule = next.rule.as_ref().map(|r| format!(": {r}")).unwrap_or_default();
     let law = if next.status == Status::InForce { String::new() } else { format!(" ({})", status(next.status)) };
-    format!("{from}, {}, {}{rule}{law}", next.charge, next.name)
+    format!("{from}, {}, {}{rule}{law}", next.charge_name, next.name)
 }
 
 /// The flag that answers a question, where there is one.

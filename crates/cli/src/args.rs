@@ -4,6 +4,11 @@ use clap::{Args as Flags, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use std::path::PathBuf;
 
+/// Reads a date as people are told to write it.
+fn day(text: &str) -> Result<Date, String> {
+    text.parse().map_err(|_| format!("\"{text}\" is not a date; write year-month-day, such as 2026-11-21"))
+}
+
 /// What a parcel costs to land, and why.
 #[derive(Debug, Parser)]
 #[command(name = "tidewaiter", version, max_term_width = 100)]
@@ -79,7 +84,7 @@ pub(crate) struct QuoteArgs {
     #[arg(long, conflicts_with = "landed", help_heading = "Answer")]
     pub(crate) plan: bool,
     /// Find the price of the goods that lands at this total
-    #[arg(long, value_name = "TOTAL", help_heading = "Answer")]
+    #[arg(long, value_name = "TOTAL", help_heading = "Answer", allow_negative_numbers = true)]
     pub(crate) landed: Option<String>,
     /// Which ratebook.
     #[command(flatten)]
@@ -104,38 +109,38 @@ pub(crate) struct QuestionArgs {
 
 By position: \"description,code,quantity,price[,origin]\", for example \"t-shirt,6109.10,2,12.50,CN\". The code may be empty.
 By name: pairs separated by spaces, for example \"code=6109.10 qty=2 price=12.50 origin=CN weight=0.2\".
-Names: description, code, qty, price (of one), origin, weight (of one, kg), discount, class (tax class), claim (preference), proof, document, and any unit of `tidewaiter schema units` (l=0.7). Prices use a point."
+Names: description, code, qty, price (of one), origin, weight (of one, kg), discount, duty (customs duty in percent, if you looked it up), class (tax class), claim (preference), proof, document, and any unit of `tidewaiter schema units` (l=0.7). Prices use a point."
     )]
     pub(crate) items: Vec<String>,
     /// Currency of all prices: EUR
     #[arg(long, value_name = "CODE")]
     pub(crate) currency: Option<String>,
     /// Shipping that the buyer pays
-    #[arg(long, value_name = "AMOUNT")]
+    #[arg(long, value_name = "AMOUNT", allow_negative_numbers = true)]
     pub(crate) freight: Option<String>,
     /// Transport inside the destination, where it is known apart
-    #[arg(long, value_name = "AMOUNT")]
+    #[arg(long, value_name = "AMOUNT", allow_negative_numbers = true)]
     pub(crate) inland_freight: Option<String>,
     /// Insurance of the transport
-    #[arg(long, value_name = "AMOUNT")]
+    #[arg(long, value_name = "AMOUNT", allow_negative_numbers = true)]
     pub(crate) insurance: Option<String>,
     /// Packing charged to the buyer
-    #[arg(long, value_name = "AMOUNT")]
+    #[arg(long, value_name = "AMOUNT", allow_negative_numbers = true)]
     pub(crate) packing: Option<String>,
     /// Discount on the whole order
-    #[arg(long, value_name = "AMOUNT")]
+    #[arg(long, value_name = "AMOUNT", allow_negative_numbers = true)]
     pub(crate) discount: Option<String>,
     /// What the carrier charges for clearance
-    #[arg(long, value_name = "AMOUNT")]
+    #[arg(long, value_name = "AMOUNT", allow_negative_numbers = true)]
     pub(crate) carrier_fee: Option<String>,
     /// Gross weight of everything, in kilograms
-    #[arg(long, value_name = "KG")]
+    #[arg(long, value_name = "KG", allow_negative_numbers = true)]
     pub(crate) weight: Option<String>,
     /// Day whose law applies: 2026-11-21; today if left out
-    #[arg(long, value_name = "DAY")]
+    #[arg(long, value_name = "DAY", value_parser = day)]
     pub(crate) date: Option<Date>,
     /// Answer with what had been published by this day
-    #[arg(long, value_name = "DAY")]
+    #[arg(long, value_name = "DAY", value_parser = day)]
     pub(crate) known_at: Option<Date>,
     /// Who sells to whom
     #[arg(long, value_enum)]
@@ -231,7 +236,7 @@ pub(crate) enum Mode {
 #[derive(Debug, Flags)]
 pub(crate) struct EconomiesArgs {
     /// Show the rates of this day; today if left out
-    #[arg(long, value_name = "DAY")]
+    #[arg(long, value_name = "DAY", value_parser = day)]
     pub(crate) date: Option<Date>,
     /// Print JSON
     #[arg(long)]
@@ -248,7 +253,7 @@ pub(crate) struct EconomyArgs {
     #[arg(value_name = "CODE")]
     pub(crate) code: String,
     /// Show the rules of this day; today if left out
-    #[arg(long, value_name = "DAY")]
+    #[arg(long, value_name = "DAY", value_parser = day)]
     pub(crate) date: Option<Date>,
     /// Also show rules of other days, rules that were only proposed, and the notes and addresses of facts
     #[arg(long)]

@@ -123,7 +123,7 @@ fn by_position(text: &str, draft: &mut Draft, problems: &mut Vec<String>) -> Opt
                     problems.push(format!("origin \"{origin}\" is a number; if the price is {price},{origin}, use a point: {price}.{origin}"));
                     return None;
                 }
-                draft.origin = some(origin);
+                draft.origin = some(&origin.to_uppercase());
             }
             draft.description = some(description);
             draft.code = some(code);
@@ -161,7 +161,7 @@ impl Draft {
         match name {
             "description" | "name" => self.description = some(value),
             "code" | "hs" => self.code = some(value),
-            "origin" => self.origin = some(value),
+            "origin" => self.origin = some(&value.to_uppercase()),
             "qty" | "quantity" => self.quantity = Some(number()?),
             "price" => self.price = Some(number()?),
             "discount" => self.discount = Some(number()?),

@@ -255,7 +255,8 @@ impl CodeRange {
         let mut next = self.first;
         while next <= last {
             // The widest code that begins here and ends in time; twelve digits always fit.
-            let fits = |count: &u8| next.is_multiple_of(power(WIDTH - count)) && next + (power(WIDTH - count) - 1) <= last;
+            let fits =
+                |count: &u8| next.is_multiple_of(power(WIDTH - count)) && next + (power(WIDTH - count) - 1) <= last;
             let count = (SHORTEST..WIDTH).step_by(2).find(fits).unwrap_or(WIDTH);
             prefixes.push((next, count));
             next += power(WIDTH - count);

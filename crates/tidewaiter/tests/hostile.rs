@@ -33,7 +33,11 @@ fn note_panics() {
                 return before(info);
             }
             let place = info.location().map_or(String::new(), |l| format!("{}:{}", l.file(), l.line()));
-            let what = info.payload().downcast_ref::<String>().cloned().or_else(|| info.payload().downcast_ref::<&str>().map(|s| (*s).to_owned()));
+            let what = info
+                .payload()
+                .downcast_ref::<String>()
+                .cloned()
+                .or_else(|| info.payload().downcast_ref::<&str>().map(|s| (*s).to_owned()));
             PLACE.with(|p| *p.borrow_mut() = Some(format!("{place}: {}", what.unwrap_or_default())));
         }));
     });

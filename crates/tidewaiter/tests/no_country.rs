@@ -235,8 +235,11 @@ fn no_fact_key_stands_in_the_engine() {
                 && rest != "toml"
         })
     };
-    let found: Vec<String> =
-        engine().iter().filter(|l| is_key(&l.text) && !allowed(l)).map(|l| format!("{}:{}: \"{}\"", l.file, l.line, l.text)).collect();
+    let found: Vec<String> = engine()
+        .iter()
+        .filter(|l| is_key(&l.text) && !allowed(l))
+        .map(|l| format!("{}:{}: \"{}\"", l.file, l.line, l.text))
+        .collect();
     assert!(found.is_empty(), "keys belong in data/:\n{}", found.join("\n"));
 }
 
@@ -261,6 +264,9 @@ fn the_reader_of_source_sees_what_it_should() {
     }
     // An exception that nothing uses any more is taken off the list.
     let all = engine();
-    let unused: Vec<_> = ALLOWED.iter().filter(|(file, text, _)| !all.iter().any(|l| l.text == *text && l.file.ends_with(file))).collect();
+    let unused: Vec<_> = ALLOWED
+        .iter()
+        .filter(|(file, text, _)| !all.iter().any(|l| l.text == *text && l.file.ends_with(file)))
+        .collect();
     assert!(unused.is_empty(), "{unused:?}");
 }

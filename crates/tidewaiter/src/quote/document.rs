@@ -202,8 +202,9 @@ pub struct Treatment {
     /// When it is taken, in words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub when: Option<String>,
-    /// Value it was computed on, in the economy's currency.
-    pub base: Decimal,
+    /// Value it was computed on, in the economy's currency; absent for a flat amount.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base: Option<Decimal>,
     /// What the base is made of.
     pub base_rule: String,
     /// Amount in the economy's currency.
@@ -323,6 +324,8 @@ pub struct Upcoming {
     pub from: Option<Date>,
     /// Key of the charge.
     pub charge: String,
+    /// Name of the charge.
+    pub charge_name: String,
     /// Name of the rung.
     pub name: String,
     /// What it will be.

@@ -176,8 +176,10 @@ fn part_of(asked: &Consignment, groups: &[Vec<usize>], at: usize) -> Option<Cons
                 let before = given.cloned().unwrap_or_default();
                 let goods = before.goods.plus(others).ok()?;
                 // The last parcel is the one that meets all the others; charging each as if last is the cautious reading.
-                part.history
-                    .insert(period.to_owned(), Earlier { imports: before.imports.saturating_add(groups.len() as u32 - 1), goods });
+                part.history.insert(
+                    period.to_owned(),
+                    Earlier { imports: before.imports.saturating_add(groups.len() as u32 - 1), goods },
+                );
             }
         }
     }

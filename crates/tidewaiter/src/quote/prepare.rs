@@ -86,7 +86,8 @@ pub(crate) fn prepare(t: &Tables<'_>, asked: &Consignment, today: jiff::civil::D
         if found.is_none() {
             let close = nearest(code, t.territories.iter().map(|r| t.text(r.code.get())));
             let named = t.territories.iter().find(|r| {
-                t.text(r.name.get()).eq_ignore_ascii_case(code) || t.text(r.code.get()).eq_ignore_ascii_case(code)
+                let (name, own) = (t.text(r.name.get()), t.text(r.code.get()));
+                name.eq_ignore_ascii_case(code) || own.eq_ignore_ascii_case(code) || has_initials(name, code)
             });
             let help = match named {
                 Some(row) => format!("; did you mean \"{}\"?", t.text(row.code.get())),
@@ -295,6 +296,13 @@ pub(crate) fn prepare(t: &Tables<'_>, asked: &Consignment, today: jiff::civil::D
             warnings.push(format!("The registration \"{registration}\" plays no part in {}{close}", asked.to));
         }
     }
+    let published = t.editions.iter().map(|e| e.known_from.get()).max().unwrap_or(day);
+    if day > published.saturating_add(366) {
+        warnings.push(
+            "That day is more than a year after these rules were published: they may have changed by then.".into(),
+        );
+    }
+    note_classes(t, program, asked, &mut warnings);
     note_claims(t, program, asked, &mut warnings);
     note_components(t, program, asked, &mut assumptions);
     for name in asked.facts.keys() {
@@ -303,6 +311,32 @@ pub(crate) fn prepare(t: &Tables<'_>, asked: &Consignment, today: jiff::civil::D
         }
     }
     Ok(Prepared { case, items, assumptions, warnings, assessment, thresholds, line_items })
+}
+
+/// Whether a code is made of the first letters of a name, as people write them.
+fn has_initials(name: &str, code: &str) -> bool {
+    code.len() >= 2 && name.split_whitespace().filter_map(|w| w.chars().next()).eq(code.chars())
+}
+
+/// Says which tax classes the destination does not have.
+fn note_classes(t: &Tables<'_>, program: &ProgramRow, asked: &Consignment, warnings: &mut Vec<String>) {
+    let mut classes: Vec<&str> = rows(t.kids, program.rates)
+        .iter()
+        .filter_map(|id| t.arms.get(id.get() as usize))
+        .map(|arm| t.text(arm.class.get()))
+        .collect();
+    classes.sort_unstable();
+    classes.dedup();
+    for (at, item) in asked.items.iter().enumerate() {
+        if let Some(class) = item.tax_class.as_deref().filter(|c| !classes.contains(c)) {
+            warnings.push(format!(
+                "Item {}: {} has no tax class \"{class}\" (it has: {}), so the standard rate is used.",
+                at + 1,
+                asked.to,
+                classes.join(", ")
+            ));
+        }
+    }
 }
 
 /// Says which claims cannot count, and why.
@@ -316,10 +350,15 @@ fn note_claims(t: &Tables<'_>, program: &ProgramRow, asked: &Consignment, warnin
         for claim in &item.claims {
             let (item, program) = (at + 1, &claim.program);
             if claim.proof.as_deref().is_none_or(|p| p.trim().is_empty()) {
-                warnings.push(format!("Item {item}: the claim of {program} does not count without a proof; say which proof you hold."));
+                warnings.push(format!(
+                    "Item {item}: the claim of {program} does not count without a proof; say which proof you hold."
+                ));
             } else if !named(program) {
                 let known = t.measure_notes.iter().filter_map(|n| t.maybe(n.program));
-                warnings.push(format!("Item {item}: no preference named {program} is known here, so the claim changes nothing{}.", nearest(program, known)));
+                warnings.push(format!(
+                    "Item {item}: no preference named {program} is known here, so the claim changes nothing{}",
+                    nearest(program, known)
+                ));
             }
         }
     }
@@ -338,7 +377,10 @@ fn note_components(t: &Tables<'_>, program: &ProgramRow, asked: &Consignment, as
     .map(|(.., name)| name)
     .collect();
     if !left_out.is_empty() {
-        assumptions.push(format!("Nothing is paid for {} (not stated); what is paid raises the charges.", left_out.join(" and ")));
+        assumptions.push(format!(
+            "Nothing is paid for {} (not stated); what is paid raises the charges.",
+            left_out.join(" and ")
+        ));
     }
 }
 

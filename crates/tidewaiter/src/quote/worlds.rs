@@ -163,7 +163,8 @@ fn bound(t: &Tables<'_>, program: &ProgramRow, case: &Case, line: usize) -> Opti
         let mut most = b.most.get();
         // A short code may fall under closer ranges too.
         let covers = |i: &&BoundRow| i.first.get() <= first && last <= i.last.get();
-        for inner in all.iter().filter(current).filter(|i| !covers(i) && first <= i.last.get() && i.first.get() <= last) {
+        for inner in all.iter().filter(current).filter(|i| !covers(i) && first <= i.last.get() && i.first.get() <= last)
+        {
             least = least.min(inner.least.get());
             most = most.max(inner.most.get());
         }
@@ -181,6 +182,12 @@ pub(crate) fn reachable<'a>(t: &Tables<'a>, program: &ProgramRow) -> Vec<&'a Nod
             stack.extend([rung.when.get(), rung.amount.get(), rung.base.get()]);
         }
     }
+    for measure in every_measure(t, program) {
+        stack.push(measure.when.get());
+        if measure.amount.get() & INLINE_PERCENT == 0 {
+            stack.push(measure.amount.get());
+        }
+    }
     let mut seen = BTreeSet::new();
     let mut out = Vec::new();
     while let Some(index) = stack.pop() {
@@ -194,7 +201,7 @@ pub(crate) fn reachable<'a>(t: &Tables<'a>, program: &ProgramRow) -> Vec<&'a Nod
             op::SUM | op::MAX | op::MIN | op::ALL | op::ANY => {
                 stack.extend(rows(t.kids, Run { start: node.a, len: node.b }).iter().map(|k| k.get()))
             }
-            op::PERCENT | op::GROSS_UP | op::TIMES | op::WHOLE_ITEMS | op::NOT | op::BANDS => stack.push(a),
+            op::PERCENT | op::GROSS_UP | op::TIMES | op::ROUND | op::WHOLE_ITEMS | op::NOT | op::BANDS => stack.push(a),
             op::LESS | op::VALUE => stack.extend([a, b]),
             op::CLAMP | op::IF => stack.extend([a, b, c]),
             op::RATE => stack.push(c),
@@ -202,6 +209,20 @@ pub(crate) fn reachable<'a>(t: &Tables<'a>, program: &ProgramRow) -> Vec<&'a Nod
         }
     }
     out
+}
+
+/// All measures of the tariffs that a program uses, on any day.
+fn every_measure<'a>(t: &Tables<'a>, program: &ProgramRow) -> impl Iterator<Item = &'a MeasureRow> {
+    let tables = *t;
+    rows(tables.kids, program.tariffs).chunks_exact(3).flat_map(move |entry| {
+        let tariff = tables.tariffs.iter().find(|row| u32::from(row.territory.get()) == entry[0].get());
+        let ends = tariff.map(|row| row.offsets.get() as usize).and_then(|start| {
+            let first = tables.offsets.get(start)?.get() as usize;
+            let end = tables.offsets.get(start.checked_add(tables.subs.len())?)?.get() as usize;
+            tables.measures.get(first..end)
+        });
+        ends.unwrap_or(&[])
+    })
 }
 
 fn sets_of(t: &Tables<'_>, program: &ProgramRow, kind: u8) -> BTreeSet<u32> {

@@ -385,8 +385,12 @@ impl Random {
 pub fn mutations(target: &str, count: usize, run: fn(&[u8])) {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
     // This crate's folder is one or two below the root.
-    let root = folder.ancestors().find(|f| f.join("fuzz/seeds").is_dir()).unwrap_or_else(|| panic!("no fuzz/seeds above {}", folder.display()));
-    let mut paths: Vec<_> = std::fs::read_dir(root.join("fuzz/seeds").join(target)).unwrap().map(|e| e.unwrap().path()).collect();
+    let root = folder
+        .ancestors()
+        .find(|f| f.join("fuzz/seeds").is_dir())
+        .unwrap_or_else(|| panic!("no fuzz/seeds above {}", folder.display()));
+    let mut paths: Vec<_> =
+        std::fs::read_dir(root.join("fuzz/seeds").join(target)).unwrap().map(|e| e.unwrap().path()).collect();
     paths.sort();
     let seeds: Vec<Vec<u8>> = paths.iter().map(|p| std::fs::read(p).unwrap()).collect();
     assert!(seeds.len() >= 3, "{target} has {} seeds", seeds.len());
@@ -394,7 +398,11 @@ pub fn mutations(target: &str, count: usize, run: fn(&[u8])) {
         named(&path.display().to_string(), seed, run);
     }
     // Pieces of all seeds are the words that mutations are made of.
-    let words: Vec<&[u8]> = seeds.iter().flat_map(|s| s.split(|b| b" ,;:()[]{}\"\n".contains(b))).filter(|w| !w.is_empty() && w.len() < 24).collect();
+    let words: Vec<&[u8]> = seeds
+        .iter()
+        .flat_map(|s| s.split(|b| b" ,;:()[]{}\"\n".contains(b)))
+        .filter(|w| !w.is_empty() && w.len() < 24)
+        .collect();
     let rounds = count * std::env::var("TIDEWAITER_ROUNDS").ok().and_then(|r| r.parse().ok()).unwrap_or(1);
     let mut random = Random(target.len() as u64);
     for n in 0..rounds {

@@ -1,6 +1,8 @@
 //! Each charge with the rules it took, and each item with its part.
 
 use super::*;
+use crate::ratebook::numbers::per_of;
+use crate::record::expression::Per;
 
 impl<'a> Writer<'a> {
     pub(super) fn charges(
@@ -57,7 +59,7 @@ impl<'a> Writer<'a> {
             // Lines under one rule but at different rates are told apart.
             let percent = self.rate_in_words(rung.amount.get(), line);
             if let Some((_, t)) = out.iter_mut().find(|(key, _)| key.0 == index && key.1 == percent) {
-                t.base = t.base.plus(sheet.base(at, line)).unwrap_or(t.base);
+                t.base = t.base.map(|b| b.plus(sheet.base(at, line)).unwrap_or(b));
                 t.amount = t.amount.plus(sheet.amount(at, line)).unwrap_or(t.amount);
                 continue;
             }
@@ -68,6 +70,14 @@ impl<'a> Writer<'a> {
                 _ => self.t.text(charge.base_text.get()).to_owned(),
             };
             let mut rule = self.t.maybe(rung.amount_text).map(str::to_owned);
+            let flat =
+                self.t.nodes.get(rung.amount.get() as usize).is_some_and(|n| n.op == op::FLAT || n.op == op::RELIEVED);
+            if let (Some(text), Some(each)) = (&rule, each_of(rung.per))
+                && rung.outcome == 0
+                && self.t.nodes.get(rung.amount.get() as usize).is_some_and(|n| n.op == op::FLAT)
+            {
+                rule = Some(format!("{text} {each}"));
+            }
             if let (Some(text), Some(percent)) = (&rule, &percent) {
                 rule = Some(format!("{percent} ({text})"));
             }
@@ -77,7 +87,7 @@ impl<'a> Writer<'a> {
                     name: self.t.text(rung.name.get()).to_owned(),
                     rule,
                     when: self.t.maybe(rung.when_text).map(str::to_owned),
-                    base: sheet.base(at, line),
+                    base: (!flat).then(|| sheet.base(at, line)),
                     base_rule,
                     amount: sheet.amount(at, line),
                     collect: collector_of(rung.collect),
@@ -90,7 +100,7 @@ impl<'a> Writer<'a> {
         }
         // Bases are computed to twelve decimals; four are enough to read.
         let shown = |d: Decimal| d.rounded(RoundingMode::HalfUp, Decimal::ten_to_minus(4)).unwrap_or(d);
-        out.into_iter().map(|(_, t)| Treatment { base: shown(t.base), ..t }).collect()
+        out.into_iter().map(|(_, t)| Treatment { base: t.base.map(shown), ..t }).collect()
     }
 
     /// Puts the duty that was found in the place of the bare word "tariff".
@@ -112,7 +122,7 @@ impl<'a> Writer<'a> {
             }
             for treatment in &mut charge.treatments {
                 if treatment.rule.as_deref() == Some("tariff") && !words.is_empty() {
-                    treatment.rule = Some(format!("{} (tariff)", words.join(", ")));
+                    treatment.rule = Some(words.join(", "));
                 }
             }
         }
@@ -143,7 +153,9 @@ impl<'a> Writer<'a> {
                     let Some(node) = self.t.nodes.get(index as usize) else { continue };
                     match node.op {
                         op::RATE => out.push((*first, node)),
-                        op::PERCENT | op::GROSS_UP | op::TIMES | op::WHOLE_ITEMS => stack.push(node.a.get()),
+                        op::PERCENT | op::GROSS_UP | op::TIMES | op::ROUND | op::WHOLE_ITEMS => {
+                            stack.push(node.a.get())
+                        }
                         op::SUM | op::MAX | op::MIN => {
                             stack.extend(rows(self.t.kids, Run { start: node.a, len: node.b }).iter().map(|k| k.get()))
                         }
@@ -215,4 +227,17 @@ impl<'a> Writer<'a> {
         }
         out
     }
+}
+
+/// For what a flat amount is taken once, in words.
+fn each_of(per: u8) -> Option<&'static str> {
+    Some(match per_of(per) {
+        Per::Line => return None,
+        Per::Heading6 => "for each 6-digit code",
+        Per::Heading8 => "for each 8-digit code",
+        Per::Heading10 => "for each 10-digit code",
+        Per::Consignment => "for the consignment",
+        Per::Parcel => "for each parcel",
+        Per::Item => "for each piece",
+    })
 }

@@ -118,7 +118,9 @@ impl<'a> Writer<'a> {
         for charge in self.charges {
             for rung in rows(self.t.rungs, charge.rungs) {
                 let from = rung.from.get();
-                let pending = rung.status == Status::Scheduled as u8 || rung.status == Status::Proposed as u8;
+                // Suspended rules are shown too, since they may come back; expired ones are history.
+                let pending =
+                    [Status::Scheduled, Status::Proposed, Status::Suspended].iter().any(|s| rung.status == *s as u8);
                 let ahead = from > day && from <= day.saturating_add(UPCOMING_DAYS);
                 if !(ahead && rung.status == Status::InForce as u8 || pending && rung.before.get() > day)
                     || rung.known_from.get() > known
@@ -128,6 +130,7 @@ impl<'a> Writer<'a> {
                 out.push(Upcoming {
                     from: (from > day).then(|| date_of(from)).flatten(),
                     charge: self.t.text(charge.key.get()).to_owned(),
+                    charge_name: self.t.text(charge.name.get()).to_owned(),
                     name: self.t.text(rung.name.get()).to_owned(),
                     rule: self.t.maybe(rung.amount_text).map(str::to_owned),
                     status: status_of(rung.status),
@@ -145,6 +148,7 @@ impl<'a> Writer<'a> {
                 out.push(Upcoming {
                     from: date_of(arm.from.get()),
                     charge: self.t.text(arm.table.get()).to_owned(),
+                    charge_name: self.t.text(arm.table.get()).to_uppercase(),
                     name: format!("{} rate", self.t.text(arm.class.get())),
                     rule: Some(format!("{} %", Decimal::from_units(arm.percent.get()))),
                     status: Status::InForce,
@@ -207,6 +211,32 @@ impl<'a> Writer<'a> {
                 sha256: hex(&e.sha256),
             })
             .collect()
+    }
+
+    /// Says which claims, known by name and with a proof, give these goods nothing.
+    pub(super) fn claims_hint(&self, asked: &Consignment, events: &[Event], warnings: &mut Vec<String>) {
+        for (at, item) in asked.items.iter().enumerate() {
+            for claim in item.claims.iter().filter(|c| c.proof.is_some()) {
+                let Some(id) = self.t.text_id(&claim.program) else { continue };
+                let of = |measure: u32| {
+                    let row = self.t.measures.get(measure as usize)?;
+                    self.t.measure_notes.get(row.note.get() as usize).map(|n| n.program.get())
+                };
+                let line = self.prepared.items.get(at).map_or(0, |(line, _)| *line);
+                let given = events.iter().any(|event| {
+                    matches!(*event, Event::Measure { line: l, measure, applied: true, .. } if usize::from(l) == line && of(measure) == Some(id))
+                });
+                let in_rules = reachable(self.t, self.program).iter().any(|n| n.op == op::CLAIMS && n.a.get() == id);
+                let known = self.t.measure_notes.iter().any(|n| n.program.get() == id);
+                if known && !given && !in_rules {
+                    warnings.push(format!(
+                        "Item {}: the claim of {} gives this item no lower duty that is known here. The agreement may still cover it: ask the customs authority.",
+                        at + 1,
+                        claim.program
+                    ));
+                }
+            }
+        }
     }
 
     /// Says that a reduced rate may apply where the standard rate was taken and reduced classes have no codes.

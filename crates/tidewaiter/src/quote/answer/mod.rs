@@ -15,7 +15,7 @@ use super::explain;
 use super::prepare::Prepared;
 use super::trace::Silent;
 use super::trace::{Event, Full};
-use super::worlds::{Explored, Gap, Seen, explore, gaps};
+use super::worlds::{Explored, Gap, Seen, explore, gaps, reachable};
 use crate::decimal::{Decimal, RoundingMode};
 use crate::ratebook::hex;
 use crate::ratebook::layout::*;
@@ -261,6 +261,7 @@ impl<'a> Writer<'a> {
         let disputes = self.disputes(&explored, total);
         let savings = if hulled { self.savings(shown) } else { Vec::new() };
         self.class_hint(&full.events, &mut warnings);
+        self.claims_hint(asked, &full.events, &mut warnings);
         let (goods, shipping) = self.values();
         let places = Decimal::ten_to_minus(self.t.minor(case.invoice));
         let sum = |a: Decimal, b: Decimal| a.plus(b).unwrap_or(a);

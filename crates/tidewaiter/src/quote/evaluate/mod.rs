@@ -204,13 +204,13 @@ impl<T: Trace> Evaluator<'_, T> {
         self.round_over_consignment(charge)
     }
 
-    /// A main duty or tax with no rule in force on this day, or none published by then, is unknown, not absent.
+    /// A duty or tax that no rung reached, while rungs of other days or of later publications exist, is unknown, not absent.
     fn note_uncovered(&mut self, charge: &ChargeRow) {
         let rungs = rows(self.t.rungs, charge.rungs);
         let visible = |r: &&RungRow| r.status == Status::InForce as u8;
         let day = self.case.day;
-        let in_force = rungs.iter().filter(visible).any(|r| r.from.get() <= day && day < r.before.get());
-        let unpublished = rungs.iter().filter(visible).all(|r| r.known_from.get() > self.case.known);
+        let in_force = rungs.iter().filter(visible).all(|r| r.from.get() <= day && day < r.before.get());
+        let unpublished = rungs.iter().filter(visible).any(|r| r.known_from.get() > self.case.known);
         if let Some(at) = category(charge.kind)
             && (!in_force || unpublished)
         {

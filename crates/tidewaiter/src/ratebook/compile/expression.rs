@@ -229,7 +229,10 @@ impl<'w> Compiler<'w> {
                 }
             },
         };
-        self.condition(&mut Context { program, part, path, ids, is_union, place, depth: 0, left: MAX_WRITTEN_OUT }, tree)
+        self.condition(
+            &mut Context { program, part, path, ids, is_union, place, depth: 0, left: MAX_WRITTEN_OUT },
+            tree,
+        )
     }
 
     pub(super) fn amount(&mut self, cx: &mut Context<'_, 'w>, tree: &Amount) -> Option<u32> {
@@ -247,7 +250,11 @@ impl<'w> Compiler<'w> {
     fn spend(&mut self, cx: &mut Context<'_, 'w>) -> Option<()> {
         let left = cx.left.checked_sub(1);
         if left.is_none() {
-            self.problem(cx.part.file, cx.path, format!("with its bases written out the expression has more than {MAX_WRITTEN_OUT} parts"));
+            self.problem(
+                cx.part.file,
+                cx.path,
+                format!("with its bases written out the expression has more than {MAX_WRITTEN_OUT} parts"),
+            );
         }
         cx.left = left?;
         Some(())
@@ -635,7 +642,11 @@ impl<'w> Compiler<'w> {
                 self.word(op::FACT, name)
             }
             Condition::Claims(name) if name == "any" && cx.place == Place::Measure => {
-                self.problem(cx.part.file, cx.path, "a measure names the claim it needs: claims any would ask the measure itself");
+                self.problem(
+                    cx.part.file,
+                    cx.path,
+                    "a measure names the claim it needs: claims any would ask the measure itself",
+                );
                 return None;
             }
             Condition::Claims(name) if name == "any" => blank(op::CLAIMS),

@@ -97,7 +97,14 @@ impl<'w> Compiler<'w> {
             }
         }
         if charge_rows.len() > MAX_CHARGES {
-            self.problem(last.file, "charge", format!("{code} has {} charges, its union's included; at most {MAX_CHARGES} are allowed", charge_rows.len()));
+            self.problem(
+                last.file,
+                "charge",
+                format!(
+                    "{code} has {} charges, its union's included; at most {MAX_CHARGES} are allowed",
+                    charge_rows.len()
+                ),
+            );
         }
         let charges = run_of(&mut self.draft.charges, charge_rows);
 
@@ -148,7 +155,11 @@ impl<'w> Compiler<'w> {
                 .collect();
         let facts = self.list(facts);
         if program.slots.len() > MAX_SLOTS {
-            self.problem(last.file, "economy", format!("its rules mention {} currencies; at most {MAX_SLOTS} are allowed", program.slots.len()));
+            self.problem(
+                last.file,
+                "economy",
+                format!("its rules mention {} currencies; at most {MAX_SLOTS} are allowed", program.slots.len()),
+            );
         }
         let slots = self.list(program.slots.iter().map(|&s| u32::from(s)).collect::<Vec<_>>());
         let (threshold, assessment, filing) = self.lay_out_policies(&parts, fact_ids);

@@ -261,7 +261,10 @@ impl<'w> Compiler<'w> {
         };
         let whole = crate::goods::GoodsCode::from_padded(measure.code, measure.digits);
         if whole.is_none_or(|c| c.padded() != measure.code) || measure.digits % 2 != 0 {
-            return Err(format!("{} is not a code of {} digits padded to twelve, or the digits are odd in number", measure.code, measure.digits));
+            return Err(format!(
+                "{} is not a code of {} digits padded to twelve, or the digits are odd in number",
+                measure.code, measure.digits
+            ));
         }
         let Some(amount) = inline_percent(measure.percent) else {
             return Err(format!("{} % needs more than four decimals", measure.percent));
