@@ -1,4 +1,5 @@
 //! The targets that need nothing but the library.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "a failing test says so")]
 #![allow(dead_code, unreachable_pub, reason = "shared with ordinary tests, each of which uses its part")]
 
 use crate::common;

@@ -36,14 +36,14 @@ impl Mistakes {
 /// Every flag that is missing or cannot be read.
 pub(crate) fn from_flags(args: &QuestionArgs) -> Result<Consignment, Failure> {
     let mut m = Mistakes::default();
-    let to = args.to.as_deref().map(code).unwrap_or_else(|| {
+    let to = args.to.as_deref().map(item::capitals).unwrap_or_else(|| {
         m.add("say where it goes: --to DE (`tidewaiter economies` lists the codes)");
         String::new()
     });
     if args.items.is_empty() {
         m.add("say what is in it: --item t-shirt,6109.10,2,12.50 (description, goods code, quantity, price of one)");
     }
-    let currency = args.currency.as_deref().map(code).unwrap_or_else(|| {
+    let currency = args.currency.as_deref().map(item::capitals).unwrap_or_else(|| {
         m.add("say the currency of your prices: --currency EUR");
         String::new()
     });
@@ -73,7 +73,7 @@ pub(crate) fn from_flags(args: &QuestionArgs) -> Result<Consignment, Failure> {
         return Err(Failure::Usage(m.0));
     }
     Ok(Consignment {
-        from: args.from.as_deref().map(code),
+        from: args.from.as_deref().map(item::capitals),
         to,
         region: args.region.clone(),
         date: args.date,
@@ -86,6 +86,7 @@ pub(crate) fn from_flags(args: &QuestionArgs) -> Result<Consignment, Failure> {
         packing,
         discount,
         carrier_fee,
+        seller_tax: None,
         weight_kg,
         sale: args.sale.map(|sale| match sale {
             Sale::B2c => expression::Sale::B2c,
@@ -113,11 +114,6 @@ pub(crate) fn from_flags(args: &QuestionArgs) -> Result<Consignment, Failure> {
         history,
         rates,
     })
-}
-
-/// Codes are capital letters; small ones are understood.
-fn code(text: &str) -> String {
-    text.trim().to_uppercase()
 }
 
 fn fact(text: &str, m: &mut Mistakes) -> Option<(String, bool)> {

@@ -123,7 +123,7 @@ fn by_position(text: &str, draft: &mut Draft, problems: &mut Vec<String>) -> Opt
                     problems.push(format!("origin \"{origin}\" is a number; if the price is {price},{origin}, use a point: {price}.{origin}"));
                     return None;
                 }
-                draft.origin = some(&origin.to_uppercase());
+                draft.origin = some(&capitals(origin));
             }
             draft.description = some(description);
             draft.code = some(code);
@@ -150,6 +150,11 @@ fn by_position(text: &str, draft: &mut Draft, problems: &mut Vec<String>) -> Opt
     }
 }
 
+/// Codes are capital letters; small ones are understood.
+pub(crate) fn capitals(text: &str) -> String {
+    if text.len() <= 3 { text.to_uppercase() } else { text.to_owned() }
+}
+
 fn some(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
@@ -161,7 +166,7 @@ impl Draft {
         match name {
             "description" | "name" => self.description = some(value),
             "code" | "hs" => self.code = some(value),
-            "origin" => self.origin = some(&value.to_uppercase()),
+            "origin" => self.origin = some(&capitals(value)),
             "qty" | "quantity" => self.quantity = Some(number()?),
             "price" => self.price = Some(number()?),
             "discount" => self.discount = Some(number()?),

@@ -1,6 +1,7 @@
 //! The fuzz targets without a fuzzer: over their seeds, and over fixed mutations of them.
 //!
 //! `TIDEWAITER_ROUNDS` multiplies the number of mutations.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "a failing test says so")]
 
 mod common;
 #[path = "../../../fuzz/src/targets.rs"]

@@ -67,6 +67,9 @@ pub struct Consignment {
     /// What the carrier charges for clearance, where it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub carrier_fee: Option<Decimal>,
+    /// Tax of the seller's country that is inside the prices and was not taken off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seller_tax: Option<Decimal>,
     /// Gross weight of everything in kilograms; the items' weights are summed when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub weight_kg: Option<Decimal>,

@@ -159,6 +159,7 @@ fn part_of(asked: &Consignment, groups: &[Vec<usize>], at: usize) -> Option<Cons
     part.packing = share(asked.packing);
     part.discount = share(asked.discount);
     part.carrier_fee = share(asked.carrier_fee);
+    part.seller_tax = share(asked.seller_tax);
     part.parcels = Some(1);
     if asked.weight_kg.is_some() {
         part.weight_kg = share(asked.weight_kg);

@@ -155,6 +155,7 @@ pub(crate) fn prepare(t: &Tables<'_>, asked: &Consignment, today: jiff::civil::D
         ("packing", asked.packing),
         ("discount", asked.discount),
         ("carrier_fee", asked.carrier_fee),
+        ("seller_tax", asked.seller_tax),
         ("weight_kg", asked.weight_kg),
     ] {
         check_amount(p, field, value);
@@ -645,6 +646,7 @@ fn spread(asked: &Consignment, merged: Merged, ratio: Ratio) -> Result<Merged, N
         (Component::Insurance, asked.insurance),
         (Component::Packing, asked.packing),
         (Component::CarrierFee, asked.carrier_fee),
+        (Component::SellerTax, asked.seller_tax),
     ] {
         if let Some(value) = value.filter(|v| !v.is_zero()) {
             for (line, part) in lines.iter_mut().zip(apportion(value, &goods, fine)?) {

@@ -231,16 +231,24 @@ impl Search<'_> {
             }
         }
         let goods = Decimal::from_units(low * unit);
+        let next = self.landed(Decimal::from_units((low + 1) * unit))?;
         Ok(self.landed(goods)?.map(|(landed, charges)| {
-            let explanation = if landed == wanted {
-                format!("Goods at {} land at exactly {}.", self.show(goods), self.show(landed))
-            } else {
-                format!(
-                    "Goods at {} land at {}; rounding leaves no price that lands at exactly {}.",
+            let explanation = match next {
+                _ if landed == wanted => {
+                    format!("Goods at {} land at exactly {}.", self.show(goods), self.show(landed))
+                }
+                Some((above, _)) => format!(
+                    "Goods at {} land at {}, and the next higher price lands at {}: none lands at exactly {}.",
                     self.show(goods),
                     self.show(landed),
+                    self.show(above),
                     self.show(wanted)
-                )
+                ),
+                None => format!(
+                    "Goods at {} land at {}; above that the charges are not known.",
+                    self.show(goods),
+                    self.show(landed)
+                ),
             };
             ReverseSolution { goods, landed, quote_total: charges, explanation }
         }))

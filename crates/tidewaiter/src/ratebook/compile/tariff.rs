@@ -260,7 +260,7 @@ impl<'w> Compiler<'w> {
             return Err(format!("unknown territory {territory}"));
         };
         let whole = crate::goods::GoodsCode::from_padded(measure.code, measure.digits);
-        if whole.is_none_or(|c| c.padded() != measure.code) || measure.digits % 2 != 0 {
+        if whole.is_none_or(|c| c.padded() != measure.code) || !measure.digits.is_multiple_of(2) {
             return Err(format!(
                 "{} is not a code of {} digits padded to twelve, or the digits are odd in number",
                 measure.code, measure.digits
