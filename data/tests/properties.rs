@@ -312,6 +312,7 @@ fn complete(raw: &Raw) -> Consignment {
         packing: None,
         discount: (discount > 0).then(|| cents(discount)),
         carrier_fee: None,
+        seller_tax: None,
         weight_kg: None,
         sale: Some([Sale::B2c, Sale::B2b, Sale::C2c][usize::from(raw.sale)]),
         gift: raw.gift && raw.sale == 2,
