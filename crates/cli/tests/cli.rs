@@ -556,3 +556,17 @@ fn serves_shells_and_readers() {
     assert_eq!(code(&run(&["--version"])), 0);
     refused(&["frobnicate"], &["frobnicate"]);
 }
+
+/// What the README shows is what the command prints.
+#[test]
+fn the_readme_is_true() {
+    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../README.md")).unwrap();
+    let after = readme.split_once("<!-- output:").unwrap().1;
+    let block = after.split_once("```text\n").unwrap().1.split_once("```").unwrap().0;
+    let items = ["t-shirt,6109.10,2,12.50", "watch,9102.11,1,79.00"];
+    let flags = ["quote", "--from", "CN", "--to", "FR", "--item", items[0], "--item", items[1], "--freight", "4.90"];
+    let rest = ["--currency", "EUR", "--channel", "post", "--ioss", "--date", "2026-11-21"];
+    let out = Command::new(env!("CARGO_BIN_EXE_tidewaiter")).args(flags).args(rest).output().unwrap();
+    let shown = String::from_utf8(out.stdout).unwrap();
+    assert!(shown.starts_with(block.trim_end()), "the README shows\n{block}\nbut the command prints\n{shown}");
+}
