@@ -15,7 +15,7 @@ use crate::record::Collector;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Most worlds evaluated for one answer.
-pub(crate) const MAX_WORLDS: usize = 4096;
+pub(crate) const MAX_WORLDS: usize = 16_384;
 /// Most values tried for one fact.
 const MAX_VALUES: usize = 600;
 /// Stands for "very much" of an open quantity, and "twice as much".
@@ -108,7 +108,7 @@ fn domain(t: &Tables<'_>, case: &Case, key: Key) -> Vec<Value> {
     match key {
         Key::Code(line) => codes(t, program, case, usize::from(line)),
         Key::Origin(line) => {
-            let mut sets = sets_of(t, program, op::ORIGIN);
+            let mut sets = sets_of(t, program, op::ORIGIN, case.day);
             for tariff in tariffs_in_force(t, program, case.day) {
                 let (low, high) = block_span(t, case, usize::from(line), tariff);
                 for measure in t.measures.get(low..high).unwrap_or(&[]) {
@@ -118,12 +118,12 @@ fn domain(t: &Tables<'_>, case: &Case, key: Key) -> Vec<Value> {
             }
             territories(t, case, &sets)
         }
-        Key::ShipFrom => territories(t, case, &sets_of(t, program, op::SHIPPED)),
+        Key::ShipFrom => territories(t, case, &sets_of(t, program, op::SHIPPED, case.day)),
         Key::Channel => (0..3).map(Value::Small).collect(),
         Key::Mode => (0..4).map(Value::Small).collect(),
         Key::Region => {
             let mut regions = BTreeSet::new();
-            for node in reachable(t, program) {
+            for node in reachable_on(t, program, Some(case.day)) {
                 if node.op == op::REGION {
                     regions.extend(rows(t.kids, Run { start: node.a, len: node.b }).iter().map(|k| k.get()));
                 }
@@ -175,17 +175,27 @@ fn bound(t: &Tables<'_>, program: &ProgramRow, case: &Case, line: usize) -> Opti
 
 /// Every node of a program's rules.
 pub(crate) fn reachable<'a>(t: &Tables<'a>, program: &ProgramRow) -> Vec<&'a Node> {
+    reachable_on(t, program, None)
+}
+
+/// Every node of the rules that are in force on a day; of all rules without one.
+fn reachable_on<'a>(t: &Tables<'a>, program: &ProgramRow, day: Option<i32>) -> Vec<&'a Node> {
+    let in_force = |from: i32, before: i32| day.is_none_or(|d| from <= d && d < before);
     let mut stack = Vec::new();
     for charge in rows(t.charges, program.charges) {
         stack.push(charge.base.get());
         for rung in rows(t.rungs, charge.rungs) {
-            stack.extend([rung.when.get(), rung.amount.get(), rung.base.get()]);
+            if in_force(rung.from.get(), rung.before.get()) {
+                stack.extend([rung.when.get(), rung.amount.get(), rung.base.get()]);
+            }
         }
     }
     for measure in every_measure(t, program) {
-        stack.push(measure.when.get());
-        if measure.amount.get() & INLINE_PERCENT == 0 {
-            stack.push(measure.amount.get());
+        if in_force(measure.from.get(), measure.before.get()) {
+            stack.push(measure.when.get());
+            if measure.amount.get() & INLINE_PERCENT == 0 {
+                stack.push(measure.amount.get());
+            }
         }
     }
     let mut seen = BTreeSet::new();
@@ -225,8 +235,8 @@ fn every_measure<'a>(t: &Tables<'a>, program: &ProgramRow) -> impl Iterator<Item
     })
 }
 
-fn sets_of(t: &Tables<'_>, program: &ProgramRow, kind: u8) -> BTreeSet<u32> {
-    reachable(t, program).into_iter().filter(|n| n.op == kind).map(|n| n.a.get()).collect()
+fn sets_of(t: &Tables<'_>, program: &ProgramRow, kind: u8, day: i32) -> BTreeSet<u32> {
+    reachable_on(t, program, Some(day)).into_iter().filter(|n| n.op == kind).map(|n| n.a.get()).collect()
 }
 
 /// One territory for each way the sets tell territories apart; the place of shipment stands for its like.
@@ -279,7 +289,7 @@ fn codes(t: &Tables<'_>, program: &ProgramRow, case: &Case, line: usize) -> Vec<
     let (low, high) = if row.digits == 0 { (FIRST, LAST) } else { (low, high) };
     let mut ranges: Vec<(u64, u64)> = Vec::new();
     let mut by_heading = false;
-    for node in reachable(t, program) {
+    for node in reachable_on(t, program, Some(case.day)) {
         match node.op {
             op::GOODS => ranges.extend(
                 rows(t.codes, Run { start: node.a, len: node.b }).iter().map(|r| (r.first.get(), r.last.get())),

@@ -30,7 +30,8 @@ impl<'a> Writer<'a> {
                 for other in self.treatments(at, charge, &seen.sheet) {
                     if treatments.len() < 6 && !treatments.iter().any(|t| t.name == other.name && t.rule == other.rule)
                     {
-                        treatments.push(other);
+                        // Its advice is for a world that may not be the asker's.
+                        treatments.push(Treatment { says: None, ..other });
                     }
                 }
             }

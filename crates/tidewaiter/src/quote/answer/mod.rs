@@ -89,7 +89,7 @@ impl<'a> Writer<'a> {
         let mut missing = self.missing(&explored, &usable);
         let mut open = explored.cut_short || usable.iter().any(|s| is_open(&s.sheet));
         if explored.cut_short {
-            warnings.push("Too many facts are missing to compute every case; give the goods codes first.".into());
+            warnings.push("Too many facts are missing to compute every case, so not even a least amount is given; answer the first questions.".into());
         }
         if let Some(stop) = explored.failure {
             open = true;
@@ -159,6 +159,8 @@ impl<'a> Writer<'a> {
         let mut charges = self.charges(&explored, &usable, shown);
         self.tariff_in_words(&full.events, &mut charges);
         let total_hull = hull(&explored, &usable, |s| s.total).unwrap_or(Hull { least: Decimal::ZERO, most: None });
+        // With cases left out even the least amount is not certain.
+        let total_hull = if explored.cut_short { Hull { least: Decimal::ZERO, most: None } } else { total_hull };
         let total_hull = if open || usable.is_empty() { Hull { most: None, ..total_hull } } else { total_hull };
         let (total, charges) = self.in_both(total_hull, charges, &explored, &usable, open);
         let (by_kind, terms) = self.sums(&explored, &usable, total, open);
