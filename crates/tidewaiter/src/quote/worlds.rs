@@ -16,6 +16,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Most worlds evaluated for one answer.
 pub(crate) const MAX_WORLDS: usize = 16_384;
+/// Most amounts kept over all of them, and at least so many worlds: many worlds of many lines would fill the memory.
+const MAX_CELLS: usize = 1_000_000;
+const FEWEST_WORLDS: usize = 64;
+/// Most facts supposed at once.
+const MAX_DEPTH: usize = 128;
 /// Most values tried for one fact.
 const MAX_VALUES: usize = 600;
 /// Stands for "very much" of an open quantity, and "twice as much".
@@ -50,12 +55,18 @@ pub(crate) struct Explored {
     pub(crate) seen: Vec<Seen>,
     /// There were more worlds than are evaluated.
     pub(crate) cut_short: bool,
+    /// Evaluations left, those that stopped at a missing fact included.
+    left: usize,
+    most_worlds: usize,
     pub(crate) failure: Option<Stop>,
 }
 
 /// Evaluates every world that agrees with `given`.
 pub(crate) fn explore(t: &Tables<'_>, case: &Case, given: &World, sheet: &mut Sheet) -> Explored {
-    let mut out = Explored::default();
+    let charges = t.programs.get(case.program as usize).map_or(0, |p| p.charges.len.get() as usize);
+    let cells = (case.lines.len() * charges).max(1);
+    let most_worlds = (MAX_CELLS / cells).clamp(FEWEST_WORLDS, MAX_WORLDS);
+    let mut out = Explored { left: most_worlds * 4, most_worlds, ..Explored::default() };
     let mut world = given.clone();
     let mut domains = BTreeMap::new();
     visit(t, case, &mut world, sheet, &mut out, &mut domains, 0);
@@ -71,10 +82,13 @@ fn visit(
     domains: &mut BTreeMap<Key, Vec<Value>>,
     depth: usize,
 ) {
-    if out.seen.len() >= MAX_WORLDS || depth > 64 {
+    if out.seen.len() >= out.most_worlds || depth > MAX_DEPTH || out.left == 0 {
+        // What lies beyond is given up for good: at a great depth every branch would end here, one by one.
         out.cut_short = true;
+        out.left = 0;
         return;
     }
+    out.left -= 1;
     match evaluate(*t, case, world, sheet, &mut Silent) {
         Ok(()) => {
             let total = sheet.total();
@@ -93,7 +107,7 @@ fn visit(
                 world.0.push((key, value));
                 visit(t, case, world, sheet, out, domains, depth + 1);
                 world.0.pop();
-                if out.cut_short && out.seen.len() >= MAX_WORLDS {
+                if out.left == 0 {
                     return;
                 }
             }

@@ -60,54 +60,55 @@ impl<'a> Writer<'a> {
     pub(super) fn savings(&self, shown: Option<&Seen>) -> Vec<Saving> {
         let Some(seen) = shown else { return Vec::new() };
         let mut out: Vec<Saving> = Vec::new();
-        for line in 0..self.prepared.case.lines.len() {
-            for program in self.programs_for(line, &seen.world) {
-                let mut case = self.prepared.case.clone();
-                if case.lines[line].claims.contains(&program.0) {
-                    continue;
-                }
-                case.lines[line].claims.push(program.0);
-                let mut sheet = Sheet::default();
-                if evaluate(*self.t, &case, &seen.world, &mut sheet, &mut Silent).is_err() {
-                    continue;
-                }
-                let total = sheet.total();
-                if total < seen.total && sheet.verdict.is_none() {
-                    out.push(Saving {
-                        item: self.prepared.line_items.get(line).map_or(1, |i| i + 1),
-                        program: self.t.text(program.0).to_owned(),
-                        proof: program.1,
-                        rule: program.2,
-                        total,
-                        saves: seen.total.minus(total).unwrap_or_default(),
-                    });
-                }
+        for (line, program, proof, rule) in self.programs_in(&seen.world) {
+            let mut case = self.prepared.case.clone();
+            if case.lines[line].claims.contains(&program) {
+                continue;
+            }
+            case.lines[line].claims.push(program);
+            let mut sheet = Sheet::default();
+            if evaluate(*self.t, &case, &seen.world, &mut sheet, &mut Silent).is_err() {
+                continue;
+            }
+            let total = sheet.total();
+            if total < seen.total && sheet.verdict.is_none() {
+                out.push(Saving {
+                    item: self.prepared.line_items.get(line).map_or(1, |i| i + 1),
+                    program: self.t.text(program).to_owned(),
+                    proof,
+                    rule,
+                    total,
+                    saves: seen.total.minus(total).unwrap_or_default(),
+                });
             }
         }
         out.sort_by_key(|s| std::cmp::Reverse(s.saves));
         out
     }
 
-    pub(super) fn programs_for(&self, line: usize, world: &World) -> Vec<(u32, Option<String>, String)> {
-        let mut out: Vec<(u32, Option<String>, String)> = Vec::new();
+    /// The claims that measures looked at in a world would reward: line, program, proof, rule. One evaluation for all lines.
+    fn programs_in(&self, world: &World) -> Vec<(usize, u32, Option<String>, String)> {
+        let mut out: Vec<(usize, u32, Option<String>, String)> = Vec::new();
+        let mut seen = std::collections::BTreeSet::new();
         let mut sheet = Sheet::default();
         let mut full = Full::default();
         let _ = evaluate(*self.t, &self.prepared.case, world, &mut sheet, &mut full);
         for event in &full.events {
-            if let Event::Measure { line: l, measure, applied: false, .. } = event
-                && usize::from(*l) == line
+            if let Event::Measure { line, measure, applied: false, .. } = event
                 && let Some(note) =
                     self.t.measures.get(*measure as usize).and_then(|m| self.t.measure_notes.get(m.note.get() as usize))
                 && note.program.get() != NONE
-                && !out.iter().any(|(p, ..)| *p == note.program.get())
+                && seen.insert((*line, note.program.get()))
             {
                 out.push((
+                    usize::from(*line),
                     note.program.get(),
                     self.t.maybe(note.proof).map(str::to_owned),
                     self.t.text(note.amount_text.get()).to_owned(),
                 ));
             }
         }
+        out.sort_by_key(|(line, ..)| *line);
         out
     }
 

@@ -74,7 +74,8 @@ fn hull(explored: &Explored, usable: &[&Seen], of: impl Fn(&Seen) -> Decimal) ->
         (None, Some(_)) => true,
         _ => false,
     };
-    let _ = explored;
+    // Of worlds that were not tried nothing is known, not even the least.
+    let least = if explored.cut_short { least.min(Decimal::ZERO) } else { least };
     Some(Hull { least, most: if rises { None } else { closed } })
 }
 

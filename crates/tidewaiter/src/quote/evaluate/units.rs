@@ -25,13 +25,14 @@ impl<T: Trace> Evaluator<'_, T> {
             let cell = self.cell(line);
             self.sheet.bases[cell] = base?;
         }
-        if charge.base_round.set == 1 && charge.base_round.stage == 0 {
+        let rounds_base = charge.base_round.set == 1 && self.at_home();
+        if rounds_base && charge.base_round.stage == 0 {
             for line in 0..lines {
                 let cell = self.cell(line);
                 self.sheet.bases[cell] = round(self.sheet.bases[cell], &charge.base_round)?;
             }
         }
-        if charge.base_round.set == 1 && charge.base_round.stage == 1 {
+        if rounds_base && charge.base_round.stage == 1 {
             let cells = self.cell(0)..self.cell(0) + lines;
             let mut sum = Decimal::ZERO;
             for base in &self.sheet.bases[cells.clone()] {
@@ -185,10 +186,10 @@ impl<T: Trace> Evaluator<'_, T> {
         let raw = self.amount(rung.amount.get(), unit, In::Assessed);
         self.times = Decimal::ONE;
         let raw = raw?;
-        let rule = rounding_of(charge, rung);
+        let rule = self.rounding(charge, rung);
         let amount = match rule {
             Some(rule) if rule.stage == 1 => raw,
-            Some(rule) => round(raw, rule)?,
+            Some(rule) => round(raw, &rule)?,
             None => raw.rounded(RoundingMode::HalfUp, self.case.minor)?,
         };
         if T::ON {
@@ -207,6 +208,18 @@ impl<T: Trace> Evaluator<'_, T> {
             return Ok(());
         }
         self.share(amount, unit)
+    }
+
+    /// Whether charges are computed in the economy's own currency, as the steps of its roundings are written.
+    fn at_home(&self) -> bool {
+        self.case.assessed_in == self.program.currency.get()
+    }
+
+    /// The rounding of a rung. Where no exchange rate leads to the economy's currency, its steps mean nothing: a whole
+    /// peso is no whole dollar. The smallest unit of the currency at hand stands in.
+    fn rounding(&self, charge: &ChargeRow, rung: &RungRow) -> Option<RoundRow> {
+        let rule = *rounding_of(charge, rung)?;
+        Some(if self.at_home() { rule } else { RoundRow { unit: zerocopy::little_endian::I128::new(self.case.minor.units()), ..rule } })
     }
 
     /// Gives each line of a unit its part, by value of goods, in whole minor units.
@@ -232,10 +245,10 @@ impl<T: Trace> Evaluator<'_, T> {
         for line in 0..lines {
             let index = self.sheet.rungs[first + line];
             if let Some(rung) = self.t.rungs.get(index as usize)
-                && let Some(found) = rounding_of(charge, rung)
+                && let Some(found) = self.rounding(charge, rung)
                 && found.stage == 1
             {
-                rule = Some(*found);
+                rule = Some(found);
             }
         }
         let Some(rule) = rule else { return Ok(()) };
