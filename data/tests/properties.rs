@@ -815,7 +815,13 @@ proptest! {
 #[test]
 fn the_largest_questions_end() {
     let begun = std::time::Instant::now();
-    for (count, item) in [(999, r#""code":"6109.10","origin":"CN","#), (999, ""), (70, ""), (70, r#""code":"9503.00","#), (130, r#""origin":"CN","code":"42","#)] {
+    for (count, item) in [
+        (999, r#""code":"6109.10","origin":"CN","#),
+        (999, ""),
+        (70, ""),
+        (70, r#""code":"9503.00","#),
+        (130, r#""origin":"CN","code":"42","#),
+    ] {
         let items: Vec<String> = (0..count).map(|n| format!(r#"{{{item}"price":"{}.17"}}"#, n + 3)).collect();
         for to in ["FR", "GB", "US", "CL"] {
             let asked: Consignment = serde_json::from_str(&format!(

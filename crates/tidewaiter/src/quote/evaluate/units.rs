@@ -219,7 +219,11 @@ impl<T: Trace> Evaluator<'_, T> {
     /// peso is no whole dollar. The smallest unit of the currency at hand stands in.
     fn rounding(&self, charge: &ChargeRow, rung: &RungRow) -> Option<RoundRow> {
         let rule = *rounding_of(charge, rung)?;
-        Some(if self.at_home() { rule } else { RoundRow { unit: zerocopy::little_endian::I128::new(self.case.minor.units()), ..rule } })
+        Some(if self.at_home() {
+            rule
+        } else {
+            RoundRow { unit: zerocopy::little_endian::I128::new(self.case.minor.units()), ..rule }
+        })
     }
 
     /// Gives each line of a unit its part, by value of goods, in whole minor units.
