@@ -11,7 +11,7 @@ use crate::words::{
 use jiff::civil::Date;
 use std::io;
 use tidewaiter::Ratebook;
-use tidewaiter::ratebook::{ChargeView, EconomyView, FactView, RateView, RungView, SchemeView};
+use tidewaiter::ratebook::{ChargeView, EconomyView, FactView, MembershipView, RateView, RungView, SchemeView};
 use tidewaiter::record::expression::{Amount, Condition, Per};
 use tidewaiter::record::grammar;
 use tidewaiter::record::world::TerritoryKind;
@@ -103,7 +103,9 @@ impl Writer<'_> {
         if !of.is_empty() {
             page.paragraph(&format!("Belongs to {}.", list(&of)), Tone::Plain)?;
         }
-        let members: Vec<String> = view.members.iter().filter(now).map(|m| m.code.clone()).collect();
+        // Areas that only follow some of the union's rules are no members.
+        let full = |m: &&MembershipView| matches!(m.role.as_str(), "" | "member" | "party");
+        let members: Vec<String> = view.members.iter().filter(now).filter(full).map(|m| m.code.clone()).collect();
         if !members.is_empty() {
             page.paragraph(&format!("Members: {}.", list(&members)), Tone::Plain)?;
         }

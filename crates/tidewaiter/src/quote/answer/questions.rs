@@ -1,6 +1,7 @@
 //! What is missing, as questions, and what was assumed.
 
 use super::*;
+use zerocopy::little_endian::U32;
 
 impl<'a> Writer<'a> {
     /// Questions, the most useful first.
@@ -119,13 +120,15 @@ impl<'a> Writer<'a> {
                     if none_stated && !self.prepared.case.registrations.contains(&scheme) =>
                 {
                     let key = self.t.text(scheme);
-                    let name = rows(self.t.schemes, self.program.schemes)
-                        .iter()
-                        .find(|s| s.key.get() == scheme)
-                        .map_or(key, |s| {
-                            self.t.maybe(s.short).filter(|n| !n.is_empty()).unwrap_or_else(|| self.t.text(s.name.get()))
-                        });
-                    push_once(out, format!("The seller is not registered for {name} ({key})."));
+                    let scheme = rows(self.t.schemes, self.program.schemes).iter().find(|s| s.key.get() == scheme);
+                    let word = |id: U32| self.t.maybe(id).filter(|text| !text.is_empty());
+                    let name = scheme.and_then(|s| word(s.short).or_else(|| word(s.name))).unwrap_or(key);
+                    // Whether that is lawful depends on the seller: say who must register.
+                    let who = scheme.and_then(|s| word(s.registration)).map(|r| format!(" Who must register: {r}."));
+                    push_once(
+                        out,
+                        format!("The seller is not registered for {name} ({key}).{}", who.unwrap_or_default()),
+                    );
                 }
                 Event::StatedDuty { line, percent } => {
                     let item = self.prepared.line_items.get(usize::from(line)).map_or(1, |i| i + 1);
