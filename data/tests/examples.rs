@@ -321,6 +321,12 @@ fn load(folder: &str) -> Vec<(String, Example)> {
     out
 }
 
+/// The thirty largest destinations of on-line sales.
+const TOP_DESTINATIONS: [&str; 30] = [
+    "US", "CN", "GB", "JP", "DE", "FR", "KR", "CA", "IN", "BR", "AU", "ES", "IT", "NL", "PL", "SE", "CH", "BE", "AT",
+    "DK", "NO", "IE", "MX", "SG", "TR", "SA", "AE", "ID", "TH", "MY",
+];
+
 const EXAMPLES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples");
 const FICTIONAL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fictional");
 
@@ -451,10 +457,6 @@ fn run(ratebook: &Ratebook, examples: &[(String, Example)]) {
 /// The breadth that the project promises.
 #[test]
 fn enough_examples() {
-    const TOP_DESTINATIONS: [&str; 30] = [
-        "US", "CN", "GB", "JP", "DE", "FR", "KR", "CA", "IN", "BR", "AU", "ES", "IT", "NL", "PL", "SE", "CH", "BE",
-        "AT", "DK", "NO", "IE", "MX", "SG", "TR", "SA", "AE", "ID", "TH", "MY",
-    ];
     let examples = load(EXAMPLES);
     assert!(examples.len() >= 150, "{} examples", examples.len());
     let published = examples.iter().filter(|(_, e)| e.published).count();
@@ -463,4 +465,37 @@ fn enough_examples() {
         let count = examples.iter().filter(|(_, e)| e.consignment.to == code).count();
         assert!(count >= 3, "{code} has {count} examples");
     }
+}
+
+/// For every money limit that the examples of a top destination meet, some example lies on each side of it. Members of
+/// the Union share its limits, so they are looked at together.
+#[test]
+fn both_sides_of_every_limit() {
+    let ratebook = tidewaiter_data::ratebook();
+    let union: Vec<String> = ratebook.economy("EU").unwrap().members.iter().map(|m| m.code.clone()).collect();
+    let mut sides: BTreeMap<(String, String), (bool, bool)> = BTreeMap::new();
+    for (_, example) in load(EXAMPLES) {
+        let asked = &example.consignment;
+        // A limit for each piece is multiplied by the pieces; single ones show it as it is.
+        if !TOP_DESTINATIONS.contains(&asked.to.as_str()) || asked.items.iter().any(|i| i.quantity != Decimal::ONE) {
+            continue;
+        }
+        let group = if union.contains(&asked.to) { "EU" } else { asked.to.as_str() };
+        let quote = ratebook.answer(asked, &tidewaiter::Ask { steps: true, today: None }).unwrap();
+        for step in &quote.steps {
+            let words: Vec<&str> = step.text.trim_end_matches('.').split_whitespace().collect();
+            if let ["Test:", _, _, sign, limit, currency, held] = words[..] {
+                let limit = format!("{sign} {limit} {}", currency.trim_end_matches(':'));
+                let side = sides.entry((group.to_owned(), limit)).or_default();
+                if held == "yes" {
+                    side.0 = true;
+                } else {
+                    side.1 = true;
+                }
+            }
+        }
+    }
+    assert!(sides.len() >= 30, "only {} limits met", sides.len());
+    let one_sided: Vec<_> = sides.iter().filter(|(_, (yes, no))| !(*yes && *no)).map(|(key, _)| key).collect();
+    assert!(one_sided.is_empty(), "limits with examples on one side only: {one_sided:?}");
 }
