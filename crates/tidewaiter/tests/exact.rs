@@ -219,3 +219,31 @@ fn exact_halves_round_up() {
         assert_eq!((ours.as_str(), theirs.as_str()), (expected, expected), "{tree} of {goods}");
     }
 }
+
+/// Thirds do not end, but what is made of three of them does: shares of transport and converted prices are put together
+/// again before a law rounds them.
+#[test]
+fn thirds_come_together_before_they_are_rounded() {
+    let quote = |base_round: &str, amount: &str, question: &str| {
+        let text = format!(
+            "[economy]\nterritory = 'QQ'\ncurrency = 'QDD'\nknown_from = 2026-01-01\n\
+             [[fact]]\nkey = 'q'\nstatement = 'It is so.'\nsource = {{ publisher = 'Q' }}\nconfidence = 'high'\n\
+             [[charge]]\nkey = 'q.duty'\nname = 'Duty'\nkind = 'duty'\nbase = 'goods + freight'\n{base_round}cites = ['q']\n\
+             [[charge.rung]]\nname = 'all'\namount = '{amount}'\n"
+        );
+        let bytes = compile(&world(), &[read_economy("QQ.toml", &text).unwrap()]).unwrap();
+        let asked: Consignment = serde_json::from_str(question).unwrap();
+        Ratebook::from_vec(bytes).unwrap().quote(&asked).unwrap().total.least.to_fixed(2)
+    };
+    // 1.00 and a third of 2.50, three times: 21 % of each is exactly 0.385.
+    let freight = r#"{"from":"RR","to":"QQ","date":"2026-08-01","currency":"QDD","freight":"2.50","items":[
+        {"code":"610910","price":"1"},{"code":"620442","price":"1"},{"code":"950300","price":"1"}]}"#;
+    assert_eq!(quote("", "21 %", freight), "1.17");
+    // Three goods of 1 at 0.003 to the one: together exactly 1,000, which rounding down to thousands keeps.
+    let converted = r#"{"from":"RR","to":"QQ","date":"2026-08-01","currency":"RCC","rates":[{"from":"QDD","to":"RCC","rate":"0.003"}],"items":[
+        {"code":"610910","price":"1"},{"code":"620442","price":"1"},{"code":"950300","price":"1"}]}"#;
+    assert_eq!(
+        quote("base_round = 'down 1000 per consignment'\nround = 'half-up 0.01 per consignment'\n", "10 %", converted),
+        "100.00"
+    );
+}

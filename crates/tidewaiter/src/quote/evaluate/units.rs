@@ -190,7 +190,7 @@ impl<T: Trace> Evaluator<'_, T> {
         let amount = match rule {
             Some(rule) if rule.stage == 1 => raw,
             Some(rule) => round(raw, &rule)?,
-            None => raw.rounded(RoundingMode::HalfUp, self.case.minor)?,
+            None => settled(raw)?.rounded(RoundingMode::HalfUp, self.case.minor)?,
         };
         if T::ON {
             self.trace.event(Event::Unit {
@@ -321,7 +321,13 @@ impl<T: Trace> Evaluator<'_, T> {
 }
 
 pub(super) fn round(amount: Decimal, rule: &RoundRow) -> Eval<Decimal> {
-    Ok(amount.rounded(rounding_mode(rule.mode), Decimal::from_units(rule.unit.get()))?)
+    Ok(settled(amount)?.rounded(rounding_mode(rule.mode), Decimal::from_units(rule.unit.get()))?)
+}
+
+/// Takes off what thirds leave at the twelfth decimal: three times 333.333333333333 is a thousand, and a law that rounds
+/// down to the thousand must see it so.
+pub(super) fn settled(amount: Decimal) -> Result<Decimal, NumberError> {
+    amount.rounded(RoundingMode::HalfEven, Decimal::from_units(1000))
 }
 
 /// The rung's rounding, else the charge's.
