@@ -3,7 +3,7 @@
 //! A code of the Harmonized System has 2 (chapter), 4 (heading) or 6 digits (subheading); nations add more: 8 in the
 //! Combined Nomenclature, 10 in TARIC and the US schedule, 12 at most. Every digit narrows the goods, so a code stands
 //! for everything below it. For comparing, a code is padded to [`WIDTH`] digits: `6109` is the numbers from
-//! 610880000000 to 610999999999.
+//! 610900000000 to 610999999999.
 //!
 //! ```
 //! use tidewaiter::goods::{CodeRange, GoodsCode};
