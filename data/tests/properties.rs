@@ -103,7 +103,10 @@ fn pool() -> &'static Pool {
                     codes.extend(inside.then(|| GoodsCode::from_padded(code, digits)).flatten().map(GoodsCode::digits));
                 }
             }
-            programs.extend(economy.measure.iter().filter_map(|m| m.program.clone()));
+            programs.extend(economy.measure.iter().filter_map(|m| m.program.as_ref()).flat_map(|p| match p {
+                tidewaiter::record::Places::One(one) => vec![one.clone()],
+                tidewaiter::record::Places::Many(many) => many.clone(),
+            }));
         }
         let mut origins: Vec<String> = [
             "CN", "US", "DE", "GB", "CH", "JP", "KR", "NO", "MX", "BD", "KH", "VN", "TR", "RU", "KZ", "BR", "NZ", "XI",

@@ -3,6 +3,7 @@
 //! [`Economy`] is one file of `data/economies/`; the same shapes travel as JSON. `docs/formats/economy-file.md` explains
 //! every field with examples, and `tidewaiter schema record` prints the JSON Schema generated from these types.
 
+pub mod edition;
 pub mod expression;
 pub mod grammar;
 pub mod locate;
@@ -429,6 +430,32 @@ pub enum MeasureKind {
     Safeguard = 7,
     /// Excise.
     Excise = 8,
+    /// Value added tax, as the tariff lists it; quotes take the tax from [`Rate`] tables.
+    Vat = 9,
+    /// A document, licence or inspection is required; no amount.
+    Control = 10,
+    /// The goods may not come in; no amount.
+    Prohibition = 11,
+    /// A further unit must be declared; no amount.
+    SupplementaryUnit = 12,
+}
+
+impl MeasureKind {
+    /// Whether a quote computes an amount from measures of this kind.
+    pub const fn is_charged(self) -> bool {
+        matches!(
+            self,
+            Self::ThirdCountry
+                | Self::Preference
+                | Self::Suspension
+                | Self::Quota
+                | Self::Additional
+                | Self::AntiDumping
+                | Self::Countervailing
+                | Self::Safeguard
+                | Self::Excise
+        )
+    }
 }
 
 /// A tariff measure.
@@ -439,17 +466,24 @@ pub struct Measure {
     pub code: String,
     /// What it is.
     pub kind: MeasureKind,
-    /// What is due.
-    pub amount: Written<Amount>,
-    /// Territories or groups of origin; all when absent.
+    /// What is due; absent for kinds without an amount.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount: Option<Written<Amount>>,
+    /// An answer that is not a number, in place of an amount.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<Verdict>,
+    /// With an outcome: what it means, and what to do, for a shopkeeper.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub says: Option<String>,
+    /// Territories or groups of origin; all when absent, or those of the programmes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<Places>,
     /// Excepted.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub not_origin: Vec<String>,
-    /// The claim that gives it.
+    /// The claim that gives it, or several that each do.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub program: Option<String>,
+    pub program: Option<Places>,
     /// What the trader must hold.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub proof: Option<String>,
@@ -473,12 +507,15 @@ pub struct Measure {
     /// Facts it rests on.
     #[serde(default)]
     pub cites: Vec<String>,
+    /// What the authority published, as published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub official: Option<Box<edition::Official>>,
     /// More for the reader.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
 }
 
-/// One place or several.
+/// One place, programme… or several.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Places {

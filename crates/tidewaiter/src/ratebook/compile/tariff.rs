@@ -121,8 +121,12 @@ impl<'w> Compiler<'w> {
                 "the trader chooses an additional code: say when the measure applies, as in when = \"document C123\"";
             self.problem(part.file, &format!("{path}.additional_code"), message);
         }
+        let Some(written) = &measure.amount else {
+            self.problem(part.file, path, "a measure has an amount".to_owned());
+            return None;
+        };
         let node =
-            self.written_amount(program, part, &format!("{path}.amount"), &measure.amount, ids, false, Place::Measure)?;
+            self.written_amount(program, part, &format!("{path}.amount"), written, ids, false, Place::Measure)?;
         let plain = &self.draft.nodes[node as usize];
         let amount = if plain.op == op::PERCENT && plain.a.get() == NONE {
             inline_percent(Decimal::from_units(plain.value.get())).unwrap_or(node)
@@ -135,7 +139,8 @@ impl<'w> Compiler<'w> {
             }
             None => NONE,
         };
-        let claim = match &measure.program {
+        let claimed = measure.program.as_ref().and_then(|p| names(p).first().cloned());
+        let claim = match &claimed {
             None => NO_ID,
             Some(name) => match self.claims.iter().position(|c| c == name) {
                 Some(at) => at as u16,
@@ -149,10 +154,10 @@ impl<'w> Compiler<'w> {
         let note_row = MeasureNoteRow {
             cites,
             proof: self.text_or_none(measure.proof.as_deref()),
-            program: self.text_or_none(measure.program.as_deref()),
+            program: self.text_or_none(claimed.as_deref()),
             additional_code: self.text_or_none(measure.additional_code.as_deref()),
             order_number: self.text_or_none(measure.order_number.as_deref()),
-            amount_text: U32::new(self.text(&words_of(&measure.amount))),
+            amount_text: U32::new(self.text(&words_of(written))),
             note: self.text_or_none(measure.note.as_deref()),
         };
         let note = self.draft.measure_notes.len() as u32;
