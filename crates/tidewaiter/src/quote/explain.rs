@@ -3,7 +3,7 @@
 use super::answer::Writer;
 use super::case::{Key, Line, OTHER_TEXT, TestOf, Value, World};
 use super::document::Step;
-use super::evaluate::Sheet;
+use super::evaluate::{Sheet, claims_of};
 use super::trace::Event;
 use crate::decimal::Decimal;
 use crate::goods::GoodsCode;
@@ -192,13 +192,11 @@ pub(crate) fn steps(w: &Writer<'_>, events: &[Event], sheet: &Sheet) -> Vec<Step
                 charge_cites(w, charge),
             ),
             Event::Measure { charge, line, measure, applied } => {
-                let Some(note) =
-                    t.measures.get(measure as usize).and_then(|m| t.measure_notes.get(m.note.get() as usize))
-                else {
-                    continue;
-                };
+                let Some(row) = t.measures.get(measure as usize) else { continue };
+                let Some(note) = t.measure_notes.get(row.note.get() as usize) else { continue };
                 let rule = t.text(note.amount_text.get());
-                let program = t.maybe(note.program).map(|p| format!(" ({p})")).unwrap_or_default();
+                let programs: Vec<&str> = claims_of(t, row).iter().map(|c| t.text(c.program.get())).collect();
+                let program = if programs.is_empty() { String::new() } else { format!(" ({})", programs.join(", ")) };
                 let verb = if applied { "is open to" } else { "is not applied to" };
                 say(key(charge), format!("Tariff: {rule}{program} {verb} {}.", item(line)), cites(note.cites));
             }

@@ -344,9 +344,10 @@ fn note_classes(t: &Tables<'_>, program: &ProgramRow, asked: &Consignment, warni
 fn note_claims(t: &Tables<'_>, program: &ProgramRow, asked: &Consignment, warnings: &mut Vec<String>) {
     let rules = super::worlds::reachable(t, program);
     let named = |name: &str| {
-        t.measure_notes.iter().any(|n| t.maybe(n.program) == Some(name))
+        super::worlds::programs_of(t, program).any(|id| t.text(id) == name)
             || rules.iter().any(|n| n.op == op::CLAIMS && n.a.get() != NONE && t.text(n.a.get()) == name)
     };
+    let destination = program;
     for (at, item) in asked.items.iter().enumerate() {
         for claim in &item.claims {
             let (item, program) = (at + 1, &claim.program);
@@ -355,7 +356,7 @@ fn note_claims(t: &Tables<'_>, program: &ProgramRow, asked: &Consignment, warnin
                     "Item {item}: the claim of {program} does not count without a proof; say which proof you hold."
                 ));
             } else if !named(program) {
-                let known = t.measure_notes.iter().filter_map(|n| t.maybe(n.program));
+                let known = super::worlds::programs_of(t, destination).map(|id| t.text(id));
                 warnings.push(format!(
                     "Item {item}: no preference named {program} is known here, so the claim changes nothing{}",
                     nearest(program, known)

@@ -204,11 +204,10 @@ fn reachable_on<'a>(t: &Tables<'a>, program: &ProgramRow, day: Option<i32>) -> V
             }
         }
     }
-    for measure in every_measure(t, program) {
-        if in_force(measure.from.get(), measure.before.get()) {
-            stack.push(measure.when.get());
-            if measure.amount.get() & INLINE_PERCENT == 0 {
-                stack.push(measure.amount.get());
+    for tariff in every_tariff(t, program) {
+        for root in rows(t.roots, tariff.roots) {
+            if in_force(root.from.get(), root.before.get()) {
+                stack.push(root.node.get());
             }
         }
     }
@@ -235,18 +234,18 @@ fn reachable_on<'a>(t: &Tables<'a>, program: &ProgramRow, day: Option<i32>) -> V
     out
 }
 
-/// All measures of the tariffs that a program uses, on any day.
-fn every_measure<'a>(t: &Tables<'a>, program: &ProgramRow) -> impl Iterator<Item = &'a MeasureRow> {
-    let tables = *t;
-    rows(tables.kids, program.tariffs).chunks_exact(3).flat_map(move |entry| {
-        let tariff = tables.tariffs.iter().find(|row| u32::from(row.territory.get()) == entry[0].get());
-        let ends = tariff.map(|row| row.offsets.get() as usize).and_then(|start| {
-            let first = tables.offsets.get(start)?.get() as usize;
-            let end = tables.offsets.get(start.checked_add(tables.subs.len())?)?.get() as usize;
-            tables.measures.get(first..end)
-        });
-        ends.unwrap_or(&[])
-    })
+/// The tariffs that a program uses on any day.
+pub(crate) fn every_tariff<'a>(t: &Tables<'a>, program: &ProgramRow) -> impl Iterator<Item = &'a TariffRow> + use<'a> {
+    let tariffs = t.tariffs;
+    rows(t.kids, program.tariffs)
+        .chunks_exact(3)
+        .filter_map(move |entry| tariffs.iter().find(|row| u32::from(row.territory.get()) == entry[0].get()))
+}
+
+/// The programmes, as text ids, that measures of a program's tariffs name.
+pub(crate) fn programs_of<'a>(t: &Tables<'a>, program: &ProgramRow) -> impl Iterator<Item = u32> + use<'a> {
+    let kids = t.kids;
+    every_tariff(t, program).flat_map(move |tariff| rows(kids, tariff.claims).iter().map(|id| id.get()))
 }
 
 fn sets_of(t: &Tables<'_>, program: &ProgramRow, kind: u8, day: i32) -> BTreeSet<u32> {

@@ -145,23 +145,32 @@ MeasureRow {
     /// Set of excepted origins; 0 is none.
     excluded: U16,
     kind: u8, digits: u8,
-    /// Index into the program names of claims; [`NO_ID`] is none.
+    /// Index into the sets of programmes; [`NO_ID`] is none.
     program: U16,
-    /// A node, or with the top bit set a percentage in ten-thousandths of a percent.
+    /// A node, or with the top bit set a percentage in ten-thousandths of a percent; [`NONE`] where the note's outcome
+    /// stands in its place.
     amount: U32,
     when: U32, note: U32,
 });
-row!(MeasureNoteRow {
+row!(/// What is said about a measure, or about many alike.
+MeasureNoteRow {
     cites: Run,
-    proof: U32,
-    program: U32,
     additional_code: U32,
     order_number: U32,
     amount_text: U32,
-    note: U32
+    note: U32,
+    says: U32,
+    outcome: u8,
+    pad: [u8; 3],
 });
-row!(/// Where one authority's measures are: `offsets` holds one number for each nomenclature id, and one more.
-    TariffRow { territory: U16, pad: U16, offsets: U32, known_from: I32 });
+row!(/// Programmes that each give a measure: a run of [`ClaimRow`].
+    ClaimDirRow { rows: Run });
+row!(/// A programme that may be claimed: for goods of these origins, while it lasts.
+    ClaimRow { program: U32, proof: U32, name: U32, origin: U16, pad: U16, from: I32, before: I32, cites: Run });
+row!(/// Where one authority's measures are: `offsets` holds one number for each nomenclature id, and one more. `roots` are
+    /// the amounts and conditions that its measures name, each once, with the days in which any does.
+    TariffRow { territory: U16, pad: U16, offsets: U32, known_from: I32, roots: Run, claims: Run });
+row!(RootRow { node: U32, from: I32, before: I32 });
 row!(/// Entry of the section table.
     SectionRow { id: U32, row: U32, offset: U64, bytes: U64, sha256: [u8; 32] });
 row!(HeaderRow { magic: [u8; 8], version: U32, sections: U32, bytes: U64 });
@@ -313,6 +322,9 @@ sections! {
     30 offsets: U32,
     31 measures: MeasureRow,
     32 measure_notes: MeasureNoteRow,
+    33 claim_dir: ClaimDirRow,
+    34 claims: ClaimRow,
+    35 roots: RootRow,
 }
 
 const _: () = assert!(size_of::<Node>() == 32);

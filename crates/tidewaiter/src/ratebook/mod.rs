@@ -284,6 +284,9 @@ impl<'a> Tables<'a> {
         offsets: &[],
         measures: &[],
         measure_notes: &[],
+        claim_dir: &[],
+        claims: &[],
+        roots: &[],
     };
 
     /// The text of an id; empty for [`NONE`].

@@ -272,6 +272,22 @@ fn validate_nomenclature(t: &Tables<'_>) -> Check {
         if start.checked_add(ids + 1).is_none_or(|end| end > t.offsets.len()) {
             return Err(damaged("tariffs", row, "its offsets lie outside"));
         }
+        let at = At { table: "tariffs", row };
+        at.run(tariff.roots, t.roots.len(), "its rules lie outside")?;
+        at.run(tariff.claims, t.kids.len(), "its programmes lie outside")?;
+    }
+    for (row, dir) in t.claim_dir.iter().enumerate() {
+        At { table: "claim_dir", row }.run(dir.rows, t.claims.len(), "its programmes lie outside")?;
+    }
+    for (row, claim) in t.claims.iter().enumerate() {
+        let at = At { table: "claims", row };
+        at.index(claim.program.get(), t.texts.len(), "its name lies outside")?;
+        at.optional(claim.proof.get(), t.texts.len(), "its proof lies outside")?;
+        at.optional(claim.name.get(), t.texts.len(), "its name lies outside")?;
+        at.run(claim.cites, t.kids.len(), "its sources lie outside")?;
+    }
+    for (row, root) in t.roots.iter().enumerate() {
+        At { table: "roots", row }.index(root.node.get(), t.nodes.len(), "its node lies outside")?;
     }
     Ok(())
 }
@@ -282,11 +298,17 @@ pub(crate) fn validate_measures(t: &Tables<'_>) -> Check {
         let at = At { table: "measures", row };
         at.must(m.kind <= 8, "an unknown kind")?;
         at.must(m.digits <= 12, "too many digits")?;
-        if m.amount.get() & INLINE_PERCENT == 0 {
+        if m.amount.get() == NONE {
+            let note = t.measure_notes.get(m.note.get() as usize);
+            at.must(note.is_some_and(|n| (1..=4).contains(&n.outcome)), "neither an amount nor an outcome")?;
+        } else if m.amount.get() & INLINE_PERCENT == 0 {
             at.index(m.amount.get(), t.nodes.len(), "its amount lies outside")?;
         }
         at.optional(m.when.get(), t.nodes.len(), "its condition lies outside")?;
         at.optional(m.note.get(), t.measure_notes.len(), "its note lies outside")?;
+        if m.program.get() != NO_ID {
+            at.index(u32::from(m.program.get()), t.claim_dir.len(), "its programmes lie outside")?;
+        }
         at.index(u32::from(m.origin.get()), t.set_dir.len(), "its origins lie outside")?;
         at.index(u32::from(m.excluded.get()), t.set_dir.len(), "its exceptions lie outside")?;
     }

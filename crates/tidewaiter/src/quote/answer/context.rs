@@ -90,26 +90,39 @@ impl<'a> Writer<'a> {
     fn programs_in(&self, world: &World) -> Vec<(usize, u32, Option<String>, String)> {
         let mut out: Vec<(usize, u32, Option<String>, String)> = Vec::new();
         let mut seen = std::collections::BTreeSet::new();
+        let day = self.prepared.case.day;
         let mut sheet = Sheet::default();
         let mut full = Full::default();
         let _ = evaluate(*self.t, &self.prepared.case, world, &mut sheet, &mut full);
         for event in &full.events {
-            if let Event::Measure { line, measure, applied: false, .. } = event
-                && let Some(note) =
-                    self.t.measures.get(*measure as usize).and_then(|m| self.t.measure_notes.get(m.note.get() as usize))
-                && note.program.get() != NONE
-                && seen.insert((*line, note.program.get()))
-            {
-                out.push((
-                    usize::from(*line),
-                    note.program.get(),
-                    self.t.maybe(note.proof).map(str::to_owned),
-                    self.t.text(note.amount_text.get()).to_owned(),
-                ));
+            let Event::Measure { line, measure, applied: false, .. } = event else { continue };
+            let Some(measure) = self.t.measures.get(*measure as usize) else { continue };
+            let Some(note) = self.t.measure_notes.get(measure.note.get() as usize) else { continue };
+            let origin = self.origin_in(world, usize::from(*line));
+            for claim in claims_of(self.t, measure) {
+                let in_force = claim.from.get() <= day && day < claim.before.get();
+                let set = u32::from(claim.origin.get());
+                let open = in_force && (set == 0 || origin.is_some_and(|o| in_set(self.t, set, o, day)));
+                if open && seen.insert((*line, claim.program.get(), note.amount_text.get())) {
+                    out.push((
+                        usize::from(*line),
+                        claim.program.get(),
+                        self.t.maybe(claim.proof).map(str::to_owned),
+                        self.t.text(note.amount_text.get()).to_owned(),
+                    ));
+                }
             }
         }
         out.sort_by_key(|(line, ..)| *line);
         out
+    }
+
+    /// Where a line's goods were made, as stated or supposed.
+    fn origin_in(&self, world: &World, line: usize) -> Option<u16> {
+        self.prepared.case.lines.get(line)?.origin.or(match world.get(Key::Origin(line as u16)) {
+            Some(Value::Territory(id)) => Some(id),
+            _ => None,
+        })
     }
 
     pub(super) fn upcoming(&self) -> Vec<Upcoming> {
@@ -219,16 +232,16 @@ impl<'a> Writer<'a> {
         for (at, item) in asked.items.iter().enumerate() {
             for claim in item.claims.iter().filter(|c| c.proof.is_some()) {
                 let Some(id) = self.t.text_id(&claim.program) else { continue };
-                let of = |measure: u32| {
-                    let row = self.t.measures.get(measure as usize)?;
-                    self.t.measure_notes.get(row.note.get() as usize).map(|n| n.program.get())
+                let gives = |measure: u32| {
+                    let row = self.t.measures.get(measure as usize);
+                    row.is_some_and(|m| claims_of(self.t, m).iter().any(|c| c.program.get() == id))
                 };
                 let line = self.prepared.items.get(at).map_or(0, |(line, _)| *line);
                 let given = events.iter().any(|event| {
-                    matches!(*event, Event::Measure { line: l, measure, applied: true, .. } if usize::from(l) == line && of(measure) == Some(id))
+                    matches!(*event, Event::Measure { line: l, measure, applied: true, .. } if usize::from(l) == line && gives(measure))
                 });
                 let in_rules = reachable(self.t, self.program).iter().any(|n| n.op == op::CLAIMS && n.a.get() == id);
-                let known = self.t.measure_notes.iter().any(|n| n.program.get() == id);
+                let known = programs_of(self.t, self.program).any(|program| program == id);
                 if known && !given && !in_rules {
                     warnings.push(format!(
                         "Item {}: the claim of {} gives this item no lower duty that is known here. The agreement may still cover it: ask the customs authority.",

@@ -9,13 +9,13 @@ use super::apportion::apportion;
 use super::case::{Key, TestOf, Value, World};
 use super::consignment::Consignment;
 use super::document::*;
-use super::evaluate::{Sheet, Stop, evaluate};
+use super::evaluate::{Ruling, Sheet, Stop, claims_of, evaluate, in_set};
 use super::exchange::{Found, date_of};
 use super::explain;
 use super::prepare::Prepared;
 use super::trace::Silent;
 use super::trace::{Event, Full};
-use super::worlds::{Explored, Gap, Seen, explore, gaps, reachable};
+use super::worlds::{Explored, Gap, Seen, explore, gaps, programs_of, reachable};
 use crate::decimal::{Decimal, RoundingMode};
 use crate::ratebook::hex;
 use crate::ratebook::layout::*;
@@ -135,9 +135,8 @@ impl<'a> Writer<'a> {
             .or_else(|| usable.first().copied());
         let outcome = self.outcome(&usable, &refusals, open || shown.is_none() && refusals.is_empty(), &explored);
         for seen in &refusals {
-            if let Some((verdict, rung)) = seen.sheet.verdict {
-                let says = self.t.rungs.get(rung as usize).and_then(|r| self.t.maybe(r.says)).unwrap_or("");
-                let name = self.t.rungs.get(rung as usize).map_or("", |r| self.t.text(r.name.get()));
+            if let Some((verdict, by)) = seen.sheet.verdict {
+                let (name, says) = self.ruling(by);
                 if usable.is_empty() {
                     push_once(&mut messages, if says.is_empty() { name.to_owned() } else { says.to_owned() });
                 } else {
@@ -176,8 +175,9 @@ impl<'a> Writer<'a> {
             }
         }
         if shown.is_some_and(|s| s.sheet.verdict.is_some())
-            && let Some((_, rung)) = shown.and_then(|s| s.sheet.verdict)
-            && let Some(says) = self.t.rungs.get(rung as usize).and_then(|r| self.t.maybe(r.says))
+            && let Some((_, by)) = shown.and_then(|s| s.sheet.verdict)
+            && let (_, says) = self.ruling(by)
+            && !says.is_empty()
         {
             messages.retain(|m| m != says);
             messages.insert(0, says.to_owned());
@@ -328,6 +328,21 @@ impl<'a> Writer<'a> {
             Some(Hull { least, most: Some(most) }) if least == most && refusals.is_empty() => Outcome::Amount,
             Some(_) => Outcome::Range,
         }
+    }
+
+    /// Name and sentence of what gave a verdict.
+    fn ruling(&self, by: Ruling) -> (&'a str, &'a str) {
+        let (name, says) = match by {
+            Ruling::Rung(at) => {
+                self.t.rungs.get(at as usize).map_or((NONE, NONE), |rung| (rung.name.get(), rung.says.get()))
+            }
+            Ruling::Measure(at) => {
+                let measure = self.t.measures.get(at as usize);
+                let note = measure.and_then(|m| self.t.measure_notes.get(m.note.get() as usize));
+                note.map_or((NONE, NONE), |note| (note.amount_text.get(), note.says.get()))
+            }
+        };
+        (self.t.text(name), self.t.text(says))
     }
 
     fn name(&self) -> &'a str {

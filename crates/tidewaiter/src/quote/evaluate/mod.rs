@@ -10,7 +10,7 @@ mod condition;
 mod tariff;
 mod units;
 
-pub(crate) use tariff::nomenclature_ids;
+pub(crate) use tariff::{claims_of, in_set, nomenclature_ids};
 
 use super::apportion::apportion_into;
 use super::case::{CODE_DIGITS, Case, Key, Line, TestOf, Value, World};
@@ -45,6 +45,15 @@ impl From<NumberError> for Stop {
 
 type Eval<T> = Result<T, Stop>;
 
+/// What gave a verdict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ruling {
+    /// A rung of a ladder.
+    Rung(u32),
+    /// A measure of the tariff.
+    Measure(u32),
+}
+
 /// The amounts of one evaluation. Keep one and use it again.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Sheet {
@@ -56,8 +65,8 @@ pub(crate) struct Sheet {
     rungs: Vec<u32>,
     /// Charges that were waived as too small.
     pub(crate) waived: u64,
-    /// Worst verdict, and the rung that gave it.
-    pub(crate) verdict: Option<(Verdict, u32)>,
+    /// Worst verdict, and what gave it.
+    pub(crate) verdict: Option<(Verdict, Ruling)>,
     /// A line for which no charge had a rung.
     pub(crate) ruleless: bool,
     /// A duty or tax that no rule of that day covers, while no other charge of its kind applies.
@@ -240,15 +249,20 @@ impl<T: Trace> Evaluator<'_, T> {
             }
             if held {
                 if rung.outcome != 0 {
-                    let verdict = verdict_of(rung.outcome).unwrap_or(Verdict::Unknown);
-                    if self.sheet.verdict.is_none_or(|(worst, _)| verdict > worst) {
-                        self.sheet.verdict = Some((verdict, index));
-                    }
+                    self.rule_out(rung.outcome, Ruling::Rung(index));
                 }
                 return Ok(index);
             }
         }
         Ok(NONE)
+    }
+
+    /// Notes an answer that is not a number; the worst counts.
+    fn rule_out(&mut self, outcome: u8, by: Ruling) {
+        let verdict = verdict_of(outcome).unwrap_or(Verdict::Unknown);
+        if self.sheet.verdict.is_none_or(|(worst, _)| verdict > worst) {
+            self.sheet.verdict = Some((verdict, by));
+        }
     }
 
     fn rung_row(&self, index: u32) -> Eval<&'_ RungRow> {

@@ -5,13 +5,7 @@ use super::*;
 impl<T: Trace> Evaluator<'_, T> {
     /// Whether a territory is in a set on the day.
     pub(super) fn in_set(&self, set: u32, territory: u16) -> bool {
-        let Some(dir) = self.t.set_dir.get(set as usize) else { return false };
-        let all = rows(self.t.sets, dir.rows);
-        let start = all.partition_point(|r| r.territory.get() < territory);
-        all[start..]
-            .iter()
-            .take_while(|r| r.territory.get() == territory)
-            .any(|r| r.from.get() <= self.case.day && self.case.day < r.before.get())
+        in_set(&self.t, set, territory, self.case.day)
     }
 
     /// Calls `visit` with every measure of the families of a kind test that is in force for a line.
@@ -72,6 +66,9 @@ impl<T: Trace> Evaluator<'_, T> {
 
     pub(super) fn measure_amount(&mut self, measure: &MeasureRow, line: u16) -> Eval<Decimal> {
         let amount = measure.amount.get();
+        if amount == NONE {
+            return Ok(Decimal::ZERO);
+        }
         if amount & INLINE_PERCENT != 0 {
             let percent = Decimal::from_units(i128::from(amount & !INLINE_PERCENT) * 100_000_000);
             return Ok(percent.percent_of(self.base_of(&[line])?)?);
@@ -90,16 +87,40 @@ impl<T: Trace> Evaluator<'_, T> {
                 return Ok(false);
             }
         }
+        if measure.program.get() != NO_ID && !self.reaches(measure, line, |_| true)? {
+            return Ok(false);
+        }
         if measure.when.get() == NONE {
             return Ok(true);
         }
         self.condition(measure.when.get(), usize::from(line))
     }
 
+    /// Whether a programme of those that give a measure, and that `which` picks, is open to goods of a line's origin today.
+    fn reaches(&self, measure: &MeasureRow, line: u16, which: impl Fn(&ClaimRow) -> bool) -> Eval<bool> {
+        for claim in claims_of(&self.t, measure) {
+            if which(claim) && claim.from.get() <= self.case.day && self.case.day < claim.before.get() {
+                let set = u32::from(claim.origin.get());
+                if set == 0 || self.in_set(set, self.origin(line)?) {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
+    }
+
     /// Whether the trader has claimed what a measure needs.
-    pub(super) fn claimed(&self, measure: &MeasureRow, line: u16) -> bool {
-        let Some(note) = self.t.measure_notes.get(measure.note.get() as usize) else { return false };
-        note.program.get() != NONE && self.line(line).claims.contains(&note.program.get())
+    pub(super) fn claimed(&self, measure: &MeasureRow, line: u16) -> Eval<bool> {
+        let claims = &self.line(line).claims;
+        if measure.program.get() == NO_ID || claims.is_empty() {
+            return Ok(false);
+        }
+        self.reaches(measure, line, |claim| claims.contains(&claim.program.get()))
+    }
+
+    /// Whether a measure is out of reach before anything else is asked: it must be claimed, and nothing is.
+    fn is_unclaimed(&self, measure: &MeasureRow, line: u16) -> bool {
+        measure.program.get() != NO_ID && self.line(line).claims.is_empty()
     }
 
     /// Whether a claim of the line gives a measure that reaches its goods today.
@@ -122,8 +143,11 @@ impl<T: Trace> Evaluator<'_, T> {
         let mut given = looked.map(|_| false);
         for &index in &found {
             let Some(measure) = self.t.measures.get(index as usize).copied() else { continue };
-            if given == Ok(false) && self.claimed(&measure, line) {
-                given = self.applies(&measure, line);
+            if given == Ok(false) {
+                given = match self.claimed(&measure, line) {
+                    Ok(true) => self.applies(&measure, line),
+                    other => other,
+                };
             }
         }
         self.sheet.measures = found;
@@ -171,18 +195,31 @@ impl<T: Trace> Evaluator<'_, T> {
                 }
                 if applies {
                     sum = sum.plus(self.measure_amount(&measure, line)?)?;
+                    self.rule_out_by(&measure, index);
                 }
             }
             return Ok(sum);
         }
         // Options: the third-country duty of the longest code, for named origins before one for all, the newest; lower
         // ones that are open to all or claimed.
-        let mut general: Option<((u8, bool, i32), Decimal)> = None;
-        let mut better: Option<Decimal> = None;
+        let mut general: Option<((u8, bool, i32), Decimal, u32)> = None;
+        let mut better: Option<(Decimal, u32)> = None;
         for &index in found.iter() {
             let row = self.t.measures.get(index as usize).ok_or(Stop::Damaged)?;
             self.note_read(row);
             let measure = *row;
+            if self.is_unclaimed(&measure, line) {
+                // Told to the trace, which shows what could be saved; whoever has no claim is not asked for an origin.
+                if T::ON {
+                    self.trace.event(Event::Measure {
+                        charge: self.charge as u16,
+                        line,
+                        measure: index,
+                        applied: false,
+                    });
+                }
+                continue;
+            }
             if !self.applies(&measure, line)? {
                 if T::ON {
                     self.trace.event(Event::Measure {
@@ -196,7 +233,7 @@ impl<T: Trace> Evaluator<'_, T> {
             }
             let third = measure.kind == crate::record::MeasureKind::ThirdCountry as u8;
             let open = measure.kind == crate::record::MeasureKind::Suspension as u8 && measure.program.get() == NO_ID;
-            let usable = third || open || self.claimed(&measure, line);
+            let usable = third || open || self.claimed(&measure, line)?;
             if T::ON {
                 self.trace.event(Event::Measure { charge: self.charge as u16, line, measure: index, applied: usable });
             }
@@ -206,18 +243,35 @@ impl<T: Trace> Evaluator<'_, T> {
             let amount = self.measure_amount(&measure, line)?;
             if third {
                 let rank = (measure.digits, measure.origin.get() != 0, measure.from.get());
-                if general.is_none_or(|(best, _)| rank > best) {
-                    general = Some((rank, amount));
+                if general.is_none_or(|(best, ..)| rank > best) {
+                    general = Some((rank, amount, index));
                 }
-            } else {
-                better = Some(better.map_or(amount, |b| b.min(amount)));
+            } else if better.is_none_or(|(best, _)| amount < best) {
+                better = Some((amount, index));
             }
         }
-        match (general, better) {
-            (Some((_, g)), Some(b)) => Ok(g.min(b)),
-            (Some((_, g)), None) => Ok(g),
-            (None, Some(b)) => Ok(b),
-            (None, None) => self.unknown_rate(line, family),
+        let general = general.map(|(_, amount, index)| (amount, index));
+        let chosen = match (general, better) {
+            // A measure without a number is no amount to compare with: what is claimed counts.
+            (Some((g, at)), Some((b, _))) if g <= b && !self.is_verdict(at) => general,
+            (_, Some(_)) => better,
+            (_, None) => general,
+        };
+        let Some((amount, index)) = chosen else { return self.unknown_rate(line, family) };
+        let measure = *self.t.measures.get(index as usize).ok_or(Stop::Damaged)?;
+        self.rule_out_by(&measure, index);
+        Ok(amount)
+    }
+
+    fn is_verdict(&self, index: u32) -> bool {
+        self.t.measures.get(index as usize).is_some_and(|m| m.amount.get() == NONE)
+    }
+
+    /// Notes the outcome of a measure that has no amount.
+    fn rule_out_by(&mut self, measure: &MeasureRow, index: u32) {
+        if measure.amount.get() == NONE {
+            let outcome = self.t.measure_notes.get(measure.note.get() as usize).map_or(0, |n| n.outcome);
+            self.rule_out(outcome, Ruling::Measure(index));
         }
     }
 
@@ -235,6 +289,22 @@ impl<T: Trace> Evaluator<'_, T> {
             _ => Err(Stop::Need(key)),
         }
     }
+}
+
+/// Whether a territory is in a set on a day.
+pub(crate) fn in_set(t: &Tables<'_>, set: u32, territory: u16, day: i32) -> bool {
+    let Some(dir) = t.set_dir.get(set as usize) else { return false };
+    let all = rows(t.sets, dir.rows);
+    let start = all.partition_point(|r| r.territory.get() < territory);
+    all[start..]
+        .iter()
+        .take_while(|r| r.territory.get() == territory)
+        .any(|r| r.from.get() <= day && day < r.before.get())
+}
+
+/// The programmes of which each gives a measure.
+pub(crate) fn claims_of<'a>(t: &Tables<'a>, measure: &MeasureRow) -> &'a [ClaimRow] {
+    t.claim_dir.get(usize::from(measure.program.get())).map_or(&[], |dir| rows(t.claims, dir.rows))
 }
 
 /// The family that a kind of measure belongs to.

@@ -4,6 +4,7 @@
 //! files when a quote is computed. A file with a mistake is refused whole, with all its mistakes.
 
 mod charge;
+mod edition;
 mod expression;
 mod places;
 mod program;
@@ -12,11 +13,13 @@ mod rate;
 mod tariff;
 mod world;
 
+pub use edition::EditionFile;
 pub use tariff::PlainMeasure;
 
 use super::layout::*;
 use crate::decimal::{Decimal, RoundingMode};
 use crate::goods::CodeRange;
+use crate::record::edition::Area;
 use crate::record::expression::{Amount, Cash, Condition, Per, Scope};
 use crate::record::grammar::{self, Stage};
 use crate::record::locate::locate;
@@ -119,9 +122,20 @@ pub fn read_economy(name: &str, text: &str) -> Result<SourceFile, Problem> {
 /// # Errors
 /// Every [`Problem`] found, sorted by file and line.
 pub fn compile(world: &World, files: &[SourceFile]) -> Result<Vec<u8>, Vec<Problem>> {
+    compile_with(world, files, &[])
+}
+
+/// Compiles economies and tariff editions into the bytes of a ratebook.
+///
+/// # Errors
+/// Every [`Problem`] found, sorted by file and line.
+pub fn compile_with(world: &World, files: &[SourceFile], editions: &[EditionFile]) -> Result<Vec<u8>, Vec<Problem>> {
     let mut compiler = Compiler::new(world);
     for file in files {
         compiler.add(file);
+    }
+    for edition in editions {
+        compiler.add_edition(edition);
     }
     compiler.finish()
 }
@@ -137,9 +151,15 @@ pub struct Compiler<'w> {
     territory_ids: HashMap<String, u16>,
     currency_ids: HashMap<String, u16>,
     sets: HashMap<Vec<(u16, i32, i32)>, u16>,
-    claims: Vec<String>,
+    claim_sets: HashMap<Vec<u8>, u16>,
+    notes: HashMap<Vec<u8>, u32>,
     files: Vec<&'w SourceFile>,
+    editions: Vec<&'w EditionFile>,
+    /// Areas of the edition being laid out.
+    areas: BTreeMap<String, Area>,
     measures: Vec<(u16, RawMeasure)>,
+    /// Currencies in which each territory's measures are written.
+    tariff_currencies: HashMap<u16, Vec<u16>>,
     problems: Vec<Problem>,
 }
 
@@ -196,9 +216,13 @@ impl<'w> Compiler<'w> {
             territory_ids: HashMap::new(),
             currency_ids: HashMap::new(),
             sets: HashMap::new(),
-            claims: Vec::new(),
+            claim_sets: HashMap::new(),
+            notes: HashMap::new(),
             files: Vec::new(),
+            editions: Vec::new(),
+            areas: BTreeMap::new(),
             measures: Vec::new(),
+            tariff_currencies: HashMap::new(),
             problems: Vec::new(),
         };
         this.text("");
@@ -261,17 +285,27 @@ impl<'w> Compiler<'w> {
         }
         // Facts and editions of every file first: programs cite them across files.
         let mut fact_ids: HashMap<(&str, &str), u32> = HashMap::new();
-        for (number, (code, file)) in by_territory.iter().enumerate() {
-            let _ = number;
+        let editions = std::mem::take(&mut self.editions);
+        for (code, file) in &by_territory {
             self.lay_out_facts(code, file, &mut fact_ids);
+            self.lay_out_edition(code, file.economy.economy.known_from, Sha256::digest(file.text.as_bytes()).into());
+        }
+        for edition in &editions {
+            self.lay_out_facts(edition.territory(), &edition.file, &mut fact_ids);
+            self.lay_out_edition(&edition.head.authority, edition.head.known_from, edition.sha256);
+        }
+        for (code, file) in &by_territory {
+            self.lay_out_measures(code, file, &BTreeMap::new(), &fact_ids);
+        }
+        for edition in &editions {
+            self.areas.clone_from(&edition.areas);
+            self.lay_out_measures(edition.territory(), &edition.file, &edition.programs, &fact_ids);
+            self.areas.clear();
         }
         let targets: Vec<(String, u16)> =
             self.world.territories.territory.iter().enumerate().map(|(i, t)| (t.code.clone(), i as u16)).collect();
         for (code, id) in targets {
-            self.lay_out_program(&code, id, &by_territory, &fact_ids);
-        }
-        for (code, file) in &by_territory {
-            self.lay_out_measures(code, file, &fact_ids);
+            self.lay_out_program(&code, id, &by_territory, &editions, &fact_ids);
         }
         self.lay_out_tariffs();
         if !self.problems.is_empty() {

@@ -62,6 +62,15 @@ impl<'w> Compiler<'w> {
                 }
             } else if let Some(group) = parts.iter().rev().find_map(|p| p.file.economy.groups.get(code)) {
                 self.collect_set(group, parts, depth + 1, window, rows)?;
+            } else if let Some(area) = self.areas.get(code) {
+                for member in &area.members {
+                    let from = member.from.map_or(DAY_MIN, day_number).max(window.0);
+                    let before = member.before.map_or(DAY_MAX, day_number).min(window.1);
+                    if from < before {
+                        let one = std::slice::from_ref(&member.territory);
+                        self.collect_set(one, parts, depth + 1, (from, before), rows)?;
+                    }
+                }
             } else {
                 return Err(format!(
                     "\"{code}\" is neither a territory of territories.toml nor a group of this file{}",

@@ -9,6 +9,7 @@ impl<'w> Compiler<'w> {
         code: &str,
         id: u16,
         files: &BTreeMap<&str, &'w SourceFile>,
+        tariff_editions: &[&'w EditionFile],
         fact_ids: &HashMap<(&'w str, &'w str), u32>,
     ) {
         let mut parts: Vec<Part<'w>> = Vec::new();
@@ -66,12 +67,13 @@ impl<'w> Compiler<'w> {
             arms: HashMap::new(),
         };
 
-        // Measures of a union are written in the union's currency.
+        // Measures are written in currencies of their own, a union's in the union's.
         for part in &parts {
-            if let Some(&id) = self.currency_ids.get(&part.file.economy.economy.currency)
-                && !program.slots.contains(&id)
-            {
-                program.slots.push(id);
+            let territory = self.territory_ids.get(&part.file.economy.economy.territory);
+            for id in territory.and_then(|t| self.tariff_currencies.get(t)).into_iter().flatten() {
+                if !program.slots.contains(id) {
+                    program.slots.push(*id);
+                }
             }
         }
 
@@ -179,11 +181,13 @@ impl<'w> Compiler<'w> {
             .flatten()
             .collect();
         let tariffs = self.list(tariffs);
-        let edition_ids: Vec<u32> = parts
-            .iter()
-            .filter_map(|p| files.keys().position(|c| *c == p.file.economy.economy.territory))
-            .map(|p| p as u32)
-            .collect();
+        let of = |territory: &str| {
+            let own = files.keys().position(|c| *c == territory);
+            let tariffs = tariff_editions.iter().enumerate().filter(|(_, e)| e.territory() == territory);
+            own.into_iter().chain(tariffs.map(|(at, _)| files.len() + at)).collect::<Vec<_>>()
+        };
+        let edition_ids: Vec<u32> =
+            parts.iter().flat_map(|p| of(&p.file.economy.economy.territory)).map(|p| p as u32).collect();
         let editions = self.list(edition_ids);
         let summary = self.text_or_none(Some(&head.summary));
         let note = self.text_or_none(head.note.as_deref());

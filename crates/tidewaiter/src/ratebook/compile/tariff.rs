@@ -1,6 +1,10 @@
 //! Tariff measures and the nomenclature index over them.
 
 use super::*;
+use crate::ratebook::rows;
+use crate::record::Verdict;
+use crate::record::edition::Program as ClaimProgram;
+use std::collections::BTreeSet;
 
 pub(super) fn inline_percent(percent: Decimal) -> Option<u32> {
     let units = percent.units();
@@ -8,7 +12,7 @@ pub(super) fn inline_percent(percent: Decimal) -> Option<u32> {
     if units < 0 || units % step != 0 {
         return None;
     }
-    u32::try_from(units / step).ok().filter(|&v| v < INLINE_PERCENT).map(|v| v | INLINE_PERCENT)
+    u32::try_from(units / step).ok().filter(|&v| v < INLINE_PERCENT - 1).map(|v| v | INLINE_PERCENT)
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -47,12 +51,19 @@ impl<'w> Compiler<'w> {
         &mut self,
         code: &str,
         file: &'w SourceFile,
+        programs: &BTreeMap<String, Vec<ClaimProgram>>,
         ids: &HashMap<(&'w str, &'w str), u32>,
     ) {
         let Some(&territory) = self.territory_ids.get(code) else { return };
         let part = Part { file, only: None, from: DAY_MIN, before: DAY_MAX };
         let parts = [part];
-        let Some(&currency) = self.currency_ids.get(&file.economy.economy.currency) else { return };
+        let Some(&currency) = self.currency_ids.get(&file.economy.economy.currency) else {
+            let currency = &file.economy.economy.currency;
+            if file.economy.measure.iter().any(|m| m.kind.is_charged()) {
+                self.problem(file, "economy.currency", format!("unknown currency \"{currency}\""));
+            }
+            return;
+        };
         let mut program = Program {
             territory,
             parts: parts.to_vec(),
@@ -62,19 +73,19 @@ impl<'w> Compiler<'w> {
             arms: HashMap::new(),
         };
         for (at, measure) in file.economy.measure.iter().enumerate() {
+            if !measure.kind.is_charged() {
+                continue;
+            }
             let path = format!("measure[{at}]");
-            if let Some((ranges, row)) = self.lay_out_measure(&mut program, part, &path, measure, ids) {
+            if let Some((ranges, row)) = self.lay_out_measure(&mut program, part, &path, measure, programs, ids) {
                 for (code, digits) in ranges {
                     self.push_measure(territory, code, digits, row);
                 }
             }
         }
-        if program.slots.len() > 1 {
-            self.problem(
-                file,
-                "measure",
-                format!("measures must be in {}, the currency of the file", file.economy.economy.currency),
-            );
+        if !file.economy.measure.is_empty() {
+            let known = self.tariff_currencies.entry(territory).or_default();
+            known.extend(program.slots);
         }
     }
 
@@ -84,6 +95,7 @@ impl<'w> Compiler<'w> {
         part: Part<'w>,
         path: &str,
         measure: &'w Measure,
+        programs: &BTreeMap<String, Vec<ClaimProgram>>,
         ids: &HashMap<(&'w str, &'w str), u32>,
     ) -> Option<(Vec<(u64, u8)>, MeasureRow)> {
         self.need_cites(part, path, &measure.cites);
@@ -121,17 +133,26 @@ impl<'w> Compiler<'w> {
                 "the trader chooses an additional code: say when the measure applies, as in when = \"document C123\"";
             self.problem(part.file, &format!("{path}.additional_code"), message);
         }
-        let Some(written) = &measure.amount else {
-            self.problem(part.file, path, "a measure has an amount".to_owned());
-            return None;
-        };
-        let node =
-            self.written_amount(program, part, &format!("{path}.amount"), written, ids, false, Place::Measure)?;
-        let plain = &self.draft.nodes[node as usize];
-        let amount = if plain.op == op::PERCENT && plain.a.get() == NONE {
-            inline_percent(Decimal::from_units(plain.value.get())).unwrap_or(node)
-        } else {
-            node
+        let (amount, amount_text) = match (&measure.amount, measure.outcome) {
+            (Some(written), None) => {
+                let place = format!("{path}.amount");
+                let node = self.written_amount(program, part, &place, written, ids, false, Place::Measure)?;
+                let plain = &self.draft.nodes[node as usize];
+                let inline = (plain.op == op::PERCENT && plain.a.get() == NONE)
+                    .then(|| inline_percent(Decimal::from_units(plain.value.get())))
+                    .flatten();
+                (inline.unwrap_or(node), words_of(written))
+            }
+            (None, Some(outcome)) => {
+                if measure.says.as_deref().is_none_or(|s| s.trim().is_empty()) {
+                    self.problem(part.file, path, "an outcome says what it means and what to do (add `says`)");
+                }
+                (NONE, verdict_in_words(outcome).to_owned())
+            }
+            _ => {
+                self.problem(part.file, path, "a measure has either an `amount` or an `outcome`");
+                return None;
+            }
         };
         let when = match &measure.when {
             Some(words) => {
@@ -139,29 +160,19 @@ impl<'w> Compiler<'w> {
             }
             None => NONE,
         };
-        let claimed = measure.program.as_ref().and_then(|p| names(p).first().cloned());
-        let claim = match &claimed {
-            None => NO_ID,
-            Some(name) => match self.claims.iter().position(|c| c == name) {
-                Some(at) => at as u16,
-                None => {
-                    self.claims.push(name.clone());
-                    (self.claims.len() - 1) as u16
-                }
-            },
-        };
+        let claim = self.claim_set(part, path, measure, programs, ids)?;
         let cites = self.cites(part, &program.parts.clone(), ids, path, &measure.cites);
         let note_row = MeasureNoteRow {
             cites,
-            proof: self.text_or_none(measure.proof.as_deref()),
-            program: self.text_or_none(claimed.as_deref()),
             additional_code: self.text_or_none(measure.additional_code.as_deref()),
             order_number: self.text_or_none(measure.order_number.as_deref()),
-            amount_text: U32::new(self.text(&words_of(written))),
+            amount_text: U32::new(self.text(&amount_text)),
             note: self.text_or_none(measure.note.as_deref()),
+            says: self.text_or_none(measure.says.as_deref()),
+            outcome: measure.outcome.map_or(0, |o| o as u8),
+            pad: [0; 3],
         };
-        let note = self.draft.measure_notes.len() as u32;
-        self.draft.measure_notes.push(note_row);
+        let note = self.measure_note(note_row);
         Some((
             codes,
             MeasureRow {
@@ -235,11 +246,25 @@ impl<'w> Compiler<'w> {
             let territory = keyed[at].0;
             let offsets = self.draft.offsets.len() as u32;
             let known_from = i32::MIN;
+            let block = keyed[at..].iter().take_while(|(t, ..)| *t == territory);
+            let (roots, claims) = roots_of(block.map(|(_, _, m)| &m.row));
+            let roots = run_of(&mut self.draft.roots, roots);
+            let mut named: Vec<u32> = claims
+                .iter()
+                .filter_map(|at| self.draft.claim_dir.get(usize::from(*at)))
+                .flat_map(|dir| rows(&self.draft.claims, dir.rows))
+                .map(|row| row.program.get())
+                .collect();
+            named.sort_unstable();
+            named.dedup();
+            let claims = self.list(named);
             self.draft.tariffs.push(TariffRow {
                 territory: U16::new(territory),
                 pad: U16::new(0),
                 offsets: U32::new(offsets),
                 known_from: I32::new(known_from),
+                roots,
+                claims,
             });
             for id in 0..id_count {
                 self.draft.offsets.push(U32::new(self.draft.measures.len() as u32));
@@ -302,5 +327,41 @@ impl<'w> Compiler<'w> {
     pub fn origin_set(&mut self, codes: &[&str]) -> Result<u16, String> {
         let codes: Vec<String> = codes.iter().map(|c| (*c).to_owned()).collect();
         self.set(&codes, &[])
+    }
+}
+
+/// The amounts and conditions that measures name, each once with the days in which any of them holds, and the sets of
+/// programmes.
+fn roots_of<'a>(measures: impl Iterator<Item = &'a MeasureRow>) -> (Vec<RootRow>, BTreeSet<u16>) {
+    let mut days: BTreeMap<u32, (i32, i32)> = BTreeMap::new();
+    let mut claims = BTreeSet::new();
+    for measure in measures {
+        let amount = measure.amount.get();
+        let amount = if amount & INLINE_PERCENT == 0 { amount } else { NONE };
+        for node in [amount, measure.when.get()] {
+            if node != NONE {
+                let (from, before) = days.entry(node).or_insert((i32::MAX, i32::MIN));
+                *from = (*from).min(measure.from.get());
+                *before = (*before).max(measure.before.get());
+            }
+        }
+        if measure.program.get() != NO_ID {
+            claims.insert(measure.program.get());
+        }
+    }
+    let roots = days
+        .into_iter()
+        .map(|(node, (from, before))| RootRow { node: U32::new(node), from: I32::new(from), before: I32::new(before) })
+        .collect();
+    (roots, claims)
+}
+
+/// What stands for the amount of a measure that has none.
+const fn verdict_in_words(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Unknown => "unknown",
+        Verdict::NotAllowed => "not allowed",
+        Verdict::FormalEntry => "formal entry",
+        Verdict::Prohibited => "prohibited",
     }
 }
