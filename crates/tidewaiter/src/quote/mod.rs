@@ -16,10 +16,13 @@ pub(crate) mod worlds;
 
 pub use prepare::{InputError, InputProblem};
 
-use crate::decimal::Decimal;
+use crate::decimal::{Decimal, MAX_INPUT};
 use crate::goods::GoodsCode;
 use crate::ratebook::Ratebook;
 use crate::ratebook::layout::Tables;
+use crate::ratebook::numbers::kind_of;
+use crate::ratebook::rows;
+use crate::record::Collector;
 use crate::record::expression::Component;
 use case::World;
 use consignment::Consignment;
@@ -64,33 +67,90 @@ impl Ratebook {
     }
 }
 
+/// Goods of one kind, to put in the place of a question's only item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Goods {
+    /// What they are.
+    pub code: GoodsCode,
+    /// Where they were made, if known.
+    pub origin: Option<TerritoryId>,
+    /// How many pieces; above zero.
+    pub quantity: Decimal,
+    /// Price of all pieces together, in the currency of the question.
+    pub price: Decimal,
+    /// Transport of all pieces to the border, in the currency of the question.
+    pub freight: Decimal,
+    /// Weight of all pieces in kilograms, if known.
+    pub weight_kg: Option<Decimal>,
+}
+
 impl Ready {
     /// Puts other goods in the place of the only item: for catalogues, where everything else of the question stays.
-    /// Transport and the rest stay as they were; `price` is for all pieces together, in the currency of the question.
     ///
     /// # Errors
-    /// [`InputError`] where the question has several items, or the territory of origin is unknown.
-    pub fn with_goods(
-        &mut self,
-        code: GoodsCode,
-        origin: Option<TerritoryId>,
-        price: Decimal,
-    ) -> Result<(), InputError> {
+    /// [`InputError`] where the question has several items, the quantity is not above zero, an amount is below zero or
+    /// anything is too large.
+    pub fn with_goods(&mut self, goods: &Goods) -> Result<(), InputError> {
         let case = &mut self.0.case;
         let ratio = case.invoice_to_assessed;
         let [line] = case.lines.as_mut_slice() else {
             return Err(plan::input_error("items", "", "only a question with one item can have its goods replaced"));
         };
-        line.code = code.padded();
-        line.digits = code.digit_count();
-        line.origin = origin.map(|o| o.0);
-        let goods = Component::Goods as usize;
-        line.components[goods] = price;
-        line.unit_price =
-            if line.quantity == Decimal::ONE { price } else { price.divided_by(line.quantity).unwrap_or(price) };
-        line.assessed[goods] = ratio.apply(price).map_err(|_| plan::input_error("price", price, "is too large"))?;
+        let amounts = [("price", goods.price), ("freight", goods.freight), ("quantity", goods.quantity)];
+        let weight = goods.weight_kg.map(|w| ("weight_kg", w));
+        for (field, value) in amounts.into_iter().chain(weight) {
+            if value.is_negative() || value > MAX_INPUT {
+                return Err(plan::input_error(field, value, "is below zero or too large"));
+            }
+        }
+        if goods.quantity.is_zero() {
+            return Err(plan::input_error("quantity", goods.quantity, "must be above zero"));
+        }
+        let large = |field: &'static str, value: Decimal| {
+            move |_: crate::decimal::NumberError| plan::input_error(field, value, "is too large")
+        };
+        line.code = goods.code.padded();
+        line.digits = goods.code.digit_count();
+        line.origin = goods.origin.map(|o| o.0);
+        line.quantity = goods.quantity;
+        line.weight = goods.weight_kg;
+        case.weight = goods.weight_kg;
+        for (which, value) in [(Component::Goods as usize, goods.price), (Component::Freight as usize, goods.freight)] {
+            line.components[which] = value;
+            line.assessed[which] = ratio.apply(value).map_err(large("price", value))?;
+        }
+        line.unit_price = if goods.quantity == Decimal::ONE {
+            goods.price
+        } else {
+            goods.price.divided_by(goods.quantity).map_err(large("price", goods.price))?
+        };
         Ok(())
     }
+
+    /// ISO 4217 code of the currency in which [`Quoter::totals`] answers.
+    pub fn currency(&self, ratebook: &Ratebook) -> String {
+        ratebook.tables().currency_code(self.0.case.assessed_in).to_owned()
+    }
+
+    /// What is said about the question as a whole: exchange rates that stand in, claims that do not count.
+    pub fn warnings(&self) -> &[String] {
+        &self.0.warnings
+    }
+}
+
+/// The sums of a complete question, in the economy's currency.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// Customs duties and additional duties.
+    pub duties: Decimal,
+    /// VAT, GST, sales tax, excise, levies.
+    pub taxes: Decimal,
+    /// Fees, public and the carrier's.
+    pub fees: Decimal,
+    /// Of all three, what the seller collects at checkout; the rest is paid at the border.
+    pub seller: Decimal,
+    /// All together.
+    pub total: Decimal,
 }
 
 /// A territory's number in one ratebook, from [`Quoter::territory`].
@@ -141,11 +201,44 @@ impl Quoter<'_> {
     ///
     /// Cost: see `docs/performance.md`.
     pub fn total(&mut self, ready: &Ready) -> Option<Decimal> {
+        Some(self.evaluated(ready)?.total())
+    }
+
+    /// The same, apart by kind and by who collects. [`Ratebook::quote`] gives the same sums.
+    pub fn totals(&mut self, ready: &Ready) -> Option<Totals> {
+        let tables = self.tables;
+        let charges = rows(tables.charges, tables.programs.get(ready.0.case.program as usize)?.charges);
+        let sheet = self.evaluated(ready)?;
+        let mut sums = Totals::default();
+        let (_, lines) = sheet.size();
+        for (at, charge) in charges.iter().enumerate() {
+            let kind = kind_of(charge.kind);
+            let sum = match kind {
+                kind if kind.is_duty() => &mut sums.duties,
+                kind if kind.is_fee() => &mut sums.fees,
+                _ => &mut sums.taxes,
+            };
+            for line in 0..lines {
+                let amount = sheet.amount(at, line);
+                if amount.is_zero() {
+                    continue;
+                }
+                *sum = sum.plus(amount).ok()?;
+                sums.total = sums.total.plus(amount).ok()?;
+                let rung = tables.rungs.get(sheet.rung(at, line) as usize);
+                if rung.is_some_and(|r| r.collect == Collector::Seller as u8) {
+                    sums.seller = sums.seller.plus(amount).ok()?;
+                }
+            }
+        }
+        Some(sums)
+    }
+
+    /// The sheet of a question whose answer is an amount.
+    fn evaluated(&mut self, ready: &Ready) -> Option<&Sheet> {
         evaluate(self.tables, &ready.0.case, &self.world, &mut self.sheet, &mut Silent).ok()?;
         let sheet = &self.sheet;
-        if sheet.verdict.is_some() || sheet.ruleless || sheet.uncovered.is_some() {
-            return None;
-        }
-        Some(sheet.total())
+        let open = sheet.verdict.is_some() || sheet.ruleless || sheet.uncovered.is_some();
+        (!open).then_some(sheet)
     }
 }

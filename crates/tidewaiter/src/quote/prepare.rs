@@ -2,7 +2,7 @@
 //! equal goods merged, lines sorted, so that the order or splitting of items cannot change the answer.
 
 use super::apportion::apportion;
-use super::case::{Case, Line, OTHER_TEXT};
+use super::case::{Case, Ladders, Line, OTHER_TEXT};
 use super::consignment::{Consignment, Item, MAX_ITEMS};
 use super::exchange::{Found, Market, Ratio, given_rates};
 use crate::decimal::{Decimal, MAX_INPUT, NumberError};
@@ -281,6 +281,7 @@ pub(crate) fn prepare(t: &Tables<'_>, asked: &Consignment, today: jiff::civil::D
         threshold: thresholds.iter().map(|f| f.map(|f| f.ratio)).collect(),
         to_assessed,
         minor,
+        ladders: Ladders::of(t, program, day, known),
     };
     if let Some(region) = &asked.region
         && !names_region(t, program, region)

@@ -196,7 +196,7 @@ impl<T: Trace> Evaluator<'_, T> {
         let lines = self.case.lines.len();
         let mut anyone = false;
         for line in 0..lines {
-            let rung = self.climb(charge, line)?;
+            let rung = self.climb(line)?;
             let cell = self.cell(line);
             self.sheet.rungs[cell] = rung;
             anyone |= rung != NONE;
@@ -227,21 +227,11 @@ impl<T: Trace> Evaluator<'_, T> {
         }
     }
 
-    fn climb(&mut self, charge: &ChargeRow, line: usize) -> Eval<u32> {
-        let start = charge.rungs.start.get();
-        let day = self.case.day;
-        let known = self.case.known;
-        for (at, rung) in rows(self.t.rungs, charge.rungs).iter().enumerate() {
+    fn climb(&mut self, line: usize) -> Eval<u32> {
+        for at in self.case.ladders.charge(self.charge) {
+            let index = self.case.ladders.rung(at).ok_or(Stop::Damaged)?;
+            let rung = self.t.rungs.get(index as usize).ok_or(Stop::Damaged)?;
             self.note_read(rung);
-            if rung.status != Status::InForce as u8
-                || day < rung.from.get()
-                || day >= rung.before.get()
-                || known < rung.known_from.get()
-                || known >= rung.known_before.get()
-            {
-                continue;
-            }
-            let index = start + at as u32;
             let when = rung.when.get();
             let held = when == NONE || self.condition(when, line)?;
             if T::ON {
