@@ -1,0 +1,210 @@
+//! Tables in files: Parquet, CSV with a line of names, NDJSON. Text and NDJSON numbers stay text, so that no price ever
+//! passes through a binary fraction.
+
+use crate::output::output_schema;
+use crate::{BulkError, COLUMNS};
+use arrow_array::RecordBatch;
+use arrow_schema::{DataType, Field, Schema};
+use parquet::arrow::ArrowWriter;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::basic::{Compression, ZstdLevel};
+use parquet::file::metadata::KeyValue;
+use parquet::file::properties::WriterProperties;
+use std::fs::File;
+use std::io::{BufRead, BufReader, BufWriter, Seek, SeekFrom, Write};
+use std::path::Path;
+use std::sync::Arc;
+
+/// Format of a table file, told by the end of its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// Apache Parquet.
+    Parquet,
+    /// Comma-separated values, UTF-8, with a line of names.
+    Csv,
+    /// One JSON object a line.
+    Ndjson,
+}
+
+impl Format {
+    /// The format that a file's name tells.
+    pub fn of(path: &Path) -> Option<Self> {
+        match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
+            "parquet" => Some(Self::Parquet),
+            "csv" => Some(Self::Csv),
+            "ndjson" | "jsonl" => Some(Self::Ndjson),
+            _ => None,
+        }
+    }
+}
+
+fn file_error(path: &Path, error: impl ToString) -> BulkError {
+    BulkError::File { file: path.display().to_string(), error: error.to_string() }
+}
+
+/// A table being read, batch by batch.
+pub(crate) struct Input {
+    batches: Box<dyn Iterator<Item = Result<RecordBatch, String>> + Send>,
+    path: std::path::PathBuf,
+    /// Rows in all, where the file says.
+    pub(crate) rows: Option<u64>,
+    /// Columns that nothing is done with.
+    pub(crate) unused: Vec<String>,
+}
+
+impl Input {
+    pub(crate) fn open(path: &Path, rows_at_once: usize) -> Result<Self, BulkError> {
+        let Some(format) = Format::of(path) else {
+            return Err(file_error(path, "the name must end in .parquet, .csv or .ndjson"));
+        };
+        let file = File::open(path).map_err(|e| file_error(path, e))?;
+        let mut rows = None;
+        let (batches, names): (Box<dyn Iterator<Item = _> + Send>, Vec<String>) = match format {
+            Format::Parquet => {
+                let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|e| file_error(path, e))?;
+                rows = u64::try_from(builder.metadata().file_metadata().num_rows()).ok();
+                let names: Vec<String> = builder.schema().fields().iter().map(|f| f.name().clone()).collect();
+                // Columns that are not read are not decoded.
+                let wanted: Vec<usize> =
+                    (0..names.len()).filter(|&at| COLUMNS.iter().any(|(n, _)| *n == names[at])).collect();
+                let mask = parquet::arrow::ProjectionMask::roots(builder.parquet_schema(), wanted);
+                let reader = builder
+                    .with_projection(mask)
+                    .with_batch_size(rows_at_once)
+                    .build()
+                    .map_err(|e| file_error(path, e))?;
+                (Box::new(reader.map(|b| b.map_err(|e| e.to_string()))), names)
+            }
+            Format::Csv => {
+                let names = csv_names(&file, path)?;
+                let schema = text_schema(&names);
+                let mut file = file;
+                file.seek(SeekFrom::Start(0)).map_err(|e| file_error(path, e))?;
+                let reader = arrow_csv::ReaderBuilder::new(schema)
+                    .with_header(true)
+                    .with_batch_size(rows_at_once)
+                    .build_buffered(BufReader::with_capacity(1 << 20, file))
+                    .map_err(|e| file_error(path, e))?;
+                (Box::new(reader.map(|b| b.map_err(|e| e.to_string()))), names)
+            }
+            Format::Ndjson => {
+                // Members of other names are passed over.
+                let names: Vec<String> = COLUMNS.iter().map(|(n, _)| (*n).to_owned()).collect();
+                let reader = arrow_json::ReaderBuilder::new(text_schema(&names))
+                    .with_coerce_primitive(true)
+                    .with_batch_size(rows_at_once)
+                    .build(BufReader::with_capacity(1 << 20, file))
+                    .map_err(|e| file_error(path, e))?;
+                let without_empty = reader.map(|b| b.map(drop_empty).map_err(|e| e.to_string()));
+                (Box::new(without_empty), names)
+            }
+        };
+        let unused = names.into_iter().filter(|n| !COLUMNS.iter().any(|(known, _)| known == n)).collect();
+        Ok(Self { batches, path: path.to_owned(), rows, unused })
+    }
+
+    pub(crate) fn next_batch(&mut self) -> Option<Result<RecordBatch, BulkError>> {
+        self.batches.next().map(|batch| batch.map_err(|e| file_error(&self.path, e)))
+    }
+}
+
+/// NDJSON has every column we know, most of them empty: those count as absent.
+fn drop_empty(batch: RecordBatch) -> RecordBatch {
+    let keep: Vec<usize> =
+        (0..batch.num_columns()).filter(|&at| batch.column(at).null_count() < batch.num_rows()).collect();
+    batch.project(&keep).unwrap_or(batch)
+}
+
+fn text_schema(names: &[String]) -> Arc<Schema> {
+    Arc::new(Schema::new(names.iter().map(|n| Field::new(n, DataType::Utf8, true)).collect::<Vec<_>>()))
+}
+
+/// Names in the first line.
+fn csv_names(file: &File, path: &Path) -> Result<Vec<String>, BulkError> {
+    const LONGEST: u64 = 1 << 16;
+    let mut line = String::new();
+    let mut reader = BufReader::new(std::io::Read::take(file, LONGEST));
+    reader.read_line(&mut line).map_err(|e| file_error(path, e))?;
+    let line = line.trim_start_matches('\u{feff}').trim_end();
+    if line.is_empty() {
+        return Err(file_error(path, "the first line is empty; it must hold the names of the columns"));
+    }
+    if line.contains(';') && !line.contains(',') {
+        return Err(file_error(path, "the columns are separated by semicolons; save the file with commas"));
+    }
+    Ok(line.split(',').map(|name| name.trim().trim_matches('"').to_lowercase()).collect())
+}
+
+/// An answer file being written.
+pub(crate) enum Answers {
+    Parquet(Box<ArrowWriter<BufWriter<File>>>),
+    Text(BufWriter<File>),
+}
+
+impl Answers {
+    /// Begins a file. `fingerprint` names the ratebook in the metadata of a Parquet file.
+    pub(crate) fn create(path: &Path, format: Format, fingerprint: &str) -> Result<Self, BulkError> {
+        let file = BufWriter::with_capacity(1 << 20, File::create(path).map_err(|e| file_error(path, e))?);
+        Ok(match format {
+            Format::Parquet => {
+                let level = ZstdLevel::try_new(1).map_err(|e| file_error(path, e))?;
+                let properties = WriterProperties::builder()
+                    .set_compression(Compression::ZSTD(level))
+                    .set_key_value_metadata(Some(vec![KeyValue::new(
+                        "tidewaiter.ratebook".to_owned(),
+                        fingerprint.to_owned(),
+                    )]))
+                    .build();
+                let writer =
+                    ArrowWriter::try_new(file, output_schema(), Some(properties)).map_err(|e| file_error(path, e))?;
+                Self::Parquet(Box::new(writer))
+            }
+            _ => Self::Text(file),
+        })
+    }
+
+    pub(crate) fn write(&mut self, piece: &Piece) -> Result<(), String> {
+        match (self, piece) {
+            (Self::Parquet(writer), Piece::Table(table)) => writer.write(table).map_err(|e| e.to_string()),
+            (Self::Text(file), Piece::Bytes(bytes)) => file.write_all(bytes).map_err(|e| e.to_string()),
+            _ => Err("the pieces are of another format".into()),
+        }
+    }
+
+    pub(crate) fn finish(self) -> Result<(), String> {
+        match self {
+            Self::Parquet(writer) => writer.close().map(|_| ()).map_err(|e| e.to_string()),
+            Self::Text(mut file) => file.flush().map_err(|e| e.to_string()),
+        }
+    }
+}
+
+/// A batch of answers as it goes to the file.
+pub(crate) enum Piece {
+    Table(RecordBatch),
+    Bytes(Vec<u8>),
+}
+
+impl Piece {
+    /// Text is encoded here, so that each thread does its own.
+    pub(crate) fn of(table: RecordBatch, format: Format, first: bool) -> Result<Self, BulkError> {
+        Ok(match format {
+            Format::Parquet => Self::Table(table),
+            Format::Csv => {
+                let mut bytes = Vec::with_capacity(table.num_rows() * 64);
+                let mut writer = arrow_csv::WriterBuilder::new().with_header(first).build(&mut bytes);
+                writer.write(&table)?;
+                drop(writer);
+                Self::Bytes(bytes)
+            }
+            Format::Ndjson => {
+                let mut bytes = Vec::with_capacity(table.num_rows() * 160);
+                let mut writer = arrow_json::LineDelimitedWriter::new(&mut bytes);
+                writer.write(&table)?;
+                writer.finish()?;
+                drop(writer);
+                Self::Bytes(bytes)
+            }
+        })
+    }
+}

@@ -1,0 +1,220 @@
+//! Tables priced are the same quotes, in every format, on any number of threads, in the order of the rows.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "a failing test says so")]
+
+use arrow_array::cast::AsArray;
+use arrow_array::{Array, RecordBatch};
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use tidewaiter::{Consignment, Outcome};
+use tidewaiter_bulk::{BulkError, Defaults, Report, run};
+
+const CODES: &[&str] = &["6109.10", "8517.62", "4901.99", "2204.21", "9503.00", "61", "", "3304.99", "7113.19"];
+const PLACES: &[&str] = &["FR", "CH", "GB", "AU", "NO", "US", "SG", "IC"];
+
+fn defaults() -> Defaults {
+    let question = serde_json::json!({
+        "from": "CN", "to": "", "currency": "EUR", "date": "2026-11-21", "channel": "post", "items": [],
+        "seller": { "registrations": ["eu.ioss"] }
+    });
+    Defaults::new(serde_json::from_value(question).unwrap())
+}
+
+/// Rows of every kind: with and without code, origin, freight, weight, several of each price.
+fn catalogue(rows: usize) -> String {
+    let mut text = String::from("id,to,code,origin,quantity,price,freight,weight_kg,unknown column\n");
+    for n in 0..rows {
+        let origin = ["CN", "", "VN", "TR"][n % 4];
+        let (code, to) = (CODES[n % CODES.len()], PLACES[(n / 3) % PLACES.len()]);
+        let price = format!("{}.{:02}", n * 7 % 400, n * 13 % 100);
+        let weight = if n % 5 == 0 { String::new() } else { format!("0.{}", n % 9 + 1) };
+        writeln!(text, "r{n},{to},{code},{origin},{},{price},{},{weight},x", n % 3 + 1, n % 11).unwrap();
+    }
+    text
+}
+
+/// Rows that want nothing, so that many are priced quickly.
+fn complete(rows: usize) -> String {
+    let mut text = String::from("id,to,code,origin,quantity,price,freight,weight_kg\n");
+    for n in 0..rows {
+        let (code, to) = (["6109.10", "4901.99", "9503.00"][n % 3], ["FR", "CH", "SG", "FR"][(n / 3) % 4]);
+        writeln!(text, "r{n},{to},{code},CN,{},{}.{:02},{},0.2", n % 3 + 1, n * 7 % 20 + 1, n * 13 % 100, n % 11)
+            .unwrap();
+    }
+    text
+}
+
+fn folder() -> tempfile::TempDir {
+    tempfile::tempdir().unwrap()
+}
+
+fn price(dir: &Path, input: &str, output: &str, threads: usize) -> Result<Report, BulkError> {
+    run(tidewaiter_data::ratebook(), &defaults(), &dir.join(input), &dir.join(output), threads, &|_, _| {})
+}
+
+fn read(path: &PathBuf) -> String {
+    std::fs::read_to_string(path).unwrap()
+}
+
+/// The same row as a question.
+fn question(line: &str) -> Consignment {
+    let cells: Vec<&str> = line.split(',').collect();
+    let mut asked = defaults().question;
+    asked.to = cells[1].to_owned();
+    asked.freight = Some(cells[6].parse().unwrap());
+    let mut item = serde_json::json!({ "quantity": cells[4], "price": cells[5] });
+    for (name, cell) in [("code", cells[2]), ("origin", cells[3]), ("weight_kg", cells[7])] {
+        if !cell.is_empty() {
+            item[name] = cell.into();
+        }
+    }
+    asked.items = vec![serde_json::from_value(item).unwrap()];
+    asked
+}
+
+#[test]
+fn every_row_is_the_quote() {
+    let dir = folder();
+    let input = catalogue(500);
+    std::fs::write(dir.path().join("in.csv"), &input).unwrap();
+    let report = price(dir.path(), "in.csv", "out.csv", 2).unwrap();
+    assert_eq!((report.rows, report.answers, report.rejected), (500, 500, 0));
+    assert_eq!(report.unused, ["unknown column"]);
+    let output = read(&dir.path().join("out.csv"));
+    let mut kinds = std::collections::BTreeSet::new();
+    for (asked, got) in input.lines().skip(1).zip(output.lines().skip(1)) {
+        let quote = tidewaiter_data::ratebook().quote(&question(asked)).unwrap();
+        let cells: Vec<&str> = got.split(',').collect();
+        assert_eq!(cells[1], asked.split(',').next().unwrap(), "the answers stand in the order of the rows");
+        let expected = serde_json::to_value(quote.outcome).unwrap();
+        assert_eq!(cells[3], expected.as_str().unwrap(), "{asked}");
+        kinds.insert(cells[3].to_owned());
+        if matches!(quote.outcome, Outcome::Amount | Outcome::Range | Outcome::Unknown) {
+            let number = |at: usize| cells[at].parse::<tidewaiter::Decimal>().unwrap();
+            assert_eq!(number(5), quote.by_kind.duties.least, "duties of {asked}");
+            assert_eq!(number(6), quote.by_kind.taxes.least, "taxes of {asked}");
+            assert_eq!(number(7), quote.by_kind.fees.least, "fees of {asked}");
+            assert_eq!(number(8), quote.total.least, "total of {asked}");
+            assert_eq!(cells[9].is_empty(), quote.total.most.is_none(), "{asked}");
+            assert_eq!(number(10), quote.terms.seller.least, "checkout of {asked}");
+        }
+        assert_eq!(cells[4], quote.currency, "{asked}");
+    }
+    assert!(kinds.contains("amount") && kinds.len() >= 2, "{kinds:?}");
+}
+
+#[test]
+fn formats_and_threads_do_not_matter() {
+    let dir = folder();
+    std::fs::write(dir.path().join("in.csv"), complete(40_000)).unwrap();
+    price(dir.path(), "in.csv", "one.csv", 1).unwrap();
+    price(dir.path(), "in.csv", "four.csv", 4).unwrap();
+    let one = read(&dir.path().join("one.csv"));
+    assert_eq!(one, read(&dir.path().join("four.csv")), "the number of threads shows in the answer");
+    // NDJSON in, with numbers as JSON numbers, and Parquet out.
+    let mut lines = String::new();
+    for line in complete(40_000).lines().skip(1) {
+        let c: Vec<&str> = line.split(',').collect();
+        writeln!(
+            lines,
+            r#"{{"id":"{}","to":"{}","code":"{}","origin":"{}","quantity":{},"price":{},"freight":"{}","weight_kg":{},"x":[1]}}"#,
+            c[0], c[1], c[2], c[3], c[4], c[5], c[6], c[7]
+        )
+        .unwrap();
+    }
+    std::fs::write(dir.path().join("in.ndjson"), lines).unwrap();
+    price(dir.path(), "in.ndjson", "out.parquet", 3).unwrap();
+    let file = std::fs::File::open(dir.path().join("out.parquet")).unwrap();
+    let builder = parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder::try_new(file).unwrap();
+    let marks = builder.metadata().file_metadata().key_value_metadata().unwrap().clone();
+    assert!(marks.iter().any(|m| m.key == "tidewaiter.ratebook"), "the ratebook is named in the file");
+    let mut totals = Vec::new();
+    for batch in builder.build().unwrap() {
+        let batch: RecordBatch = batch.unwrap();
+        let column = batch.column_by_name("total").unwrap();
+        let column = column.as_primitive::<arrow_array::types::Decimal128Type>();
+        totals.extend(
+            (0..column.len()).map(|i| if column.is_null(i) { String::new() } else { column.value_as_string(i) }),
+        );
+    }
+    let expected: Vec<String> = one.lines().skip(1).map(|l| l.split(',').nth(8).unwrap().to_owned()).collect();
+    assert_eq!(totals, expected);
+}
+
+#[test]
+fn a_catalogue_goes_to_many_destinations() {
+    let dir = folder();
+    std::fs::write(dir.path().join("in.csv"), "code,origin,price\n6109.10,CN,12.50\n4901.99,CN,9\n").unwrap();
+    let mut defaults = defaults();
+    defaults.destinations = vec!["FR".into(), "CH".into(), "SG".into()];
+    let book = tidewaiter_data::ratebook();
+    let (input, output) = (dir.path().join("in.csv"), dir.path().join("out.ndjson"));
+    let report = run(book, &defaults, &input, &output, 1, &|_, _| {}).unwrap();
+    assert_eq!((report.rows, report.answers), (2, 6));
+    let rows: Vec<serde_json::Value> = read(&output).lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+    let places: Vec<&str> = rows.iter().map(|r| r["to"].as_str().unwrap()).collect();
+    assert_eq!(places, ["FR", "CH", "SG", "FR", "CH", "SG"]);
+    assert_eq!(rows[3]["row"], 2);
+}
+
+#[test]
+fn bad_rows_go_to_a_file_of_their_own() {
+    let dir = folder();
+    let text = "to,code,origin,quantity,price,date\n\
+        FR,6109.10,CN,1,12.50,\n\
+        FR,61O9,CN,1,12.50,\n\
+        FR,6109.10,China,1,12.50,\n\
+        FR,6109.10,CN,1,\"12,50\",\n\
+        ZZZ,6109.10,CN,1,12.50,\n\
+        FR,6109.10,CN,0,12.50,\n\
+        FR,6109.10,CN,1,-3,\n\
+        FR,6109.10,CN,1,,\n\
+        FR,6109.10,CN,1,1,01/02/2026\n\
+        FR,6109.10,CN,1,99999999999999999999999999,\n\
+        CH,6109.10,CN,1,12.50,2026-11-21\n";
+    std::fs::write(dir.path().join("in.csv"), text).unwrap();
+    let report = price(dir.path(), "in.csv", "out.csv", 2).unwrap();
+    assert_eq!((report.rows, report.answers, report.rejected), (11, 2, 9));
+    let rejects = read(&report.rejects.unwrap());
+    let rows: Vec<serde_json::Value> = rejects.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+    let told: Vec<(u64, &str)> =
+        rows.iter().map(|r| (r["row"].as_u64().unwrap(), r["column"].as_str().unwrap())).collect();
+    assert_eq!(
+        told,
+        [
+            (2, "code"),
+            (3, "origin"),
+            (4, "price"),
+            (5, "to"),
+            (6, "quantity"),
+            (7, "price"),
+            (8, "price"),
+            (9, "date"),
+            (10, "price")
+        ]
+    );
+    assert!(rows.iter().all(|r| !r["expected"].as_str().unwrap().is_empty()));
+}
+
+#[test]
+fn a_broken_file_leaves_nothing_behind() {
+    let dir = folder();
+    for (name, bytes) in [
+        ("no-price.csv", b"to,code\nFR,6109\n".to_vec()),
+        ("semicolons.csv", b"to;code;price\nFR;6109;3\n".to_vec()),
+        ("empty.csv", Vec::new()),
+        ("ragged.csv", b"to,code,price\nFR,6109.10,3\nFR,6109.10,3,4,5\n".to_vec()),
+        ("half.ndjson", b"{\"to\":\"FR\",\"code\":\"6109.10\",\"price\":3}\n{\"to\":".to_vec()),
+        ("deep.ndjson", [b"{\"to\":".to_vec(), vec![b'['; 100_000]].concat()),
+        ("rubbish.parquet", vec![0; 5_000]),
+        ("name.txt", b"to,price\nFR,3\n".to_vec()),
+    ] {
+        std::fs::write(dir.path().join(name), bytes).unwrap();
+        assert!(price(dir.path(), name, "out.csv", 2).is_err(), "{name}");
+        let left: Vec<_> = std::fs::read_dir(dir.path())
+            .unwrap()
+            .map(|f| f.unwrap().file_name().into_string().unwrap())
+            .filter(|f| f.starts_with("out"))
+            .collect();
+        assert!(left.is_empty(), "{name} leaves {left:?}");
+    }
+}
