@@ -101,6 +101,17 @@ impl GoodsCode {
         self.padded
     }
 
+    /// First and last code of twelve digits that it stands for.
+    ///
+    /// ```
+    /// # use tidewaiter::goods::GoodsCode;
+    /// assert_eq!("6109.10".parse::<GoodsCode>()?.span(), (610_910_000_000, 610_910_999_999));
+    /// # Ok::<(), tidewaiter::goods::CodeError>(())
+    /// ```
+    pub const fn span(self) -> (u64, u64) {
+        (self.padded, self.padded + (power(WIDTH - self.count) - 1))
+    }
+
     /// How many digits it has.
     ///
     /// ```

@@ -18,8 +18,10 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod tariff;
 mod views;
 
+pub use tariff::{MeasureView, ProgramView};
 pub use views::*;
 
 use super::layout::*;
