@@ -9,7 +9,7 @@ use serde::Serialize;
 use std::collections::HashMap;
 use tidewaiter::goods::GoodsCode;
 use tidewaiter::quote::{Goods, Ready, TerritoryId};
-use tidewaiter::{Consignment, Decimal, Item, Quoter, Ratebook};
+use tidewaiter::{Consignment, Decimal, Quoter, Ratebook};
 
 /// Columns that are read: name, and what it holds. A column that is absent takes the default.
 pub const COLUMNS: &[(&str, &str)] = &[
@@ -327,8 +327,9 @@ fn rejected(row: u64, error: &tidewaiter::InputError) -> Reject {
 /// The question of a row without its goods.
 fn shared(defaults: &Defaults, table: &Table, at: usize, row: u64, to: Option<&str>) -> Result<Consignment, Reject> {
     let mut asked = defaults.question.clone();
-    let mut item = asked.items.pop().unwrap_or_else(|| blank_item());
+    let mut item = asked.items.pop().unwrap_or_default();
     item.price = Decimal::ONE;
+    item.quantity = Decimal::ONE;
     if let Some(to) = to {
         asked.to = to.to_owned();
     }
@@ -370,23 +371,6 @@ fn shared(defaults: &Defaults, table: &Table, at: usize, row: u64, to: Option<&s
     }
     asked.items = vec![item];
     Ok(asked)
-}
-
-fn blank_item() -> Item {
-    Item {
-        description: None,
-        code: None,
-        origin: None,
-        quantity: Decimal::ONE,
-        price: Decimal::ONE,
-        discount: None,
-        weight_kg: None,
-        quantities: Default::default(),
-        tax_class: None,
-        duty_rate: None,
-        claims: Vec::new(),
-        documents: Vec::new(),
-    }
 }
 
 /// Prices one row: at once where nothing is missing, else by supposing what is.

@@ -1,5 +1,9 @@
 //! What can be typed after `tidewaiter`.
 
+mod tariffs;
+
+pub(crate) use tariffs::*;
+
 use clap::{Args as Flags, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use std::path::PathBuf;
@@ -39,6 +43,10 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// Print the JSON Schema of a document, or the list of units
     Schema(SchemaArgs),
+    /// Price a whole table of goods, to one destination or many
+    Bulk(Box<BulkArgs>),
+    /// Show the tariff of a goods code, and its history as a chart
+    Tariff(TariffArgs),
     /// Build, inspect or verify a ratebook: the file that holds all rates and rules
     Ratebook(RatebookArgs),
     /// Print a completion script for a shell
@@ -314,6 +322,9 @@ pub(crate) enum RatebookAction {
         /// Folder with territories.toml, currencies.toml, exchange/series.toml and economies/
         #[arg(value_name = "FOLDER")]
         folder: PathBuf,
+        /// Also take in a tariff edition made by `tidewaiter import`; repeat it for more
+        #[arg(short, long = "edition", value_name = "EDITION")]
+        editions: Vec<PathBuf>,
         /// File to write; an old one is replaced in one step
         #[arg(short, long, value_name = "FILE")]
         output: PathBuf,

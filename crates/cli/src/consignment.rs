@@ -88,17 +88,9 @@ pub(crate) fn from_flags(args: &QuestionArgs) -> Result<Consignment, Failure> {
         carrier_fee,
         seller_tax: None,
         weight_kg,
-        sale: args.sale.map(|sale| match sale {
-            Sale::B2c => expression::Sale::B2c,
-            Sale::B2b => expression::Sale::B2b,
-            Sale::C2c => expression::Sale::C2c,
-        }),
+        sale: args.sale.map(Into::into),
         gift: args.gift,
-        channel: args.channel.map(|channel| match channel {
-            Channel::Post => expression::Channel::Post,
-            Channel::Express => expression::Channel::Express,
-            Channel::Freight => expression::Channel::Freight,
-        }),
+        channel: args.channel.map(Into::into),
         mode: args.mode.map(|mode| match mode {
             Mode::Air => expression::Mode::Air,
             Mode::Sea => expression::Mode::Sea,
@@ -114,6 +106,26 @@ pub(crate) fn from_flags(args: &QuestionArgs) -> Result<Consignment, Failure> {
         history,
         rates,
     })
+}
+
+impl From<Sale> for expression::Sale {
+    fn from(sale: Sale) -> Self {
+        match sale {
+            Sale::B2c => Self::B2c,
+            Sale::B2b => Self::B2b,
+            Sale::C2c => Self::C2c,
+        }
+    }
+}
+
+impl From<Channel> for expression::Channel {
+    fn from(channel: Channel) -> Self {
+        match channel {
+            Channel::Post => Self::Post,
+            Channel::Express => Self::Express,
+            Channel::Freight => Self::Freight,
+        }
+    }
 }
 
 fn fact(text: &str, m: &mut Mistakes) -> Option<(String, bool)> {

@@ -5,15 +5,19 @@
 
 mod answer;
 mod args;
+mod bulk;
+mod chart;
 mod check;
 mod consignment;
 mod economies;
 mod economy;
+mod edition;
 mod errors;
 mod input;
 mod item;
 mod page;
 mod plan;
+mod progress;
 mod quote;
 mod ratebook;
 mod reverse;
@@ -23,6 +27,7 @@ mod source;
 mod start;
 mod stream;
 mod table;
+mod tariff;
 mod words;
 
 use args::{Args, Command};
@@ -49,6 +54,8 @@ fn run(args: Args, page: &mut Page) -> Result<Exit, Failure> {
         Some(Command::Economy(args)) => economy::run(&args, page),
         Some(Command::Check(args)) => check::run(&args, page),
         Some(Command::Schema(args)) => schema::run(&args, page),
+        Some(Command::Bulk(args)) => bulk::run(&args, page),
+        Some(Command::Tariff(args)) => tariff::run(&args, page),
         Some(Command::Ratebook(args)) => ratebook::run(&args, page),
         Some(Command::Completions(args)) => shell::completions(&args, page),
         Some(Command::Man(args)) => shell::man(&args, page),

@@ -7,20 +7,20 @@ use crate::source;
 use crate::table::{Align, Table};
 use crate::words::count;
 use serde_json::json;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use tidewaiter::Ratebook;
-use tidewaiter::ratebook::compile::{Problem, compile};
+use tidewaiter::ratebook::compile::{Problem, compile_with};
 use tidewaiter::ratebook::{section_name, write_file};
 
 pub(crate) fn run(args: &RatebookArgs, page: &mut Page) -> Result<Exit, Failure> {
     match &args.action {
-        RatebookAction::Build { folder, output } => build(folder, output, page),
+        RatebookAction::Build { folder, editions, output } => build(folder, editions, output, page),
         RatebookAction::Inspect { file, json } => inspect(file, *json, page),
         RatebookAction::Verify { file } => verify(file, page),
     }
 }
 
-fn build(folder: &Path, output: &Path, page: &mut Page) -> Result<Exit, Failure> {
+fn build(folder: &Path, editions: &[PathBuf], output: &Path, page: &mut Page) -> Result<Exit, Failure> {
     if !folder.is_dir() {
         return Err(Failure::usage(format!(
             "{} is not a folder with territories.toml, currencies.toml, exchange/ and economies/",
@@ -37,7 +37,8 @@ fn build(folder: &Path, output: &Path, page: &mut Page) -> Result<Exit, Failure>
         Failure::Usage(lines)
     };
     let (world, files) = tidewaiter_data::folder::read(folder).map_err(told)?;
-    let bytes = compile(&world, &files).map_err(told)?;
+    let editions = editions.iter().map(|path| crate::edition::open(path)).collect::<Result<Vec<_>, _>>()?;
+    let bytes = compile_with(&world, &files, &editions).map_err(told)?;
     let ratebook = Ratebook::from_vec(bytes.clone())
         .map_err(|e| Failure::Internal(format!("the new ratebook cannot be read: {e}")))?;
     write_file(output, &bytes).map_err(|e| Failure::usage(format!("cannot write {}: {e}", output.display())))?;

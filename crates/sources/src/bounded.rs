@@ -159,9 +159,13 @@ impl Source {
                 Err(error) => return Err(self.explain(error)),
             }
         }
-        let digest = self.hash.borrow().clone().finalize();
-        let sha256 = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        let sha256 = self.sha256().iter().map(|byte| format!("{byte:02x}")).collect();
         Ok(OfficialFile { name: self.name, bytes: self.counters.packed.get(), sha256 })
+    }
+
+    /// SHA-256 of the bytes read from disk so far: of the file, once it is read to its end.
+    pub fn sha256(&self) -> [u8; 32] {
+        self.hash.borrow().clone().finalize().into()
     }
 
     /// Turns an error of reading into one that says which limit was passed.

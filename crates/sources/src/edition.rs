@@ -65,7 +65,8 @@ fn write_line(out: &mut impl Write, entry: &Entry) -> io::Result<()> {
 
 /// Reads an edition file, calling `each` with every entry after the head.
 ///
-/// A line that is not an entry is refused in the account with its row; the others are still read.
+/// A line that is not an entry is refused in the account with its row; the others are still read. Returns the head and
+/// the SHA-256 of the file's bytes.
 ///
 /// # Errors
 /// Where the file cannot be read, is too large, or does not begin with an `edition` line.
@@ -74,7 +75,7 @@ pub fn read(
     limits: Limits,
     account: &mut Account,
     mut each: impl FnMut(Entry) -> io::Result<()>,
-) -> Result<Edition, ImportError> {
+) -> Result<(Edition, [u8; 32]), ImportError> {
     let mut source = Source::open(path, limits)?;
     let mut head = None;
     let mut line = Vec::new();
@@ -112,8 +113,11 @@ pub fn read(
             }
         }
     }
-    head.ok_or_else(|| ImportError::NotThisFormat {
-        file: source.name().to_owned(),
-        reason: "the file is empty; an edition begins with an edition line".into(),
-    })
+    let Some(head) = head else {
+        return Err(ImportError::NotThisFormat {
+            file: source.name().to_owned(),
+            reason: "the file is empty; an edition begins with an edition line".into(),
+        });
+    };
+    Ok((head, source.sha256()))
 }

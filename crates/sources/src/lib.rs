@@ -7,11 +7,25 @@
 //! |---|---|
 //! | [`account`] | what an import read, made and refused |
 //! | [`bounded`] | opening files, plain or compressed, without trusting their size |
+//! | [`document`] | whole JSON documents, bounded |
 //! | [`edition`] | edition files: NDJSON, one record a line |
+//! | [`origin_reading`] | regular product rules of origin, in short words |
+//! | [`origin_rules`] | finding the origin rules and proofs for a claim |
+//! | [`uk_origin`] | UK origin schemes and product rules |
+//! | [`uk_reference`] | UK lists beside the tariff: units, preferences, documents, seasons, VAT |
+//! | [`us_origin`] | US rules of origin by classification, marking and labelling |
+//! | [`wb_agreements`] | the World Bank's table of trade agreements and what they cover |
 
 pub mod account;
 pub mod bounded;
+pub mod document;
 pub mod edition;
+pub mod origin_reading;
+pub mod origin_rules;
+pub mod uk_origin;
+pub mod uk_reference;
+pub mod us_origin;
+pub mod wb_agreements;
 
 pub use account::{Account, Refusal};
 pub use bounded::{Limits, Source};

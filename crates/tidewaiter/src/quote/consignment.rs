@@ -26,7 +26,7 @@ pub const MAX_ITEMS: usize = 999;
 /// assert_eq!(asked.items[0].price.to_string(), "12.5");
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Consignment {
     /// Where it is sent from: a territory code such as `CN`.
@@ -109,7 +109,7 @@ pub struct Consignment {
 }
 
 /// Goods of one kind.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Item {
     /// What the seller calls it.

@@ -128,9 +128,9 @@ fn reaches(t: &Tables<'_>, row: &MeasureRow, origin: u16) -> bool {
     let during = |set: u16| {
         let life = row.from.get()..row.before.get();
         t.set_dir.get(usize::from(set)).is_some_and(|dir| {
-            rows(t.sets, dir.rows).iter().any(|r| {
-                r.territory.get() == origin && r.from.get() < life.end && life.start < r.before.get()
-            })
+            rows(t.sets, dir.rows)
+                .iter()
+                .any(|r| r.territory.get() == origin && r.from.get() < life.end && life.start < r.before.get())
         })
     };
     let excluded = row.excluded.get();
@@ -162,7 +162,8 @@ fn ids_of(t: &Tables<'_>, first: u64, last: u64) -> Vec<(u32, u64)> {
 
 fn measure(t: &Tables<'_>, tariff: &TariffRow, row: &MeasureRow, code: GoodsCode) -> MeasureView {
     let note = t.measure_notes.get(row.note.get() as usize);
-    let text = |of: fn(&MeasureNoteRow) -> zerocopy::little_endian::U32| note.and_then(|n| t.maybe(of(n))).map(Into::into);
+    let text =
+        |of: fn(&MeasureNoteRow) -> zerocopy::little_endian::U32| note.and_then(|n| t.maybe(of(n))).map(Into::into);
     let set = |id: u16| {
         let mut codes: Vec<String> = t
             .set_dir

@@ -1,0 +1,148 @@
+//! Flags of the commands about tariffs and catalogues.
+
+use super::{Channel, Sale, SourceArgs, day};
+use clap::Args as Flags;
+use jiff::civil::Date;
+use std::path::PathBuf;
+
+/// Flags of `tidewaiter bulk`.
+#[derive(Debug, Flags)]
+#[command(after_long_help = "Examples:
+  tidewaiter bulk goods.csv answers.csv --from CN --to FR,CH,GB --currency EUR --channel post
+  tidewaiter bulk goods.parquet answers.parquet
+
+Columns that are read (names in the first line; absent ones take the flags): code, price, origin, quantity, freight,
+weight_kg, to, from, currency, date, channel, mode, sale, region, registered, tax_class, claim, proof, duty_rate, id.
+Each row is one parcel with one kind of goods.")]
+pub(crate) struct BulkArgs {
+    /// Table of goods: .parquet, .csv or .ndjson
+    #[arg(value_name = "IN")]
+    pub(crate) input: PathBuf,
+    /// Table of answers to write: .parquet, .csv or .ndjson
+    #[arg(value_name = "OUT")]
+    pub(crate) output: PathBuf,
+    /// Destinations, separated by commas: each row is priced to each
+    #[arg(long, value_name = "CODES", value_delimiter = ',')]
+    pub(crate) to: Vec<String>,
+    /// Where everything is sent from
+    #[arg(long, value_name = "CODE")]
+    pub(crate) from: Option<String>,
+    /// Currency of the prices
+    #[arg(long, value_name = "CODE")]
+    pub(crate) currency: Option<String>,
+    /// Day whose law applies; today if left out
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub(crate) date: Option<Date>,
+    /// Who carries it
+    #[arg(long, value_enum)]
+    pub(crate) channel: Option<Channel>,
+    /// Who sells to whom
+    #[arg(long, value_enum)]
+    pub(crate) sale: Option<Sale>,
+    /// A scheme the seller is registered in: eu.ioss
+    #[arg(long, value_name = "KEY")]
+    pub(crate) registered: Vec<String>,
+    /// Threads; as many as the machine has if left out
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) threads: Option<usize>,
+    /// Print the report as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Which ratebook.
+    #[command(flatten)]
+    pub(crate) source: SourceArgs,
+}
+
+/// Flags of `tidewaiter tariff`.
+#[derive(Debug, Flags)]
+#[command(after_long_help = "Examples:
+  tidewaiter tariff US 6109.10.00 --origin VN
+  tidewaiter tariff US 6109.10.00 --origin CN --as-of 2025-05-01")]
+pub(crate) struct TariffArgs {
+    /// Destination: US
+    #[arg(value_name = "TO")]
+    pub(crate) to: String,
+    /// Goods code, 4 digits or more
+    #[arg(value_name = "CODE")]
+    pub(crate) code: String,
+    /// Where the goods were made: shows what reaches them, and draws the history
+    #[arg(long, value_name = "CODE")]
+    pub(crate) origin: Option<String>,
+    /// Day whose law is shown; today if left out
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub(crate) as_of: Option<Date>,
+    /// Also show measures of other days
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Print JSON, with every day
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Which ratebook.
+    #[command(flatten)]
+    pub(crate) source: SourceArgs,
+}
+
+/// Flags of `tidewaiter import`.
+#[derive(Debug, Flags)]
+pub(crate) struct ImportArgs {
+    /// Format of the files; `list` shows all
+    #[arg(value_name = "FORMAT")]
+    pub(crate) format: String,
+    /// Official files, several of one set together
+    #[arg(value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Edition to write: NAME.ndjson, or NAME.ndjson.gz or .zst to pack it
+    #[arg(short, long, value_name = "EDITION")]
+    pub(crate) output: Option<PathBuf>,
+    /// Day on which the files were published; today if left out and the files do not say
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub(crate) published: Option<Date>,
+    /// Keep the good rows of a file with bad ones, and say which are missing
+    #[arg(long)]
+    pub(crate) accept_rest: bool,
+    /// Print the account as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Flags of `tidewaiter diff`.
+#[derive(Debug, Flags)]
+pub(crate) struct DiffArgs {
+    /// The older edition or ratebook
+    #[arg(value_name = "OLD")]
+    pub(crate) old: PathBuf,
+    /// The newer one
+    #[arg(value_name = "NEW")]
+    pub(crate) new: PathBuf,
+    /// Compare editions as they stand on this day, instead of every record
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub(crate) as_of: Option<Date>,
+    /// For ratebooks: questions to price with both, one JSON object a line
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baskets: Option<PathBuf>,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Flags of `tidewaiter template`.
+#[derive(Debug, Flags)]
+pub(crate) struct TemplateArgs {
+    /// File to write: rates.xlsx, or rates.zip for sheets as CSV
+    #[arg(value_name = "FILE", default_value = "rates.xlsx")]
+    pub(crate) file: PathBuf,
+}
+
+/// Flags of `tidewaiter fetch`.
+#[derive(Debug, Flags)]
+pub(crate) struct FetchArgs {
+    /// What to fetch; `list` shows all
+    #[arg(value_name = "NAME")]
+    pub(crate) name: String,
+    /// Folder to write to; the current one if left out
+    #[arg(short, long, value_name = "FOLDER")]
+    pub(crate) output: Option<PathBuf>,
+    /// Another address than the official one
+    #[arg(long, value_name = "URL")]
+    pub(crate) from: Option<String>,
+}
