@@ -13,7 +13,7 @@ use tidewaiter_bulk::{Defaults, Report, run as price};
 
 pub(crate) fn run(args: &BulkArgs, page: &mut Page) -> Result<Exit, Failure> {
     if args.input == args.output {
-        return Err(Failure::usage("IN and OUT are the same file; name another for the answers"));
+        return Err(Failure::usage("GOODS and ANSWERS are the same file; name another for the answers"));
     }
     let ratebook = source::open(&args.source)?;
     let threads = args

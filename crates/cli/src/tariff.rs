@@ -14,6 +14,7 @@ use std::collections::BTreeSet;
 use tidewaiter::goods::GoodsCode;
 use tidewaiter::ratebook::{EconomyView, MeasureView};
 use tidewaiter::record::expression::{Channel, Sale};
+use tidewaiter::record::world::TerritoryKind;
 use tidewaiter::record::{MeasureKind, Status};
 use tidewaiter::{Consignment, Decimal, Item, Outcome, Ratebook};
 
@@ -210,6 +211,15 @@ fn history(
 }
 
 fn draw(steps: &[Step], economy: &EconomyView, day: Date, page: &mut Page) -> Result<(), Failure> {
+    if steps.iter().all(|s| s.percent.is_none()) {
+        let why = if economy.kind == TerritoryKind::Union {
+            "To see the duties over time, name a member of the union."
+        } else {
+            "The duties are no one percentage of the value: ask for your goods with `tidewaiter quote`."
+        };
+        page.gap()?;
+        return Ok(page.paragraph(why, Tone::Quiet)?);
+    }
     page.heading(&format!(
         "All customs duties together, in percent of the value (business consignment of {} {SAMPLE}, nothing claimed)",
         economy.currency

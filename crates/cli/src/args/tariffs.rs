@@ -16,10 +16,10 @@ weight_kg, to, from, currency, date, channel, mode, sale, region, registered, ta
 Each row is one parcel with one kind of goods.")]
 pub(crate) struct BulkArgs {
     /// Table of goods: .parquet, .csv or .ndjson
-    #[arg(value_name = "IN")]
+    #[arg(value_name = "GOODS")]
     pub(crate) input: PathBuf,
     /// Table of answers to write: .parquet, .csv or .ndjson
-    #[arg(value_name = "OUT")]
+    #[arg(value_name = "ANSWERS")]
     pub(crate) output: PathBuf,
     /// Destinations, separated by commas: each row is priced to each
     #[arg(long, value_name = "CODES", value_delimiter = ',')]
@@ -60,7 +60,7 @@ pub(crate) struct BulkArgs {
   tidewaiter tariff US 6109.10.00 --origin CN --as-of 2025-05-01")]
 pub(crate) struct TariffArgs {
     /// Destination: US
-    #[arg(value_name = "TO")]
+    #[arg(value_name = "DESTINATION")]
     pub(crate) to: String,
     /// Goods code, 4 digits or more
     #[arg(value_name = "CODE")]
