@@ -7,6 +7,8 @@
 //! |---|---|
 //! | [`account`] | what an import read, made and refused |
 //! | [`bounded`] | opening files, plain or compressed, without trusting their size |
+//! | [`duty_expression`] | duties from TARIC components: in words, and in the grammar of the engine |
+//! | [`uk_api`] | documents of the UK Trade Tariff API, both services |
 //! | [`document`] | whole JSON documents, bounded |
 //! | [`edition`] | edition files: NDJSON, one record a line |
 //! | [`origin_reading`] | regular product rules of origin, in short words |
@@ -19,9 +21,11 @@
 pub mod account;
 pub mod bounded;
 pub mod document;
+pub mod duty_expression;
 pub mod edition;
 pub mod origin_reading;
 pub mod origin_rules;
+pub mod uk_api;
 pub mod uk_origin;
 pub mod uk_reference;
 pub mod us_origin;
