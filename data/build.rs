@@ -3,11 +3,14 @@
 
 use std::path::Path;
 use std::process::ExitCode;
-use tidewaiter::ratebook::compile::compile;
+use tidewaiter::ratebook::compile::compile_with;
 
 #[path = "src/folder.rs"]
 #[allow(unreachable_pub, reason = "public in the library that shares it")]
 mod folder;
+#[path = "src/tariffs.rs"]
+#[allow(unreachable_pub, reason = "public in the library that shares it")]
+mod tariffs;
 
 fn main() -> ExitCode {
     println!("cargo::rerun-if-changed=economies");
@@ -15,17 +18,19 @@ fn main() -> ExitCode {
     println!("cargo::rerun-if-changed=territories.toml");
     println!("cargo::rerun-if-changed=currencies.toml");
     println!("cargo::rerun-if-changed=src/folder.rs");
+    println!("cargo::rerun-if-changed=src/tariffs.rs");
+    println!("cargo::rerun-if-changed=tariffs");
     let fail = |lines: Vec<String>| {
         for line in lines {
             println!("cargo::error={line}");
         }
         ExitCode::FAILURE
     };
-    let (world, files) = match folder::read(Path::new(".")) {
+    let (world, files, editions) = match folder::read(Path::new(".")) {
         Ok(read) => read,
         Err(problems) => return fail(problems.iter().map(ToString::to_string).collect()),
     };
-    let bytes = match compile(&world, &files) {
+    let bytes = match compile_with(&world, &files, &editions) {
         Ok(bytes) => bytes,
         Err(problems) => return fail(problems.iter().map(ToString::to_string).collect()),
     };

@@ -1,7 +1,7 @@
 //! Reads a data folder: the world's tables and one file per economy.
 
 use std::path::Path;
-use tidewaiter::ratebook::compile::{Problem, SourceFile, World, read_economy};
+use tidewaiter::ratebook::compile::{EditionFile, Problem, SourceFile, World, read_economy};
 
 fn problem(file: &Path, message: impl Into<String>) -> Problem {
     Problem { file: file.display().to_string(), path: String::new(), line: 0, column: 0, message: message.into() }
@@ -11,11 +11,11 @@ fn text(path: &Path) -> Result<String, Problem> {
     std::fs::read_to_string(path).map_err(|e| problem(path, format!("cannot be read: {e}")))
 }
 
-/// Reads `territories.toml`, `currencies.toml`, `exchange/` and `economies/*.toml` of a folder.
+/// Reads `territories.toml`, `currencies.toml`, `exchange/`, `economies/*.toml` and `tariffs/` of a folder.
 ///
 /// # Errors
 /// A problem for each file that cannot be read or parsed.
-pub fn read(folder: &Path) -> Result<(World, Vec<SourceFile>), Vec<Problem>> {
+pub fn read(folder: &Path) -> Result<(World, Vec<SourceFile>, Vec<EditionFile>), Vec<Problem>> {
     let world = world(folder).map_err(|p| vec![p])?;
     let economies = folder.join("economies");
     let entries =
@@ -35,7 +35,11 @@ pub fn read(folder: &Path) -> Result<(World, Vec<SourceFile>), Vec<Problem>> {
             Err(p) => problems.push(p),
         }
     }
-    if problems.is_empty() { Ok((world, files)) } else { Err(problems) }
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    let editions = crate::tariffs::read(folder, &mut files)?;
+    Ok((world, files, editions))
 }
 
 /// Reads the world's tables of a folder.

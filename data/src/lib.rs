@@ -14,6 +14,7 @@
 //! ```
 
 pub mod folder;
+pub mod tariffs;
 
 use std::sync::OnceLock;
 use tidewaiter::Ratebook;

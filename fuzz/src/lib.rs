@@ -3,5 +3,6 @@
 
 #[path = "../../crates/tidewaiter/tests/common/mod.rs"]
 mod common;
+pub mod sheet;
 pub mod targets;
 pub mod with_data;

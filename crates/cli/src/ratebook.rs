@@ -36,9 +36,11 @@ fn build(folder: &Path, editions: &[PathBuf], output: &Path, page: &mut Page) ->
         lines.extend(problems.iter().map(ToString::to_string));
         Failure::Usage(lines)
     };
-    let (world, files) = tidewaiter_data::folder::read(folder).map_err(told)?;
-    let editions = editions.iter().map(|path| crate::edition::open(path)).collect::<Result<Vec<_>, _>>()?;
-    let bytes = compile_with(&world, &files, &editions).map_err(told)?;
+    let (world, files, mut tariffs) = tidewaiter_data::folder::read(folder).map_err(told)?;
+    for path in editions {
+        tariffs.push(crate::edition::open(path)?);
+    }
+    let bytes = compile_with(&world, &files, &tariffs).map_err(told)?;
     let ratebook = Ratebook::from_vec(bytes.clone())
         .map_err(|e| Failure::Internal(format!("the new ratebook cannot be read: {e}")))?;
     write_file(output, &bytes).map_err(|e| Failure::usage(format!("cannot write {}: {e}", output.display())))?;

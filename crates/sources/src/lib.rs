@@ -7,29 +7,41 @@
 //! |---|---|
 //! | [`account`] | what an import read, made and refused |
 //! | [`bounded`] | opening files, plain or compressed, without trusting their size |
-//! | [`duty_expression`] | duties from TARIC components: in words, and in the grammar of the engine |
-//! | [`uk_api`] | documents of the UK Trade Tariff API, both services |
-//! | [`document`] | whole JSON documents, bounded |
 //! | [`edition`] | edition files: NDJSON, one record a line |
+//! | [`document`] | whole JSON documents, bounded |
+//! | [`duty_expression`] | duties from TARIC components: in words, and in the grammar of the engine |
+//! | [`ecb`] | euro reference rates of the European Central Bank: CSV, ZIP, XML |
+//! | [`hmrc_rates`] | HMRC's monthly, spot and average exchange rates |
+//! | [`iso_4217`] | currency codes |
 //! | [`origin_reading`] | regular product rules of origin, in short words |
 //! | [`origin_rules`] | finding the origin rules and proofs for a claim |
+//! | [`rate_series`] | imported exchange rates as the CSV files of `data/exchange/` |
+//! | [`sheet`] | the rate sheet: our own format for an administration that has only a spreadsheet |
+//! | [`uk_api`] | documents of the UK Trade Tariff API, both services |
 //! | [`uk_origin`] | UK origin schemes and product rules |
 //! | [`uk_reference`] | UK lists beside the tariff: units, preferences, documents, seasons, VAT |
 //! | [`us_origin`] | US rules of origin by classification, marking and labelling |
 //! | [`wb_agreements`] | the World Bank's table of trade agreements and what they cover |
+//! | [`workbook`] | spreadsheets as tables of cells, without trusting their size |
 
 pub mod account;
 pub mod bounded;
 pub mod document;
 pub mod duty_expression;
+pub mod ecb;
 pub mod edition;
+pub mod hmrc_rates;
+pub mod iso_4217;
 pub mod origin_reading;
 pub mod origin_rules;
+pub mod rate_series;
+pub mod sheet;
 pub mod uk_api;
 pub mod uk_origin;
 pub mod uk_reference;
 pub mod us_origin;
 pub mod wb_agreements;
+pub mod workbook;
 
 pub use account::{Account, Refusal};
 pub use bounded::{Limits, Source};

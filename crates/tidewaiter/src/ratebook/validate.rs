@@ -275,6 +275,7 @@ fn validate_nomenclature(t: &Tables<'_>) -> Check {
         let at = At { table: "tariffs", row };
         at.run(tariff.roots, t.roots.len(), "its rules lie outside")?;
         at.run(tariff.claims, t.kids.len(), "its programmes lie outside")?;
+        at.run(tariff.limits, t.kids.len(), "its words lie outside")?;
     }
     for (row, dir) in t.claim_dir.iter().enumerate() {
         At { table: "claim_dir", row }.run(dir.rows, t.claims.len(), "its programmes lie outside")?;

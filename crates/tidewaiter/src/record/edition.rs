@@ -76,6 +76,9 @@ pub struct Edition {
     /// Licence of the data.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub licence: Option<String>,
+    /// What it leaves out, in a sentence or two for a shopkeeper: shown with every quote that rests on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limits: Option<String>,
     /// Files it was read from.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub files: Vec<OfficialFile>,

@@ -408,11 +408,12 @@ pub struct DatedValue {
 }
 
 /// What a tariff measure is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[repr(u8)]
 pub enum MeasureKind {
     /// Duty for everyone (most favoured nation).
+    #[default]
     ThirdCountry = 0,
     /// A lower duty under an agreement, on claim and proof.
     Preference = 1,
@@ -459,7 +460,7 @@ impl MeasureKind {
 }
 
 /// A tariff measure.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Measure {
     /// Goods code, 2 to 12 digits; goods below inherit.

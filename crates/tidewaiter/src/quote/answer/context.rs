@@ -253,6 +253,25 @@ impl<'a> Writer<'a> {
         }
     }
 
+    /// Says what the tariffs that gave a duty leave out.
+    pub(super) fn limits_hint(&self, events: &[Event], warnings: &mut Vec<String>) {
+        let used = |tariff: &TariffRow| {
+            let at = tariff.offsets.get() as usize;
+            let last = at.checked_add(self.t.subs.len());
+            let ends = self.t.offsets.get(at).zip(last.and_then(|last| self.t.offsets.get(last)));
+            ends.is_some_and(|(first, last)| {
+                events.iter().any(|event| {
+                    matches!(*event, Event::Measure { measure, applied: true, .. } if (first.get()..last.get()).contains(&measure))
+                })
+            })
+        };
+        for tariff in tariffs_in_force(self.t, self.program, self.prepared.case.day).filter(|t| used(t)) {
+            for text in rows(self.t.kids, tariff.limits) {
+                push_once(warnings, self.t.text(text.get()).to_owned());
+            }
+        }
+    }
+
     /// Says that a reduced rate may apply where the standard rate was taken and reduced classes have no codes.
     pub(super) fn class_hint(&self, events: &[Event], warnings: &mut Vec<String>) {
         if self.prepared.case.lines.iter().all(|l| l.tax_class.is_some()) {

@@ -160,6 +160,8 @@ pub struct Compiler<'w> {
     measures: Vec<(u16, RawMeasure)>,
     /// Currencies in which each territory's measures are written.
     tariff_currencies: HashMap<u16, Vec<u16>>,
+    /// What is said of each territory's tariff: text ids.
+    limits: HashMap<u16, Vec<u32>>,
     problems: Vec<Problem>,
 }
 
@@ -223,6 +225,7 @@ impl<'w> Compiler<'w> {
             areas: BTreeMap::new(),
             measures: Vec::new(),
             tariff_currencies: HashMap::new(),
+            limits: HashMap::new(),
             problems: Vec::new(),
         };
         this.text("");
@@ -301,6 +304,10 @@ impl<'w> Compiler<'w> {
             self.areas.clone_from(&edition.areas);
             self.lay_out_measures(edition.territory(), &edition.file, &edition.programs, &fact_ids);
             self.areas.clear();
+            if let (Some(limits), Some(&id)) = (&edition.head.limits, self.territory_ids.get(edition.territory())) {
+                let text = self.text(limits);
+                self.limits.entry(id).or_default().push(text);
+            }
         }
         let targets: Vec<(String, u16)> =
             self.world.territories.territory.iter().enumerate().map(|(i, t)| (t.code.clone(), i as u16)).collect();
@@ -328,6 +335,11 @@ impl<'w> Compiler<'w> {
         self.lists.insert(items, run);
         run
     }
+}
+
+/// SHA-256 of bytes, as editions name their file.
+pub fn sha256(bytes: &[u8]) -> [u8; 32] {
+    Sha256::digest(bytes).into()
 }
 
 fn names(places: &Places) -> Vec<String> {

@@ -258,6 +258,8 @@ impl<'w> Compiler<'w> {
             named.sort_unstable();
             named.dedup();
             let claims = self.list(named);
+            let limits = self.limits.remove(&territory).unwrap_or_default();
+            let limits = self.list(limits);
             self.draft.tariffs.push(TariffRow {
                 territory: U16::new(territory),
                 pad: U16::new(0),
@@ -265,6 +267,7 @@ impl<'w> Compiler<'w> {
                 known_from: I32::new(known_from),
                 roots,
                 claims,
+                limits,
             });
             for id in 0..id_count {
                 self.draft.offsets.push(U32::new(self.draft.measures.len() as u32));
