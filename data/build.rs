@@ -14,6 +14,7 @@ mod tariffs;
 
 fn main() -> ExitCode {
     println!("cargo::rerun-if-changed=economies");
+    println!("cargo::rerun-if-changed=lists");
     println!("cargo::rerun-if-changed=exchange");
     println!("cargo::rerun-if-changed=territories.toml");
     println!("cargo::rerun-if-changed=currencies.toml");

@@ -53,6 +53,16 @@ pub fn world() -> &'static World {
     })
 }
 
+/// The long code lists of the unions' files.
+const LISTS: [(&str, &str); 2] = [
+    ("lists/US.toml", include_str!("../lists/US.toml")),
+    ("lists/US.transcribed.toml", include_str!("../lists/US.transcribed.toml")),
+];
+
+fn belongs(name: &str, territory: &str) -> bool {
+    name.trim_start_matches("lists/").split('.').next() == Some(territory)
+}
+
 /// The files of unions, which a member's file leans on.
 pub fn unions() -> &'static [SourceFile] {
     static FILES: OnceLock<Vec<SourceFile>> = OnceLock::new();
@@ -65,6 +75,14 @@ pub fn unions() -> &'static [SourceFile] {
         ]
         .into_iter()
         .filter_map(|(name, text)| read_economy(name, text).ok())
+        .map(|mut file| {
+            // The build has merged the same files, so nothing is lost here; a test compares.
+            let territory = file.economy.economy.territory.clone();
+            for (name, text) in LISTS.iter().filter(|(n, _)| belongs(n, &territory)) {
+                let _ = folder::merge(&mut file, name, text);
+            }
+            file
+        })
         .collect()
     })
 }

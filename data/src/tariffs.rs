@@ -138,7 +138,8 @@ pub fn read(folder: &Path, files: &mut [SourceFile]) -> Result<Vec<EditionFile>,
         .filter_map(Result::ok)
         .map(|e| e.path())
         .collect();
-    paths.sort();
+    // The bounds first: they bring facts that the lines cite too.
+    paths.sort_by_key(|p| (p.file_stem().is_none_or(|s| s != "bounds"), p.clone()));
     for path in paths {
         let Some(name) = path.file_name().and_then(|n| n.to_str()).map(str::to_owned) else { continue };
         let Some(territory) = name.strip_suffix(".csv") else { continue };

@@ -83,7 +83,7 @@ fn pool() -> &'static Pool {
             });
         }
         destinations.sort_by_key(|d| std::cmp::Reverse(d.rules));
-        let (_, files) = tidewaiter_data::folder::read(std::path::Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap();
+        let (_, files, _) = tidewaiter_data::folder::read(std::path::Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap();
         let mut codes = BTreeSet::new();
         let mut programs = BTreeSet::from(["NO-SUCH-PROGRAM".to_owned()]);
         for file in &files {

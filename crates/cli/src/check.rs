@@ -42,11 +42,23 @@ fn read(args: &CheckArgs) -> (Vec<SourceFile>, Vec<Problem>) {
         let name = path.display().to_string();
         let unread = |message| Problem { file: name.clone(), path: String::new(), line: 0, column: 0, message };
         match input::text(path, MAX_TABLE_BYTES).map_err(unread).and_then(|text| read_economy(&name, &text)) {
-            Ok(file) => files.push(file),
+            Ok(mut file) => {
+                match beside(path).map_or(Ok(()), |lists| tidewaiter_data::folder::add_lists(&mut file, &lists)) {
+                    Ok(()) => files.push(file),
+                    Err(found) => problems.extend(found),
+                }
+            }
             Err(problem) => problems.push(problem),
         }
     }
     (files, problems)
+}
+
+/// The folder of long code lists of an economy file: `lists` beside the folder the file is in.
+fn beside(path: &std::path::Path) -> Option<std::path::PathBuf> {
+    let folder = path.parent()?;
+    let above = if folder.as_os_str().is_empty() { std::path::Path::new("..") } else { folder.parent()? };
+    Some(above.join("lists"))
 }
 
 /// Compiles the files with the unions they may lean on; a union that is checked itself takes the embedded one's place.

@@ -474,6 +474,10 @@ static UNITS: &[Unit] = &[
     // Ships.
     row("GT", "gross tonnage", (Some("GRT"), &[]), GrossTonnage, &["GT"], WHOLE),
     // Money. A relief for small producers (UK) is a discount for each litre of pure alcohol, stated by the trader.
+    row("steel value", "value of the steel in the goods, in the currency of the economy", (None, &[]), Money, &["steel value"], WHOLE),
+    row("aluminum value", "value of the aluminium in the goods, in the currency of the economy", (None, &[]), Money, &["aluminum value"], WHOLE),
+    row("copper value", "value of the copper in the goods, in the currency of the economy", (None, &[]), Money, &["copper value"], WHOLE),
+    row("domestic value", "value of the parts made in the country of import, in the currency of the economy", (None, &[]), Money, &["domestic value"], WHOLE),
     row("retail price", "retail price, in the currency of the economy", (Some("RET"), &[]), Money, &["retail price"], WHOLE),
     row("EUR", "euro (statistical surveillance)", (Some("EUR"), &[]), Money, &["EUR"], WHOLE),
     row("SPR", "small producer relief: discount for each litre of pure alcohol", (Some("SPR"), &[]), Money, &["SPR"], WHOLE),
