@@ -8,10 +8,12 @@
 //! | [`account`] | what an import read, made and refused |
 //! | [`bounded`] | opening files, plain or compressed, without trusting their size |
 //! | [`edition`] | edition files: NDJSON, one record a line |
+//! | [`taric3`] | TARIC3 transmissions of the EU, extracts of the UK's Customs Declaration Service |
 
 pub mod account;
 pub mod bounded;
 pub mod edition;
+pub mod taric3;
 
 pub use account::{Account, Refusal};
 pub use bounded::{Limits, Source};
