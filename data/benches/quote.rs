@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 use tidewaiter::goods::GoodsCode;
-use tidewaiter::quote::Ready;
+use tidewaiter::quote::{Goods, Ready};
 use tidewaiter::ratebook::compile::{Compiler, PlainMeasure, SourceFile, World, read_economy};
 use tidewaiter::ratebook::write_file;
 use tidewaiter::record::MeasureKind;
@@ -310,11 +310,22 @@ fn large() {
         .map(|_| (dice.below(5) as u16, made.codes[dice.below(500)], 2_100 + dice.below(50_000) as i64))
         .collect();
     let price = |cents: i64| Decimal::from_units(i128::from(cents) * 10_000_000_000);
+    let freight = price(490);
     let mut run = |plan: &[(u16, u64, i64)], quoter: &mut Quoter<'_>| {
         let mut sum = Decimal::ZERO;
         for &(to, code, cents) in plan {
             let ready = &mut questions[usize::from(to)];
-            ready.with_goods(GoodsCode::from_padded(code, 10).unwrap(), china, price(cents)).unwrap();
+            let code = GoodsCode::from_padded(code, 10).unwrap();
+            ready
+                .with_goods(&Goods {
+                    code,
+                    origin: china,
+                    quantity: Decimal::ONE,
+                    price: price(cents),
+                    freight,
+                    weight_kg: None,
+                })
+                .unwrap();
             sum = sum.plus(quoter.total(ready).unwrap()).unwrap();
         }
         sum

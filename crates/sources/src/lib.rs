@@ -17,6 +17,7 @@
 //! | [`origin_rules`] | finding the origin rules and proofs for a claim |
 //! | [`rate_series`] | imported exchange rates as the CSV files of `data/exchange/` |
 //! | [`sheet`] | the rate sheet: our own format for an administration that has only a spreadsheet |
+//! | [`taric3`] | TARIC3 transmissions of the EU, extracts of the UK's Customs Declaration Service |
 //! | [`uk_api`] | documents of the UK Trade Tariff API, both services |
 //! | [`uk_origin`] | UK origin schemes and product rules |
 //! | [`uk_reference`] | UK lists beside the tariff: units, preferences, documents, seasons, VAT |
@@ -36,6 +37,7 @@ pub mod origin_reading;
 pub mod origin_rules;
 pub mod rate_series;
 pub mod sheet;
+pub mod taric3;
 pub mod uk_api;
 pub mod uk_origin;
 pub mod uk_reference;
