@@ -8,10 +8,14 @@
 //! | [`account`] | what an import read, made and refused |
 //! | [`bounded`] | opening files, plain or compressed, without trusting their size |
 //! | [`edition`] | edition files: NDJSON, one record a line |
+//! | [`json_items`] | JSON files that are one long array |
+//! | [`us_hts`] | the Harmonized Tariff Schedule of the United States, any number of revisions |
 
 pub mod account;
 pub mod bounded;
 pub mod edition;
+pub mod json_items;
+pub mod us_hts;
 
 pub use account::{Account, Refusal};
 pub use bounded::{Limits, Source};
