@@ -13,6 +13,7 @@
 //! | [`ecb`] | euro reference rates of the European Central Bank: CSV, ZIP, XML |
 //! | [`hmrc_rates`] | HMRC's monthly, spot and average exchange rates |
 //! | [`iso_4217`] | currency codes |
+//! | [`json_items`] | JSON files that are one long array |
 //! | [`origin_reading`] | regular product rules of origin, in short words |
 //! | [`origin_rules`] | finding the origin rules and proofs for a claim |
 //! | [`rate_series`] | imported exchange rates as the CSV files of `data/exchange/` |
@@ -21,6 +22,7 @@
 //! | [`uk_api`] | documents of the UK Trade Tariff API, both services |
 //! | [`uk_origin`] | UK origin schemes and product rules |
 //! | [`uk_reference`] | UK lists beside the tariff: units, preferences, documents, seasons, VAT |
+//! | [`us_hts`] | the Harmonized Tariff Schedule of the United States, any number of revisions |
 //! | [`us_origin`] | US rules of origin by classification, marking and labelling |
 //! | [`wb_agreements`] | the World Bank's table of trade agreements and what they cover |
 //! | [`workbook`] | spreadsheets as tables of cells, without trusting their size |
@@ -33,6 +35,7 @@ pub mod ecb;
 pub mod edition;
 pub mod hmrc_rates;
 pub mod iso_4217;
+pub mod json_items;
 pub mod origin_reading;
 pub mod origin_rules;
 pub mod rate_series;
@@ -41,6 +44,7 @@ pub mod taric3;
 pub mod uk_api;
 pub mod uk_origin;
 pub mod uk_reference;
+pub mod us_hts;
 pub mod us_origin;
 pub mod wb_agreements;
 pub mod workbook;
