@@ -5,3 +5,4 @@
 mod common;
 pub mod targets;
 pub mod with_data;
+pub mod national;

@@ -8,10 +8,36 @@
 //! | [`account`] | what an import read, made and refused |
 //! | [`bounded`] | opening files, plain or compressed, without trusting their size |
 //! | [`edition`] | edition files: NDJSON, one record a line |
+//! | [`table`] | CSV tables with named columns |
+//! | [`workbook`] | XLSX and XLS sheets, row by row |
+//! | [`hs`] | Harmonized System lists, UN correlation tables; codes of one edition in another |
+//! | [`hs_tariff`] | a plain tariff at the level of the Harmonized System |
+//! | [`eu_nomenclature`] | TARIC and Combined Nomenclature lists and their companions |
+//! | [`eu_origin_sample`] | least and most duty by subheading and origin |
+//! | [`br_ncm`] | Mercosur nomenclature with Brazilian import duty, IPI, PIS and COFINS |
+//! | [`ca_tariff`] | Canadian Customs Tariff table |
+//! | [`np_tariff`] | Nepalese customs tariff |
+//! | [`in_hsn`] | Indian nomenclature |
+//! | [`au_tariff`] | Australian working tariff |
+//! | [`uk_tables`] | old UK tables: commodity lists, areas, the draft tariff of 2019 |
 
 pub mod account;
+pub mod au_tariff;
 pub mod bounded;
+pub mod br_ncm;
+pub mod ca_tariff;
 pub mod edition;
+pub mod eu_nomenclature;
+pub mod eu_origin_sample;
+pub mod hs;
+pub mod hs_tariff;
+pub mod in_hsn;
+pub mod np_tariff;
+pub mod table;
+pub mod uk_tables;
+pub mod workbook;
+
+mod common;
 
 pub use account::{Account, Refusal};
 pub use bounded::{Limits, Source};
