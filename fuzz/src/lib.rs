@@ -6,3 +6,4 @@ mod common;
 pub mod sheet;
 pub mod targets;
 pub mod with_data;
+pub mod national;
