@@ -9,7 +9,7 @@ use tidewaiter::ratebook::compile::compile_with;
 #[allow(unreachable_pub, reason = "public in the library that shares it")]
 mod folder;
 #[path = "src/tariffs.rs"]
-#[allow(unreachable_pub, reason = "public in the library that shares it")]
+#[allow(unreachable_pub, dead_code, reason = "public in the library that shares it")]
 mod tariffs;
 
 fn main() -> ExitCode {

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use tidewaiter::ratebook::compile::{EditionFile, Problem, SourceFile};
-use tidewaiter::record::edition::{Edition, Entry};
-use tidewaiter::record::{Bound, Confidence, Fact, Measure, MeasureKind, Source, Written};
+use tidewaiter::record::edition::{Area, Edition, Entry, Program};
+use tidewaiter::record::{Bound, Confidence, Fact, Measure, MeasureKind, Places, Source, Verdict, Written};
 
 /// What is said of a destination of which only single lines are loaded.
 const LIMITS: &str = "Of this destination's tariff only the duty for all origins is loaded, for single goods. Preferences of trade agreements and trade-defence duties (anti-dumping and the like) are not: ask its customs, or a broker.";
@@ -71,6 +71,113 @@ fn confidence_of(word: &str) -> Option<Confidence> {
     }
 }
 
+/// What the rows of a whole tariff lean on: `XX.toml` beside `XX.csv`.
+#[derive(serde::Deserialize)]
+struct Page {
+    edition: Edition,
+    /// Sets of programmes, by name.
+    #[serde(default)]
+    sets: BTreeMap<String, Vec<String>>,
+    /// Sentences, by name.
+    #[serde(default)]
+    says: BTreeMap<String, String>,
+    #[serde(default)]
+    fact: Vec<Fact>,
+    #[serde(default)]
+    area: Vec<Area>,
+    #[serde(default)]
+    program: Vec<Program>,
+}
+
+impl Page {
+    /// The entries of a whole tariff.
+    fn entries(self, table: &str, name: &str) -> Result<Vec<Entry>, Vec<Problem>> {
+        let mut out = vec![Entry::Edition(self.edition)];
+        out.extend(self.fact.into_iter().map(Entry::Fact));
+        out.extend(self.area.into_iter().map(Entry::Area));
+        out.extend(self.program.into_iter().map(Entry::Program));
+        let mut problems = Vec::new();
+        for row in rows(table) {
+            match measure(&row, &self.sets, &self.says) {
+                Ok(measure) => out.push(Entry::Measure(measure)),
+                Err(message) => {
+                    problems.push(Problem {
+                        file: name.to_owned(),
+                        path: String::new(),
+                        line: row.line,
+                        column: 1,
+                        message,
+                    });
+                }
+            }
+        }
+        if problems.is_empty() { Ok(out) } else { Err(problems) }
+    }
+}
+
+/// A row of a whole tariff.
+fn measure(
+    row: &Row,
+    sets: &BTreeMap<String, Vec<String>>,
+    says: &BTreeMap<String, String>,
+) -> Result<Measure, String> {
+    let date = |column: &str| match row.get(column) {
+        "" => Ok(None),
+        cell => cell.parse().map(Some).map_err(|_| format!("{column} \"{cell}\" is no date")),
+    };
+    let (amount, outcome) = match row.get("duty").strip_prefix('!') {
+        None => (Some(Written::Words(row.get("duty").to_owned())), None),
+        Some(word) => {
+            let outcome = match word {
+                "unknown" => Verdict::Unknown,
+                "not-allowed" => Verdict::NotAllowed,
+                "formal-entry" => Verdict::FormalEntry,
+                "prohibited" => Verdict::Prohibited,
+                other => return Err(format!("\"{other}\" is no outcome")),
+            };
+            (None, Some(outcome))
+        }
+    };
+    let kind = match row.get("kind") {
+        "" | "third-country" => MeasureKind::ThirdCountry,
+        "preference" => MeasureKind::Preference,
+        "suspension" => MeasureKind::Suspension,
+        "quota" => MeasureKind::Quota,
+        "additional" => MeasureKind::Additional,
+        "excise" => MeasureKind::Excise,
+        other => return Err(format!("\"{other}\" is no kind of line")),
+    };
+    let program = match row.get("program") {
+        "" => None,
+        cell => match cell.strip_prefix('@') {
+            None => Some(Places::One(cell.to_owned())),
+            Some(set) => {
+                Some(Places::Many(sets.get(set).ok_or_else(|| format!("\"{set}\" is no set of programmes"))?.clone()))
+            }
+        },
+    };
+    let sentence = match row.get("says").strip_prefix('@') {
+        None => None,
+        Some(at) => Some(says.get(at).ok_or_else(|| format!("\"{at}\" is no sentence of the page"))?.clone()),
+    };
+    Ok(Measure {
+        code: row.get("code").to_owned(),
+        kind,
+        amount,
+        outcome,
+        says: sentence,
+        origin: match row.get("origin") {
+            "" | "all" => None,
+            cell => Some(Places::Many(cell.split(' ').map(str::to_owned).collect())),
+        },
+        program,
+        from: date("from")?,
+        before: date("before")?,
+        cites: row.get("cites").split(' ').filter(|c| !c.is_empty()).map(str::to_owned).collect(),
+        ..Measure::default()
+    })
+}
+
 /// Cells of a row by the name of their column.
 struct Row {
     line: usize,
@@ -110,6 +217,41 @@ fn cells(line: &str) -> Vec<String> {
     out
 }
 
+/// A whole tariff: its table and its page.
+fn whole(path: &Path, table: &str, page: &str, name: &str) -> Result<EditionFile, Vec<Problem>> {
+    let read: Page = toml::from_str(page).map_err(|e| {
+        let line = e.span().map_or(0, |s| page[..s.start.min(page.len())].matches('\n').count() + 1);
+        vec![Problem {
+            file: path.display().to_string(),
+            path: String::new(),
+            line,
+            column: 1,
+            message: e.message().to_owned(),
+        }]
+    })?;
+    let relative = format!("tariffs/{name}");
+    let entries = read.entries(table, &relative)?;
+    let sha256 = tidewaiter::ratebook::compile::sha256(format!("{page}{table}").as_bytes());
+    EditionFile::new(&relative, sha256, entries).map_err(|p| vec![p])
+}
+
+/// Entries of a whole tariff, from its table and its page.
+///
+/// # Errors
+/// A problem for each row that names what the page does not hold.
+pub fn entries(table: &str, page: &str, name: &str) -> Result<Vec<Entry>, Vec<Problem>> {
+    let read: Page = toml::from_str(page).map_err(|e| {
+        vec![Problem {
+            file: name.to_owned(),
+            path: String::new(),
+            line: 0,
+            column: 0,
+            message: e.message().to_owned(),
+        }]
+    })?;
+    read.entries(table, name)
+}
+
 /// Reads the tariff lines of a data folder, and adds the bounds to the economies they are of.
 ///
 /// # Errors
@@ -147,6 +289,14 @@ pub fn read(folder: &Path, files: &mut [SourceFile]) -> Result<Vec<EditionFile>,
             continue;
         }
         let content = text(&path)?;
+        let page = folder.join(format!("{territory}.toml"));
+        if page.is_file() {
+            match whole(&page, &content, &text(&page)?, &name) {
+                Ok(edition) => editions.push(edition),
+                Err(more) => problems.extend(more),
+            }
+            continue;
+        }
         let mut facts: BTreeMap<String, Fact> = BTreeMap::new();
         let mut cite = |row: &Row| -> Result<String, Problem> {
             let wrong = |message: String| problem(&path, row.line, message);
@@ -240,6 +390,7 @@ pub fn read(folder: &Path, files: &mut [SourceFile]) -> Result<Vec<EditionFile>,
             nomenclature: first.and_then(|s| s.nomenclature.clone()),
             known_from: newest.unwrap_or(file.economy.economy.known_from),
             licence: first.and_then(|s| s.licence.clone()),
+            complete: false,
             limits: Some(LIMITS.into()),
             files: Vec::new(),
         };

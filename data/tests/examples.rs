@@ -26,9 +26,6 @@ struct Example {
     /// The arithmetic behind the expected figures.
     #[serde(default)]
     why: Option<String>,
-    /// Waits until the full schedule of its destination is loaded.
-    #[serde(default)]
-    needs_schedule: bool,
     consignment: Consignment,
     expect: Expect,
 }
@@ -324,20 +321,8 @@ fn load(folder: &str) -> Vec<(String, Example)> {
             .unwrap_or_else(|e| panic!("{}: {e}", path.display()));
         out.extend(file.example.into_iter().map(|e| (name.clone(), e)));
     }
-    let full = full_schedules();
-    let all = out.len();
-    out.retain(|(_, e)| !e.needs_schedule || full.contains(&e.consignment.to));
-    if out.len() < all {
-        println!("{} examples wait for a full schedule", all - out.len());
-    }
     assert!(out.iter().all(|(_, e)| e.why.as_deref() != Some("")), "an empty why");
     out
-}
-
-/// The economies whose tariff is loaded whole.
-fn full_schedules() -> Vec<String> {
-    let has = |f: &&tidewaiter::ratebook::compile::SourceFile| f.economy.measure.len() >= 1_000;
-    tidewaiter_data::unions().iter().filter(has).map(|f| f.economy.economy.territory.clone()).collect()
 }
 
 /// The thirty largest destinations of on-line sales.

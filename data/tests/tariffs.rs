@@ -118,9 +118,11 @@ fn digits(code: &str) -> String {
 fn destinations() -> Vec<(String, PathBuf)> {
     let mut out = Vec::new();
     for entry in std::fs::read_dir(folder()).unwrap() {
+        // Whole tariffs are generated; their page stands beside them.
         let path = entry.unwrap().path();
         let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
-        if path.extension().is_some_and(|x| x == "csv") && !matches!(name.as_str(), "bounds" | "products") {
+        let whole = path.with_extension("toml").is_file();
+        if path.extension().is_some_and(|x| x == "csv") && !whole && !matches!(name.as_str(), "bounds" | "products") {
             out.push((name, path));
         }
     }

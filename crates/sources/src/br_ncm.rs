@@ -170,6 +170,7 @@ pub fn import(
         nomenclature: Some("NCM".into()),
         known_from: options.known_from,
         licence: None,
+        complete: false,
         limits: None,
         files,
     })

@@ -68,6 +68,7 @@ pub fn import(mut source: Source, out: &mut dyn Sink, account: &mut Account) -> 
         nomenclature: None,
         known_from: newest,
         licence: Some(LICENCE.into()),
+        complete: false,
         limits: None,
         files: vec![source.finish()?],
     })

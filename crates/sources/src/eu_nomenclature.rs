@@ -82,6 +82,7 @@ pub fn import(
         nomenclature: Some(options.nomenclature.clone()),
         known_from: options.known_from,
         licence: Some("Reuse with attribution, European Union".into()),
+        complete: false,
         limits: None,
         files,
     })

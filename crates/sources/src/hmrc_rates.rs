@@ -68,6 +68,7 @@ pub fn import(
         nomenclature: None,
         known_from,
         licence: Some(LICENCE.into()),
+        complete: false,
         limits: None,
         files,
     })

@@ -75,6 +75,7 @@ fn edition(authority: &str, title: String, nomenclature: &str, options: &Options
         nomenclature: Some(nomenclature.to_owned()),
         known_from: options.known_from,
         licence: None,
+        complete: false,
         limits: None,
         files: Vec::new(),
     }

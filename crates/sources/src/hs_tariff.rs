@@ -166,6 +166,7 @@ pub fn import(
         nomenclature: Some(options.nomenclature.clone()),
         known_from: options.known_from,
         licence: None,
+        complete: false,
         limits: None,
         files: vec![table.finish()?],
     })

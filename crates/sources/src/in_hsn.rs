@@ -101,6 +101,7 @@ pub fn import(
         nomenclature: Some("ITC-HS".into()),
         known_from: options.known_from,
         licence: None,
+        complete: false,
         limits: None,
         files: vec![table.finish()?],
     })

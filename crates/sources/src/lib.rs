@@ -21,6 +21,7 @@
 //! | [`hs_tariff`] | a plain tariff at the level of the Harmonized System |
 //! | [`in_hsn`] | Indian nomenclature |
 //! | [`iso_4217`] | currency codes |
+//! | [`lines`] | the form in which tariffs are kept to embed them |
 //! | [`json_items`] | JSON files that are one long array |
 //! | [`np_tariff`] | Nepalese customs tariff |
 //! | [`origin_reading`] | regular product rules of origin, in short words |
@@ -56,6 +57,7 @@ pub mod hs_tariff;
 pub mod in_hsn;
 pub mod iso_4217;
 pub mod json_items;
+pub mod lines;
 pub mod np_tariff;
 pub mod origin_reading;
 pub mod origin_rules;

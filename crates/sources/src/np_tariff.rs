@@ -93,6 +93,7 @@ pub fn import(
         nomenclature: Some("HS 2022".into()),
         known_from: options.known_from,
         licence: None,
+        complete: false,
         limits: None,
         files: vec![table.finish()?],
     })

@@ -179,6 +179,7 @@ pub fn import(
         nomenclature: None,
         known_from: options.published,
         licence: Some("Open Government Licence v3.0".into()),
+        complete: false,
         limits: None,
         files,
     })

@@ -155,6 +155,7 @@ pub fn import(sources: Vec<Source>, out: &mut dyn Sink, account: &mut Account) -
         known_from: known_from
             .ok_or_else(|| ImportError::NotThisFormat { file: String::new(), reason: "no file was given".into() })?,
         licence: Some("US Government work, public domain".into()),
+        complete: false,
         limits: None,
         files,
     })

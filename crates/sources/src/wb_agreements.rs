@@ -228,6 +228,7 @@ pub fn import(
         nomenclature: None,
         known_from: options.published,
         licence: Some("CC BY 4.0".into()),
+        complete: false,
         limits: None,
         files: vec![source.finish()?],
     })

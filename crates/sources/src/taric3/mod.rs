@@ -194,6 +194,7 @@ fn head(options: &Options, files: Vec<OfficialFile>, known_from: Date) -> Editio
         nomenclature: options.nomenclature.clone(),
         known_from,
         licence: options.licence.clone(),
+        complete: false,
         limits: None,
         files,
     }

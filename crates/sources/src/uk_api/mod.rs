@@ -96,6 +96,7 @@ pub fn import(
         nomenclature: None,
         known_from,
         licence: Some("Open Government Licence v3.0".into()),
+        complete: false,
         limits: None,
         files,
     })

@@ -378,6 +378,7 @@ fn head(schedule: &Schedule, files: Vec<OfficialFile>) -> Edition {
         nomenclature: Some(format!("HTS {}", date.year())),
         known_from: date,
         licence: Some("Work of the United States government, in the public domain".into()),
+        complete: false,
         limits: None,
         files,
     }
@@ -385,3 +386,64 @@ fn head(schedule: &Schedule, files: Vec<OfficialFile>) -> Edition {
 
 #[cfg(test)]
 mod tests;
+
+/// The schedule in the form to embed: chapters 1 to 97 and what of chapter 98 has a number, without descriptions.
+///
+/// Lines of the agreement between the United States, Mexico and Canada that stand apart (symbol `S+`) are claimed under the
+/// same name as the others. Chapter 99 is law on top of the schedule and stands in the economy's own file.
+///
+/// # Errors
+/// A sentence naming the measure that does not fit a line.
+pub fn embed(head: &Edition, entries: &[Entry]) -> Result<crate::lines::Lines, String> {
+    let mut kept: Vec<Entry> = Vec::new();
+    for entry in entries {
+        match entry {
+            Entry::Measure(measure) => {
+                let numbered = measure.amount.is_some();
+                let chapter = measure.code.get(..2).unwrap_or_default();
+                if chapter == "99" || (chapter == "98" && !numbered) {
+                    continue;
+                }
+                let mut measure = measure.clone();
+                measure.program = measure.program.map(usmca);
+                kept.push(Entry::Measure(measure));
+            }
+            Entry::Program(program) => {
+                let mut program = program.clone();
+                if program.key == program::key("S+") {
+                    continue;
+                }
+                program.note = None;
+                kept.push(Entry::Program(program));
+            }
+            Entry::Fact(_) | Entry::Area(_) => kept.push(entry.clone()),
+            _ => {}
+        }
+    }
+    let head = Edition {
+        title: "Schedule of the United States, chapters 1 to 98".into(),
+        complete: true,
+        limits: Some(LIMITS.into()),
+        files: Vec::new(),
+        ..head.clone()
+    };
+    crate::lines::write(&head, &kept)
+}
+
+/// What the embedded schedule leaves out.
+const LIMITS: &str = "Anti-dumping and countervailing duties are not loaded: they depend on the maker of the goods. Ask the maker, or a customs broker.";
+
+fn usmca(programs: tidewaiter::record::Places) -> tidewaiter::record::Places {
+    use tidewaiter::record::Places;
+    let (plain, plus) = (program::key("S"), program::key("S+"));
+    let named = match programs {
+        Places::One(one) => vec![one],
+        Places::Many(many) => many,
+    };
+    let mut out: Vec<String> = named.into_iter().map(|key| if key == plus { plain.clone() } else { key }).collect();
+    out.dedup();
+    match out.as_slice() {
+        [one] => Places::One(one.clone()),
+        _ => Places::Many(out),
+    }
+}

@@ -268,19 +268,24 @@ pub(super) fn order(symbol: &str) -> usize {
     PROGRAMMES.iter().position(|programme| programme.symbol == symbol).unwrap_or(usize::MAX)
 }
 
-/// The key by which a programme is claimed: `us.AU`, and in words for signs that a condition cannot hold: `us.A-plus`.
+/// The key by which a programme is claimed: its symbol, with words for signs that a condition cannot hold; `USMCA` for
+/// `S`, which is what traders call it.
 ///
 /// ```
 /// use tidewaiter_sources::us_hts::program::key;
-/// assert_eq!([key("AU"), key("A+"), key("E*")], ["us.AU", "us.A-plus", "us.E-star"]);
+/// assert_eq!([key("AU"), key("A+"), key("E*"), key("S")], ["AU", "A-plus", "E-star", "USMCA"]);
 /// ```
 pub fn key(symbol: &str) -> String {
-    format!("us.{}", symbol.replace('+', "-plus").replace('*', "-star"))
+    let named = match symbol.strip_prefix('S') {
+        Some(sign @ ("" | "+")) => format!("USMCA{sign}"),
+        _ => symbol.to_owned(),
+    };
+    named.replace('+', "-plus").replace('*', "-star")
 }
 
 /// The symbol of a key.
 pub fn symbol(key: &str) -> Option<Symbol> {
-    let written = key.strip_prefix("us.")?.replace("-plus", "+").replace("-star", "*");
+    let written = key.replace("USMCA", "S").replace("-plus", "+").replace("-star", "*");
     symbols().find(|symbol| *symbol == written)
 }
 

@@ -81,7 +81,7 @@ fn two_revisions_make_one_history() {
             ("01013000", MeasureKind::ThirdCountry, "15 %", old, None),
         ]
     );
-    assert_eq!(measures(&entries)[1].program, Some(Places::Many(vec!["us.A-plus".into(), "us.AU".into()])));
+    assert_eq!(measures(&entries)[1].program, Some(Places::Many(vec!["A-plus".into(), "AU".into()])));
     assert_eq!(measures(&entries)[4].origin, Some(Places::One("us.column2".into())));
     let lines = lines(&entries);
     let shape: Vec<_> =

@@ -189,7 +189,7 @@ pub(crate) fn prepare(t: &Tables<'_>, asked: &Consignment, today: jiff::civil::D
         }
     }
 
-    let mut lines = Vec::with_capacity(asked.items.len());
+    let mut lines: Vec<Draft> = Vec::with_capacity(asked.items.len());
     for (at, item) in asked.items.iter().enumerate().take(MAX_ITEMS) {
         lines.push(read_item(t, p, at, item, &territory));
     }
@@ -251,6 +251,9 @@ pub(crate) fn prepare(t: &Tables<'_>, asked: &Consignment, today: jiff::civil::D
         note_rate(t, found, &mut warnings);
     }
 
+    for (at, draft) in lines.iter_mut().enumerate() {
+        shorten_unlisted(t, program, day, at, &asked.to, &mut draft.line, &mut warnings);
+    }
     let minor = Decimal::ten_to_minus(t.minor(assessed_in));
     let (items, lines, line_items) =
         merge(lines).and_then(|merged| spread(asked, merged, invoice_to_assessed)).map_err(|_| too_large())?;
@@ -313,6 +316,44 @@ pub(crate) fn prepare(t: &Tables<'_>, asked: &Consignment, today: jiff::civil::D
         }
     }
     Ok(Prepared { case, items, assumptions, warnings, assessment, thresholds, line_items })
+}
+
+/// A code that the destination's full tariff does not have is cut to the digits that it has, and that is said: it may be
+/// of another country or of another edition of the nomenclature.
+fn shorten_unlisted(
+    t: &Tables<'_>,
+    program: &ProgramRow,
+    day: i32,
+    at: usize,
+    to: &str,
+    line: &mut Line,
+    warnings: &mut Vec<String>,
+) {
+    let Some(asked) = GoodsCode::from_padded(line.code, line.digits) else { return };
+    let mut code = asked;
+    loop {
+        let (low, high) = code.span();
+        if super::worlds::is_listed(t, program, day, low, high) != Some(false) {
+            break;
+        }
+        match GoodsCode::from_padded(code.padded(), code.digit_count().saturating_sub(1)) {
+            Some(shorter) => code = shorter,
+            None => {
+                line.digits = 0;
+                line.code = 0;
+                warnings.push(format!("Item {}: no code of the tariff of {to} begins as {asked} does, so the code is taken as unknown. Check it.", at + 1));
+                return;
+            }
+        }
+    }
+    if code != asked {
+        line.code = code.padded();
+        line.digits = code.digit_count();
+        warnings.push(format!(
+            "Item {}: the tariff of {to} has no code {asked} on that day, so only {code} is used. It may be a code of another country or of an older edition: check it.",
+            at + 1
+        ));
+    }
 }
 
 /// Whether a code is made of the first letters of a name, as people write them.

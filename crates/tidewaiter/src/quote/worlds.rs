@@ -11,7 +11,7 @@ use super::trace::Silent;
 use crate::decimal::{Decimal, RoundingMode};
 use crate::ratebook::layout::*;
 use crate::ratebook::{rows, tariffs_in_force};
-use crate::record::Collector;
+use crate::record::{Collector, MeasureKind};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Most worlds evaluated for one answer.
@@ -293,6 +293,22 @@ fn block_span(t: &Tables<'_>, case: &Case, line: usize, tariff: &TariffRow) -> (
     (low.min(high), high)
 }
 
+/// Whether codes from `low` to `high` have a line, where the destination's tariff is there in full; nothing where it is not.
+pub(crate) fn is_listed(t: &Tables<'_>, program: &ProgramRow, day: i32, low: u64, high: u64) -> Option<bool> {
+    let mut full = false;
+    for tariff in tariffs_in_force(t, program, day).filter(|tariff| tariff.complete.get() != 0) {
+        full = true;
+        let mut lines = Vec::new();
+        measured_codes(t, tariff, low, high, &mut lines, |m| {
+            m.kind == MeasureKind::ThirdCountry as u8 && m.from.get() <= day && day < m.before.get()
+        });
+        if lines.iter().any(|(first, last)| *first <= high && low <= *last) {
+            return Some(true);
+        }
+    }
+    full.then_some(false)
+}
+
 /// One code for each way the destination's rules tell codes apart.
 fn codes(t: &Tables<'_>, program: &ProgramRow, case: &Case, line: usize) -> Vec<Value> {
     const FIRST: u64 = 10_000_000_000; // chapter 01
@@ -321,7 +337,7 @@ fn codes(t: &Tables<'_>, program: &ProgramRow, case: &Case, line: usize) -> Vec<
     }
     ranges.extend(rows(t.bounds, program.bounds).iter().map(|b| (b.first.get(), b.last.get())));
     for tariff in tariffs_in_force(t, program, case.day) {
-        measured_codes(t, tariff, low, high, &mut ranges);
+        measured_codes(t, tariff, low, high, &mut ranges, |_| true);
     }
     ranges.retain(|(a, b)| *a <= high && low <= *b);
     ranges.sort_unstable();
@@ -337,6 +353,23 @@ fn codes(t: &Tables<'_>, program: &ProgramRow, case: &Case, line: usize) -> Vec<
     }
     let mut groups: BTreeMap<Vec<u32>, u64> = BTreeMap::new();
     let mut others: BTreeMap<Vec<u32>, u64> = BTreeMap::new();
+    // Where a tariff is there in full, only the codes that it gives a duty exist.
+    let mut lines = Vec::new();
+    for tariff in tariffs_in_force(t, program, case.day).filter(|tariff| tariff.complete.get() != 0) {
+        measured_codes(t, tariff, low, high, &mut lines, |m| {
+            m.kind == MeasureKind::ThirdCountry as u8 && m.from.get() <= case.day && case.day < m.before.get()
+        });
+    }
+    lines.sort_unstable();
+    let exists = |point: u64| {
+        let after = lines.partition_point(|(first, _)| *first <= point);
+        // Lines do not overlap, but for a chapter's or heading's.
+        lines[..after].iter().rev().take(4).any(|(_, last)| point <= *last)
+    };
+    if lines.iter().any(|(a, b)| *a <= high && low <= *b) {
+        points.extend(lines.iter().map(|(a, _)| *a).filter(|a| low <= *a && *a <= high));
+        points.retain(|point| exists(*point));
+    }
     let list: Vec<u64> = points.iter().copied().collect();
     for (at, &point) in list.iter().enumerate() {
         let signature: Vec<u32> =
@@ -366,11 +399,18 @@ fn codes(t: &Tables<'_>, program: &ProgramRow, case: &Case, line: usize) -> Vec<
 }
 
 /// Codes under `low..=high` that a tariff has measures on.
-fn measured_codes(t: &Tables<'_>, tariff: &TariffRow, low: u64, high: u64, out: &mut Vec<(u64, u64)>) {
+fn measured_codes(
+    t: &Tables<'_>,
+    tariff: &TariffRow,
+    low: u64,
+    high: u64,
+    out: &mut Vec<(u64, u64)>,
+    wanted: impl Fn(&MeasureRow) -> bool,
+) {
     let mut collect = |id: u32, base: u64| -> Option<()> {
         let at = tariff.offsets.get() as usize + id as usize;
         let (a, b) = (t.offsets.get(at)?, t.offsets.get(at + 1)?);
-        for measure in t.measures.get(a.get() as usize..b.get() as usize)? {
+        for measure in t.measures.get(a.get() as usize..b.get() as usize)?.iter().filter(|m| wanted(m)) {
             let free = 10u64.pow(u32::from(CODE_DIGITS - measure.digits.min(CODE_DIGITS)));
             let first = base + u64::from(measure.suffix.get());
             out.push((first, first + (free - 1)));

@@ -169,7 +169,7 @@ row!(/// A programme that may be claimed: for goods of these origins, while it l
     ClaimRow { program: U32, proof: U32, name: U32, origin: U16, pad: U16, from: I32, before: I32, cites: Run });
 row!(/// Where one authority's measures are: `offsets` holds one number for each nomenclature id, and one more. `roots` are
     /// the amounts and conditions that its measures name, each once, with the days in which any does.
-    TariffRow { territory: U16, pad: U16, offsets: U32, known_from: I32, roots: Run, claims: Run, limits: Run });
+    TariffRow { territory: U16, complete: U16, offsets: U32, known_from: I32, roots: Run, claims: Run, limits: Run });
 row!(RootRow { node: U32, from: I32, before: I32 });
 row!(/// Entry of the section table.
     SectionRow { id: U32, row: U32, offset: U64, bytes: U64, sha256: [u8; 32] });

@@ -76,6 +76,9 @@ pub struct Edition {
     /// Licence of the data.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub licence: Option<String>,
+    /// Every line of the nomenclature stands in it with its duty for everyone, so that a code without one does not exist.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub complete: bool,
     /// What it leaves out, in a sentence or two for a shopkeeper: shown with every quote that rests on it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limits: Option<String>,

@@ -277,7 +277,9 @@ impl<T: Trace> Evaluator<'_, T> {
 
     /// No measure: the duty is whatever this world supposes.
     pub(super) fn unknown_rate(&mut self, line: u16, family: u8) -> Eval<Decimal> {
-        if let (0, Some(percent)) = (family, self.line(line).duty_rate) {
+        // In a tariff that is there in full, a code without a duty does not exist: nobody can state its rate.
+        let full = tariffs_in_force(&self.t, self.program, self.case.day).any(|tariff| tariff.complete.get() != 0);
+        if let (0, Some(percent), false) = (family, self.line(line).duty_rate, full) {
             if T::ON {
                 self.trace.event(Event::StatedDuty { line, percent });
             }

@@ -31,7 +31,7 @@ use crate::unit;
 use expression::Place;
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
 use tariff::RawMeasure;
 use zerocopy::little_endian::{I32, I128, U16, U32, U64};
@@ -162,6 +162,8 @@ pub struct Compiler<'w> {
     tariff_currencies: HashMap<u16, Vec<u16>>,
     /// What is said of each territory's tariff: text ids.
     limits: HashMap<u16, Vec<u32>>,
+    /// Territories whose tariff is there in full.
+    complete: HashSet<u16>,
     problems: Vec<Problem>,
 }
 
@@ -226,6 +228,7 @@ impl<'w> Compiler<'w> {
             measures: Vec::new(),
             tariff_currencies: HashMap::new(),
             limits: HashMap::new(),
+            complete: HashSet::new(),
             problems: Vec::new(),
         };
         this.text("");
@@ -304,6 +307,9 @@ impl<'w> Compiler<'w> {
             self.areas.clone_from(&edition.areas);
             self.lay_out_measures(edition.territory(), &edition.file, &edition.programs, &fact_ids);
             self.areas.clear();
+            if let (true, Some(&id)) = (edition.head.complete, self.territory_ids.get(edition.territory())) {
+                self.complete.insert(id);
+            }
             if let (Some(limits), Some(&id)) = (&edition.head.limits, self.territory_ids.get(edition.territory())) {
                 let text = self.text(limits);
                 self.limits.entry(id).or_default().push(text);

@@ -262,7 +262,7 @@ impl<'w> Compiler<'w> {
             let limits = self.list(limits);
             self.draft.tariffs.push(TariffRow {
                 territory: U16::new(territory),
-                pad: U16::new(0),
+                complete: U16::new(u16::from(self.complete.contains(&territory))),
                 offsets: U32::new(offsets),
                 known_from: I32::new(known_from),
                 roots,
