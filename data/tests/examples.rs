@@ -148,7 +148,8 @@ fn check(example: &Example, quote: &Quote) -> String {
     let amounts = |wanted: &BTreeMap<String, String>| {
         wanted.iter().map(|(k, v)| (k.clone(), number(v))).collect::<BTreeMap<_, _>>()
     };
-    let found: BTreeMap<_, _> = quote.savings.iter().map(|s| (s.program.clone(), s.saves)).collect();
+    let found: BTreeMap<_, _> =
+        quote.savings.iter().map(|s| (s.program.clone().unwrap_or_default(), s.saves)).collect();
     if let Some(saves) = &expect.saves
         && amounts(saves) != found
     {

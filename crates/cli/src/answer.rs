@@ -333,10 +333,19 @@ impl Writer<'_> {
     fn savings(&self, page: &mut Page) -> io::Result<()> {
         section(page, "You could save", &self.quote.savings, |s| {
             let proof = s.proof.as_ref().map(|p| format!(" with proof ({p})")).unwrap_or_default();
+            let documents = s.documents.join(", ");
+            let how: Vec<String> = [
+                s.program.as_ref().map(|program| format!("claim {program}{proof}")),
+                (!documents.is_empty()).then(|| format!("hold {documents}")),
+                s.additional_code.as_ref().map(|code| format!("state additional code {code} if the goods are of it")),
+            ]
+            .into_iter()
+            .flatten()
+            .collect();
             format!(
-                "Item {}: claim {}{proof} and pay {}. It saves {}; all charges would be {}.",
+                "Item {}: {} and pay {}. It saves {}; all charges would be {}.",
                 s.item,
-                s.program,
+                how.join(", "),
                 s.rule,
                 self.local.text(s.saves),
                 self.local.text(s.total)

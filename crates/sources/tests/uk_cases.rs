@@ -415,7 +415,9 @@ fn what_is_cited_stands_in_the_responses_and_no_option_is_missing() {
 /// Whether a condition of documents holds.
 fn met(condition: &Condition, documents: &[String]) -> bool {
     match condition {
+        Condition::Always => true,
         Condition::Document(code) => documents.contains(code),
+        Condition::Documents(codes) => codes.iter().any(|code| documents.contains(code)),
         Condition::All(parts) => parts.iter().all(|part| met(part, documents)),
         Condition::Any(parts) => parts.iter().any(|part| met(part, documents)),
         Condition::Not(inner) => !met(inner, documents),

@@ -83,7 +83,12 @@ impl Truth {
                 Self::When(condition) => met.push(condition),
             }
         }
-        Self::of(met, Self::Always, Condition::All)
+        let refused = |condition: &Condition| match condition {
+            Condition::Not(inner) => documents(inner),
+            _ => None,
+        };
+        let none_of = |codes| Condition::Not(Box::new(one_of(codes)));
+        Self::of(together(met, refused, none_of), Self::Always, Condition::All)
     }
 
     fn any(parts: impl IntoIterator<Item = Self>) -> Self {
@@ -96,7 +101,7 @@ impl Truth {
                 Self::When(condition) => met.push(condition),
             }
         }
-        Self::of(met, Self::Never, Condition::Any)
+        Self::of(together(met, documents, one_of), Self::Never, Condition::Any)
     }
 
     fn of(mut met: Vec<Condition>, none: Self, join: fn(Vec<Condition>) -> Condition) -> Self {
@@ -131,6 +136,47 @@ impl Truth {
     pub(super) fn no_document(codes: &[&str]) -> Self {
         Self::all(codes.iter().map(|code| Self::document(code).not()))
     }
+}
+
+/// The documents of a condition that asks for one of them and nothing else.
+fn documents(condition: &Condition) -> Option<Vec<String>> {
+    match condition {
+        Condition::Document(code) => Some(vec![code.clone()]),
+        Condition::Documents(codes) => Some(codes.clone()),
+        _ => None,
+    }
+}
+
+fn one_of(mut codes: Vec<String>) -> Condition {
+    if codes.len() == 1 { Condition::Document(codes.remove(0)) } else { Condition::Documents(codes) }
+}
+
+/// Puts documents that stand in several conditions into one, where the first of them stood.
+fn together(
+    met: Vec<Condition>,
+    of: impl Fn(&Condition) -> Option<Vec<String>>,
+    make: impl Fn(Vec<String>) -> Condition,
+) -> Vec<Condition> {
+    let mut codes: Vec<String> = Vec::new();
+    let mut first = None;
+    let mut out = Vec::with_capacity(met.len());
+    for condition in met {
+        match of(&condition) {
+            Some(more) => {
+                first.get_or_insert(out.len());
+                for code in more {
+                    if !codes.contains(&code) {
+                        codes.push(code);
+                    }
+                }
+            }
+            None => out.push(condition),
+        }
+    }
+    if let Some(at) = first {
+        out.insert(at, make(codes));
+    }
+    out
 }
 
 /// What the conditions of a measure come to.
@@ -370,7 +416,7 @@ mod tests {
     fn the_first_condition_that_holds_decides() {
         for (rows, when) in [
             ("B 27 C990;B 07", "document C990"),
-            ("B 27 U090;B 27 U091;B 07", "document U090 or document U091"),
+            ("B 27 U090;B 27 U091;B 07", "document U090 U091"),
             ("B 27 9041;B 07;C 27 9001;C 07", "document 9041 and document 9001"),
             ("B 07 9014;B 27", "not document 9014"),
             ("B 27 A1;B 07 A2;B 27 A3;B 07", "document A1 or (not document A2 and document A3)"),
@@ -394,7 +440,7 @@ mod tests {
     #[test]
     fn what_lets_goods_in_turned_round_is_when_they_stay_out() {
         let open = compiled("B 29 C640;B 29 Y058;B 09").open().written().unwrap();
-        assert_eq!(open, "not document C640 and not document Y058");
+        assert_eq!(open, "not document C640 Y058");
     }
 
     #[test]
@@ -412,8 +458,8 @@ mod tests {
     #[test]
     fn a_wrong_code_is_named() {
         let made = compiled("B 27 C074;B 27 C078;B 08;C 27 C075;C 08");
-        assert_eq!(made.applies.written().unwrap(), "(document C074 or document C078) and document C075");
-        assert_eq!(made.wrong_code.written().unwrap(), "not (document C074 or document C078) or not document C075");
+        assert_eq!(made.applies.written().unwrap(), "document C074 C078 and document C075");
+        assert_eq!(made.wrong_code.written().unwrap(), "not document C074 C078 or not document C075");
     }
 
     #[test]

@@ -6,10 +6,11 @@ use super::{Import, day_after, first_day, trimmed};
 use crate::duty_expression::{self, Style, Unsayable};
 use std::collections::BTreeMap;
 use tidewaiter::record::edition::{Component, MeasureCondition, Official};
+use tidewaiter::record::expression::Condition;
 use tidewaiter::record::{Dated, DatedValue, Measure, MeasureKind, Places, Rate, Verdict, Written, grammar};
 
 /// Most additional codes of one measure type and area that the code of all others excludes by name.
-const MOST_CODES: usize = 100;
+const MOST_CODES: usize = 500;
 /// Most conditions of a measure.
 const MOST_CONDITIONS: usize = 500;
 
@@ -110,6 +111,8 @@ pub(super) struct Made {
     /// A second record: what happens where a code is not allowed, or no excise code is stated.
     pub(super) more: Vec<Measure>,
     pub(super) rate: Option<Rate>,
+    /// For an excise of several codes: whether it applies only where its code is stated, not where no other one is.
+    pub(super) chosen: Option<bool>,
     /// What no quote can compute.
     pub(super) inexpressible: Vec<String>,
 }
@@ -274,6 +277,11 @@ impl Import<'_> {
             }
         }
 
+        // A measure with an additional code says when it is meant, also where there is nothing to choose.
+        if kind.is_charged() && measure.additional_code.is_some() && measure.when.is_none() {
+            measure.when = Some(Written::Words(Condition::Always.to_string()));
+        }
+
         // Amount.
         if kind == MeasureKind::Vat {
             measure.amount = self.amount_of(&official.components, None)?.ok().flatten().map(Written::Words);
@@ -325,7 +333,13 @@ impl Import<'_> {
             refused.amount = None;
             refused.official = Some(Box::new(official.clone()));
         }
-        Ok(Made { measure, more, rate, inexpressible })
+        let chosen = match additional {
+            Some(code) if kind == MeasureKind::Excise && code_truth != Truth::Always => {
+                Some(code_truth == Truth::document(code))
+            }
+            _ => None,
+        };
+        Ok(Made { measure, more, rate, chosen, inexpressible })
     }
 
     /// The amount, or why there is none, or what is refused.

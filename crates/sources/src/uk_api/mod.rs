@@ -422,11 +422,12 @@ impl<'o> Import<'o> {
         }
         self.programs(all, measures.iter().map(|made| &made.measure));
         let mut excise: Vec<Measure> = Vec::new();
+        let rest = measures.iter().any(|made| made.chosen == Some(false));
         for made in measures {
             for reason in made.inexpressible {
                 self.account.inexpressible(&reason);
             }
-            if made.measure.kind == MeasureKind::Excise && made.measure.when.is_some() {
+            if made.chosen == Some(true) && !rest {
                 excise.push(made.measure.clone());
             }
             if let Some(rate) = made.rate {

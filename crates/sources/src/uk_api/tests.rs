@@ -120,9 +120,61 @@ fn several_excise_codes_are_a_question_and_not_zero() {
         [
             (Some("document X440".into()), false),
             (Some("document X441".into()), false),
-            (Some("not document X440 and not document X441".into()), true),
+            (Some("not document X440 X441".into()), true),
         ]
     );
+}
+
+#[test]
+fn the_code_of_all_others_stands_where_none_of_two_hundred_is_stated() {
+    let one = |id: u32, code: &str, says: &str| {
+        let kind = r#"{"id":"552","measure_type_series_id":"D","description":"Definitive anti-dumping duty"}"#;
+        let parts = r#"[{"duty_expression_id":"01","duty_amount":20}]"#;
+        format!(
+            r#"{{"id":{id},"measure_type":{kind},"geographical_area":{{"id":"CN"}},"additional_code":{{"code":"{code}","description":"{says}"}},"measure_components":{parts}}}"#
+        )
+    };
+    let mut all: Vec<String> = (0..200).map(|n| one(n, &format!("C{n:03}"), "A company")).collect();
+    all.push(one(200, "C999", "Other"));
+    let text = format!(r#"{{"goods_nomenclature_item_id":"7202118000","import_measures":[{}]}}"#, all.join(","));
+    let (entries, account) = read(&text).unwrap();
+    assert!(account.is_clean() && account.inexpressible.is_empty(), "{account:?}");
+    let rest = entries
+        .iter()
+        .find_map(|entry| match entry {
+            Entry::Measure(measure) if measure.additional_code.as_deref() == Some("C999") => measure.when.clone(),
+            _ => None,
+        })
+        .unwrap();
+    let Written::Words(words) = rest else { panic!("{rest:?}") };
+    assert!(words.starts_with("not document C000 C001 ") && words.ends_with(" C199"), "{words}");
+    assert!(tidewaiter::record::grammar::condition(&words).is_ok());
+}
+
+#[test]
+fn excise_of_all_other_goods_asks_no_question() {
+    let one = |id: u32, code: &str, says: &str| {
+        format!(
+            r#"{{"id":{id},"measure_type":{{"id":"306","measure_type_series_id":"Q"}},"geographical_area":{{"id":"1011"}},"additional_code":{{"code":"{code}","description":"{says}"}},"measure_components":[{{"duty_expression_id":"01","duty_amount":20}}]}}"#
+        )
+    };
+    let text = format!(
+        r#"{{"goods_nomenclature_item_id":"2203000100","import_measures":[{},{},{}]}}"#,
+        one(1, "X440", "beer"),
+        one(2, "X441", "small beer"),
+        one(3, "X449", "Other")
+    );
+    let (entries, _) = read(&text).unwrap();
+    let all: Vec<&tidewaiter::record::Measure> = entries
+        .iter()
+        .filter_map(|entry| match entry {
+            Entry::Measure(measure) => Some(measure),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(all.len(), 3);
+    assert_eq!(all[2].when, Some(Written::Words("not document X440 X441".into())));
+    assert!(all.iter().all(|measure| measure.outcome.is_none()));
 }
 
 #[test]
@@ -236,15 +288,23 @@ fn what_is_huge_is_bounded() {
 
 #[test]
 fn a_condition_that_is_too_long_is_no_amount() {
-    let many: Vec<String> = (0..300)
-        .map(|n| format!(r#"{{"condition_code":"B","document_code":"C{n:03}","action":"Apply the mentioned duty"}}"#))
-        .collect();
-    let text = format!(
-        r#"{{"goods_nomenclature_item_id":"0101210000","import_measures":[{{"id":1,"measure_type":{{"id":"142","measure_type_series_id":"C","description":"Tariff preference"}},
+    let text = |prefix: &str| {
+        let many: Vec<String> = (0..300)
+            .map(|n| {
+                let row = r#""condition_code":"B","action":"Apply the mentioned duty""#;
+                format!(r#"{{{row},"document_code":"{prefix}{n:03}"}}"#)
+            })
+            .collect();
+        format!(
+            r#"{{"goods_nomenclature_item_id":"0101210000","import_measures":[{{"id":1,"measure_type":{{"id":"142","measure_type_series_id":"C","description":"Tariff preference"}},
         "geographical_area":{{"id":"FR"}},"measure_components":[{{"duty_expression_id":"01","duty_amount":0}}],"measure_conditions":[{}]}}]}}"#,
-        many.join(",")
-    );
-    let (entries, account) = read(&text).unwrap();
+            many.join(",")
+        )
+    };
+    let (entries, account) = read(&text("C")).unwrap();
+    assert!(account.is_clean() && account.inexpressible.is_empty());
+    assert!(measure(&entries).amount.is_some(), "three hundred documents of four letters can be said");
+    let (entries, account) = read(&text("LONGERTHANANY")).unwrap();
     assert!(account.is_clean());
     let made = measure(&entries);
     assert_eq!((&made.amount, &made.when), (&None, &None));

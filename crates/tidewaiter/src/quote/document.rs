@@ -105,7 +105,7 @@ pub struct Quote {
     /// Disputed rules: which reading was used, and what another would give.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub disputes: Vec<DisputeAnswer>,
-    /// Lower duties open to a trader who claims them.
+    /// Lower duties open to a trader who claims them or holds their documents.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub savings: Vec<Saving>,
     /// Changes already announced.
@@ -295,17 +295,24 @@ pub struct OtherReading {
     pub total: Sum,
 }
 
-/// A lower duty that could be claimed.
+/// A lower duty that could be claimed, or that documents would give.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Saving {
     /// The item, from 1.
     pub item: usize,
-    /// The program to claim.
-    pub program: String,
+    /// The program to claim; absent where documents alone give it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub program: Option<String>,
     /// The proof to hold.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub proof: Option<String>,
+    /// Documents to hold, by code, besides those that are held.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub documents: Vec<String>,
+    /// The additional code that the goods would have to be of: what they are decides it, not the trader.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub additional_code: Option<String>,
     /// Its duty in words.
     pub rule: String,
     /// All charges with the claim, in the economy's currency.

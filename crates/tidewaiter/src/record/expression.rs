@@ -360,6 +360,8 @@ pub enum Condition {
     Claims(String),
     /// A document is held.
     Document(String),
+    /// One of several documents is held, at least.
+    Documents(Vec<String>),
     /// The reading of a disputed rule.
     Reading {
         /// Key of the dispute.

@@ -441,6 +441,15 @@ pub enum MeasureKind {
     SupplementaryUnit = 12,
 }
 
+impl Measure {
+    /// Whether a quote computes an amount from it: a charge on goods that come in. What an authority levies on goods that
+    /// leave stands in the same editions and says so: `trade` is `export` among [`edition::Official::other`].
+    pub fn is_charged(&self) -> bool {
+        let leaves = |official: &edition::Official| official.other.get("trade").is_some_and(|trade| trade == "export");
+        self.kind.is_charged() && !self.official.as_deref().is_some_and(leaves)
+    }
+}
+
 impl MeasureKind {
     /// Whether a quote computes an amount from measures of this kind.
     pub const fn is_charged(self) -> bool {

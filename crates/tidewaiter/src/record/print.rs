@@ -302,6 +302,7 @@ impl Display for Condition {
             Self::Fact(fact) => write!(f, "fact {fact}"),
             Self::Claims(program) => write!(f, "claims {program}"),
             Self::Document(document) => write!(f, "document {document}"),
+            Self::Documents(documents) => write!(f, "document {}", documents.join(" ")),
             Self::Reading { dispute, reading } => write!(f, "reading {dispute} = {reading}"),
         }
     }

@@ -2,6 +2,17 @@
 
 use super::*;
 
+/// What a trader could claim or hold for a line.
+#[derive(Debug, Clone)]
+struct Offer {
+    line: usize,
+    program: Option<u32>,
+    proof: Option<String>,
+    documents: Vec<u32>,
+    additional_code: Option<u32>,
+    rule: String,
+}
+
 impl<'a> Writer<'a> {
     pub(crate) fn source(&self, id: u32) -> Option<SourceAnswer> {
         let fact = self.t.facts.get(id as usize)?;
@@ -56,27 +67,34 @@ impl<'a> Writer<'a> {
         out
     }
 
-    /// Lower duties open to a trader who claims them.
+    /// Lower duties open to a trader who claims them or holds their documents.
     pub(super) fn savings(&self, shown: Option<&Seen>) -> Vec<Saving> {
         let Some(seen) = shown else { return Vec::new() };
         let mut out: Vec<Saving> = Vec::new();
-        for (line, program, proof, rule) in self.programs_in(&seen.world) {
+        for offer in self.offers_in(&seen.world) {
             let mut case = self.prepared.case.clone();
-            if case.lines[line].claims.contains(&program) {
-                continue;
-            }
-            case.lines[line].claims.push(program);
+            let Some(line) = case.lines.get_mut(offer.line) else { continue };
+            line.claims.extend(offer.program.filter(|program| !line.claims.contains(program)));
+            line.documents.extend(&offer.documents);
             let mut sheet = Sheet::default();
             if evaluate(*self.t, &case, &seen.world, &mut sheet, &mut Silent).is_err() {
                 continue;
             }
             let total = sheet.total();
             if total < seen.total && sheet.verdict.is_none() {
+                let name = |id: &u32| self.t.text(*id).to_owned();
                 out.push(Saving {
-                    item: self.prepared.line_items.get(line).map_or(1, |i| i + 1),
-                    program: self.t.text(program).to_owned(),
-                    proof,
-                    rule,
+                    item: self.prepared.line_items.get(offer.line).map_or(1, |i| i + 1),
+                    program: offer.program.as_ref().map(name),
+                    proof: offer.proof,
+                    documents: offer
+                        .documents
+                        .iter()
+                        .filter(|id| Some(**id) != offer.additional_code)
+                        .map(name)
+                        .collect(),
+                    additional_code: offer.additional_code.as_ref().map(name),
+                    rule: offer.rule,
                     total,
                     saves: seen.total.minus(total).unwrap_or_default(),
                 });
@@ -86,35 +104,92 @@ impl<'a> Writer<'a> {
         out
     }
 
-    /// The claims that measures looked at in a world would reward: line, program, proof, rule. One evaluation for all lines.
-    fn programs_in(&self, world: &World) -> Vec<(usize, u32, Option<String>, String)> {
-        let mut out: Vec<(usize, u32, Option<String>, String)> = Vec::new();
-        let mut seen = std::collections::BTreeSet::new();
+    /// What would give the measures that were looked at in a world and not taken. One evaluation for all lines.
+    fn offers_in(&self, world: &World) -> Vec<Offer> {
+        let mut out: Vec<Offer> = Vec::new();
         let day = self.prepared.case.day;
         let mut sheet = Sheet::default();
         let mut full = Full::default();
         let _ = evaluate(*self.t, &self.prepared.case, world, &mut sheet, &mut full);
-        for event in &full.events {
-            let Event::Measure { line, measure, applied: false, .. } = event else { continue };
-            let Some(measure) = self.t.measures.get(*measure as usize) else { continue };
+        let passed_over = full.events.iter().filter_map(|event| match *event {
+            Event::Measure { line, measure, applied: false, .. } => {
+                Some((usize::from(line), self.t.measures.get(measure as usize)?))
+            }
+            _ => None,
+        });
+        for (line, measure) in passed_over {
             let Some(note) = self.t.measure_notes.get(measure.note.get() as usize) else { continue };
-            let origin = self.origin_in(world, usize::from(*line));
+            let Some(stated) = self.prepared.case.lines.get(line) else { continue };
+            let Some(documents) = self.documents_for(measure.when.get(), true, &stated.documents) else { continue };
+            let code = note.additional_code.get();
+            let offer = Offer {
+                line,
+                program: None,
+                proof: None,
+                additional_code: documents.contains(&code).then_some(code),
+                documents,
+                rule: self.t.text(note.amount_text.get()).to_owned(),
+            };
+            if offer.additional_code.is_some() && self.states_a_code(stated, &full.events) {
+                continue;
+            }
+            let origin = self.origin_in(world, line);
+            if measure.program.get() == NO_ID && family_of(measure.kind) == 0 && !offer.documents.is_empty() {
+                out.push(offer.clone());
+            }
             for claim in claims_of(self.t, measure) {
                 let in_force = claim.from.get() <= day && day < claim.before.get();
                 let set = u32::from(claim.origin.get());
                 let open = in_force && (set == 0 || origin.is_some_and(|o| in_set(self.t, set, o, day)));
-                if open && seen.insert((*line, claim.program.get(), note.amount_text.get())) {
-                    out.push((
-                        usize::from(*line),
-                        claim.program.get(),
-                        self.t.maybe(claim.proof).map(str::to_owned),
-                        self.t.text(note.amount_text.get()).to_owned(),
-                    ));
+                let held = stated.claims.contains(&claim.program.get()) && offer.documents.is_empty();
+                if open && !held {
+                    let proof = self.t.maybe(claim.proof).map(str::to_owned);
+                    out.push(Offer { program: Some(claim.program.get()), proof, ..offer.clone() });
                 }
             }
         }
-        out.sort_by_key(|(line, ..)| *line);
+        let mut seen = std::collections::BTreeSet::new();
+        out.retain(|o| seen.insert((o.line, o.program, o.documents.clone(), o.rule.clone())));
+        out.sort_by_key(|o| o.line);
         out
+    }
+
+    /// Whether an additional code of some measure that was looked at is stated for a line: then the goods are of that one.
+    fn states_a_code(&self, line: &Line, events: &[Event]) -> bool {
+        events.iter().any(|event| {
+            let Event::Measure { measure, .. } = *event else { return false };
+            let Some(measure) = self.t.measures.get(measure as usize) else { return false };
+            let code = self.t.measure_notes.get(measure.note.get() as usize).map_or(NONE, |n| n.additional_code.get());
+            family_of(measure.kind) == 0 && code != NONE && line.documents.contains(&code)
+        })
+    }
+
+    /// The fewest documents that make a condition hold, or not hold, besides those held; nothing where none can. Tests of
+    /// other things are left to the evaluation.
+    fn documents_for(&self, node: u32, wanted: bool, held: &[u32]) -> Option<Vec<u32>> {
+        if node == NONE {
+            return wanted.then(Vec::new);
+        }
+        let node = self.t.nodes.get(node as usize)?;
+        let parts = || rows(self.t.kids, Run { start: node.a, len: node.b }).iter();
+        match node.op {
+            op::ALWAYS => wanted.then(Vec::new),
+            op::NOT => self.documents_for(node.a.get(), !wanted, held),
+            op::DOCUMENT if held.contains(&node.a.get()) => wanted.then(Vec::new),
+            op::DOCUMENT => Some(if wanted { vec![node.a.get()] } else { Vec::new() }),
+            op::ALL | op::ANY if (node.op == op::ALL) == wanted => {
+                let mut all: Vec<u32> = Vec::new();
+                for part in parts() {
+                    let more = self.documents_for(part.get(), wanted, held)?;
+                    all.extend(more.iter().filter(|id| !all.contains(id)).copied().collect::<Vec<_>>());
+                }
+                Some(all)
+            }
+            op::ALL | op::ANY => {
+                parts().filter_map(|part| self.documents_for(part.get(), wanted, held)).min_by_key(Vec::len)
+            }
+            _ => Some(Vec::new()),
+        }
     }
 
     /// Where a line's goods were made, as stated or supposed.

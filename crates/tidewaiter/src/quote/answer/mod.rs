@@ -6,10 +6,10 @@ mod questions;
 mod sums;
 
 use super::apportion::apportion;
-use super::case::{Key, TestOf, Value, World};
+use super::case::{Key, Line, TestOf, Value, World};
 use super::consignment::Consignment;
 use super::document::*;
-use super::evaluate::{Ruling, Sheet, Stop, claims_of, evaluate, in_set};
+use super::evaluate::{Ruling, Sheet, Stop, claims_of, evaluate, family_of, in_set};
 use super::exchange::{Found, date_of};
 use super::explain;
 use super::prepare::Prepared;

@@ -10,7 +10,7 @@ mod condition;
 mod tariff;
 mod units;
 
-pub(crate) use tariff::{claims_of, in_set, nomenclature_ids};
+pub(crate) use tariff::{claims_of, family_of, in_set, nomenclature_ids};
 
 use super::apportion::apportion_into;
 use super::case::{CODE_DIGITS, Case, Key, Line, TestOf, Value, World};

@@ -652,6 +652,17 @@ impl<'w> Compiler<'w> {
             Condition::Claims(name) if name == "any" => blank(op::CLAIMS),
             Condition::Claims(name) => self.word(op::CLAIMS, name),
             Condition::Document(code) => self.word(op::DOCUMENT, code),
+            Condition::Documents(codes) => {
+                let held: Vec<u32> = codes
+                    .iter()
+                    .map(|code| {
+                        let node = self.word(op::DOCUMENT, code);
+                        self.node(node)
+                    })
+                    .collect();
+                let run = self.list(held);
+                Node { a: run.start, b: run.len, ..blank(op::ANY) }
+            }
             Condition::Reading { dispute, reading } => {
                 let found = cx.program.disputes.iter().enumerate().find(|(_, (key, _))| key == dispute);
                 let Some((index, (_, readings))) = found else {

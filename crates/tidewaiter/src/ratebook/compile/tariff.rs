@@ -59,7 +59,7 @@ impl<'w> Compiler<'w> {
         let parts = [part];
         let Some(&currency) = self.currency_ids.get(&file.economy.economy.currency) else {
             let currency = &file.economy.economy.currency;
-            if file.economy.measure.iter().any(|m| m.kind.is_charged()) {
+            if file.economy.measure.iter().any(Measure::is_charged) {
                 self.problem(file, "economy.currency", format!("unknown currency \"{currency}\""));
             }
             return;
@@ -73,7 +73,7 @@ impl<'w> Compiler<'w> {
             arms: HashMap::new(),
         };
         for (at, measure) in file.economy.measure.iter().enumerate() {
-            if !measure.kind.is_charged() {
+            if !measure.is_charged() {
                 continue;
             }
             let path = format!("measure[{at}]");

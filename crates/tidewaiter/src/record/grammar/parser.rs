@@ -717,7 +717,9 @@ impl<'t> Parser<'t> {
             }
             "document" => {
                 self.at += 1;
-                self.code("a document code such as N954").map(Condition::Document)
+                let mut codes = vec![self.code("a document code such as N954")?];
+                codes.extend(self.more_documents()?);
+                Ok(if codes.len() == 1 { Condition::Document(codes.remove(0)) } else { Condition::Documents(codes) })
             }
             "reading" => self.reading(),
             _ => self.value(),
@@ -941,6 +943,21 @@ impl<'t> Parser<'t> {
     }
 
     /// A code of an authority: any letters and digits.
+    /// Further documents, of which any will do. Small letters begin another condition, whose joining word is missing.
+    fn more_documents(&mut self) -> Result<Vec<String>, SyntaxError> {
+        let mut more = Vec::new();
+        while matches!(self.token().kind, Kind::Number | Kind::Word) && !JOINING_WORDS.contains(&self.token().text) {
+            if self.token().text.bytes().any(|byte| byte.is_ascii_lowercase()) {
+                return Err(self.fail_with(
+                    "\"and\", \"or\", another document code or the end",
+                    "join conditions with and or or; of several documents, the second and later ones have no small letters",
+                ));
+            }
+            more.push(self.code("a document code such as N954")?);
+        }
+        Ok(more)
+    }
+
     fn code(&mut self, expected: &str) -> Result<String, SyntaxError> {
         let token = self.token();
         let joins = JOINING_WORDS.contains(&token.text);

@@ -367,6 +367,11 @@ fn conditions_of_the_format() {
         ("claims any", Claims("any".into())),
         ("document N954", Document("N954".into())),
         ("document 9AIC", Document("9AIC".into())),
+        ("document C400 2500 Y900", Documents(vec!["C400".into(), "2500".into(), "Y900".into()])),
+        (
+            "not document C400 C401 and gift",
+            All(vec![Not(Box::new(Documents(vec!["C400".into(), "C401".into()]))), Gift]),
+        ),
         (
             "quantity asv > 22",
             Quantity { unit: "ASV".into(), compare: Compare::More, number: d("22"), scope: Scope::Item },
@@ -776,6 +781,16 @@ fn errors_read_well() {
     assert_eq!(json["offset"], 8);
 }
 
+#[test]
+fn a_word_behind_documents_is_no_document() {
+    for text in ["document N954 gift", "document N954 C400 fact wet", "document N954 of C400", "document N954 <= 3 EUR"]
+    {
+        assert!(condition(text).is_err(), "{text}");
+    }
+    let error = condition("document N954 gift").unwrap_err();
+    assert!(error.hint.unwrap().contains("join conditions"), "{}", error.expected);
+}
+
 // ---- Properties
 
 fn number() -> impl Strategy<Value = Decimal> {
@@ -847,6 +862,7 @@ fn condition_leaf() -> impl Strategy<Value = Condition> {
         key().prop_map(Condition::Fact),
         authority_code().prop_map(Condition::Claims),
         authority_code().prop_map(Condition::Document),
+        prop::collection::vec("[A-Z0-9]{3,5}", 2..5).prop_map(Condition::Documents),
         authority_code().prop_map(Condition::Declaration),
         (key(), key()).prop_map(|(dispute, reading)| Condition::Reading { dispute, reading }),
         pick(Sale::WORDS).prop_map(Condition::Sale),
