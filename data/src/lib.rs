@@ -63,6 +63,12 @@ fn belongs(name: &str, territory: &str) -> bool {
     name.trim_start_matches("lists/").split('.').next() == Some(territory)
 }
 
+/// Small parcels of what people buy across borders most, one question a line, without a destination: a sample to compare
+/// ratebooks with.
+pub fn baskets() -> &'static str {
+    include_str!("../baskets.ndjson")
+}
+
 /// The files of unions, which a member's file leans on.
 pub fn unions() -> &'static [SourceFile] {
     static FILES: OnceLock<Vec<SourceFile>> = OnceLock::new();

@@ -47,6 +47,12 @@ pub(crate) enum Command {
     Bulk(Box<BulkArgs>),
     /// Show the tariff of a goods code, and its history as a chart
     Tariff(TariffArgs),
+    /// Read official tariff files into an edition
+    Import(Box<ImportArgs>),
+    /// Show what changed between two editions, or what parcels cost under two ratebooks
+    Diff(DiffArgs),
+    /// Write the rate sheet that an administration fills in
+    Template(TemplateArgs),
     /// Build, inspect or verify a ratebook: the file that holds all rates and rules
     Ratebook(RatebookArgs),
     /// Print a completion script for a shell
@@ -302,6 +308,8 @@ pub(crate) enum Document {
     Quote,
     /// An economy file
     Record,
+    /// A line of an edition file
+    Edition,
     /// The units that amounts and quantities may use
     Units,
 }

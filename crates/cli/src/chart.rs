@@ -37,6 +37,12 @@ pub(crate) fn lines(steps: &[Step], until: Date, width: usize) -> Vec<String> {
             level_of(step.and_then(|s| s.percent))
         })
         .collect();
+    // A step too short for a column is a point.
+    let points: Vec<(usize, usize)> = steps
+        .iter()
+        .map(|s| (level_of(s.percent), (days(s.from) * plot as i64 / all).clamp(0, plot as i64 - 1) as usize))
+        .filter(|(level, _)| !columns.contains(level))
+        .collect();
     let mut out: Vec<String> = labels
         .iter()
         .enumerate()
@@ -46,6 +52,9 @@ pub(crate) fn lines(steps: &[Step], until: Date, width: usize) -> Vec<String> {
                     let here = columns[column];
                     let before = column.checked_sub(1).map_or(here, |c| columns[c]);
                     let (top, bottom) = (here.min(before), here.max(before));
+                    if points.contains(&(row, column)) {
+                        return '•';
+                    }
                     match (here == row, before == row) {
                         (true, true) => '─',
                         (true, false) if before > row => '┌',
@@ -95,6 +104,15 @@ mod tests {
         let lines = lines(&steps, date(2026, 1, 1), 40);
         assert!(lines[0].starts_with("      5 %"), "{lines:?}");
         assert!(lines[1].starts_with("no number"), "{lines:?}");
+    }
+
+    #[test]
+    fn a_day_is_a_point() {
+        let step = |from, percent: i64| Step { from, percent: Some(Decimal::from_int(percent)) };
+        let steps = [step(date(2025, 1, 1), 10), step(date(2025, 7, 2), 40), step(date(2025, 7, 3), 10)];
+        let lines = lines(&steps, date(2026, 1, 1), 36);
+        assert_eq!(lines[0].trim_end(), "40 %                 •");
+        assert_eq!(lines[1].trim_start_matches("10 %  "), "─".repeat(30));
     }
 
     #[test]

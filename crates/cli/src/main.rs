@@ -9,10 +9,12 @@ mod bulk;
 mod chart;
 mod check;
 mod consignment;
+mod diff;
 mod economies;
 mod economy;
 mod edition;
 mod errors;
+mod import;
 mod input;
 mod item;
 mod page;
@@ -56,6 +58,9 @@ fn run(args: Args, page: &mut Page) -> Result<Exit, Failure> {
         Some(Command::Schema(args)) => schema::run(&args, page),
         Some(Command::Bulk(args)) => bulk::run(&args, page),
         Some(Command::Tariff(args)) => tariff::run(&args, page),
+        Some(Command::Import(args)) => import::run(&args, page),
+        Some(Command::Diff(args)) => diff::run(&args, page),
+        Some(Command::Template(args)) => import::template(&args, page),
         Some(Command::Ratebook(args)) => ratebook::run(&args, page),
         Some(Command::Completions(args)) => shell::completions(&args, page),
         Some(Command::Man(args)) => shell::man(&args, page),

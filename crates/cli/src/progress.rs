@@ -12,12 +12,9 @@ impl Bar {
         Self::new("{spinner} {human_pos} rows, {per_sec}", "{wide_bar} {human_pos} of {human_len} rows, {eta}")
     }
 
-    /// For bytes of a file that is named.
-    pub(crate) fn bytes(name: &str, length: u64) -> Self {
-        let bar = Self::new("{spinner} {msg} {bytes}", "{msg} {wide_bar} {bytes} of {total_bytes}, {eta}");
-        bar.0.set_message(name.to_owned());
-        bar.at(0, Some(length));
-        bar
+    /// For records made.
+    pub(crate) fn records() -> Self {
+        Self::new("{spinner} {human_pos} records, {per_sec}", "{wide_bar} {human_pos} of {human_len} records")
     }
 
     fn new(open: &str, known: &str) -> Self {

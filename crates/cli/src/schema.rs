@@ -4,6 +4,7 @@ use crate::args::{Document, SchemaArgs};
 use crate::errors::{Exit, Failure};
 use crate::page::Page;
 use tidewaiter::record::Economy;
+use tidewaiter::record::edition::Entry;
 use tidewaiter::{Consignment, Quote, unit};
 
 pub(crate) fn run(args: &SchemaArgs, page: &mut Page) -> Result<Exit, Failure> {
@@ -11,6 +12,7 @@ pub(crate) fn run(args: &SchemaArgs, page: &mut Page) -> Result<Exit, Failure> {
         Document::Consignment => page.json(&schemars::schema_for!(Consignment))?,
         Document::Quote => page.json(&schemars::schema_for!(Quote))?,
         Document::Record => page.json(&schemars::schema_for!(Economy))?,
+        Document::Edition => page.json(&schemars::schema_for!(Entry))?,
         Document::Units => page.json(&unit::all())?,
     }
     Ok(Exit::Answered)

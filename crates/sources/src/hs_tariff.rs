@@ -209,6 +209,10 @@ fn check(row: &Row) -> Result<Read, (usize, String)> {
     if !is_code(&code) || row.get(CODE).contains("..") {
         return Err((CODE, "a goods code of 2 to 12 digits, such as 6109.10".into()));
     }
+    if matches!(code.len(), 3 | 5 | 7) {
+        let expected = "an even number of digits; a spreadsheet may have taken away a zero at the beginning or end";
+        return Err((CODE, expected.into()));
+    }
     let duty = grammar::amount(row.get(DUTY)).map_err(|error| (DUTY, error.to_string()))?;
     if !is_duty(&duty) {
         return Err((DUTY, "a duty: percentages and amounts for a unit, no other charge and no condition".into()));

@@ -16,6 +16,7 @@
 //! | [`ecb`] | euro reference rates of the European Central Bank: CSV, ZIP, XML |
 //! | [`eu_nomenclature`] | TARIC and Combined Nomenclature lists and their companions |
 //! | [`eu_origin_sample`] | least and most duty by subheading and origin |
+//! | [`formats`] | all formats by name |
 //! | [`hmrc_rates`] | HMRC's monthly, spot and average exchange rates |
 //! | [`hs`] | Harmonized System lists, UN correlation tables; codes of one edition in another |
 //! | [`hs_tariff`] | a plain tariff at the level of the Harmonized System |
@@ -51,6 +52,7 @@ pub mod ecb;
 pub mod edition;
 pub mod eu_nomenclature;
 pub mod eu_origin_sample;
+pub mod formats;
 pub mod hmrc_rates;
 pub mod hs;
 pub mod hs_tariff;

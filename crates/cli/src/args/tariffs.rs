@@ -97,6 +97,24 @@ pub(crate) struct ImportArgs {
     /// Day on which the files were published; today if left out and the files do not say
     #[arg(long, value_name = "DAY", value_parser = day)]
     pub(crate) published: Option<Date>,
+    /// Territory whose tariff it is, where the files do not say: GB or XI for uk-api
+    #[arg(long, value_name = "CODE")]
+    pub(crate) territory: Option<String>,
+    /// Currency of its duties, where the files do not say
+    #[arg(long, value_name = "CODE")]
+    pub(crate) currency: Option<String>,
+    /// Who published it, where the files do not say
+    #[arg(long, value_name = "NAME")]
+    pub(crate) authority: Option<String>,
+    /// Nomenclature of its codes, where the files do not say: "HS 2022"
+    #[arg(long, value_name = "NAME")]
+    pub(crate) nomenclature: Option<String>,
+    /// First day of one of the files: hts_2026_rev_8=2026-05-22
+    #[arg(long = "date", value_name = "FILE=DAY")]
+    pub(crate) dates: Vec<String>,
+    /// For a rate sheet: also write its thresholds, fees and taxes as an economy file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) economy: Option<PathBuf>,
     /// Keep the good rows of a file with bad ones, and say which are missing
     #[arg(long)]
     pub(crate) accept_rest: bool,

@@ -51,7 +51,7 @@ pub enum Entry {
 }
 
 /// Whose edition this is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Edition {
     /// Who published the official file: `USITC`, `HMRC`.

@@ -113,7 +113,7 @@ impl Ratebook {
                     let Some(own) = GoodsCode::from_padded(own, row.digits.max(2)) else { continue };
                     let (low, high) = own.span();
                     if low <= last && first <= high && origin.is_none_or(|o| reaches(&t, row, o)) {
-                        out.push(measure(&t, tariff, row, own));
+                        out.push(measure(&t, tariff, row, own, origin));
                     }
                 }
             }
@@ -123,21 +123,23 @@ impl Ratebook {
     }
 }
 
+/// Whether a territory is in a set on any day of a measure's life.
+fn meets(t: &Tables<'_>, set: u16, row: &MeasureRow, territory: u16) -> bool {
+    let life = row.from.get()..row.before.get();
+    t.set_dir.get(usize::from(set)).is_some_and(|dir| {
+        rows(t.sets, dir.rows)
+            .iter()
+            .any(|r| r.territory.get() == territory && r.from.get() < life.end && life.start < r.before.get())
+    })
+}
+
 /// Whether goods of an origin can get a measure on any day of its life.
 fn reaches(t: &Tables<'_>, row: &MeasureRow, origin: u16) -> bool {
-    let during = |set: u16| {
-        let life = row.from.get()..row.before.get();
-        t.set_dir.get(usize::from(set)).is_some_and(|dir| {
-            rows(t.sets, dir.rows)
-                .iter()
-                .any(|r| r.territory.get() == origin && r.from.get() < life.end && life.start < r.before.get())
-        })
-    };
     let excluded = row.excluded.get();
-    (row.origin.get() == 0 || during(row.origin.get()))
+    (row.origin.get() == 0 || meets(t, row.origin.get(), row, origin))
         && (excluded == 0 || !in_set(t, u32::from(excluded), origin, row.from.get().max(i32::MIN + 1)))
         && (row.program.get() == NO_ID
-            || claims_of(t, row).iter().any(|c| c.origin.get() == 0 || during(c.origin.get())))
+            || claims_of(t, row).iter().any(|c| c.origin.get() == 0 || meets(t, c.origin.get(), row, origin)))
 }
 
 /// Nomenclature ids whose measures may reach codes from `first` to `last`, with the code that each begins at.
@@ -160,7 +162,7 @@ fn ids_of(t: &Tables<'_>, first: u64, last: u64) -> Vec<(u32, u64)> {
     out
 }
 
-fn measure(t: &Tables<'_>, tariff: &TariffRow, row: &MeasureRow, code: GoodsCode) -> MeasureView {
+fn measure(t: &Tables<'_>, tariff: &TariffRow, row: &MeasureRow, code: GoodsCode, origin: Option<u16>) -> MeasureView {
     let note = t.measure_notes.get(row.note.get() as usize);
     let text =
         |of: fn(&MeasureNoteRow) -> zerocopy::little_endian::U32| note.and_then(|n| t.maybe(of(n))).map(Into::into);
@@ -189,6 +191,7 @@ fn measure(t: &Tables<'_>, tariff: &TariffRow, row: &MeasureRow, code: GoodsCode
         not_origin: set(row.excluded.get()),
         programs: claims_of(t, row)
             .iter()
+            .filter(|c| origin.is_none_or(|o| c.origin.get() == 0 || meets(t, c.origin.get(), row, o)))
             .map(|c| ProgramView {
                 key: t.text(c.program.get()).to_owned(),
                 name: t.maybe(c.name).map(Into::into),

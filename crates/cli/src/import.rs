@@ -1,0 +1,236 @@
+//! `tidewaiter import`: official files become an edition; and `tidewaiter template`: the rate sheet to fill in.
+
+use crate::args::{ImportArgs, TemplateArgs};
+use crate::errors::{Exit, Failure, did_you_mean};
+use crate::page::{Page, Tone};
+use crate::progress::Bar;
+use crate::table::{Align, Table};
+use crate::words::count;
+use serde_json::json;
+use std::fs::File;
+use std::io::{self, BufReader, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use tidewaiter::record::edition::{Edition, Entry};
+use tidewaiter_sources::formats::{self, FORMATS, Settings};
+use tidewaiter_sources::{Account, Limits, Sink, Source, edition, sheet};
+
+/// Refusals that are printed; all are counted, and `--json` has the first thousand.
+const SHOWN: usize = 20;
+
+pub(crate) fn run(args: &ImportArgs, page: &mut Page) -> Result<Exit, Failure> {
+    if args.format == "list" {
+        return list(page);
+    }
+    if formats::find(&args.format).is_none() {
+        let near = did_you_mean(&args.format, FORMATS.iter().map(|f| f.name));
+        return Err(Failure::usage(format!(
+            "\"{}\" is no format{near}; `tidewaiter import list` shows all",
+            args.format
+        )));
+    }
+    if args.files.is_empty() {
+        return Err(Failure::usage("name the files to import"));
+    }
+    let sources = args.files.iter().map(|file| Source::open(file, Limits::default())).collect::<Result<Vec<_>, _>>();
+    let sources = sources.map_err(Failure::usage)?;
+    let dates = args.dates.iter().map(|text| dated(text)).collect::<Result<Vec<_>, _>>()?;
+    let settings = Settings {
+        published: args.published,
+        accept_rest: args.accept_rest,
+        territory: args.territory.as_deref().map(crate::item::capitals),
+        currency: args.currency.as_deref().map(crate::item::capitals),
+        authority: args.authority.clone(),
+        nomenclature: args.nomenclature.clone(),
+        dates,
+        world: Some(tidewaiter_data::world()),
+    };
+    let mut account = Account::default();
+    let bar = Bar::records();
+    let mut body = match &args.output {
+        Some(path) => Body::new(path, &bar)?,
+        None => Body::nowhere(&bar),
+    };
+    let imported = formats::import(&args.format, sources, &settings, &mut body, &mut account);
+    bar.clear();
+    let imported = imported.map_err(Failure::usage)?;
+    let mut written = None;
+    if account.is_clean() {
+        if let Some(path) = &args.output {
+            body.finish(path, &imported.edition).map_err(|e| told(path, &e))?;
+            written = Some(path.display().to_string());
+        }
+        if let Some(path) = &args.economy {
+            let Some(economy) = &imported.economy else {
+                return Err(Failure::usage("--economy: only a rate sheet holds an economy"));
+            };
+            std::fs::write(path, economy).map_err(|e| told(path, &e))?;
+        }
+    }
+    if args.json {
+        let account = serde_json::to_value(&account)?;
+        page.json(&json!({
+            "format": args.format, "written": written, "edition": imported.edition, "warnings": imported.warnings,
+            "account": account,
+        }))?;
+    } else {
+        show(args, &account, &imported.warnings, page)?;
+    }
+    Ok(if account.is_clean() { Exit::Answered } else { Exit::Usage })
+}
+
+fn told(path: &Path, error: &io::Error) -> Failure {
+    Failure::usage(format!("cannot write {}: {error}", path.display()))
+}
+
+/// `hts_2026_rev_8=2026-05-22`.
+fn dated(text: &str) -> Result<(String, jiff::civil::Date), Failure> {
+    let wrong = || {
+        Failure::usage(format!("--date \"{text}\": write the file's name and its first day: hts_2026_rev_8=2026-05-22"))
+    };
+    let (name, day) = text.split_once('=').ok_or_else(wrong)?;
+    Ok((name.to_owned(), day.parse().map_err(|_| wrong())?))
+}
+
+fn list(page: &mut Page) -> Result<Exit, Failure> {
+    let mut table = Table::new(&[("Format", Align::Left), ("What it is", Align::Left), ("Files", Align::Left)], 2);
+    for format in FORMATS {
+        table.row(vec![format.name.into(), format.what.into(), format.files.into()]);
+    }
+    page.table(&table)?;
+    Ok(Exit::Answered)
+}
+
+fn show(args: &ImportArgs, account: &Account, warnings: &[String], page: &mut Page) -> Result<(), Failure> {
+    if account.is_clean() {
+        let made: u64 = account.made.values().sum();
+        let to =
+            args.output.as_ref().map_or_else(|| "nothing was written: no -o".to_owned(), |p| p.display().to_string());
+        page.paragraph(&format!("{to}: {}", count(made as usize, "record")), Tone::Strong)?;
+    } else {
+        let text = format!(
+            "Nothing was written: {} refused. Correct the file, or ask its publisher{}.",
+            count(account.refused as usize, "row"),
+            if args.accept_rest { "" } else { "; where the format allows it, --accept-rest keeps the others" }
+        );
+        page.paragraph(&text, Tone::Caution)?;
+        for refusal in account.refusals.iter().take(SHOWN) {
+            page.bullet(&refusal.to_string())?;
+        }
+        if account.refused as usize > SHOWN {
+            page.bullet(&format!("and {} more (--json shows the first thousand)", account.refused as usize - SHOWN))?;
+        }
+    }
+    for warning in warnings {
+        page.hanging("- ", warning, Tone::Caution)?;
+    }
+    for (title, counts) in [
+        ("Read", &account.read),
+        ("Made", &account.made),
+        ("Makes no record of its own", &account.left_out),
+        ("Kept, but no quote can compute with it", &account.inexpressible),
+    ] {
+        if counts.is_empty() {
+            continue;
+        }
+        page.heading(title)?;
+        let mut table = Table::new(&[("", Align::Right), ("", Align::Left)], 1);
+        for (what, number) in counts {
+            table.row(vec![number.to_string(), what.clone()]);
+        }
+        page.table(&table)?;
+    }
+    Ok(())
+}
+
+/// Takes records to a file beside the edition, whose head is known only at the end.
+struct Body<'b> {
+    file: Option<(PathBuf, BufWriter<File>)>,
+    bar: &'b Bar,
+    records: u64,
+}
+
+impl<'b> Body<'b> {
+    fn new(output: &Path, bar: &'b Bar) -> Result<Self, Failure> {
+        let path = PathBuf::from(format!("{}.body", output.display()));
+        let file = File::create(&path).map_err(|e| told(output, &e))?;
+        Ok(Self { file: Some((path, BufWriter::with_capacity(1 << 18, file))), bar, records: 0 })
+    }
+
+    const fn nowhere(bar: &'b Bar) -> Self {
+        Self { file: None, bar, records: 0 }
+    }
+
+    /// Head and body into the edition, packed as its name says, under its name only when whole.
+    fn finish(mut self, output: &Path, head: &Edition) -> io::Result<()> {
+        let Some((path, file)) = self.file.as_mut() else { return Ok(()) };
+        file.flush()?;
+        let part = PathBuf::from(format!("{}.part", output.display()));
+        let out = BufWriter::with_capacity(1 << 18, File::create(&part)?);
+        let mut body = BufReader::new(File::open(path)?);
+        match output.extension().and_then(|e| e.to_str()) {
+            Some("gz") => {
+                let mut writer = flate2::write::GzEncoder::new(out, flate2::Compression::default());
+                edition::Writer::new(&mut writer, head)?.finish()?;
+                io::copy(&mut body, &mut writer)?;
+                writer.finish()?.flush()?;
+            }
+            Some("zst") => {
+                let mut writer = zstd::Encoder::new(out, 9)?;
+                edition::Writer::new(&mut writer, head)?.finish()?;
+                io::copy(&mut body, &mut writer)?;
+                writer.finish()?.flush()?;
+            }
+            _ => {
+                let mut writer = out;
+                edition::Writer::new(&mut writer, head)?.finish()?;
+                io::copy(&mut body, &mut writer)?;
+                writer.flush()?;
+            }
+        }
+        std::fs::rename(&part, output)
+    }
+}
+
+impl Drop for Body<'_> {
+    fn drop(&mut self) {
+        if let Some((path, _)) = &self.file {
+            let _ = std::fs::remove_file(path);
+        }
+    }
+}
+
+impl Sink for Body<'_> {
+    fn take(&mut self, entry: Entry) -> io::Result<()> {
+        self.records += 1;
+        if self.records.is_multiple_of(1024) {
+            self.bar.at(self.records, None);
+        }
+        let Some((_, file)) = &mut self.file else { return Ok(()) };
+        serde_json::to_writer(&mut *file, &entry)?;
+        file.write_all(b"\n")
+    }
+}
+
+/// Writes the rate sheet's template.
+pub(crate) fn template(args: &TemplateArgs, page: &mut Page) -> Result<Exit, Failure> {
+    let kind = match args.file.extension().and_then(|e| e.to_str()) {
+        Some("xlsx") => sheet::Kind::Xlsx,
+        Some("zip") => sheet::Kind::Csv,
+        _ => return Err(Failure::usage("FILE: the name must end in .xlsx, or in .zip for CSV sheets")),
+    };
+    if args.file.exists() {
+        let text = format!("{} is already there, and may be filled in: name another file", args.file.display());
+        return Err(Failure::usage(text));
+    }
+    let bytes = sheet::template(kind).map_err(|e| Failure::Internal(e.to_string()))?;
+    std::fs::write(&args.file, bytes).map_err(|e| told(&args.file, &e))?;
+    page.paragraph(
+        &format!(
+            "{} is the rate sheet. Its first page says how to fill it in. Then: tidewaiter import sheet {} -o rates.ndjson",
+            args.file.display(),
+            args.file.display()
+        ),
+        Tone::Plain,
+    )?;
+    Ok(Exit::Answered)
+}

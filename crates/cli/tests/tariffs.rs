@@ -1,0 +1,215 @@
+//! The commands about tariffs and catalogues, as a person types them.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "a failing test says so")]
+
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("tidewaiter-tariffs-{}-{name}", std::process::id()));
+        std::fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        std::fs::write(self.0.join(name), text).unwrap();
+    }
+
+    fn run(&self, args: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_tidewaiter"))
+            .args(args)
+            .current_dir(&self.0)
+            .env_remove("COLUMNS")
+            .env("NO_COLOR", "1")
+            .output()
+            .unwrap()
+    }
+
+    /// Runs a command that must end with this code; what it says on both outputs.
+    fn says(&self, code: i32, args: &[&str]) -> String {
+        let output = self.run(args);
+        let text = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(code), "{args:?}: {text}");
+        text
+    }
+
+    fn json(&self, code: i32, args: &[&str]) -> Value {
+        serde_json::from_str(&self.says(code, args)).unwrap()
+    }
+
+    fn files(&self) -> Vec<String> {
+        let mut names: Vec<String> =
+            std::fs::read_dir(&self.0).unwrap().map(|f| f.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+const PLAIN: &[&str] = &["--territory", "TO", "--currency", "TOP", "--authority", "Customs of Tonga"];
+
+#[test]
+fn a_tariff_shows_its_line_its_claims_and_its_history() {
+    let folder = Folder::new("tariff");
+    let text = folder.says(0, &["tariff", "US", "6109.10.00", "--origin", "KR", "--as-of", "2025-03-01"]);
+    for part in ["16.5 %", "who claims KR", "All customs duties together", "2025-04-05", "┌"] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    let json = folder.json(0, &["tariff", "US", "6109.10", "--origin", "CU", "--json"]);
+    let third: Vec<&str> = json["measures"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|m| m["kind"] == "third-country")
+        .map(|m| m["amount"].as_str().unwrap())
+        .collect();
+    assert!(third.contains(&"90 %"), "column 2: {third:?}");
+    folder.says(1, &["tariff", "US", "9999.99"]);
+    assert!(folder.says(2, &["tariff", "US", "61"]).contains("4 digits or more"));
+    assert!(folder.says(2, &["tariff", "Q1", "6109"]).contains("tidewaiter economies"));
+    assert!(folder.says(2, &["tariff", "US", "6109", "--origin", "QQQ"]).contains("--origin"));
+}
+
+#[test]
+fn a_plain_tariff_is_imported_compared_and_priced() {
+    let folder = Folder::new("plain");
+    folder.write("old.csv", "code,duty\n6109.10,12 %\n6110,15 %\n8517.13,1 TOP per item\n");
+    folder.write("new.csv", "code,duty\n6109.10,10 %\n6110,15 %\n9503.00,5 %\n");
+    let import = |file: &str, day: &str, edition: &str| {
+        let args = [&["import", "hs-tariff", file, "--published", day, "-o", edition], PLAIN].concat();
+        folder.says(0, &args);
+    };
+    import("old.csv", "2026-01-01", "old.ndjson");
+    import("new.csv", "2026-07-01", "new.ndjson.zst");
+    let changes = folder.json(0, &["diff", "old.ndjson", "new.ndjson.zst", "--json"]);
+    let measures: Vec<(&str, Option<&str>, Option<&str>)> = changes["changes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|c| c["what"] == "third-country")
+        .map(|c| (c["code"].as_str().unwrap(), c["old"].as_str(), c["new"].as_str()))
+        .collect();
+    assert_eq!(
+        measures,
+        [
+            ("6109.10", Some("12 %"), Some("10 %")),
+            ("8517.13", Some("1 TOP per item"), None),
+            ("9503.00", None, Some("5 %"))
+        ]
+    );
+    let text = folder.says(0, &["diff", "old.ndjson", "new.ndjson.zst"]);
+    assert!(text.contains("12 %") && text.contains("differences"), "{text}");
+
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data").display().to_string();
+    folder.says(0, &["ratebook", "build", &data, "-o", "without.twrb"]);
+    folder.says(0, &["ratebook", "build", &data, "-e", "new.ndjson.zst", "-o", "with.twrb"]);
+    let quote = folder.json(
+        0,
+        &[
+            "quote",
+            "--ratebook",
+            "with.twrb",
+            "--json",
+            "--from",
+            "NZ",
+            "--to",
+            "TO",
+            "--currency",
+            "TOP",
+            "--date",
+            "2026-11-21",
+            "--channel",
+            "freight",
+            "--mode",
+            "sea",
+            "--sale",
+            "b2b",
+            "--item",
+            "shirt,6109.10,1,10000,NZ",
+        ],
+    );
+    assert_eq!(quote["by_kind"]["duties"]["least"], "1000", "{quote}");
+    assert!(quote["editions"].to_string().contains("Customs of Tonga"), "the edition is named");
+    let changed = folder.json(0, &["diff", "without.twrb", "with.twrb", "--json", "--as-of", "2026-11-21"]);
+    let places: Vec<&String> = changed["destinations"].as_object().unwrap().keys().collect();
+    assert_eq!(places, ["TO"], "only where rates were added");
+}
+
+#[test]
+fn a_wrong_file_is_refused_row_by_row_and_leaves_nothing() {
+    let folder = Folder::new("wrong");
+    folder.write("wrong.csv", "code,duty\n6109.10,12 %\n61O9.20,5 %\n6110.20,5\n6110.20,lots\n6109.10,13 %\n");
+    let args =
+        [&["import", "hs-tariff", "wrong.csv", "--published", "2026-01-01", "-o", "wrong.ndjson"], PLAIN].concat();
+    let text = folder.says(2, &args);
+    for part in ["Nothing was written", "row 3", "61O9.20", "row 4", "row 5", "row 6"] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    assert_eq!(folder.files(), ["wrong.csv"]);
+    let json = folder.json(2, &[&args[..], &["--json"]].concat());
+    assert_eq!(json["account"]["refused"], 4);
+    assert_eq!(json["written"], Value::Null);
+    assert_eq!(folder.files(), ["wrong.csv"]);
+    assert!(folder.says(2, &["import", "us-hst", "wrong.csv"]).contains("us-hts"));
+    assert!(folder.says(2, &["import", "us-hts", "wrong.csv", "--published", "2026-01-01"]).contains("JSON array"));
+    assert!(folder.says(2, &["import", "us-hts", "absent.json"]).contains("absent.json"));
+    assert!(folder.says(2, &["import", "hs-tariff", "wrong.csv"]).contains("--territory"));
+}
+
+#[test]
+fn every_format_is_listed() {
+    let folder = Folder::new("list");
+    let text = folder.says(0, &["import", "list"]);
+    for format in tidewaiter_sources::formats::FORMATS {
+        assert!(text.contains(format.name), "{}", format.name);
+    }
+}
+
+#[test]
+fn the_template_is_written_once_and_refused_empty() {
+    let folder = Folder::new("template");
+    folder.says(0, &["template", "q.xlsx"]);
+    assert!(folder.says(2, &["template", "q.xlsx"]).contains("already there"));
+    assert!(folder.says(2, &["template", "q.pdf"]).contains(".xlsx"));
+    let text = folder.says(2, &["import", "sheet", "q.xlsx", "-o", "q.ndjson"]);
+    assert!(text.contains("sheet About") && text.contains("Authority"), "{text}");
+    assert_eq!(folder.files(), ["q.xlsx"]);
+}
+
+#[test]
+fn a_catalogue_is_priced_from_the_command_line() {
+    let folder = Folder::new("bulk");
+    folder.write("goods.csv", "id,code,origin,price\na,6109.10,CN,12.50\nb,xx,CN,3\n");
+    let report = folder.json(
+        1,
+        &[
+            "bulk",
+            "goods.csv",
+            "out.ndjson",
+            "--from",
+            "CN",
+            "--to",
+            "CH,SG",
+            "--currency",
+            "EUR",
+            "--channel",
+            "post",
+            "--date",
+            "2026-11-21",
+            "--json",
+        ],
+    );
+    assert_eq!((&report["rows"], &report["answers"], &report["rejected"]), (&2.into(), &2.into(), &1.into()));
+    assert_eq!(folder.files(), ["goods.csv", "out.ndjson", "out.ndjson.rejected.ndjson"]);
+    assert!(folder.says(2, &["bulk", "goods.csv", "goods.csv"]).contains("same file"));
+    assert!(folder.says(2, &["bulk", "goods.csv", "out.csv"]).contains("\"to\""));
+    assert!(folder.says(2, &["bulk", "absent.csv", "out.csv"]).contains("absent.csv"));
+}
