@@ -111,7 +111,7 @@ mod tests {
         let step = |from, percent: i64| Step { from, percent: Some(Decimal::from_int(percent)) };
         let steps = [step(date(2025, 1, 1), 10), step(date(2025, 7, 2), 40), step(date(2025, 7, 3), 10)];
         let lines = lines(&steps, date(2026, 1, 1), 36);
-        assert_eq!(lines[0].trim_end(), "40 %                 •");
+        assert_eq!(lines[0].trim_end(), "40 %                •");
         assert_eq!(lines[1].trim_start_matches("10 %  "), "─".repeat(30));
     }
 
