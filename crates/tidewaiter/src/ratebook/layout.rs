@@ -9,7 +9,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 /// First bytes of every ratebook.
 pub(crate) const MAGIC: [u8; 8] = *b"TWRATES\x01";
 /// Version of the layout; readers refuse others.
-pub(crate) const VERSION: u32 = 1;
+pub(crate) const VERSION: u32 = 2;
 /// "No row".
 pub(crate) const NONE: u32 = u32::MAX;
 /// "No territory" or "no currency".
