@@ -63,6 +63,11 @@ fn belongs(name: &str, territory: &str) -> bool {
     name.trim_start_matches("lists/").split('.').next() == Some(territory)
 }
 
+/// Addresses of official files, as TOML.
+pub fn addresses() -> &'static str {
+    include_str!("../addresses.toml")
+}
+
 /// Small parcels of what people buy across borders most, one question a line, without a destination: a sample to compare
 /// ratebooks with.
 pub fn baskets() -> &'static str {

@@ -51,6 +51,8 @@ pub(crate) enum Command {
     Import(Box<ImportArgs>),
     /// Show what changed between two editions, or what parcels cost under two ratebooks
     Diff(DiffArgs),
+    /// Fetch an official file from its official address
+    Fetch(FetchArgs),
     /// Write the rate sheet that an administration fills in
     Template(TemplateArgs),
     /// Build, inspect or verify a ratebook: the file that holds all rates and rules

@@ -14,6 +14,7 @@ mod economies;
 mod economy;
 mod edition;
 mod errors;
+mod fetch;
 mod import;
 mod input;
 mod item;
@@ -60,6 +61,7 @@ fn run(args: Args, page: &mut Page) -> Result<Exit, Failure> {
         Some(Command::Tariff(args)) => tariff::run(&args, page),
         Some(Command::Import(args)) => import::run(&args, page),
         Some(Command::Diff(args)) => diff::run(&args, page),
+        Some(Command::Fetch(args)) => fetch::run(&args, page),
         Some(Command::Template(args)) => import::template(&args, page),
         Some(Command::Ratebook(args)) => ratebook::run(&args, page),
         Some(Command::Completions(args)) => shell::completions(&args, page),

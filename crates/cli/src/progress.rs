@@ -12,6 +12,11 @@ impl Bar {
         Self::new("{spinner} {human_pos} rows, {per_sec}", "{wide_bar} {human_pos} of {human_len} rows, {eta}")
     }
 
+    /// For bytes that come in.
+    pub(crate) fn bytes() -> Self {
+        Self::new("{spinner} {bytes}", "{wide_bar} {bytes} of {total_bytes}, {eta}")
+    }
+
     /// For records made.
     pub(crate) fn records() -> Self {
         Self::new("{spinner} {human_pos} records, {per_sec}", "{wide_bar} {human_pos} of {human_len} records")

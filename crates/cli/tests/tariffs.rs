@@ -213,3 +213,58 @@ fn a_catalogue_is_priced_from_the_command_line() {
     assert!(folder.says(2, &["bulk", "goods.csv", "out.csv"]).contains("\"to\""));
     assert!(folder.says(2, &["bulk", "absent.csv", "out.csv"]).contains("absent.csv"));
 }
+
+/// A server on this machine that answers each request with these bytes.
+fn server(answers: Vec<Vec<u8>>) -> String {
+    use std::io::{Read, Write};
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for answer in answers {
+            let (mut stream, _) = listener.accept().unwrap();
+            let mut request = [0u8; 4096];
+            let _ = stream.read(&mut request);
+            let _ = stream.write_all(&answer);
+        }
+    });
+    format!("http://{address}/eurofxref-hist.zip")
+}
+
+fn response(status: &str, length: usize, body: &[u8]) -> Vec<u8> {
+    let head = format!("HTTP/1.1 {status}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n");
+    [head.as_bytes(), body].concat()
+}
+
+#[test]
+fn a_file_is_fetched_whole_or_not_at_all() {
+    let folder = Folder::new("fetch");
+    let url = server(vec![
+        response("200 OK", 5, b"rates"),
+        response("404 Not Found", 0, b""),
+        response("200 OK", 500, b"rates"),
+        response("200 OK", 3 << 30, b"rates"),
+    ]);
+    let fetch = ["fetch", "ecb", "--from", &url];
+    let text = folder.says(0, &fetch);
+    let sha256 = "ff24aad2c015d2e6657f5bf49ca76a3d1c3c3fdfb2e14c06601f415cab77ce4c";
+    assert!(text.contains("5 bytes, SHA-256 ") && text.contains("European Central Bank"), "{text}");
+    assert!(text.contains(sha256), "{text}");
+    assert_eq!(std::fs::read(folder.0.join("eurofxref-hist.zip")).unwrap(), b"rates");
+    assert!(folder.says(2, &fetch).contains("already there"));
+    std::fs::remove_file(folder.0.join("eurofxref-hist.zip")).unwrap();
+    assert!(folder.says(2, &fetch).contains("404"));
+    assert!(folder.says(2, &fetch).contains("may have moved"), "cut short");
+    assert!(folder.says(2, &fetch).contains("larger than"));
+    assert!(folder.files().is_empty(), "{:?}", folder.files());
+}
+
+#[test]
+fn what_cannot_be_fetched_is_said() {
+    let folder = Folder::new("no-fetch");
+    assert!(folder.says(0, &["fetch", "list"]).contains("us-hts"));
+    assert!(folder.says(2, &["fetch", "us-hst"]).contains("us-hts"));
+    assert!(folder.says(2, &["fetch", "uk-api"]).contains("ten digits"));
+    assert!(folder.says(2, &["fetch", "uk-api", "../etc"]).contains("letters, digits"));
+    assert!(folder.says(2, &["fetch", "ecb", "2026"]).contains("one file"));
+    assert!(folder.says(1, &["fetch", "eu-taric"]).contains("circabc"));
+}

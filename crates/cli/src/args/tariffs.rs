@@ -157,6 +157,9 @@ pub(crate) struct FetchArgs {
     /// What to fetch; `list` shows all
     #[arg(value_name = "NAME")]
     pub(crate) name: String,
+    /// Which one, where the name stands for many: a goods code, a month
+    #[arg(value_name = "WHICH")]
+    pub(crate) which: Option<String>,
     /// Folder to write to; the current one if left out
     #[arg(short, long, value_name = "FOLDER")]
     pub(crate) output: Option<PathBuf>,
