@@ -21,6 +21,7 @@ fn main() -> ExitCode {
     println!("cargo::rerun-if-changed=src/folder.rs");
     println!("cargo::rerun-if-changed=src/tariffs.rs");
     println!("cargo::rerun-if-changed=tariffs");
+    println!("cargo::rerun-if-changed=hs.csv");
     let fail = |lines: Vec<String>| {
         for line in lines {
             println!("cargo::error={line}");

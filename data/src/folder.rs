@@ -159,6 +159,10 @@ pub fn world(folder: &Path) -> Result<World, Problem> {
         series: table(&folder.join("exchange/series.toml"), |t| toml::from_str(t))?,
         ..World::default()
     };
+    let moved = folder.join("hs.csv");
+    if moved.is_file() {
+        world.moved = text(&moved)?;
+    }
     for series in &world.series.series {
         let content = text(&folder.join("exchange").join(&series.file))?;
         world.rates.insert(series.file.clone(), content);

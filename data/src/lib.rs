@@ -47,6 +47,7 @@ pub fn world() -> &'static World {
             series: toml::from_str(include_str!("../exchange/series.toml")).unwrap_or_default(),
             ..World::default()
         };
+        world.moved = include_str!("../hs.csv").into();
         world.rates.insert("ecb.csv".into(), include_str!("../exchange/ecb.csv").into());
         world.rates.insert("indicative.csv".into(), include_str!("../exchange/indicative.csv").into());
         world

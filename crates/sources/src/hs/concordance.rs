@@ -98,6 +98,28 @@ impl Concordance {
         Answer { translation, dropped: dropped.to_owned() }
     }
 
+    /// Codes of older editions that the newest does not have, with what they became there, as CSV for `data/hs.csv`. `editions` go
+    /// from the newest back; `from` is the first day of the newest.
+    pub fn moved(&self, editions: &[&str], from: jiff::civil::Date) -> String {
+        let mut out = String::from("edition,code,newer,from,to\n");
+        let Some((newest, older)) = editions.split_first() else { return out };
+        let mut seen: BTreeSet<u32> = self.codes.get(*newest).cloned().unwrap_or_default();
+        for edition in older {
+            for code in self.codes.get(*edition).into_iter().flatten() {
+                if !seen.insert(*code) {
+                    continue;
+                }
+                let to = match self.translate(&format!("{code:06}"), edition, newest).translation {
+                    Translation::One(one) => one,
+                    Translation::Several(several) => several.join(" "),
+                    Translation::Same | Translation::Unknown => String::new(),
+                };
+                let _ = writeln!(out, "{edition},{code:06},{newest},{from},{to}");
+            }
+        }
+        out
+    }
+
     /// The shortest way from one edition to another over those whose relation is known.
     fn path<'a>(&'a self, from: &'a str, to: &'a str) -> Option<Vec<&'a str>> {
         let mut ways = VecDeque::from([vec![from]]);

@@ -236,6 +236,11 @@ impl Quoter<'_> {
 
     /// The sheet of a question whose answer is an amount.
     fn evaluated(&mut self, ready: &Ready) -> Option<&Sheet> {
+        // A code that was put in later may be one that is no longer: then the whole way is gone.
+        let gone = |line: &case::Line| line.digits >= 6 && prepare::moved_code(&self.tables, line.code).is_some();
+        if ready.0.case.lines.iter().any(gone) {
+            return None;
+        }
         evaluate(self.tables, &ready.0.case, &self.world, &mut self.sheet, &mut Silent).ok()?;
         let sheet = &self.sheet;
         let open = sheet.verdict.is_some() || sheet.ruleless || sheet.uncovered.is_some();

@@ -252,6 +252,7 @@ pub(crate) fn prepare(t: &Tables<'_>, asked: &Consignment, today: jiff::civil::D
     }
 
     for (at, draft) in lines.iter_mut().enumerate() {
+        translate_moved(t, program, day, at, &mut draft.line, &mut assumptions, &mut warnings);
         shorten_unlisted(t, program, day, at, &asked.to, &mut draft.line, &mut warnings);
     }
     let minor = Decimal::ten_to_minus(t.minor(assessed_in));
@@ -316,6 +317,85 @@ pub(crate) fn prepare(t: &Tables<'_>, asked: &Consignment, today: jiff::civil::D
         }
     }
     Ok(Prepared { case, items, assumptions, warnings, assessment, thresholds, line_items })
+}
+
+/// A code that the Harmonized System no longer has is put into the edition in force: into its one successor, or into the
+/// digits that its successors under the same heading share, with the question which it is. A code on which the destination still has measures
+/// stays as it is.
+fn translate_moved(
+    t: &Tables<'_>,
+    program: &ProgramRow,
+    day: i32,
+    at: usize,
+    line: &mut Line,
+    assumptions: &mut Vec<String>,
+    warnings: &mut Vec<String>,
+) {
+    if line.digits < 6 {
+        return;
+    }
+    let Some(moved) = moved_code(t, line.code).filter(|m| m.from.get() <= day) else { return };
+    let Some(asked) = GoodsCode::from_padded(line.code, line.digits) else { return };
+    let (low, high) = asked.span();
+    if super::worlds::has_measures(t, program, day, low, high) {
+        return;
+    }
+    let shown = |code: u64, digits| GoodsCode::from_padded(code, digits).map_or_else(String::new, |c| c.to_string());
+    let to: Vec<u64> = rows(t.kids, moved.to).iter().map(|k| u64::from(k.get()) * SIX).collect();
+    let (edition, newer) = (t.text(moved.edition.get()), t.text(moved.newer.get()));
+    match to.as_slice() {
+        [] => warnings.push(format!(
+            "Item {}: {asked} is a code of {edition}; {newer} has no code in its place. Check it.",
+            at + 1
+        )),
+        [one] => {
+            line.code = *one;
+            line.digits = 6;
+            let is = shown(*one, 6);
+            assumptions.push(format!(
+                "Item {}: {asked} is a code of {edition}; in {newer} these goods are {is}, which is used.",
+                at + 1
+            ));
+        }
+        all => {
+            // Tables of correlation name every crumb: codes under the same heading come first.
+            let near: Vec<u64> =
+                all.iter().copied().filter(|code| code / (100 * SIX) == line.code / (100 * SIX)).collect();
+            let many = if near.is_empty() { all } else { near.as_slice() };
+            let digits = (1..=2u8)
+                .rev()
+                .map(|pairs| pairs * 2)
+                .find(|digits| {
+                    let step = 10u64.pow(u32::from(12 - digits));
+                    many.iter().all(|code| code / step == many[0] / step)
+                })
+                .unwrap_or(0);
+            line.code = GoodsCode::from_padded(many[0], digits).map_or(0, GoodsCode::padded);
+            line.digits = digits;
+            const NAMED: usize = 6;
+            let codes: Vec<String> = many.iter().take(NAMED).map(|code| shown(*code, 6)).collect();
+            let rest = match all.len() - codes.len() {
+                0 => String::new(),
+                1 => " (for a few of them another code)".to_owned(),
+                n => format!(" (for a few of them one of {n} other codes)"),
+            };
+            warnings.push(format!(
+                "Item {}: {asked} is a code of {edition}; in {newer} these goods are {}{rest}. Say which.",
+                at + 1,
+                codes.join(" or ")
+            ));
+        }
+    }
+}
+
+/// One six-digit code, in twelve digits.
+const SIX: u64 = 1_000_000;
+
+/// What became of a code's first six digits, if the Harmonized System no longer has them.
+pub(super) fn moved_code<'a>(t: &Tables<'a>, code: u64) -> Option<&'a crate::ratebook::layout::MovedRow> {
+    let six = u32::try_from(code / SIX).ok()?;
+    let at = t.moved.partition_point(|m| m.code.get() < six);
+    t.moved.get(at).filter(|m| m.code.get() == six)
 }
 
 /// A code that the destination's full tariff does not have is cut to the digits that it has, and that is said: it may be

@@ -293,6 +293,18 @@ fn block_span(t: &Tables<'_>, case: &Case, line: usize, tariff: &TariffRow) -> (
     (low.min(high), high)
 }
 
+/// Whether a tariff of the destination has measures on codes from `low` to `high`, or on codes of six digits or more above
+/// them.
+pub(crate) fn has_measures(t: &Tables<'_>, program: &ProgramRow, day: i32, low: u64, high: u64) -> bool {
+    tariffs_in_force(t, program, day).any(|tariff| {
+        let mut found = Vec::new();
+        measured_codes(t, tariff, low, high, &mut found, |m| {
+            m.digits >= 6 && m.from.get() <= day && day < m.before.get()
+        });
+        found.iter().any(|(first, last)| *first <= high && low <= *last)
+    })
+}
+
 /// Whether codes from `low` to `high` have a line, where the destination's tariff is there in full; nothing where it is not.
 pub(crate) fn is_listed(t: &Tables<'_>, program: &ProgramRow, day: i32, low: u64, high: u64) -> Option<bool> {
     let mut full = false;

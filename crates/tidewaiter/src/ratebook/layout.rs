@@ -171,6 +171,8 @@ row!(/// Where one authority's measures are: `offsets` holds one number for each
     /// the amounts and conditions that its measures name, each once, with the days in which any does.
     TariffRow { territory: U16, complete: U16, offsets: U32, known_from: I32, roots: Run, claims: Run, limits: Run });
 row!(RootRow { node: U32, from: I32, before: I32 });
+row!(/// A six-digit code that an edition of the Harmonized System no longer has, from a day on, and what it became: `kids`.
+    MovedRow { code: U32, edition: U32, newer: U32, from: I32, to: Run });
 row!(/// Entry of the section table.
     SectionRow { id: U32, row: U32, offset: U64, bytes: U64, sha256: [u8; 32] });
 row!(HeaderRow { magic: [u8; 8], version: U32, sections: U32, bytes: U64 });
@@ -325,6 +327,7 @@ sections! {
     33 claim_dir: ClaimDirRow,
     34 claims: ClaimRow,
     35 roots: RootRow,
+    36 moved: MovedRow,
 }
 
 const _: () = assert!(size_of::<Node>() == 32);

@@ -287,6 +287,7 @@ impl<'a> Tables<'a> {
         claim_dir: &[],
         claims: &[],
         roots: &[],
+        moved: &[],
     };
 
     /// The text of an id; empty for [`NONE`].

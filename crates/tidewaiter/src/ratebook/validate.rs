@@ -287,6 +287,14 @@ fn validate_nomenclature(t: &Tables<'_>) -> Check {
         at.optional(claim.name.get(), t.texts.len(), "its name lies outside")?;
         at.run(claim.cites, t.kids.len(), "its sources lie outside")?;
     }
+    for (row, moved) in t.moved.iter().enumerate() {
+        let at = At { table: "moved", row };
+        at.must(row == 0 || t.moved[row - 1].code.get() < moved.code.get(), "it is not after the one above")?;
+        at.must(moved.code.get() < 1_000_000, "a code of more than six digits")?;
+        at.index(moved.edition.get(), t.texts.len(), "its edition lies outside")?;
+        at.index(moved.newer.get(), t.texts.len(), "its edition lies outside")?;
+        at.run(moved.to, t.kids.len(), "its codes lie outside")?;
+    }
     for (row, root) in t.roots.iter().enumerate() {
         At { table: "roots", row }.index(root.node.get(), t.nodes.len(), "its node lies outside")?;
     }

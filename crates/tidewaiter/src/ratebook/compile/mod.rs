@@ -50,6 +50,9 @@ pub struct World {
     pub series: SeriesFile,
     /// CSV text of each series, by its file name.
     pub rates: BTreeMap<String, String>,
+    /// Codes that an edition of the Harmonized System no longer has, as CSV: `edition,code,newer,from,to`, where `to` holds
+    /// six-digit codes with spaces between.
+    pub moved: String,
 }
 
 /// An economy and the file it came from.

@@ -5,6 +5,7 @@ use super::*;
 impl<'w> Compiler<'w> {
     pub(super) fn lay_out_world(&mut self) {
         let world = self.world;
+        self.lay_out_moved();
         for currency in &world.currencies.currency {
             let id = self.draft.currencies.len() as u16;
             let Ok(code) = <[u8; 3]>::try_from(currency.code.as_bytes()) else {
@@ -154,5 +155,35 @@ impl<'w> Compiler<'w> {
                 ),
             }
         }
+    }
+
+    /// Codes that the Harmonized System no longer has.
+    fn lay_out_moved(&mut self) {
+        let world = self.world;
+        let mut moved: BTreeMap<u32, MovedRow> = BTreeMap::new();
+        for (at, line) in world.moved.lines().enumerate().skip(1) {
+            let cells: Vec<&str> = line.split(',').collect();
+            let [edition, code, newer, from, to] = cells.as_slice() else {
+                self.world_problem("hs.csv", format!("line {}: five columns were expected", at + 1));
+                continue;
+            };
+            let six = |text: &str| text.parse::<u32>().ok().filter(|_| text.len() == 6);
+            let codes: Option<Vec<u32>> = to.split(' ').filter(|c| !c.is_empty()).map(six).collect();
+            let (Some(code), Some(codes), Ok(day)) = (six(code), codes, from.parse::<Date>()) else {
+                self.world_problem("hs.csv", format!("line {}: codes of six digits and a date were expected", at + 1));
+                continue;
+            };
+            let row = MovedRow {
+                code: U32::new(code),
+                edition: U32::new(self.text(edition)),
+                newer: U32::new(self.text(newer)),
+                from: I32::new(day_number(day)),
+                to: self.list(codes),
+            };
+            if moved.insert(code, row).is_some() {
+                self.world_problem("hs.csv", format!("line {}: the code {code:06} stands twice", at + 1));
+            }
+        }
+        self.draft.moved.extend(moved.into_values());
     }
 }
