@@ -52,7 +52,9 @@ pub(crate) fn run(args: &ImportArgs, page: &mut Page) -> Result<Exit, Failure> {
     };
     let imported = formats::import(&args.format, sources, &settings, &mut body, &mut account);
     bar.clear();
-    let imported = imported.map_err(Failure::usage)?;
+    let mut imported = imported.map_err(Failure::usage)?;
+    imported.edition.complete |= args.complete;
+    imported.edition.limits = args.leaves_out.clone().or(imported.edition.limits);
     let mut written = None;
     if account.is_clean() {
         if let Some(path) = &args.output {

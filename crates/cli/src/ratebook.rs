@@ -38,7 +38,10 @@ fn build(folder: &Path, editions: &[PathBuf], output: &Path, page: &mut Page) ->
     };
     let (world, files, mut tariffs) = tidewaiter_data::folder::read(folder).map_err(told)?;
     for path in editions {
-        tariffs.push(crate::edition::open(path)?);
+        let edition = crate::edition::open(path)?;
+        // A newer edition of an authority takes the place of the one in the folder.
+        tariffs.retain(|old| (old.territory(), old.authority()) != (edition.territory(), edition.authority()));
+        tariffs.push(edition);
     }
     let bytes = compile_with(&world, &files, &tariffs).map_err(told)?;
     let ratebook = Ratebook::from_vec(bytes.clone())

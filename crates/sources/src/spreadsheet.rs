@@ -323,13 +323,36 @@ fn check_parts(name: &str, bytes: &[u8], limits: WorkbookLimits) -> Result<(), I
     let mut left = limits.unpacked;
     for n in 0..zip.len() {
         let part = zip.by_index(n).map_err(|error| broken(&error))?;
-        let read = io::copy(&mut part.take(left + 1), &mut io::sink()).map_err(|error| broken(&error))?;
+        let is_texts = part.name().is_ok_and(|part| part.to_ascii_lowercase().ends_with("sharedstrings.xml"));
+        let mut part = part.take(left + 1);
+        let mut head = Vec::new();
+        (&mut part).take(HEAD).read_to_end(&mut head).map_err(|error| broken(&error))?;
+        let rest = io::copy(&mut part, &mut io::sink()).map_err(|error| broken(&error))?;
+        let read = head.len() as u64 + rest;
         if read > left {
             return Err(too_large(name, "its size in bytes, unpacked,", limits.unpacked));
         }
         left -= read;
+        // The reader makes room for as many texts as the part says it holds; each takes some bytes of it.
+        if is_texts && promised(&head).is_some_and(|count| count > read) {
+            return Err(not_a_workbook(name, &"it promises more texts than it can hold"));
+        }
     }
     Ok(())
+}
+
+/// Bytes of a part in which its first element stands.
+const HEAD: u64 = 1 << 14;
+
+/// The largest number that an attribute such as `uniqueCount` gives.
+fn promised(head: &[u8]) -> Option<u64> {
+    let text = String::from_utf8_lossy(head);
+    let count = |part: &str| {
+        let digits: String =
+            part.trim_start_matches([' ', '=', '"', '\'']).chars().take_while(char::is_ascii_digit).collect();
+        if digits.is_empty() { None } else { Some(digits.parse().unwrap_or(u64::MAX)) }
+    };
+    text.match_indices("ount").filter_map(|(at, found)| count(&text[at + found.len()..])).max()
 }
 
 /// A damaged file may trip the reader; that is a wrong file, not a fault of ours.
@@ -352,6 +375,27 @@ pub(crate) mod tests {
     use super::*;
     use crate::Limits;
     use std::io::Write;
+
+    #[test]
+    fn a_promise_of_texts_is_not_believed() {
+        for count in ["100000000000000", "99999999999999999999999", "5000"] {
+            let book = text_book(&[("A", &[&["one"], &["two"]])]);
+            let mut old = zip::ZipArchive::new(Cursor::new(book)).unwrap();
+            let mut new = zip::ZipWriter::new(Cursor::new(Vec::new()));
+            for n in 0..old.len() {
+                let mut part = old.by_index(n).unwrap();
+                let (name, mut text) = (part.name().unwrap().into_owned(), String::new());
+                part.read_to_string(&mut text).unwrap();
+                let said = text.replace("uniqueCount=\"2\"", &format!("uniqueCount=\"{count}\""));
+                new.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+                new.write_all(said.as_bytes()).unwrap();
+            }
+            let bytes = new.finish().unwrap().into_inner();
+            let source = Source::new("a.xlsx", Cursor::new(bytes), Limits::default()).unwrap();
+            let error = open_workbook(source, WorkbookLimits::default()).unwrap_err().to_string();
+            assert!(error.contains("promises more texts"), "{count}: {error}");
+        }
+    }
 
     /// A workbook of text cells, for tests.
     pub(crate) fn text_book(sheets: &[(&str, &[&[&str]])]) -> Vec<u8> {

@@ -94,7 +94,7 @@ pub(crate) struct ImportArgs {
     /// Edition to write: NAME.ndjson, or NAME.ndjson.gz or .zst to pack it
     #[arg(short, long, value_name = "EDITION")]
     pub(crate) output: Option<PathBuf>,
-    /// Day on which the files were published; today if left out and the files do not say
+    /// Day on which the files were published, where they do not say
     #[arg(long, value_name = "DAY", value_parser = day)]
     pub(crate) published: Option<Date>,
     /// Territory whose tariff it is, where the files do not say: GB or XI for uk-api
@@ -112,6 +112,12 @@ pub(crate) struct ImportArgs {
     /// First day of one of the files: hts_2026_rev_8=2026-05-22
     #[arg(long = "date", value_name = "FILE=DAY")]
     pub(crate) dates: Vec<String>,
+    /// The files hold every code with its duty, so that a code without one does not exist
+    #[arg(long)]
+    pub(crate) complete: bool,
+    /// What the files leave out, in a sentence that every quote resting on them shows
+    #[arg(long, value_name = "SENTENCE")]
+    pub(crate) leaves_out: Option<String>,
     /// For a rate sheet: also write its thresholds, fees and taxes as an economy file
     #[arg(long, value_name = "FILE")]
     pub(crate) economy: Option<PathBuf>,
@@ -132,7 +138,7 @@ pub(crate) struct DiffArgs {
     /// The newer one
     #[arg(value_name = "NEW")]
     pub(crate) new: PathBuf,
-    /// Compare editions as they stand on this day, instead of every record
+    /// Day on which both stand; the day each was published if left out, today for ratebooks
     #[arg(long, value_name = "DAY", value_parser = day)]
     pub(crate) as_of: Option<Date>,
     /// For ratebooks: questions to price with both, one JSON object a line

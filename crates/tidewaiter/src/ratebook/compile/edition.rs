@@ -96,6 +96,11 @@ impl EditionFile {
         &self.file.economy.economy.territory
     }
 
+    /// Who published it.
+    pub fn authority(&self) -> &str {
+        &self.head.authority
+    }
+
     /// How many measures it holds, also those that no quote computes with.
     pub fn measures(&self) -> usize {
         self.file.economy.measure.len()
