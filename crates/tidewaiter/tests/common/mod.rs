@@ -46,6 +46,7 @@ pub fn world() -> World {
         series: series.unwrap(),
         rates: [("main.csv".to_owned(), "date,RCC,TPP\n2026-01-02,112.37,0.731\n2026-06-01,113.4,0.729\n".to_owned())]
             .into(),
+        ..World::default()
     }
 }
 
