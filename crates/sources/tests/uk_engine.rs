@@ -144,6 +144,7 @@ fn world(case: &Case) -> World {
         currencies: toml::from_str(CURRENCIES).unwrap(),
         series: toml::from_str(series).unwrap(),
         rates: [("case.csv".to_owned(), rates)].into(),
+        ..World::default()
     }
 }
 

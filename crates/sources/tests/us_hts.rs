@@ -487,6 +487,7 @@ fn a_ratebook_takes(amounts: &BTreeSet<&String>) {
         currencies: toml::from_str("currency = [{ code = \"USD\", name = \"US dollar\", minor = 2 }]").unwrap(),
         series: toml::from_str("series = []").unwrap(),
         rates: BTreeMap::new().into_iter().collect(),
+        ..World::default()
     };
     let mut text = String::from(
         "[economy]\nterritory = \"US\"\ncurrency = \"USD\"\nknown_from = 2026-01-01\n\

@@ -149,8 +149,7 @@ fn world() -> World {
         territories: toml::from_str("territory = [{ code = 'QQ', name = 'Q', kind = 'country', currency = 'QDD' }, { code = 'RR', name = 'R', kind = 'country' }]").unwrap(),
         currencies: toml::from_str("currency = [{ code = 'QDD', name = 'Q', minor = 2 }, { code = 'RCC', name = 'R', minor = 2 }, { code = 'TPP', name = 'T', minor = 2 }]").unwrap(),
         series: toml::from_str("series = [{ key = 'main', name = 'Main', publisher = 'Bank', base = 'QDD', file = 'main.csv' }]").unwrap(),
-        rates: [("main.csv".to_owned(), format!("date,RCC,TPP\n2026-01-02,{},{}\n", RATES[1].1, RATES[2].1))].into(),
-    }
+        rates: [("main.csv".to_owned(), format!("date,RCC,TPP\n2026-01-02,{},{}\n", RATES[1].1, RATES[2].1))].into(), ..World::default() }
 }
 
 /// Compiles a tree as the only charge of an economy and asks.

@@ -29,7 +29,7 @@ fn ratebook() -> Ratebook {
     .unwrap();
     let currencies: Currencies =
         toml::from_str("[[currency]]\ncode = \"QDD\"\nname = \"Queue dollar\"\nminor = 2\n").unwrap();
-    let world = compile::World { territories, currencies, series: SeriesFile::default(), rates: Default::default() };
+    let world = compile::World { territories, currencies, series: SeriesFile::default(), ..compile::World::default() };
     let union = compile::read_economy(
         "U.toml",
         r#"
