@@ -20,7 +20,9 @@ pub(crate) struct Opened {
 pub(crate) fn read(path: &Path) -> Result<Opened, Failure> {
     let mut account = Account::default();
     let mut entries = Vec::new();
-    let read = edition::read(path, Limits::default(), &mut account, |entry| {
+    // An edition is held in memory, about ten bytes for each of its own.
+    let limits = Limits { bytes: 256 << 20, ..Limits::default() };
+    let read = edition::read(path, limits, &mut account, |entry| {
         entries.push(entry);
         Ok(())
     });

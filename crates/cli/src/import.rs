@@ -10,6 +10,7 @@ use serde_json::json;
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use tidewaiter::ratebook::write_file;
 use tidewaiter::record::edition::{Edition, Entry};
 use tidewaiter_sources::formats::{self, FORMATS, Settings};
 use tidewaiter_sources::{Account, Limits, Sink, Source, edition, sheet};
@@ -31,6 +32,7 @@ pub(crate) fn run(args: &ImportArgs, page: &mut Page) -> Result<Exit, Failure> {
     if args.files.is_empty() {
         return Err(Failure::usage("name the files to import"));
     }
+    check_outputs(args)?;
     let sources = args.files.iter().map(|file| Source::open(file, Limits::default())).collect::<Result<Vec<_>, _>>();
     let sources = sources.map_err(Failure::usage)?;
     let dates = args.dates.iter().map(|text| dated(text)).collect::<Result<Vec<_>, _>>()?;
@@ -65,7 +67,7 @@ pub(crate) fn run(args: &ImportArgs, page: &mut Page) -> Result<Exit, Failure> {
             let Some(economy) = &imported.economy else {
                 return Err(Failure::usage("--economy: only a rate sheet holds an economy"));
             };
-            std::fs::write(path, economy).map_err(|e| told(path, &e))?;
+            write_file(path, economy.as_bytes()).map_err(|e| told(path, &e))?;
         }
     }
     if args.json {
@@ -78,6 +80,58 @@ pub(crate) fn run(args: &ImportArgs, page: &mut Page) -> Result<Exit, Failure> {
         show(args, &account, &imported.warnings, page)?;
     }
     Ok(if account.is_clean() { Exit::Answered } else { Exit::Usage })
+}
+
+/// Refuses names that cannot be written, or would be written over, before any work is done.
+fn check_outputs(args: &ImportArgs) -> Result<(), Failure> {
+    if args.economy.is_some() && args.format != "sheet" {
+        return Err(Failure::usage("--economy: only a rate sheet holds an economy"));
+    }
+    for path in args.output.iter().chain(&args.economy) {
+        new_file(path, &args.files)?;
+    }
+    if let Some(path) = &args.output {
+        let name = path.display().to_string();
+        if ![".ndjson", ".ndjson.gz", ".ndjson.zst"].iter().any(|end| name.ends_with(end)) {
+            return Err(Failure::usage(format!(
+                "-o {name}: an edition's name ends in .ndjson, .ndjson.gz or .ndjson.zst"
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Refuses a name for a new file that is a folder, a device, or one of the files that are read.
+pub(crate) fn new_file(path: &Path, read: &[PathBuf]) -> Result<(), Failure> {
+    if let Ok(there) = std::fs::symlink_metadata(path)
+        && !there.is_file()
+    {
+        return Err(Failure::usage(format!("{} is there and is no plain file; name a new one", path.display())));
+    }
+    if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty())
+        && !folder.is_dir()
+    {
+        return Err(Failure::usage(format!("there is no folder {} to write to", folder.display())));
+    }
+    let same =
+        |other: &PathBuf| other.canonicalize().ok().is_some_and(|other| path.canonicalize().is_ok_and(|p| p == other));
+    if read.iter().any(same) {
+        return Err(Failure::usage(format!("{} is read and written; name another file to write", path.display())));
+    }
+    Ok(())
+}
+
+/// A file beside another that nobody else has: its name holds this process and a count, and it must not be there yet.
+fn beside(path: &Path, what: &str) -> io::Result<(PathBuf, File)> {
+    let mut last = None;
+    for count in 0..100u32 {
+        let name = PathBuf::from(format!("{}.{}-{count}.{what}", path.display(), std::process::id()));
+        match File::options().read(true).write(true).create_new(true).open(&name) {
+            Ok(file) => return Ok((name, file)),
+            Err(error) => last = Some(error),
+        }
+    }
+    Err(last.unwrap_or_else(|| io::Error::other("no name is free")))
 }
 
 fn told(path: &Path, error: &io::Error) -> Failure {
@@ -153,8 +207,7 @@ struct Body<'b> {
 
 impl<'b> Body<'b> {
     fn new(output: &Path, bar: &'b Bar) -> Result<Self, Failure> {
-        let path = PathBuf::from(format!("{}.body", output.display()));
-        let file = File::create(&path).map_err(|e| told(output, &e))?;
+        let (path, file) = beside(output, "body").map_err(|e| told(output, &e))?;
         Ok(Self { file: Some((path, BufWriter::with_capacity(1 << 18, file))), bar, records: 0 })
     }
 
@@ -166,31 +219,45 @@ impl<'b> Body<'b> {
     fn finish(mut self, output: &Path, head: &Edition) -> io::Result<()> {
         let Some((path, file)) = self.file.as_mut() else { return Ok(()) };
         file.flush()?;
-        let part = PathBuf::from(format!("{}.part", output.display()));
-        let out = BufWriter::with_capacity(1 << 18, File::create(&part)?);
-        let mut body = BufReader::new(File::open(path)?);
-        match output.extension().and_then(|e| e.to_str()) {
-            Some("gz") => {
-                let mut writer = flate2::write::GzEncoder::new(out, flate2::Compression::default());
-                edition::Writer::new(&mut writer, head)?.finish()?;
-                io::copy(&mut body, &mut writer)?;
-                writer.finish()?.flush()?;
-            }
-            Some("zst") => {
-                let mut writer = zstd::Encoder::new(out, 9)?;
-                edition::Writer::new(&mut writer, head)?.finish()?;
-                io::copy(&mut body, &mut writer)?;
-                writer.finish()?.flush()?;
-            }
-            _ => {
-                let mut writer = out;
-                edition::Writer::new(&mut writer, head)?.finish()?;
-                io::copy(&mut body, &mut writer)?;
-                writer.flush()?;
-            }
+        let (part, out) = beside(output, "part")?;
+        let packed = pack(out, path, output, head).and_then(|()| std::fs::rename(&part, output));
+        if packed.is_err() {
+            let _ = std::fs::remove_file(&part);
         }
-        std::fs::rename(&part, output)
+        packed
     }
+}
+
+/// Head and body, packed as the edition's name says, and safely on the disk.
+fn pack(part: File, body: &Path, output: &Path, head: &Edition) -> io::Result<()> {
+    let out = BufWriter::with_capacity(1 << 18, part);
+    let path = body;
+    let mut body = BufReader::new(File::open(path)?);
+    match output.extension().and_then(|e| e.to_str()) {
+        Some("gz") => {
+            let mut writer = flate2::write::GzEncoder::new(out, flate2::Compression::default());
+            edition::Writer::new(&mut writer, head)?.finish()?;
+            io::copy(&mut body, &mut writer)?;
+            sync(writer.finish()?)?;
+        }
+        Some("zst") => {
+            let mut writer = zstd::Encoder::new(out, 9)?;
+            edition::Writer::new(&mut writer, head)?.finish()?;
+            io::copy(&mut body, &mut writer)?;
+            sync(writer.finish()?)?;
+        }
+        _ => {
+            let mut writer = out;
+            edition::Writer::new(&mut writer, head)?.finish()?;
+            io::copy(&mut body, &mut writer)?;
+            sync(writer)?;
+        }
+    }
+    Ok(())
+}
+
+fn sync(out: BufWriter<File>) -> io::Result<()> {
+    out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()
 }
 
 impl Drop for Body<'_> {
@@ -225,7 +292,8 @@ pub(crate) fn template(args: &TemplateArgs, page: &mut Page) -> Result<Exit, Fai
         return Err(Failure::usage(text));
     }
     let bytes = sheet::template(kind).map_err(|e| Failure::Internal(e.to_string()))?;
-    std::fs::write(&args.file, bytes).map_err(|e| told(&args.file, &e))?;
+    new_file(&args.file, &[])?;
+    write_file(&args.file, &bytes).map_err(|e| told(&args.file, &e))?;
     page.paragraph(
         &format!(
             "{} is the rate sheet. Its first page says how to fill it in. Then: tidewaiter import sheet {} -o rates.ndjson",
