@@ -159,8 +159,8 @@ fn list(page: &mut Page) -> Result<Exit, Failure> {
 fn show(args: &ImportArgs, account: &Account, warnings: &[String], page: &mut Page) -> Result<(), Failure> {
     if account.is_clean() {
         let made: u64 = account.made.values().sum();
-        let to =
-            args.output.as_ref().map_or_else(|| "nothing was written: no -o".to_owned(), |p| p.display().to_string());
+        let written: Vec<String> = args.output.iter().chain(&args.economy).map(|p| p.display().to_string()).collect();
+        let to = if written.is_empty() { "nothing was written: no -o".to_owned() } else { written.join(" and ") };
         page.paragraph(&format!("{to}: {}", count(made as usize, "record")), Tone::Strong)?;
     } else {
         let text = format!(
@@ -296,7 +296,7 @@ pub(crate) fn template(args: &TemplateArgs, page: &mut Page) -> Result<Exit, Fai
     write_file(&args.file, &bytes).map_err(|e| told(&args.file, &e))?;
     page.paragraph(
         &format!(
-            "{} is the rate sheet. Its first page says how to fill it in. Then: tidewaiter import sheet {} -o rates.ndjson",
+            "{} is the rate sheet. Its first page says how to fill it in. Then: tidewaiter import sheet {} --economy economy.toml",
             args.file.display(),
             args.file.display()
         ),

@@ -19,7 +19,7 @@ use tidewaiter::record::{MeasureKind, Status};
 use tidewaiter::{Consignment, Decimal, Item, Outcome, Ratebook};
 
 /// Value of the consignment that the chart is drawn for, in the currency of the destination: above every relief.
-const SAMPLE: i64 = 10_000;
+const SAMPLE: i64 = 1_000_000;
 /// The chart begins here: what was before is not loaded for most economies.
 const BEGINS: Date = jiff::civil::date(2025, 1, 1);
 
@@ -69,7 +69,7 @@ fn show(measures: &[MeasureView], day: Date, all: bool, page: &mut Page) -> Resu
     if shown.is_empty() {
         let text = match measures.first() {
             None => {
-                "No measure is loaded for this code. Check the code; for the whole tariff, load the official file (`tidewaiter import list`)."
+                "No measure is loaded for this code. Check the code: it may be of another country or of an older edition of the nomenclature. For a whole tariff, load the official file (`tidewaiter import list`)."
             }
             Some(_) => "No measure holds on that day; --all shows those of other days.",
         };

@@ -145,7 +145,8 @@ pub fn import(
             let service = match settings.territory.as_deref() {
                 Some("XI") => Some(uk_api::Service::Xi),
                 Some("GB") => Some(uk_api::Service::Uk),
-                _ => None,
+                None => None,
+                Some(other) => return Err(refuse(format!("--territory {other}: the API has GB and XI"))),
             };
             uk_api::import(sources, &uk_api::Options { service, as_of: settings.published }, out, account)?
         }

@@ -217,6 +217,10 @@ impl Reader<'_> {
             (Value::Number(_) | Value::Text(_), Some(unit)) if alone && field.format != Format::Percent => {
                 format!("{} {unit}", field.text)
             }
+            (Value::Text(_), _) if ["free", "nil", "exempt"].contains(&field.text.trim().to_lowercase().as_str()) => {
+                self.refuse(row, column, "a percentage or a sum of money: for no duty write 0 %".to_owned());
+                return Err(());
+            }
             (Value::Number(_) | Value::Text(_), None) if alone => {
                 let n = &field.text;
                 self.refuse(

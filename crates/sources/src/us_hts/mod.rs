@@ -85,8 +85,9 @@ impl History {
             let file = source.name().to_owned();
             let stem = revision::stem(&file);
             let Some(date) = options.dates.get(stem).copied() else {
-                let reason =
-                    format!("no date is given for the revision \"{stem}\"; give it in the list of revision dates");
+                let reason = format!(
+                    "no date is given for the revision \"{stem}\": name the list revision_dates.csv among the files, or give --date {stem}=2026-01-31"
+                );
                 return Err(ImportError::NotThisFormat { file, reason });
             };
             let new = Revision { date, title: revision::title(stem) };
