@@ -300,6 +300,11 @@ impl<'w> Compiler<'w> {
             self.lay_out_edition(code, file.economy.economy.known_from, Sha256::digest(file.text.as_bytes()).into());
         }
         for edition in &editions {
+            let territory = edition.territory();
+            if !by_territory.contains_key(territory) && edition.file.economy.measure.iter().any(Measure::is_charged) {
+                let message = format!("{territory} has no economy file, so nothing would be charged by this edition");
+                self.problem(&edition.file, "edition.territory", message);
+            }
             self.lay_out_facts(edition.territory(), &edition.file, &mut fact_ids);
             self.lay_out_edition(&edition.head.authority, edition.head.known_from, edition.sha256);
         }

@@ -160,6 +160,10 @@ impl<'w> Compiler<'w> {
             }
             None => NONE,
         };
+        if matches!(measure.kind, MeasureKind::Preference | MeasureKind::Quota) && measure.program.is_none() {
+            let message = "a preference or a quota is given on a claim: name it (add `program`)";
+            self.problem(part.file, path, message);
+        }
         let claim = self.claim_set(part, path, measure, programs, ids)?;
         let cites = self.cites(part, &program.parts.clone(), ids, path, &measure.cites);
         let note_row = MeasureNoteRow {
