@@ -1,10 +1,8 @@
 //! The question as the evaluator sees it: names resolved to numbers, money converted, lines merged and sorted.
 
 use super::exchange::Ratio;
+use super::ladder::Ladders;
 use crate::decimal::Decimal;
-use crate::ratebook::layout::{ProgramRow, Tables};
-use crate::ratebook::rows;
-use crate::record::Status;
 use crate::record::expression::{COMPONENT_COUNT, Channel, Mode, Sale};
 
 /// Largest code: twelve nines.
@@ -49,45 +47,6 @@ pub(crate) struct Case {
     pub(crate) minor: Decimal,
     /// The rungs that count on the day, as published by [`Case::known`]: all charges', one after the other.
     pub(crate) ladders: Ladders,
-}
-
-/// The rungs of each charge that are in force on a day and were published by another: most rungs of a file are history.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Ladders {
-    rungs: Vec<u32>,
-    ends: Vec<u32>,
-}
-
-impl Ladders {
-    pub(crate) fn of(t: &Tables<'_>, program: &ProgramRow, day: i32, known: i32) -> Self {
-        let mut this = Self::default();
-        for charge in rows(t.charges, program.charges) {
-            let start = charge.rungs.start.get();
-            for (at, rung) in rows(t.rungs, charge.rungs).iter().enumerate() {
-                if rung.status == Status::InForce as u8
-                    && (rung.from.get()..rung.before.get()).contains(&day)
-                    && (rung.known_from.get()..rung.known_before.get()).contains(&known)
-                {
-                    this.rungs.push(start + at as u32);
-                }
-            }
-            this.ends.push(this.rungs.len() as u32);
-        }
-        this
-    }
-
-    /// Rungs of a charge, the first first.
-    #[inline]
-    pub(crate) fn charge(&self, charge: usize) -> std::ops::Range<usize> {
-        let start = charge.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
-        start as usize..self.ends.get(charge).copied().unwrap_or(start) as usize
-    }
-
-    /// Row number of a rung.
-    #[inline]
-    pub(crate) fn rung(&self, at: usize) -> Option<u32> {
-        self.rungs.get(at).copied()
-    }
 }
 
 impl Case {

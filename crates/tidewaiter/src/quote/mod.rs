@@ -8,6 +8,7 @@ pub mod document;
 pub(crate) mod evaluate;
 pub(crate) mod exchange;
 mod explain;
+pub(crate) mod ladder;
 pub mod plan;
 mod prepare;
 pub mod reverse;

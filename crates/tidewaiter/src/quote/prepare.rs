@@ -2,13 +2,14 @@
 //! equal goods merged, lines sorted, so that the order or splitting of items cannot change the answer.
 
 use super::apportion::apportion;
-use super::case::{Case, Ladders, Line, OTHER_TEXT};
+use super::case::{Case, Line, OTHER_TEXT};
 use super::consignment::{Consignment, Item, MAX_ITEMS};
 use super::exchange::{Found, Market, Ratio, given_rates};
+use super::ladder::Ladders;
 use crate::decimal::{Decimal, MAX_INPUT, NumberError};
 use crate::goods::GoodsCode;
 use crate::ratebook::compile::{day_number, nearest};
-use crate::ratebook::layout::{NONE, ProgramRow, Run, Tables, op};
+use crate::ratebook::layout::{NONE, ProgramRow, Tables, op};
 use crate::ratebook::rows;
 use crate::record::expression::{COMPONENT_COUNT, Component, Sale};
 use crate::unit;
@@ -259,7 +260,7 @@ pub(crate) fn prepare(t: &Tables<'_>, asked: &Consignment, today: jiff::civil::D
     let (items, lines, line_items) =
         merge(lines).and_then(|merged| spread(asked, merged, invoice_to_assessed)).map_err(|_| too_large())?;
     let text = |word: &str| t.text_id(word).unwrap_or(OTHER_TEXT);
-    let case = Case {
+    let mut case = Case {
         program: program_id,
         day,
         known,
@@ -285,8 +286,9 @@ pub(crate) fn prepare(t: &Tables<'_>, asked: &Consignment, today: jiff::civil::D
         threshold: thresholds.iter().map(|f| f.map(|f| f.ratio)).collect(),
         to_assessed,
         minor,
-        ladders: Ladders::of(t, program, day, known),
+        ladders: Ladders::default(),
     };
+    case.ladders = Ladders::of(t, program, &case);
     if let Some(region) = &asked.region
         && !names_region(t, program, region)
     {
@@ -310,7 +312,7 @@ pub(crate) fn prepare(t: &Tables<'_>, asked: &Consignment, today: jiff::civil::D
     }
     note_classes(t, program, asked, &mut warnings);
     note_claims(t, program, asked, &mut warnings);
-    note_components(t, program, asked, &mut assumptions);
+    note_components(program, asked, &mut assumptions);
     for name in asked.facts.keys() {
         if !rows(t.asks, program.asks).iter().any(|a| t.text(a.fact.get()) == name) {
             warnings.push(format!("The fact \"{name}\" plays no part in {}.", asked.to));
@@ -464,10 +466,11 @@ fn note_classes(t: &Tables<'_>, program: &ProgramRow, asked: &Consignment, warni
 
 /// Says which claims cannot count, and why.
 fn note_claims(t: &Tables<'_>, program: &ProgramRow, asked: &Consignment, warnings: &mut Vec<String>) {
-    let rules = super::worlds::reachable(t, program);
     let named = |name: &str| {
-        super::worlds::programs_of(t, program).any(|id| t.text(id) == name)
-            || rules.iter().any(|n| n.op == op::CLAIMS && n.a.get() != NONE && t.text(n.a.get()) == name)
+        t.text_id(name).is_some_and(|id| {
+            super::worlds::programs_of(t, program).any(|known| known == id)
+                || rows(t.kids, program.claims).iter().any(|known| known.get() == id)
+        })
     };
     let destination = program;
     for (at, item) in asked.items.iter().enumerate() {
@@ -489,9 +492,8 @@ fn note_claims(t: &Tables<'_>, program: &ProgramRow, asked: &Consignment, warnin
 }
 
 /// Names the parts of value that the rules use and the question leaves out.
-fn note_components(t: &Tables<'_>, program: &ProgramRow, asked: &Consignment, assumptions: &mut Vec<String>) {
-    let rules = super::worlds::reachable(t, program);
-    let used = |c: Component| rules.iter().any(|n| n.op == op::COMPONENT && n.arg() == c as u8);
+fn note_components(program: &ProgramRow, asked: &Consignment, assumptions: &mut Vec<String>) {
+    let used = |c: Component| program.components.get() >> (c as u8).min(31) & 1 == 1;
     let left_out: Vec<&str> = [
         (Component::Insurance, asked.insurance.is_none(), "insurance"),
         (Component::CarrierFee, asked.carrier_fee.is_none(), "the carrier's clearance fee"),
@@ -510,16 +512,8 @@ fn note_components(t: &Tables<'_>, program: &ProgramRow, asked: &Consignment, as
 
 /// Whether any rule of a program names a region, or none names any.
 fn names_region(t: &Tables<'_>, program: &ProgramRow, region: &str) -> bool {
-    let mut any = false;
-    for node in super::worlds::reachable(t, program) {
-        if node.op == op::REGION {
-            any = true;
-            if rows(t.kids, Run { start: node.a, len: node.b }).iter().any(|k| t.text(k.get()) == region) {
-                return true;
-            }
-        }
-    }
-    !any
+    let named = rows(t.kids, program.regions);
+    named.is_empty() || named.iter().any(|name| t.text(name.get()) == region)
 }
 
 /// Whether a union's program leaves a rate table to its members.
@@ -572,6 +566,8 @@ fn check_amount(p: &mut Problems, field: &str, value: Option<Decimal>) {
 struct Draft {
     line: Line,
     goods: Decimal,
+    /// The code as asked and its digits, before it is cut to what the destination's tariff has.
+    asked: (u64, u8),
 }
 
 fn read_item(
@@ -657,7 +653,8 @@ fn read_item(
         }
     }
     line.quantities.sort_unstable();
-    Draft { line, goods }
+    let asked = (line.code, line.digits);
+    Draft { line, goods, asked }
 }
 
 /// A discount on the order cannot be more than the goods cost.
@@ -698,9 +695,11 @@ fn merge(drafts: Vec<Draft>) -> Result<Merged, NumberError> {
         let quantities =
             line.quantities.iter().map(|(u, q)| Ok((*u, each(*q)?))).collect::<Result<Vec<_>, NumberError>>()?;
         let weight = line.weight.map(each).transpose()?;
+        // Of a code that the tariff does not have nothing is known, but that it is the same in two items.
+        let (code, digits) = if line.digits == 0 { draft.asked } else { (line.code, line.digits) };
         let identity = (
-            line.code,
-            line.digits,
+            code,
+            digits,
             line.origin,
             line.tax_class,
             line.claims.clone(),
@@ -719,7 +718,7 @@ fn merge(drafts: Vec<Draft>) -> Result<Merged, NumberError> {
     let mut line_items = Vec::new();
     let mut last: Option<Identity> = None;
     for (identity, at, draft) in keyed {
-        // Lines whose code is unknown stay apart: they may be different goods.
+        // Lines whose code is not given stay apart: they may be different goods.
         let same = identity.1 > 0 && last.as_ref() == Some(&identity);
         if let (true, Some(line)) = (same, lines.last_mut()) {
             line.quantity = line.quantity.plus(draft.line.quantity)?;

@@ -12,7 +12,11 @@ use crate::decimal::{Decimal, RoundingMode};
 use crate::ratebook::layout::*;
 use crate::ratebook::{rows, tariffs_in_force};
 use crate::record::{Collector, MeasureKind};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
+use std::rc::Rc;
+
+#[cfg(test)]
+mod tests;
 
 /// Most worlds evaluated for one answer.
 pub(crate) const MAX_WORLDS: usize = 16_384;
@@ -21,8 +25,18 @@ const MAX_CELLS: usize = 1_000_000;
 const FEWEST_WORLDS: usize = 64;
 /// Most facts supposed at once.
 const MAX_DEPTH: usize = 128;
-/// Most values tried for one fact.
-const MAX_VALUES: usize = 600;
+/// Most codes tried for one line, over the number of lines that each of them is evaluated with; at least so many.
+const MAX_VALUES: usize = 8_192;
+const FEWEST_VALUES: usize = 600;
+/// Where there are too many worlds: amounts computed in all of those that are tried, to find out what to ask first.
+const SAMPLED_CELLS: usize = 60_000;
+/// And most values of each fact in them.
+const SAMPLED_VALUES: usize = 6;
+/// After so many evaluations it is found out whether there is an end in sight, with at most so many others.
+const PROBED_AFTER: usize = 400;
+const MAX_PROBES: usize = 6_000;
+/// Most ranges of codes that a tariff may have under one code.
+const MAX_RANGES: usize = 1_000_000;
 /// Stands for "very much" of an open quantity, and "twice as much".
 const MUCH: Decimal = Decimal::from_int(1_000_000);
 const TWICE: Decimal = Decimal::from_int(2_000_000);
@@ -53,112 +67,281 @@ impl Seen {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Explored {
     pub(crate) seen: Vec<Seen>,
-    /// There were more worlds than are evaluated.
+    /// There were more worlds than are evaluated: those that were are a sample.
     pub(crate) cut_short: bool,
-    /// Evaluations left, those that stopped at a missing fact included.
-    left: usize,
-    most_worlds: usize,
+    /// Facts that were missing before the first world was complete, where none could be.
+    asked: Vec<Key>,
+    /// Disputed rules that mattered, one bit each.
+    pub(crate) disputed: u64,
     pub(crate) failure: Option<Stop>,
 }
 
-/// Evaluates every world that agrees with `given`.
-pub(crate) fn explore(t: &Tables<'_>, case: &Case, given: &World, sheet: &mut Sheet) -> Explored {
+/// The values of a fact that could matter.
+#[derive(Debug, Default)]
+struct Values {
+    /// Each with the number of values that it stands for: those that look different and come to the same.
+    all: Vec<(Value, u32)>,
+    /// There are more of them.
+    more: bool,
+}
+
+impl Values {
+    fn plain(all: impl IntoIterator<Item = Value>) -> Self {
+        Self { all: all.into_iter().map(|value| (value, 1)).collect(), more: false }
+    }
+}
+
+/// The values of missing facts, worked out once for all explorations of a case.
+#[derive(Debug, Default)]
+pub(crate) struct Domains<'a> {
+    known: BTreeMap<Key, Rc<Values>>,
+    /// The nodes of the rules in force.
+    nodes: Option<Rc<Vec<&'a Node>>>,
+}
+
+impl<'a> Domains<'a> {
+    fn of(&mut self, t: &Tables<'a>, case: &Case, key: Key) -> Rc<Values> {
+        if let Some(found) = self.known.get(&key) {
+            return Rc::clone(found);
+        }
+        if let Some(alike) = self.known.iter().find(|(other, _)| same_values(t, case, key, **other)) {
+            let values = Rc::clone(alike.1);
+            self.known.insert(key, Rc::clone(&values));
+            return values;
+        }
+        let values = Rc::new(self.domain(t, case, key));
+        self.known.insert(key, Rc::clone(&values));
+        values
+    }
+
+    /// How many values one stands for.
+    fn weight(&self, key: Key, value: Value) -> u32 {
+        let known = self.known.get(&key);
+        known.and_then(|values| values.all.iter().find(|(v, _)| *v == value)).map_or(1, |(_, weight)| *weight)
+    }
+
+    fn nodes(&mut self, t: &Tables<'a>, program: &ProgramRow, case: &Case) -> Rc<Vec<&'a Node>> {
+        Rc::clone(self.nodes.get_or_insert_with(|| Rc::new(reachable_on(t, program, Some(case.day)))))
+    }
+
+    fn sets_of(&mut self, t: &Tables<'a>, program: &ProgramRow, case: &Case, kind: u8) -> BTreeSet<u32> {
+        self.nodes(t, program, case).iter().filter(|n| n.op == kind).map(|n| n.a.get()).collect()
+    }
+
+    fn domain(&mut self, t: &Tables<'a>, case: &Case, key: Key) -> Values {
+        let Some(program) = t.programs.get(case.program as usize) else { return Values::default() };
+        match key {
+            Key::Code(line) => codes(t, program, case, usize::from(line), &self.nodes(t, program, case)),
+            Key::Origin(line) => {
+                let mut sets = self.sets_of(t, program, case, op::ORIGIN);
+                measured_origins(t, program, case, usize::from(line), &mut sets);
+                territories(t, case, &sets)
+            }
+            Key::ShipFrom => territories(t, case, &self.sets_of(t, program, case, op::SHIPPED)),
+            Key::Channel => Values::plain((0..3).map(Value::Small)),
+            Key::Mode => Values::plain((0..4).map(Value::Small)),
+            Key::Region => {
+                let mut regions = BTreeSet::new();
+                for node in self.nodes(t, program, case).iter().filter(|node| node.op == op::REGION) {
+                    regions.extend(rows(t.kids, Run { start: node.a, len: node.b }).iter().map(|k| k.get()));
+                }
+                regions.insert(OTHER_TEXT);
+                Values::plain(regions.into_iter().map(Value::Text))
+            }
+            Key::Fact(_) => Values::plain([false, true].map(Value::Flag)),
+            Key::Test(_, _, TestOf::Weight | TestOf::Quantity | TestOf::History(_)) => {
+                Values::plain([true, false].map(Value::Flag))
+            }
+            Key::Quantity(..) => Values::plain([Decimal::ZERO, MUCH, TWICE].map(Value::Number)),
+            Key::Tariff(line, family) => {
+                let bounds = if family == 0 { bound(t, program, case, usize::from(line)) } else { None };
+                match bounds {
+                    Some((least, most)) if least == most => Values::plain([Value::Number(least)]),
+                    Some((least, most)) => Values::plain([least, most].map(Value::Number)),
+                    None => Values::plain([Decimal::ZERO, MUCH, TWICE].map(Value::Number)),
+                }
+            }
+            Key::Reading(_) => Values::default(),
+        }
+    }
+}
+
+/// Whether two facts have the same values for certain: codes and origins of lines that state the same of them.
+fn same_values(t: &Tables<'_>, case: &Case, key: Key, other: Key) -> bool {
+    let alike = |a: u16, b: u16| {
+        let (a, b) = (case.lines.get(usize::from(a)), case.lines.get(usize::from(b)));
+        a.zip(b).is_some_and(|(a, b)| (a.code, a.digits, &a.claims) == (b.code, b.digits, &b.claims))
+    };
+    match (key, other) {
+        (Key::Code(a), Key::Code(b)) => {
+            alike(a, b)
+                && t.programs.get(case.program as usize).is_some_and(|program| !sums_by_heading(t, program, case))
+        }
+        (Key::Origin(a), Key::Origin(b)) => alike(a, b),
+        _ => false,
+    }
+}
+
+/// Whether some charge is summed for each heading, and there are lines that may share one.
+fn sums_by_heading(t: &Tables<'_>, program: &ProgramRow, case: &Case) -> bool {
+    let summed = |charge: &ChargeRow| rows(t.rungs, charge.rungs).iter().any(|r| (1..=3).contains(&r.per));
+    case.lines.len() > 1 && rows(t.charges, program.charges).iter().any(summed)
+}
+
+/// Evaluates every world that agrees with `given`, or a sample where there are too many.
+pub(crate) fn explore<'a>(
+    t: &Tables<'a>,
+    case: &Case,
+    given: &World,
+    sheet: &mut Sheet,
+    domains: &mut Domains<'a>,
+) -> Explored {
     let charges = t.programs.get(case.program as usize).map_or(0, |p| p.charges.len.get() as usize);
     let cells = (case.lines.len() * charges).max(1);
     let most_worlds = (MAX_CELLS / cells).clamp(FEWEST_WORLDS, MAX_WORLDS);
-    let mut out = Explored { left: most_worlds * 4, most_worlds, ..Explored::default() };
+    sheet.disputed = 0;
+    let mut search =
+        Search { t, case, given, sheet, domains, out: Explored::default(), most_worlds, left: most_worlds * 4 };
     let mut world = given.clone();
-    let mut domains = BTreeMap::new();
-    visit(t, case, &mut world, sheet, &mut out, &mut domains, 0);
-    out
+    search.visit(&mut world, 0, 0);
+    if search.out.cut_short {
+        search.out.seen.clear();
+        search.sample((SAMPLED_CELLS / cells).max(4));
+    }
+    let disputed = search.sheet.disputed;
+    Explored { disputed, ..search.out }
 }
 
-fn visit(
-    t: &Tables<'_>,
-    case: &Case,
-    world: &mut World,
-    sheet: &mut Sheet,
-    out: &mut Explored,
-    domains: &mut BTreeMap<Key, Vec<Value>>,
-    depth: usize,
-) {
-    if out.seen.len() >= out.most_worlds || depth > MAX_DEPTH || out.left == 0 {
-        // What lies beyond is given up for good: at a great depth every branch would end here, one by one.
-        out.cut_short = true;
-        out.left = 0;
-        return;
-    }
-    out.left -= 1;
-    match evaluate(*t, case, world, sheet, &mut Silent) {
-        Ok(()) => {
-            let total = sheet.total();
-            out.seen.push(Seen { world: world.clone(), sheet: sheet.clone(), total });
+struct Search<'s, 'a> {
+    t: &'s Tables<'a>,
+    case: &'s Case,
+    given: &'s World,
+    sheet: &'s mut Sheet,
+    domains: &'s mut Domains<'a>,
+    out: Explored,
+    most_worlds: usize,
+    /// Evaluations left, those that stopped at a missing fact included.
+    left: usize,
+}
+
+impl Search<'_, '_> {
+    /// Evaluates every world that agrees with one. `pending` values are still to be tried for the facts supposed before:
+    /// each of them is a world at least, so that too many worlds are known as such long before they are evaluated.
+    fn visit(&mut self, world: &mut World, depth: usize, pending: usize) {
+        if self.out.seen.len() + pending >= self.most_worlds || depth > MAX_DEPTH || self.left == 0 {
+            self.out.cut_short = true;
+            return;
         }
-        Err(Stop::Need(key)) => {
-            if world.get(key).is_some() {
-                out.failure = Some(Stop::Damaged);
-                return;
+        self.left -= 1;
+        if self.most_worlds * 4 - self.left == PROBED_AFTER && self.branches_too_far() {
+            self.out.cut_short = true;
+            return;
+        }
+        match self.evaluate(world) {
+            Ok(()) => self.keep(world),
+            Err(Stop::Need(key)) => {
+                let values = self.domains.of(self.t, self.case, key);
+                self.out.cut_short |= values.more;
+                for (at, (value, _)) in values.all.iter().enumerate() {
+                    if self.out.cut_short {
+                        return;
+                    }
+                    world.0.push((key, *value));
+                    self.visit(world, depth + 1, pending + (values.all.len() - at - 1));
+                    world.0.pop();
+                }
             }
-            let values = domains.entry(key).or_insert_with(|| domain(t, case, key)).clone();
-            if values.len() >= MAX_VALUES {
-                out.cut_short = true;
+            Err(stop) => self.out.failure = self.out.failure.or(Some(stop)),
+        }
+    }
+
+    /// Whether there are too many worlds for certain, found by supposing one fact after the other for all worlds at once:
+    /// each that is still open is a world at least.
+    fn branches_too_far(&mut self) -> bool {
+        let mut open = VecDeque::from([self.given.clone()]);
+        let mut complete = 0;
+        for _ in 0..MAX_PROBES {
+            let Some(mut world) = open.pop_front() else { return false };
+            match self.evaluate(&world) {
+                Ok(()) => complete += 1,
+                Err(Stop::Need(key)) => {
+                    for (value, _) in &self.domains.of(self.t, self.case, key).all {
+                        world.0.push((key, *value));
+                        open.push_back(world.clone());
+                        world.0.pop();
+                    }
+                }
+                Err(_) => {}
             }
-            for value in values {
+            if complete + open.len() > self.most_worlds {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Evaluates a world; a fact that it has and that is asked for all the same means damage.
+    fn evaluate(&mut self, world: &World) -> Result<(), Stop> {
+        match evaluate(*self.t, self.case, world, self.sheet, &mut Silent) {
+            Err(Stop::Need(key)) if world.get(key).is_some() => Err(Stop::Damaged),
+            other => other,
+        }
+    }
+
+    fn keep(&mut self, world: &World) {
+        self.out.seen.push(Seen { world: world.clone(), sheet: self.sheet.kept(), total: self.sheet.total() });
+    }
+
+    /// Evaluates one world, and those in which one of its facts is another: what each fact does alone tells which to ask
+    /// first. At most so many evaluations.
+    fn sample(&mut self, most: usize) {
+        let given = self.given;
+        let mut left = most;
+        let mut first = given.clone();
+        if !self.complete(&mut first, &World::default(), &mut left) {
+            self.out.asked = first.0.iter().skip(given.0.len()).map(|(key, _)| *key).collect();
+            return;
+        }
+        // The last facts were asked for because of the first: these are varied first.
+        for at in given.0.len()..first.0.len() {
+            let (key, supposed) = first.0[at];
+            let values = self.domains.of(self.t, self.case, key);
+            let step = values.all.len().div_ceil(SAMPLED_VALUES).max(1);
+            let last = values.all.len().saturating_sub(1);
+            let spread = (0..values.all.len()).filter(|n| n % step == 0 || *n == last);
+            for value in spread.map(|n| values.all[n].0).filter(|value| *value != supposed) {
+                let mut world = World(first.0[..at].to_vec());
                 world.0.push((key, value));
-                visit(t, case, world, sheet, out, domains, depth + 1);
-                world.0.pop();
-                if out.left == 0 {
+                self.complete(&mut world, &first, &mut left);
+                if left == 0 {
                     return;
                 }
             }
         }
-        Err(stop) => out.failure = out.failure.or(Some(stop)),
     }
-}
 
-/// The values of a fact that could matter.
-fn domain(t: &Tables<'_>, case: &Case, key: Key) -> Vec<Value> {
-    let Some(program) = t.programs.get(case.program as usize) else { return Vec::new() };
-    match key {
-        Key::Code(line) => codes(t, program, case, usize::from(line)),
-        Key::Origin(line) => {
-            let mut sets = sets_of(t, program, op::ORIGIN, case.day);
-            for tariff in tariffs_in_force(t, program, case.day) {
-                let (low, high) = block_span(t, case, usize::from(line), tariff);
-                for measure in t.measures.get(low..high).unwrap_or(&[]) {
-                    sets.insert(u32::from(measure.origin.get()));
-                    sets.insert(u32::from(measure.excluded.get()));
+    /// Supposes what a world lacks, as another does or else by the first value, until it can be evaluated, and keeps it.
+    fn complete(&mut self, world: &mut World, like: &World, left: &mut usize) -> bool {
+        while *left > 0 {
+            *left -= 1;
+            match self.evaluate(world) {
+                Ok(()) => {
+                    self.keep(world);
+                    return true;
+                }
+                Err(Stop::Need(key)) => {
+                    let values = self.domains.of(self.t, self.case, key);
+                    let value = like.get(key).or(values.all.first().map(|(value, _)| *value));
+                    let Some(value) = value.filter(|_| world.0.len() <= MAX_DEPTH) else { return false };
+                    world.0.push((key, value));
+                }
+                Err(stop) => {
+                    self.out.failure = self.out.failure.or(Some(stop));
+                    return false;
                 }
             }
-            territories(t, case, &sets)
         }
-        Key::ShipFrom => territories(t, case, &sets_of(t, program, op::SHIPPED, case.day)),
-        Key::Channel => (0..3).map(Value::Small).collect(),
-        Key::Mode => (0..4).map(Value::Small).collect(),
-        Key::Region => {
-            let mut regions = BTreeSet::new();
-            for node in reachable_on(t, program, Some(case.day)) {
-                if node.op == op::REGION {
-                    regions.extend(rows(t.kids, Run { start: node.a, len: node.b }).iter().map(|k| k.get()));
-                }
-            }
-            regions.insert(OTHER_TEXT);
-            regions.into_iter().map(Value::Text).collect()
-        }
-        Key::Fact(_) => vec![Value::Flag(false), Value::Flag(true)],
-        Key::Test(_, _, TestOf::Weight | TestOf::Quantity | TestOf::History(_)) => {
-            vec![Value::Flag(true), Value::Flag(false)]
-        }
-        Key::Quantity(..) => vec![Value::Number(Decimal::ZERO), Value::Number(MUCH), Value::Number(TWICE)],
-        Key::Tariff(line, family) => {
-            let bounds = if family == 0 { bound(t, program, case, usize::from(line)) } else { None };
-            match bounds {
-                Some((least, most)) if least == most => vec![Value::Number(least)],
-                Some((least, most)) => vec![Value::Number(least), Value::Number(most)],
-                None => vec![Value::Number(Decimal::ZERO), Value::Number(MUCH), Value::Number(TWICE)],
-            }
-        }
-        Key::Reading(_) => Vec::new(),
+        false
     }
 }
 
@@ -248,30 +431,55 @@ pub(crate) fn programs_of<'a>(t: &Tables<'a>, program: &ProgramRow) -> impl Iter
     every_tariff(t, program).flat_map(move |tariff| rows(kids, tariff.claims).iter().map(|id| id.get()))
 }
 
-fn sets_of(t: &Tables<'_>, program: &ProgramRow, kind: u8, day: i32) -> BTreeSet<u32> {
-    reachable_on(t, program, Some(day)).into_iter().filter(|n| n.op == kind).map(|n| n.a.get()).collect()
+/// The sets of origins that measures of the tariffs in force tell apart, where a line's goods may fall under them.
+fn measured_origins(t: &Tables<'_>, program: &ProgramRow, case: &Case, line: usize, sets: &mut BTreeSet<u32>) {
+    let mut named = vec![false; t.set_dir.len()];
+    let mut name = |set: u16| {
+        if let Some(slot) = named.get_mut(usize::from(set)) {
+            *slot = true;
+        }
+    };
+    let claims = case.lines.get(line).is_some_and(|line| !line.claims.is_empty());
+    for tariff in tariffs_in_force(t, program, case.day) {
+        let (low, high) = block_span(t, case, line, tariff);
+        for measure in t.measures.get(low..high).unwrap_or(&[]) {
+            name(measure.origin.get());
+            name(measure.excluded.get());
+            if claims && measure.program.get() != NO_ID {
+                super::evaluate::claims_of(t, measure).iter().for_each(|claim| name(claim.origin.get()));
+            }
+        }
+    }
+    sets.extend(named.iter().enumerate().filter(|(_, named)| **named).map(|(set, _)| set as u32));
 }
 
 /// One territory for each way the sets tell territories apart; the place of shipment stands for its like.
-fn territories(t: &Tables<'_>, case: &Case, sets: &BTreeSet<u32>) -> Vec<Value> {
-    let member = |set: u32, territory: u16| {
-        t.set_dir.get(set as usize).is_some_and(|dir| {
-            rows(t.sets, dir.rows)
-                .iter()
-                .any(|r| r.territory.get() == territory && r.from.get() <= case.day && case.day < r.before.get())
-        })
-    };
+fn territories(t: &Tables<'_>, case: &Case, sets: &BTreeSet<u32>) -> Values {
+    // One bit for each set, the first the highest, so that rows of bits sort as lists of yes and no do.
+    let words = sets.len().div_ceil(64).max(1);
+    let mut marks = vec![0u64; words * t.territories.len()];
+    for (at, set) in sets.iter().enumerate() {
+        let Some(dir) = t.set_dir.get(*set as usize) else { continue };
+        let in_force = |r: &&SetRow| r.from.get() <= case.day && case.day < r.before.get();
+        for row in rows(t.sets, dir.rows).iter().filter(in_force) {
+            if let Some(word) = marks.get_mut(usize::from(row.territory.get()) * words + at / 64) {
+                *word |= 1 << (63 - at % 64);
+            }
+        }
+    }
     let destination = t.programs.get(case.program as usize).map(|p| p.territory.get());
-    let mut groups: BTreeMap<Vec<bool>, u16> = BTreeMap::new();
+    let mut groups: BTreeMap<&[u64], u16> = BTreeMap::new();
     let candidates = case.ship_from.into_iter().chain(
         (0..t.territories.len() as u16)
             .filter(|&id| t.territories[usize::from(id)].kind == 0 && Some(id) != destination),
     );
     for id in candidates {
-        let signature = sets.iter().map(|&s| member(s, id)).collect();
-        groups.entry(signature).or_insert(id);
+        let first = usize::from(id) * words;
+        if let Some(mark) = marks.get(first..first + words) {
+            groups.entry(mark).or_insert(id);
+        }
     }
-    groups.into_values().map(Value::Territory).collect()
+    Values::plain(groups.into_values().map(Value::Territory))
 }
 
 fn block_span(t: &Tables<'_>, case: &Case, line: usize, tariff: &TariffRow) -> (usize, usize) {
@@ -281,7 +489,7 @@ fn block_span(t: &Tables<'_>, case: &Case, line: usize, tariff: &TariffRow) -> (
     let ids = if row.digits >= 6 {
         super::evaluate::nomenclature_ids(t, row.code).map(|(id, _)| id).collect()
     } else {
-        vec![0, t.subs.len() as u32 - 1]
+        vec![0, (t.subs.len() as u32).saturating_sub(1)]
     };
     for id in ids {
         let at = tariff.offsets.get() as usize + id as usize;
@@ -297,12 +505,17 @@ fn block_span(t: &Tables<'_>, case: &Case, line: usize, tariff: &TariffRow) -> (
 /// them.
 pub(crate) fn has_measures(t: &Tables<'_>, program: &ProgramRow, day: i32, low: u64, high: u64) -> bool {
     tariffs_in_force(t, program, day).any(|tariff| {
-        let mut found = Vec::new();
-        measured_codes(t, tariff, low, high, &mut found, |m| {
-            m.digits >= 6 && m.from.get() <= day && day < m.before.get()
-        });
-        found.iter().any(|(first, last)| *first <= high && low <= *last)
+        // The search stops at the first that is found.
+        !each_measure(t, tariff, low, high, |measure, first, last| {
+            let holds = measure.digits >= 6 && measure.from.get() <= day && day < measure.before.get();
+            !(holds && first <= high && low <= last)
+        })
     })
+}
+
+/// Whether a measure gives goods a line in a full tariff on a day.
+fn gives_a_line(measure: &MeasureRow, day: i32) -> bool {
+    measure.kind == MeasureKind::ThirdCountry as u8 && measure.from.get() <= day && day < measure.before.get()
 }
 
 /// Whether codes from `low` to `high` have a line, where the destination's tariff is there in full; nothing where it is not.
@@ -310,142 +523,233 @@ pub(crate) fn is_listed(t: &Tables<'_>, program: &ProgramRow, day: i32, low: u64
     let mut full = false;
     for tariff in tariffs_in_force(t, program, day).filter(|tariff| tariff.complete.get() != 0) {
         full = true;
-        let mut lines = Vec::new();
-        measured_codes(t, tariff, low, high, &mut lines, |m| {
-            m.kind == MeasureKind::ThirdCountry as u8 && m.from.get() <= day && day < m.before.get()
+        let searched = each_measure(t, tariff, low, high, |measure, first, last| {
+            !(gives_a_line(measure, day) && first <= high && low <= last)
         });
-        if lines.iter().any(|(first, last)| *first <= high && low <= *last) {
+        if !searched {
             return Some(true);
         }
     }
     full.then_some(false)
 }
 
+/// What tells codes apart, from a code to another: as it is written, and by what it comes to.
+struct Mark {
+    first: u64,
+    last: u64,
+    written: u128,
+    means: u128,
+}
+
+/// A number that stands for some numbers; sums of them stand for sets. Two sets with one number are as good as impossible,
+/// and would cost one candidate.
+fn number_of<const N: usize>(what: [u64; N]) -> u128 {
+    let mut state = (0x9E37_79B9_7F4A_7C15u64, 0x2545_F491_4F6C_DD1Du64);
+    for word in what {
+        state = (mixed(state.0 ^ word), mixed(state.1.wrapping_add(word)));
+    }
+    u128::from(state.0) << 64 | u128::from(state.1)
+}
+
+/// The finish of splitmix64: every bit of the result hangs on every bit of the number.
+const fn mixed(number: u64) -> u64 {
+    let number = number.wrapping_add(0x9E37_79B9_7F4A_7C15);
+    let number = (number ^ (number >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    let number = (number ^ (number >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    number ^ (number >> 31)
+}
+
 /// One code for each way the destination's rules tell codes apart.
-fn codes(t: &Tables<'_>, program: &ProgramRow, case: &Case, line: usize) -> Vec<Value> {
+fn codes(t: &Tables<'_>, program: &ProgramRow, case: &Case, line: usize, nodes: &[&Node]) -> Values {
     const FIRST: u64 = 10_000_000_000; // chapter 01
     const LAST: u64 = 979_999_999_999; // chapter 97; 98 and 99 are national
-    let Some(row) = case.lines.get(line) else { return Vec::new() };
-    let (low, high) = row.code_span();
-    let (low, high) = if row.digits == 0 { (FIRST, LAST) } else { (low, high) };
-    let mut ranges: Vec<(u64, u64)> = Vec::new();
-    let mut by_heading = false;
-    for node in reachable_on(t, program, Some(case.day)) {
+    let Some(row) = case.lines.get(line) else { return Values::default() };
+    let (low, high) = if row.digits == 0 { (FIRST, LAST) } else { row.code_span() };
+    // Where sums are taken for each heading, goods of equal treatment may share one or not: each way of writing a code
+    // is a candidate then.
+    let by_heading = sums_by_heading(t, program, case);
+    let most = (MAX_VALUES / case.lines.len().max(1)).max(FEWEST_VALUES);
+    let mut marks: Vec<Mark> = Vec::new();
+    let mut more = false;
+    let mut lists = HashSet::new();
+    let mut mark = |first: u64, last: u64, means: u128| {
+        if first <= high && low <= last {
+            marks.push(Mark {
+                first: first.max(low),
+                last: last.min(high),
+                written: number_of([0, first, last]),
+                means,
+            });
+        }
+    };
+    for node in nodes {
+        let run = Run { start: node.a, len: node.b };
         match node.op {
-            op::GOODS => ranges.extend(
-                rows(t.codes, Run { start: node.a, len: node.b }).iter().map(|r| (r.first.get(), r.last.get())),
-            ),
-            op::RATE => ranges.extend(
-                rows(t.arms, Run { start: node.a, len: node.b })
-                    .iter()
-                    .filter(|a| a.coded == 1)
-                    .map(|a| (a.first.get(), a.last.get())),
-            ),
+            // Ranges of one list mean the same.
+            op::GOODS if lists.insert((node.a.get(), node.b.get())) => {
+                let means = number_of([1, node.a.get().into(), node.b.get().into()]);
+                rows(t.codes, run).iter().for_each(|r| mark(r.first.get(), r.last.get(), means));
+            }
+            op::RATE => {
+                for (at, arm) in rows(t.arms, run).iter().enumerate().filter(|(_, arm)| arm.coded == 1) {
+                    mark(arm.first.get(), arm.last.get(), number_of([2, u64::from(node.a.get()) + at as u64]));
+                }
+            }
             _ => {}
         }
     }
-    for charge in rows(t.charges, program.charges) {
-        by_heading |= rows(t.rungs, charge.rungs).iter().any(|r| (1..=3).contains(&r.per));
+    for (at, bound) in rows(t.bounds, program.bounds).iter().enumerate() {
+        mark(bound.first.get(), bound.last.get(), number_of([3, at as u64]));
     }
-    ranges.extend(rows(t.bounds, program.bounds).iter().map(|b| (b.first.get(), b.last.get())));
+    let mut lines: Vec<(u64, u64)> = Vec::new();
+    let mut count = 0;
     for tariff in tariffs_in_force(t, program, case.day) {
-        measured_codes(t, tariff, low, high, &mut ranges, |_| true);
+        let whole = each_measure(t, tariff, low, high, |measure, first, last| {
+            let in_force = measure.from.get() <= case.day && case.day < measure.before.get();
+            mark(first, last, if in_force { meaning(measure, first) } else { 0 });
+            if tariff.complete.get() != 0 && gives_a_line(measure, case.day) {
+                lines.push((first, last));
+            }
+            count += 1;
+            count < MAX_RANGES
+        });
+        more |= !whole;
     }
-    ranges.retain(|(a, b)| *a <= high && low <= *b);
-    ranges.sort_unstable();
-    ranges.dedup();
-    let mut points: BTreeSet<u64> = BTreeSet::from([low]);
-    for &(a, b) in &ranges {
-        if a > low {
-            points.insert(a);
+    // What is written twice tells no more apart than once, whatever it means.
+    marks.sort_unstable_by_key(|m| (m.first, m.last, m.written));
+    let mut before = None;
+    for m in &mut marks {
+        let written = m.written;
+        if before == Some((m.first, m.last, written)) {
+            m.written = 0;
         }
-        if b < high {
-            points.insert(b + 1);
+        before = Some((m.first, m.last, written));
+    }
+    let mut points: Vec<u64> = vec![low];
+    for m in &marks {
+        points.push(m.first);
+        if m.last < high {
+            points.push(m.last + 1);
         }
     }
-    let mut groups: BTreeMap<Vec<u32>, u64> = BTreeMap::new();
-    let mut others: BTreeMap<Vec<u32>, u64> = BTreeMap::new();
     // Where a tariff is there in full, only the codes that it gives a duty exist.
-    let mut lines = Vec::new();
-    for tariff in tariffs_in_force(t, program, case.day).filter(|tariff| tariff.complete.get() != 0) {
-        measured_codes(t, tariff, low, high, &mut lines, |m| {
-            m.kind == MeasureKind::ThirdCountry as u8 && m.from.get() <= case.day && case.day < m.before.get()
+    lines.retain(|(first, last)| *first <= high && low <= *last);
+    if !lines.is_empty() {
+        lines.sort_unstable();
+        points.extend(lines.iter().map(|(first, _)| *first).filter(|first| low <= *first));
+        points.sort_unstable();
+        points.dedup();
+        points.retain(|point| {
+            let after = lines.partition_point(|(first, _)| *first <= *point);
+            // Lines do not overlap, but for a chapter's or heading's.
+            lines[..after].iter().rev().take(4).any(|(_, last)| point <= last)
         });
     }
-    lines.sort_unstable();
-    let exists = |point: u64| {
-        let after = lines.partition_point(|(first, _)| *first <= point);
-        // Lines do not overlap, but for a chapter's or heading's.
-        lines[..after].iter().rev().take(4).any(|(_, last)| point <= *last)
-    };
-    if lines.iter().any(|(a, b)| *a <= high && low <= *b) {
-        points.extend(lines.iter().map(|(a, _)| *a).filter(|a| low <= *a && *a <= high));
-        points.retain(|point| exists(*point));
-    }
-    let list: Vec<u64> = points.iter().copied().collect();
-    for (at, &point) in list.iter().enumerate() {
-        let signature: Vec<u32> =
-            ranges.iter().enumerate().filter(|(_, (a, b))| *a <= point && point <= *b).map(|(i, _)| i as u32).collect();
-        let end = list.get(at + 1).map_or(high, |next| next - 1);
-        if end - point >= 1_000_000 {
-            others.entry(signature.clone()).or_insert(point + 1_000_000);
+    let mut ends: Vec<(u64, u128, u128)> = marks.iter().map(|m| (m.last, m.written, m.means)).collect();
+    ends.sort_unstable();
+    let (mut begun, mut ended) = (marks.iter().peekable(), ends.iter().peekable());
+    let (mut written, mut means) = (0u128, 0u128);
+    // The codes of each meaning: the first, and in how many ways it is written.
+    let mut found: HashMap<u128, usize> = HashMap::new();
+    let mut ways = HashSet::new();
+    let mut values: Vec<(u64, u32)> = Vec::new();
+    let mut others: HashMap<u128, u64> = HashMap::new();
+    points.sort_unstable();
+    points.dedup();
+    for (at, &point) in points.iter().enumerate() {
+        while let Some(m) = begun.next_if(|m| m.first <= point) {
+            written = written.wrapping_add(m.written);
+            means = means.wrapping_add(m.means);
         }
-        groups.entry(signature).or_insert(point);
-        if groups.len() >= MAX_VALUES {
-            break;
+        while let Some((_, w, m)) = ended.next_if(|(last, ..)| *last < point) {
+            written = written.wrapping_sub(*w);
+            means = means.wrapping_sub(*m);
+        }
+        let end = points.get(at + 1).map_or(high, |next| next - 1);
+        if by_heading && end - point >= 1_000_000 {
+            others.entry(written).or_insert(point + 1_000_000);
+        }
+        let group = if by_heading { written } else { means };
+        let is_new = ways.insert((written, means));
+        match found.get(&group) {
+            Some(&at) => values[at].1 += u32::from(is_new),
+            None if values.len() >= most => {
+                more = true;
+                break;
+            }
+            None => {
+                found.insert(group, values.len());
+                values.push((point, 1));
+            }
         }
     }
-    let mut values: BTreeSet<u64> = groups.into_values().collect();
-    if by_heading && case.lines.len() > 1 {
+    if by_heading {
         // Two unknown codes may share a heading or not.
-        values.extend(others.into_values());
-        values.extend(
-            case.lines
-                .iter()
-                .enumerate()
-                .filter(|(at, l)| *at != line && l.digits >= 6 && low <= l.code && l.code <= high)
-                .map(|(_, l)| l.code),
-        );
+        let known = case.lines.iter().enumerate().filter(|(at, l)| *at != line && l.digits >= 6);
+        let shared = known.map(|(_, l)| l.code).filter(|code| (low..=high).contains(code));
+        values.extend(others.into_values().chain(shared).map(|code| (code, 1)));
+        values.sort_unstable();
+        values.dedup_by_key(|(code, _)| *code);
     }
-    values.into_iter().take(MAX_VALUES).map(Value::Code).collect()
+    Values { all: values.into_iter().map(|(code, weight)| (Value::Code(code), weight)).collect(), more }
 }
 
-/// Codes under `low..=high` that a tariff has measures on.
-fn measured_codes(
+/// All that an evaluation reads of a measure in force, but for its code: a number that stands for it. One without an
+/// amount is told apart by its code too, so that each such code is named.
+fn meaning(measure: &MeasureRow, first: u64) -> u128 {
+    let verdict = if measure.amount.get() == NONE { first } else { u64::MAX };
+    let both = |a: u32, b: u32| u64::from(a) << 32 | u64::from(b);
+    number_of([
+        both(u32::from(measure.kind), u32::from(measure.digits)),
+        both(measure.amount.get(), measure.when.get()),
+        both(measure.origin.get().into(), measure.excluded.get().into()),
+        both(measure.program.get().into(), measure.from.get().cast_unsigned()),
+        verdict,
+    ])
+}
+
+/// Calls `visit` with the measures of a tariff that are on codes near `low..=high`, and with the first and last code of
+/// each, until it returns `false`. Returns whether it never did.
+fn each_measure(
     t: &Tables<'_>,
     tariff: &TariffRow,
     low: u64,
     high: u64,
-    out: &mut Vec<(u64, u64)>,
-    wanted: impl Fn(&MeasureRow) -> bool,
-) {
-    let mut collect = |id: u32, base: u64| -> Option<()> {
+    mut visit: impl FnMut(&MeasureRow, u64, u64) -> bool,
+) -> bool {
+    let mut of = |id: u32, base: u64| -> bool {
         let at = tariff.offsets.get() as usize + id as usize;
-        let (a, b) = (t.offsets.get(at)?, t.offsets.get(at + 1)?);
-        for measure in t.measures.get(a.get() as usize..b.get() as usize)?.iter().filter(|m| wanted(m)) {
+        let (Some(a), Some(b)) = (t.offsets.get(at), t.offsets.get(at + 1)) else { return true };
+        let block = t.measures.get(a.get() as usize..b.get() as usize).unwrap_or(&[]);
+        block.iter().all(|measure| {
             let free = 10u64.pow(u32::from(CODE_DIGITS - measure.digits.min(CODE_DIGITS)));
             let first = base + u64::from(measure.suffix.get());
-            out.push((first, first + (free - 1)));
-        }
-        (out.len() <= 50_000).then_some(())
+            visit(measure, first, first + (free - 1))
+        })
     };
     // Whole chapters first: their ids are the chapters themselves.
     for chapter in low / 10_000_000_000..=(high / 10_000_000_000).min(u64::from(CHAPTERS) - 1) {
-        if collect(chapter as u32, chapter * 10_000_000_000).is_none() {
-            return;
+        if !of(chapter as u32, chapter * 10_000_000_000) {
+            return false;
         }
     }
     let head_low = (low / 100_000_000) as usize;
     let head_high = ((high / 100_000_000) as usize).min(HEADINGS - 2);
     for head in head_low..=head_high {
-        let (Some(start), Some(end)) = (t.headings.get(head), t.headings.get(head + 1)) else { return };
+        let (Some(start), Some(end)) = (t.headings.get(head), t.headings.get(head + 1)) else { return true };
         for id in start.get()..end.get() {
-            let sub = t.subs.get(id as usize).copied().filter(|s| *s != u8::MAX).map_or(0, u64::from);
-            if collect(id, head as u64 * 100_000_000 + sub * 1_000_000).is_none() {
-                return;
+            let sub = t.subs.get(id as usize).copied().filter(|s| *s != u8::MAX).map(u64::from);
+            let base = head as u64 * 100_000_000 + sub.unwrap_or(0) * 1_000_000;
+            // A heading's own measures reach all codes below it, a subheading's only its own.
+            if sub.is_some() && (base > high || base + 999_999 < low) {
+                continue;
+            }
+            if !of(id, base) {
+                return false;
             }
         }
     }
+    true
 }
 
 /// A missing fact and what it does to the answer.
@@ -456,24 +760,10 @@ pub(crate) struct Gap {
     pub(crate) narrows_by: Option<Decimal>,
 }
 
-/// Whether the answer differs between values of a fact.
-fn matters(explored: &Explored, marks: &[Mark], key: Key) -> bool {
-    // All answers under one value against all under another: the worlds that ask for the fact try each value of it.
-    let mut answers: BTreeMap<Value, BTreeSet<&Mark>> = BTreeMap::new();
-    for (seen, mark) in explored.seen.iter().zip(marks) {
-        if let Some(value) = seen.world.get(key) {
-            answers.entry(value).or_default().insert(mark);
-        }
-    }
-    let mut sets = answers.values();
-    let first = sets.next();
-    sets.any(|other| Some(other) != first)
-}
-
 /// What a fact may change in an answer: each charge and how much of it the seller collects, and whether there is one.
-type Mark = (Vec<(Decimal, Decimal)>, Option<crate::record::Verdict>, bool);
+type Effect = (Vec<(Decimal, Decimal)>, Option<crate::record::Verdict>, bool);
 
-fn mark(t: &Tables<'_>, seen: &Seen) -> Mark {
+fn effect(t: &Tables<'_>, seen: &Seen) -> Effect {
     let sheet = &seen.sheet;
     let (charges, lines) = sheet.size();
     let by_seller = |c: usize, l: usize| {
@@ -488,39 +778,88 @@ fn mark(t: &Tables<'_>, seen: &Seen) -> Mark {
     (sums, sheet.verdict.map(|v| v.0), sheet.ruleless || sheet.uncovered.is_some())
 }
 
+/// Least and most of some totals.
+#[derive(Clone, Copy)]
+struct Span(Option<(Decimal, Decimal)>);
+
+impl Span {
+    fn with(self, total: Decimal) -> Self {
+        Self(Some(self.0.map_or((total, total), |(least, most)| (least.min(total), most.max(total)))))
+    }
+    fn and(self, other: Self) -> Self {
+        other.0.map_or(self, |(least, most)| self.with(least).with(most))
+    }
+    fn width(self) -> Decimal {
+        self.0.and_then(|(least, most)| most.minus(least).ok()).unwrap_or_default()
+    }
+}
+
+/// What is known of the worlds that suppose one value of a fact.
+struct Under {
+    effects: BTreeSet<usize>,
+    /// Totals of those that suppose nothing very large.
+    closed: Span,
+}
+
 /// The facts that matter, the most useful first.
-pub(crate) fn gaps(t: &Tables<'_>, explored: &Explored) -> Vec<Gap> {
-    let marks: Vec<Mark> = explored.seen.iter().map(|s| mark(t, s)).collect();
+pub(crate) fn gaps(t: &Tables<'_>, explored: &Explored, domains: &Domains<'_>) -> Vec<Gap> {
+    let mut numbers: HashMap<Effect, usize> = HashMap::new();
+    let effects: Vec<usize> = explored
+        .seen
+        .iter()
+        .map(|seen| {
+            let next = numbers.len();
+            *numbers.entry(effect(t, seen)).or_insert(next)
+        })
+        .collect();
+    let closed: Vec<bool> = explored.seen.iter().map(|seen| !seen.is_much()).collect();
     let mut keys: Vec<Key> = Vec::new();
+    let mut listed = HashSet::new();
     for seen in &explored.seen {
         for (key, _) in &seen.world.0 {
-            if !matches!(key, Key::Reading(_)) && !keys.contains(key) {
+            if !matches!(key, Key::Reading(_)) && listed.insert(*key) {
                 keys.push(*key);
             }
         }
     }
-    let closed: Vec<&Seen> = explored.seen.iter().filter(|s| !s.is_much()).collect();
-    let width = |list: &[&Seen]| -> Decimal {
-        let most = list.iter().map(|s| s.total).max().unwrap_or_default();
-        let least = list.iter().map(|s| s.total).min().unwrap_or_default();
-        most.minus(least).unwrap_or_default()
-    };
-    let full = width(&closed);
-    let mut out = Vec::new();
+    let nothing = Span(None);
+    let all = explored.seen.iter().zip(&closed).filter(|(_, closed)| **closed);
+    let full = all.fold(nothing, |span, (seen, _)| span.with(seen.total)).width();
+    let mut out: Vec<Gap> = explored.asked.iter().map(|key| Gap { key: *key, narrows_by: None }).collect();
     for key in keys {
-        if !matters(explored, &marks, key) {
+        let mut values: BTreeMap<Value, Under> = BTreeMap::new();
+        // Knowing the fact leaves the worlds with that value, and those that never ask for it.
+        let mut others = nothing;
+        for ((seen, effect), closed) in explored.seen.iter().zip(&effects).zip(&closed) {
+            match seen.world.get(key) {
+                Some(value) => {
+                    let under =
+                        values.entry(value).or_insert_with(|| Under { effects: BTreeSet::new(), closed: nothing });
+                    under.effects.insert(*effect);
+                    if *closed {
+                        under.closed = under.closed.with(seen.total);
+                    }
+                }
+                None if *closed => others = others.with(seen.total),
+                None => {}
+            }
+        }
+        // All answers under one value against all under another: the worlds that ask for the fact try each value of it.
+        let mut sets = values.values().map(|under| &under.effects);
+        let first = sets.next();
+        if !sets.any(|other| Some(other) != first) {
             continue;
         }
-        let open = explored.seen.iter().any(|s| s.world.get(key) == Some(Value::Number(TWICE)));
-        // Knowing the fact leaves the worlds with that value, and those that never ask for it.
-        let values: BTreeSet<Value> = closed.iter().filter_map(|s| s.world.get(key)).collect();
+        let open = values.contains_key(&Value::Number(TWICE));
         let mut left = Decimal::ZERO;
-        for value in &values {
-            let remaining: Vec<&Seen> =
-                closed.iter().copied().filter(|s| s.world.get(key).is_none_or(|v| v == *value)).collect();
-            left = left.plus(width(&remaining)).unwrap_or(left);
+        let mut count = 0i64;
+        for (value, under) in values.iter().filter(|(_, under)| under.closed.0.is_some()) {
+            let weight = i64::from(domains.weight(key, *value));
+            let width = others.and(under.closed).width();
+            left = width.times(Decimal::from_int(weight)).and_then(|width| left.plus(width)).unwrap_or(left);
+            count += weight;
         }
-        let mean = left.divided_by(Decimal::from_int(values.len().max(1) as i64)).unwrap_or(full);
+        let mean = left.divided_by(Decimal::from_int(count.max(1))).unwrap_or(full);
         let narrows = full
             .minus(mean)
             .unwrap_or_default()

@@ -47,6 +47,9 @@ ProgramRow {
     charges: Run, waivers: Run, asks: Run, disputes: Run, schemes: Run, bounds: Run, slots: Run, rates: Run, facts: Run,
     threshold: PolicyRow, assessment: PolicyRow, filing: PolicyRow,
     tariffs: Run, editions: Run, summary: U32, note: U32, tax_name: U32, flags: U32,
+    /// Bit for each component of value that a rule names; programmes and regions that rules name, as text ids; where the
+    /// codes fall into areas that no ladder tells apart.
+    components: U32, claims: Run, regions: Run, areas: Run,
 });
 row!(/// How a sum is rounded.
     RoundRow { unit: I128, mode: u8, stage: u8, set: u8, pad: u8 });
@@ -173,6 +176,9 @@ row!(/// Where one authority's measures are: `offsets` holds one number for each
 row!(RootRow { node: U32, from: I32, before: I32 });
 row!(/// A six-digit code that an edition of the Harmonized System no longer has, from a day on, and what it became: `kids`.
     MovedRow { code: U32, edition: U32, newer: U32, from: I32, to: Run });
+row!(/// Codes from `first` to the next row's: for all of them the same rungs of a program can be reached. `mask` is the first
+    /// of the words that hold one bit for each rung of the program, all charges', the first in the lowest bit.
+    AreaRow { first: U64, mask: U32 });
 row!(/// Entry of the section table.
     SectionRow { id: U32, row: U32, offset: U64, bytes: U64, sha256: [u8; 32] });
 row!(HeaderRow { magic: [u8; 8], version: U32, sections: U32, bytes: U64 });
@@ -273,6 +279,10 @@ macro_rules! sections {
         pub(crate) struct Draft { $(pub(crate) $field: Vec<$type>),* }
 
         impl Draft {
+            /// What was laid out so far, as a reader sees it.
+            pub(crate) fn tables(&self) -> Tables<'_> {
+                Tables { $($field: &self.$field),* }
+            }
             /// Section id, row size and bytes of each section.
             pub(crate) fn sections(&self) -> Vec<(u32, usize, &[u8])> {
                 vec![$(($id, size_of::<$type>(), self.$field.as_bytes())),*]
@@ -328,6 +338,9 @@ sections! {
     34 claims: ClaimRow,
     35 roots: RootRow,
     36 moved: MovedRow,
+    37 order: U32,
+    38 areas: AreaRow,
+    39 masks: U64,
 }
 
 const _: () = assert!(size_of::<Node>() == 32);

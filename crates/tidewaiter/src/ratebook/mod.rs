@@ -288,15 +288,14 @@ impl<'a> Tables<'a> {
         claims: &[],
         roots: &[],
         moved: &[],
+        order: &[],
+        areas: &[],
+        masks: &[],
     };
 
     /// The text of an id; empty for [`NONE`].
     pub(crate) fn text(&self, id: u32) -> &'a str {
-        let Some(row) = self.texts.get(id as usize) else { return "" };
-        let start = row.offset.get() as usize;
-        let bytes =
-            start.checked_add(row.len.get() as usize).and_then(|end| self.strings.get(start..end)).unwrap_or_default();
-        std::str::from_utf8(bytes).unwrap_or_default()
+        std::str::from_utf8(self.text_bytes(id)).unwrap_or_default()
     }
 
     /// The text of an id, or nothing.
@@ -304,15 +303,23 @@ impl<'a> Tables<'a> {
         (id.get() != NONE).then(|| self.text(id.get()))
     }
 
-    /// The id of a text, if any row uses it. Linear: for the edges, not for the hot path.
-    pub(crate) fn text_id(&self, text: &str) -> Option<u32> {
-        (0..self.texts.len() as u32)
-            .find(|&id| self.texts[id as usize].len.get() as usize == text.len() && self.text(id) == text)
+    /// The bytes of a text.
+    pub(crate) fn text_bytes(&self, id: u32) -> &'a [u8] {
+        let Some(row) = self.texts.get(id as usize) else { return &[] };
+        let start = row.offset.get() as usize;
+        start.checked_add(row.len.get() as usize).and_then(|end| self.strings.get(start..end)).unwrap_or_default()
     }
 
-    /// Territory by code. Linear: for the edges.
+    /// The id of a text, if any row uses it.
+    pub(crate) fn text_id(&self, text: &str) -> Option<u32> {
+        let at = self.order.partition_point(|id| self.text_bytes(id.get()) < text.as_bytes());
+        self.order.get(at).map(|id| id.get()).filter(|&id| self.text_bytes(id) == text.as_bytes())
+    }
+
+    /// Territory by code.
     pub(crate) fn territory(&self, code: &str) -> Option<u16> {
-        self.territories.iter().position(|t| self.text(t.code.get()) == code).map(|i| i as u16)
+        let id = self.text_id(code)?;
+        self.territories.iter().position(|t| t.code.get() == id).map(|i| i as u16)
     }
 
     /// Code of a territory.

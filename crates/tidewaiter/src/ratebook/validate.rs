@@ -55,6 +55,15 @@ pub(crate) fn validate(t: &Tables<'_>) -> Check {
             return Err(damaged("texts", row, "it is not a piece of the strings"));
         }
     }
+    if t.order.len() != t.texts.len() {
+        return Err(damaged("order", 0, "it does not have a row for each text"));
+    }
+    for (row, id) in t.order.iter().enumerate() {
+        let at = At { table: "order", row };
+        at.index(id.get(), t.texts.len(), "its text lies outside")?;
+        let before = row.checked_sub(1).map(|before| t.text_bytes(t.order[before].get()));
+        at.must(before.is_none_or(|before| before < t.text_bytes(id.get())), "the texts are not sorted")?;
+    }
     for (row, c) in t.currencies.iter().enumerate() {
         let at = At { table: "currencies", row };
         at.must(c.code.iter().all(u8::is_ascii_uppercase), "its code is not three capital letters")?;
@@ -91,6 +100,7 @@ pub(crate) fn validate(t: &Tables<'_>) -> Check {
         at.must((r.amount.get() == NONE) == (r.outcome != 0), "it has neither amount nor outcome, or both")?;
         at.must(r.round.unit.get() >= 0, "it is rounded to a negative unit")?;
     }
+    let area_steps = steps_back(t.areas.iter().map(|area| (area.first.get(), area.first.get())));
     for (row, p) in t.programs.iter().enumerate() {
         let at = At { table: "programs", row };
         at.run(p.charges, t.charges.len(), "its charges lie outside")?;
@@ -106,9 +116,13 @@ pub(crate) fn validate(t: &Tables<'_>) -> Check {
             (p.facts, "its facts lie outside"),
             (p.tariffs, "its tariffs lie outside"),
             (p.editions, "its editions lie outside"),
+            (p.claims, "its programmes lie outside"),
+            (p.regions, "its regions lie outside"),
         ] {
             at.run(run, t.kids.len(), what)?;
         }
+        at.run(p.areas, t.areas.len(), "its areas lie outside")?;
+        at.must(never_steps_back(&area_steps, p.areas), "its areas are not sorted")?;
         at.must(
             p.slots.len.get() as usize <= MAX_SLOTS && p.slots.len.get() > 0,
             "it mentions too many currencies, or none",
@@ -141,6 +155,10 @@ pub(crate) fn validate(t: &Tables<'_>) -> Check {
 
 fn validate_nodes(t: &Tables<'_>) -> Check {
     let mut costs: Vec<(u64, u16)> = Vec::with_capacity(t.nodes.len());
+    for (row, range) in t.codes.iter().enumerate() {
+        At { table: "codes", row }.must(range.first.get() <= range.last.get(), "it ends before it begins")?;
+    }
+    let code_steps = steps_back(t.codes.iter().map(|range| (range.first.get(), range.last.get())));
     for (row, n) in t.nodes.iter().enumerate() {
         let at = At { table: "nodes", row };
         let mut cost = 1u64;
@@ -232,6 +250,7 @@ fn validate_nodes(t: &Tables<'_>) -> Check {
             }
             op::GOODS => {
                 at.run(list, t.codes.len(), "its codes lie outside")?;
+                at.must(never_steps_back(&code_steps, list), "its codes overlap or are not sorted")?;
                 at.must(n.arg() <= 3, "an unknown test of goods")?;
             }
             op::ORIGIN | op::SHIPPED | op::SELLER => at.index(a, t.set_dir.len(), "its territories lie outside")?,
@@ -253,6 +272,26 @@ fn validate_nodes(t: &Tables<'_>) -> Check {
         costs.push((cost, depth));
     }
     Ok(())
+}
+
+/// For each range, how many ranges up to it do not lie above the one before them. Runs share rows, so that each is checked
+/// by its two ends: it is sorted and without overlaps where both have the same number.
+fn steps_back(ranges: impl Iterator<Item = (u64, u64)>) -> Vec<u32> {
+    let mut steps = 0u32;
+    let mut before: Option<u64> = None;
+    ranges
+        .map(|(first, last)| {
+            steps += u32::from(before.is_some_and(|before| first <= before));
+            before = Some(last);
+            steps
+        })
+        .collect()
+}
+
+/// Whether the rows of a run rise and do not overlap.
+fn never_steps_back(steps: &[u32], run: Run) -> bool {
+    let rows = super::rows(steps, run);
+    rows.first() == rows.last()
 }
 
 fn validate_nomenclature(t: &Tables<'_>) -> Check {
@@ -325,4 +364,63 @@ pub(crate) fn validate_measures(t: &Tables<'_>) -> Check {
         At { table: "offsets", row }.must(o.get() as usize <= t.measures.len(), "it lies outside")?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use zerocopy::little_endian::{I128, U16, U32, U64};
+
+    fn list(codes: &[(u64, u64)], start: u32, len: u32) -> Draft {
+        let node = Node {
+            op: op::GOODS,
+            aux: 0,
+            slot: U16::new(0),
+            a: U32::new(start),
+            b: U32::new(len),
+            c: U32::new(NONE),
+            value: I128::new(0),
+        };
+        Draft {
+            codes: codes.iter().map(|&(a, b)| CodeRow { first: U64::new(a), last: U64::new(b) }).collect(),
+            nodes: vec![node],
+            ..Draft::default()
+        }
+    }
+
+    #[test]
+    fn lists_of_codes_are_sorted_and_do_not_overlap() {
+        let whole = |codes: &[(u64, u64)]| validate_nodes(&list(codes, 0, codes.len() as u32).tables()).is_ok();
+        assert!(whole(&[]) && whole(&[(5, 5)]) && whole(&[(1, 3), (5, 5), (7, 9)]));
+        assert!(!whole(&[(5, 6), (1, 2)]), "not sorted");
+        assert!(!whole(&[(1, 5), (5, 6)]), "one code in two ranges");
+        assert!(!whole(&[(1, 9), (2, 3), (10, 11)]), "one range in another");
+        assert!(!whole(&[(3, 2)]), "ends before it begins");
+        let two = [(1, 3), (5, 6), (2, 2), (9, 9)];
+        assert!(!whole(&two));
+        for (start, len, sound) in
+            [(0, 2, true), (2, 2, true), (1, 2, false), (1, 1, true), (4, 0, true), (3, 2, false)]
+        {
+            assert_eq!(validate_nodes(&list(&two, start, len).tables()).is_ok(), sound, "{start} {len}");
+        }
+    }
+
+    #[test]
+    fn texts_are_found_by_halving_or_refused() {
+        let text = |offset: u32, len: u32| TextRow { offset: U32::new(offset), len: U32::new(len) };
+        let with = |order: &[u32]| Draft {
+            strings: b"abc".to_vec(),
+            texts: vec![text(1, 2), text(0, 1)],
+            order: order.iter().copied().map(U32::new).collect(),
+            headings: vec![U32::new(CHAPTERS); HEADINGS],
+            subs: vec![u8::MAX; CHAPTERS as usize],
+            ..Draft::default()
+        };
+        let sound = with(&[1, 0]);
+        assert!(validate(&sound.tables()).is_ok());
+        assert_eq!(["a", "bc", "b", ""].map(|t| sound.tables().text_id(t)), [Some(1), Some(0), None, None]);
+        for order in [&[0, 1][..], &[1], &[1, 1], &[1, 2], &[1, 0, 0], &[]] {
+            assert!(matches!(validate(&with(order).tables()), Err(RatebookError::Damaged { table: "order", .. })));
+        }
+    }
 }

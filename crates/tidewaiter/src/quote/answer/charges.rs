@@ -3,6 +3,7 @@
 use super::*;
 use crate::ratebook::numbers::per_of;
 use crate::record::expression::Per;
+use std::collections::HashSet;
 
 impl<'a> Writer<'a> {
     pub(super) fn charges(
@@ -26,7 +27,14 @@ impl<'a> Writer<'a> {
             });
             let found = if unknown_here { Hull { most: None, ..found } } else { found };
             let mut treatments = shown.map(|s| self.treatments(at, charge, &s.sheet)).unwrap_or_default();
+            // Worlds in which every line takes a rung that it took in one before show nothing new.
+            let mut looked_at = HashSet::new();
             for seen in usable.iter().filter(|s| !s.is_much()) {
+                let lines = seen.sheet.size().1;
+                let news = (0..lines).filter(|&line| looked_at.insert((line, seen.sheet.rung(at, line)))).count();
+                if news == 0 || treatments.len() >= 6 {
+                    continue;
+                }
                 for other in self.treatments(at, charge, &seen.sheet) {
                     if treatments.len() < 6 && !treatments.iter().any(|t| t.name == other.name && t.rule == other.rule)
                     {
@@ -64,8 +72,6 @@ impl<'a> Writer<'a> {
                 t.amount = t.amount.plus(sheet.amount(at, line)).unwrap_or(t.amount);
                 continue;
             }
-            let facts: Vec<SourceAnswer> =
-                rows(self.t.kids, rung.cites).iter().filter_map(|id| self.source(id.get())).collect();
             let base_rule = match self.t.rungs.get(index as usize) {
                 Some(r) if r.base.get() != NONE => String::new(),
                 _ => self.t.text(charge.base_text.get()).to_owned(),
@@ -94,8 +100,12 @@ impl<'a> Writer<'a> {
                     collect: collector_of(rung.collect),
                     scheme: self.t.maybe(rung.scheme).map(str::to_owned),
                     says: self.t.maybe(rung.says).map(str::to_owned),
-                    confidence: facts.iter().map(|f| f.confidence).min(),
-                    cites: facts.into_iter().map(|f| f.key).collect(),
+                    confidence: rows(self.t.kids, rung.cites)
+                        .iter()
+                        .filter_map(|id| self.t.facts.get(id.get() as usize))
+                        .map(|fact| confidence_of(fact.confidence))
+                        .min(),
+                    cites: self.cited(rung.cites),
                 },
             ));
         }

@@ -29,9 +29,20 @@ impl<'a> Writer<'a> {
         })
     }
 
+    /// Keys of the facts that a run cites.
+    pub(super) fn cited(&self, run: Run) -> Vec<String> {
+        let facts = rows(self.t.kids, run).iter().filter_map(|id| self.t.facts.get(id.get() as usize));
+        facts.map(|fact| self.t.text(fact.key.get()).to_owned()).collect()
+    }
+
     pub(super) fn disputes(&self, explored: &Explored, total: Sum) -> Vec<DisputeAnswer> {
         let mut out = Vec::new();
         for (at, dispute) in rows(self.t.disputes, self.program.disputes).iter().enumerate() {
+            // A rule that no world came to changes nothing, whichever way it is read; and where not every world is tried,
+            // there are no totals to compare.
+            if explored.cut_short || explored.disputed >> (at & 63) & 1 == 0 {
+                continue;
+            }
             let readings = rows(self.t.readings, dispute.readings);
             let Some(used) = readings.get(dispute.default.get() as usize) else { continue };
             let mut others = Vec::new();
@@ -41,7 +52,7 @@ impl<'a> Writer<'a> {
                 }
                 let world = World(vec![(Key::Reading(at as u16), Value::Number(Decimal::from_int(n as i64)))]);
                 let mut sheet = Sheet::default();
-                let other = explore(self.t, &self.prepared.case, &world, &mut sheet);
+                let other = explore(self.t, &self.prepared.case, &world, &mut sheet, &mut self.domains.borrow_mut());
                 let open = amounts(&other).iter().any(|s| is_open(&s.sheet));
                 let found = total_of(&other).unwrap_or(Hull { least: Decimal::ZERO, most: None });
                 let sum = self.sum_of(if open { Hull { most: None, ..found } } else { found });
@@ -68,14 +79,15 @@ impl<'a> Writer<'a> {
     }
 
     /// Lower duties open to a trader who claims them or holds their documents.
-    pub(super) fn savings(&self, shown: Option<&Seen>) -> Vec<Saving> {
+    pub(super) fn savings(&self, shown: Option<&Seen>, events: &[Event]) -> Vec<Saving> {
         let Some(seen) = shown else { return Vec::new() };
         let mut out: Vec<Saving> = Vec::new();
-        for offer in self.offers_in(&seen.world) {
+        for offer in self.offers_in(&seen.world, events) {
             let mut case = self.prepared.case.clone();
             let Some(line) = case.lines.get_mut(offer.line) else { continue };
             line.claims.extend(offer.program.filter(|program| !line.claims.contains(program)));
             line.documents.extend(&offer.documents);
+            case.ladders.hold_all_possible();
             let mut sheet = Sheet::default();
             if evaluate(*self.t, &case, &seen.world, &mut sheet, &mut Silent).is_err() {
                 continue;
@@ -104,14 +116,11 @@ impl<'a> Writer<'a> {
         out
     }
 
-    /// What would give the measures that were looked at in a world and not taken. One evaluation for all lines.
-    fn offers_in(&self, world: &World) -> Vec<Offer> {
+    /// What would give the measures that were looked at in a world and not taken.
+    fn offers_in(&self, world: &World, events: &[Event]) -> Vec<Offer> {
         let mut out: Vec<Offer> = Vec::new();
         let day = self.prepared.case.day;
-        let mut sheet = Sheet::default();
-        let mut full = Full::default();
-        let _ = evaluate(*self.t, &self.prepared.case, world, &mut sheet, &mut full);
-        let passed_over = full.events.iter().filter_map(|event| match *event {
+        let passed_over = events.iter().filter_map(|event| match *event {
             Event::Measure { line, measure, applied: false, .. } => {
                 Some((usize::from(line), self.t.measures.get(measure as usize)?))
             }
@@ -130,7 +139,7 @@ impl<'a> Writer<'a> {
                 documents,
                 rule: self.t.text(note.amount_text.get()).to_owned(),
             };
-            if offer.additional_code.is_some() && self.states_a_code(stated, &full.events) {
+            if offer.additional_code.is_some() && self.states_a_code(stated, events) {
                 continue;
             }
             let origin = self.origin_in(world, line);
@@ -223,11 +232,7 @@ impl<'a> Writer<'a> {
                     name: self.t.text(rung.name.get()).to_owned(),
                     rule: self.t.maybe(rung.amount_text).map(str::to_owned),
                     status: status_of(rung.status),
-                    cites: rows(self.t.kids, rung.cites)
-                        .iter()
-                        .filter_map(|id| self.source(id.get()))
-                        .map(|s| s.key)
-                        .collect(),
+                    cites: self.cited(rung.cites),
                 });
             }
         }
@@ -241,11 +246,7 @@ impl<'a> Writer<'a> {
                     name: format!("{} rate", self.t.text(arm.class.get())),
                     rule: Some(format!("{} %", Decimal::from_units(arm.percent.get()))),
                     status: Status::InForce,
-                    cites: rows(self.t.kids, arm.cites)
-                        .iter()
-                        .filter_map(|id| self.source(id.get()))
-                        .map(|s| s.key)
-                        .collect(),
+                    cites: self.cited(arm.cites),
                 });
             }
         }
@@ -315,7 +316,7 @@ impl<'a> Writer<'a> {
                 let given = events.iter().any(|event| {
                     matches!(*event, Event::Measure { line: l, measure, applied: true, .. } if usize::from(l) == line && gives(measure))
                 });
-                let in_rules = reachable(self.t, self.program).iter().any(|n| n.op == op::CLAIMS && n.a.get() == id);
+                let in_rules = rows(self.t.kids, self.program.claims).iter().any(|claim| claim.get() == id);
                 let known = programs_of(self.t, self.program).any(|program| program == id);
                 if known && !given && !in_rules {
                     warnings.push(format!(

@@ -15,7 +15,7 @@ use super::explain;
 use super::prepare::Prepared;
 use super::trace::Silent;
 use super::trace::{Event, Full};
-use super::worlds::{Explored, Gap, Seen, explore, gaps, programs_of, reachable};
+use super::worlds::{Domains, Explored, Gap, Seen, explore, gaps, programs_of};
 use crate::decimal::{Decimal, RoundingMode};
 use crate::ratebook::hex;
 use crate::ratebook::layout::*;
@@ -23,6 +23,7 @@ use crate::ratebook::numbers::{collector_of, confidence_of, kind_of, status_of};
 use crate::ratebook::{rows, tariffs_in_force};
 use crate::record::expression::COMPONENT_COUNT;
 use crate::record::{Authority, Collector, Kind, Status, Verdict};
+use std::cell::RefCell;
 
 /// How far ahead announced changes are shown, in days.
 const UPCOMING_DAYS: i32 = 550;
@@ -34,6 +35,7 @@ pub(crate) struct Writer<'a> {
     pub(crate) program: &'a ProgramRow,
     pub(crate) prepared: &'a Prepared,
     pub(crate) charges: &'a [ChargeRow],
+    domains: RefCell<Domains<'a>>,
 }
 
 /// Least and most of something over all worlds, in the currency of assessment.
@@ -45,7 +47,8 @@ struct Hull {
 
 pub(crate) fn answer(t: &Tables<'_>, asked: &Consignment, prepared: &Prepared, steps: bool) -> Quote {
     let program = &t.programs[prepared.case.program as usize];
-    let writer = Writer { t, program, prepared, charges: rows(t.charges, program.charges) };
+    let writer =
+        Writer { t, program, prepared, charges: rows(t.charges, program.charges), domains: RefCell::default() };
     writer.write(asked, steps)
 }
 
@@ -66,16 +69,23 @@ fn is_open(sheet: &Sheet) -> bool {
 }
 
 fn hull(explored: &Explored, usable: &[&Seen], of: impl Fn(&Seen) -> Decimal) -> Option<Hull> {
-    let least = usable.iter().map(|s| of(s)).min()?;
-    let closed = usable.iter().filter(|s| !s.is_twice()).map(|s| of(s)).max();
-    let twice = usable.iter().filter(|s| s.is_twice()).map(|s| of(s)).max();
+    let (mut least, mut closed, mut twice) = (None, None, None);
+    for seen in usable {
+        let sum = of(seen);
+        least = Some(least.map_or(sum, |least: Decimal| least.min(sum)));
+        let most = if seen.is_twice() { &mut twice } else { &mut closed };
+        *most = Some(most.map_or(sum, |most: Decimal| most.max(sum)));
+    }
+    let least = least?;
     let rises = match (closed, twice) {
         (Some(c), Some(w)) => w > c,
         (None, Some(_)) => true,
         _ => false,
     };
     // Of worlds that were not tried nothing is known, not even the least.
-    let least = if explored.cut_short { least.min(Decimal::ZERO) } else { least };
+    if explored.cut_short {
+        return Some(Hull { least: least.min(Decimal::ZERO), most: None });
+    }
     Some(Hull { least, most: if rises { None } else { closed } })
 }
 
@@ -83,7 +93,7 @@ impl<'a> Writer<'a> {
     fn write(&self, asked: &Consignment, steps: bool) -> Quote {
         let case = &self.prepared.case;
         let mut sheet = Sheet::default();
-        let explored = explore(self.t, case, &World::default(), &mut sheet);
+        let explored = explore(self.t, case, &World::default(), &mut sheet, &mut self.domains.borrow_mut());
         let usable = amounts(&explored);
         let mut warnings = self.prepared.warnings.clone();
         let mut messages = Vec::new();
@@ -262,7 +272,7 @@ impl<'a> Writer<'a> {
         let confidence = sources.iter().map(|s| s.confidence).min();
         let hulled = matches!(outcome, Outcome::Amount | Outcome::Range | Outcome::Unknown);
         let disputes = self.disputes(&explored, total);
-        let savings = if hulled { self.savings(shown) } else { Vec::new() };
+        let savings = if hulled { self.savings(shown, &full.events) } else { Vec::new() };
         self.class_hint(&full.events, &mut warnings);
         self.limits_hint(&full.events, &mut warnings);
         self.claims_hint(asked, &full.events, &mut warnings);

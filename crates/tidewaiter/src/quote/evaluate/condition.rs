@@ -83,6 +83,7 @@ impl<T: Trace> Evaluator<'_, T> {
             op::READING => {
                 let dispute =
                     rows(self.t.disputes, self.program.disputes).get(node.a.get() as usize).ok_or(Stop::Damaged)?;
+                self.sheet.disputed |= 1 << (node.a.get() & 63);
                 if T::ON {
                     self.trace.event(Event::Disputed { dispute: node.a.get() as u16 });
                 }
@@ -284,14 +285,19 @@ impl<T: Trace> Evaluator<'_, T> {
 
     pub(super) fn goods_of(&self, node: &Node, line: u16) -> Eval<bool> {
         let (first, last) = self.span(line);
-        let mut partly = false;
-        for range in rows(self.t.codes, Run { start: node.a, len: node.b }) {
-            if range.first.get() <= first && last <= range.last.get() {
-                return Ok(true);
-            }
-            partly |= range.first.get() <= last && first <= range.last.get();
-        }
-        if partly { Err(Stop::Need(Key::Code(line))) } else { Ok(false) }
+        holds_goods(&self.t, node, first, last).ok_or(Stop::Need(Key::Code(line)))
+    }
+}
+
+/// Whether all codes from `first` to `last` are in a list, or none; nothing where only some are.
+#[inline]
+pub(crate) fn holds_goods(t: &Tables<'_>, node: &Node, first: u64, last: u64) -> Option<bool> {
+    // Sorted, without overlaps and without neighbours that meet: the first range that does not end before decides.
+    let list = rows(t.codes, Run { start: node.a, len: node.b });
+    match list.get(list.partition_point(|range| range.last.get() < first)) {
+        Some(range) if range.first.get() <= first && last <= range.last.get() => Some(true),
+        Some(range) if range.first.get() <= last => None,
+        _ => Some(false),
     }
 }
 

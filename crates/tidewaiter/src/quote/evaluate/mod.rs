@@ -10,10 +10,12 @@ mod condition;
 mod tariff;
 mod units;
 
+pub(crate) use condition::holds_goods;
 pub(crate) use tariff::{claims_of, family_of, in_set, nomenclature_ids};
 
 use super::apportion::apportion_into;
 use super::case::{CODE_DIGITS, Case, Key, Line, TestOf, Value, World};
+use super::ladder::mask_of;
 use super::trace::{Event, Trace};
 use crate::decimal::{Decimal, NumberError, RoundingMode};
 use crate::ratebook::compile::rounding_mode;
@@ -82,12 +84,32 @@ pub(crate) struct Sheet {
     /// Conditions already tested for the whole consignment: node, and the evaluation's number with the result.
     tested: Vec<(u32, u64)>,
     evaluation: u64,
+    /// For each line, where the mask of the rungs that can hold for its goods begins, or [`NONE`].
+    masks: Vec<u32>,
+    /// Disputed rules that mattered, in any evaluation.
+    pub(crate) disputed: u64,
 }
 
 /// Conditions remembered within one evaluation.
 const REMEMBERED: usize = 128;
 
 impl Sheet {
+    /// The amounts alone, to keep.
+    pub(crate) fn kept(&self) -> Self {
+        Self {
+            lines: self.lines,
+            charges: self.charges,
+            amounts: self.amounts.clone(),
+            bases: self.bases.clone(),
+            rungs: self.rungs.clone(),
+            waived: self.waived,
+            verdict: self.verdict,
+            ruleless: self.ruleless,
+            uncovered: self.uncovered,
+            ..Self::default()
+        }
+    }
+
     fn reset(&mut self, lines: usize, charges: usize) {
         let cells = lines * charges;
         self.lines = lines;
@@ -105,6 +127,7 @@ impl Sheet {
         self.covered = [false; 2];
         self.candidates = [None; 2];
         self.evaluation += 1;
+        self.masks.clear();
         if self.tested.is_empty() {
             self.tested.resize(REMEMBERED, (NONE, 0));
         }
@@ -171,6 +194,12 @@ pub(crate) fn evaluate<'a, T: Trace>(
     sheet.reset(case.lines.len(), charges.len());
     let mut this =
         Evaluator { t, program, case, world, sheet, trace, charge: 0, times: Decimal::ONE, in_tariff: false };
+    if !T::ON && case.ladders.prunes() && program.areas.len.get() > 0 {
+        for line in 0..case.lines.len() {
+            let (first, last) = this.span(line as u16);
+            this.sheet.masks.push(mask_of(&t, program, first, last));
+        }
+    }
     for (at, charge) in charges.iter().enumerate() {
         this.charge = at;
         this.note_read(charge);
@@ -228,8 +257,16 @@ impl<T: Trace> Evaluator<'_, T> {
     }
 
     fn climb(&mut self, line: usize) -> Eval<u32> {
-        for at in self.case.ladders.charge(self.charge) {
-            let index = self.case.ladders.rung(at).ok_or(Stop::Damaged)?;
+        let ladders = &self.case.ladders;
+        // Who follows the steps sees every rung tried; the others need only those that can hold.
+        let ladder = if T::ON { ladders.all(self.charge) } else { ladders.possible(self.charge) };
+        let mask = self.sheet.masks.get(line).copied().unwrap_or(NONE);
+        let mask = if T::ON { &[] } else { self.t.masks.get(mask as usize..).unwrap_or(&[]) };
+        for &index in ladder {
+            let bit = ladders.bit(index);
+            if mask.get(bit / 64).is_some_and(|word| word.get() >> (bit % 64) & 1 == 0) {
+                continue;
+            }
             let rung = self.t.rungs.get(index as usize).ok_or(Stop::Damaged)?;
             self.note_read(rung);
             let when = rung.when.get();

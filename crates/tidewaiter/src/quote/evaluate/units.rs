@@ -190,6 +190,7 @@ impl<T: Trace> Evaluator<'_, T> {
         let amount = match rule {
             Some(rule) if rule.stage == 1 => raw,
             Some(rule) => round(raw, &rule)?,
+            None if raw.is_zero() => raw,
             None => settled(raw)?.rounded(RoundingMode::HalfUp, self.case.minor)?,
         };
         if T::ON {
@@ -321,6 +322,9 @@ impl<T: Trace> Evaluator<'_, T> {
 }
 
 pub(super) fn round(amount: Decimal, rule: &RoundRow) -> Eval<Decimal> {
+    if amount.is_zero() {
+        return Ok(amount);
+    }
     Ok(settled(amount)?.rounded(rounding_mode(rule.mode), Decimal::from_units(rule.unit.get()))?)
 }
 

@@ -494,10 +494,16 @@ impl<'w> Compiler<'w> {
         Some(Node { a: run.start, b: run.len, ..blank(operation) })
     }
 
-    /// A list of code ranges; equal lists share their rows.
+    /// A list of code ranges, sorted, with neighbours and overlaps made one; equal lists share their rows.
     pub(super) fn code_list(&mut self, mut ranges: Vec<CodeRange>) -> Run {
         ranges.sort_by_key(|r| (r.first, r.last));
-        let key: Vec<(u64, u64)> = ranges.iter().map(|r| (r.first, r.last)).collect();
+        let mut key: Vec<(u64, u64)> = Vec::with_capacity(ranges.len());
+        for range in ranges {
+            match key.last_mut() {
+                Some((_, last)) if range.first <= last.saturating_add(1) => *last = range.last.max(*last),
+                _ => key.push((range.first, range.last)),
+            }
+        }
         if let Some(&run) = self.code_lists.get(&key) {
             return run;
         }
@@ -677,5 +683,29 @@ impl<'w> Compiler<'w> {
             }
         };
         Some(self.node(node))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_of_codes_are_sorted_and_made_one_where_they_meet() {
+        let world = World::default();
+        let mut compiler = Compiler::new(&world);
+        let range = |first: u64, last: u64| CodeRange { first, last };
+        let run =
+            compiler.code_list(vec![range(7, 9), range(1, 3), range(4, 4), range(8, 12), range(20, 21), range(2, 2)]);
+        let found = crate::ratebook::rows(&compiler.draft.codes, run);
+        let found: Vec<_> = found.iter().map(|r| (r.first.get(), r.last.get())).collect();
+        assert_eq!(found, [(1, 4), (7, 12), (20, 21)]);
+        let again = compiler.code_list(vec![range(20, 21), range(1, 4), range(7, 12)]);
+        assert_eq!(
+            (again.start.get(), again.len.get()),
+            (run.start.get(), run.len.get()),
+            "equal lists share their rows"
+        );
+        assert_eq!(compiler.code_list(Vec::new()).len.get(), 0);
     }
 }

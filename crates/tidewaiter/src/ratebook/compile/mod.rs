@@ -10,6 +10,7 @@ mod places;
 mod program;
 mod provenance;
 mod rate;
+mod reach;
 mod tariff;
 mod world;
 
@@ -329,6 +330,7 @@ impl<'w> Compiler<'w> {
             self.lay_out_program(&code, id, &by_territory, &editions, &fact_ids);
         }
         self.lay_out_tariffs();
+        self.lay_out_reach();
         if !self.problems.is_empty() {
             self.problems
                 .sort_by(|a, b| (&a.file, a.line, a.column, &a.message).cmp(&(&b.file, b.line, b.column, &b.message)));

@@ -192,6 +192,7 @@ impl<'w> Compiler<'w> {
         let summary = self.text_or_none(Some(&head.summary));
         let note = self.text_or_none(head.note.as_deref());
         let tax_name = self.text_or_none(parts.iter().rev().find_map(|p| p.file.economy.economy.tax_name.as_deref()));
+        let empty = Run { start: U32::new(0), len: U32::new(0) };
         let row = ProgramRow {
             territory: U16::new(id),
             currency: U16::new(currency),
@@ -213,6 +214,11 @@ impl<'w> Compiler<'w> {
             note,
             tax_name,
             flags: U32::new(u32::from(is_union)),
+            // Known when every rule is laid out.
+            components: U32::new(0),
+            claims: empty,
+            regions: empty,
+            areas: empty,
         };
         let index = self.draft.programs.len() as u32;
         self.draft.programs.push(row);
