@@ -1,15 +1,15 @@
 //! Tables in files: Parquet, CSV with a line of names, NDJSON. Text and NDJSON numbers stay text, so that no price ever
 //! passes through a binary fraction.
 
-use crate::output::output_schema;
-use crate::{BulkError, COLUMNS};
+use crate::output::{OUTPUT_COLUMNS, output_schema};
+use crate::{BulkError, COLUMNS, csv_text};
 use arrow_array::RecordBatch;
 use arrow_schema::{DataType, Field, Schema};
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
-use parquet::basic::{Compression, ZstdLevel};
+use parquet::basic::{Compression, Encoding, ZstdLevel};
 use parquet::file::metadata::KeyValue;
-use parquet::file::properties::WriterProperties;
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, Seek, SeekFrom, Write};
 use std::path::Path;
@@ -135,6 +135,9 @@ fn csv_names(file: &File, path: &Path) -> Result<Vec<String>, BulkError> {
     Ok(line.split(',').map(|name| name.trim().trim_matches('"').to_lowercase()).collect())
 }
 
+/// Rows of the answer that are compressed together, and held in memory until then.
+const ROWS_IN_A_GROUP: usize = 131_072;
+
 /// An answer file being written.
 pub(crate) enum Answers {
     Parquet(Box<ArrowWriter<BufWriter<File>>>),
@@ -148,8 +151,21 @@ impl Answers {
         Ok(match format {
             Format::Parquet => {
                 let level = ZstdLevel::try_new(1).map_err(|e| file_error(path, e))?;
-                let properties = WriterProperties::builder()
+                let mut properties = WriterProperties::builder()
                     .set_compression(Compression::ZSTD(level))
+                    // Least and most of each group of rows, not of each page.
+                    .set_statistics_enabled(EnabledStatistics::Chunk)
+                    .set_max_row_group_row_count(Some(ROWS_IN_A_GROUP));
+                // Numbers and names that hardly repeat are not looked up in a dictionary first.
+                for (name, _) in
+                    OUTPUT_COLUMNS.iter().filter(|(n, _)| !matches!(*n, "to" | "outcome" | "currency" | "missing"))
+                {
+                    properties = properties.set_column_dictionary_enabled((*name).into(), false);
+                    if *name != "id" {
+                        properties = properties.set_column_encoding((*name).into(), Encoding::DELTA_BINARY_PACKED);
+                    }
+                }
+                let properties = properties
                     .set_key_value_metadata(Some(vec![KeyValue::new(
                         "tidewaiter.ratebook".to_owned(),
                         fingerprint.to_owned(),
@@ -191,10 +207,8 @@ impl Piece {
         Ok(match format {
             Format::Parquet => Self::Table(table),
             Format::Csv => {
-                let mut bytes = Vec::with_capacity(table.num_rows() * 64);
-                let mut writer = arrow_csv::WriterBuilder::new().with_header(first).build(&mut bytes);
-                writer.write(&table)?;
-                drop(writer);
+                let mut bytes = Vec::with_capacity(table.num_rows() * 80 + 128);
+                csv_text::write(&table, first, &mut bytes)?;
                 Self::Bytes(bytes)
             }
             Format::Ndjson => {

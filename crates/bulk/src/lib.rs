@@ -24,6 +24,7 @@
 //! ```
 
 mod columns;
+mod csv_text;
 mod files;
 mod output;
 mod pricer;
@@ -49,6 +50,9 @@ pub enum BulkError {
     /// The table lacks a column without which nothing can be priced.
     #[error("the table has no column \"{0}\" and no default was given for it; columns are named in the first row")]
     Column(&'static str),
+    /// More destinations than can be priced at once.
+    #[error("more than {0} destinations; price the table in several parts")]
+    Destinations(usize),
     /// A column has a type that cannot hold its values.
     #[error("column \"{column}\" holds {found}; expected {expected}")]
     Type {

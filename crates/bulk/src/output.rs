@@ -1,15 +1,18 @@
 //! The answer table: one row for each row and destination.
 
 use crate::BulkError;
-use arrow_array::builder::{Decimal128Builder, StringBuilder, UInt64Builder};
-use arrow_array::{ArrayRef, RecordBatch};
+use arrow_array::builder::{BooleanBufferBuilder, StringBuilder};
+use arrow_array::{ArrayRef, Decimal128Array, RecordBatch, UInt64Array};
+use arrow_buffer::NullBuffer;
 use arrow_schema::{DataType, Field, Schema};
 use std::sync::Arc;
 use tidewaiter::{Decimal, Outcome, Quote};
 
-/// Digits and decimal places of amounts in the answer.
-const PRECISION: u8 = 38;
-const PLACES: i8 = 4;
+/// Digits and decimal places of amounts in the answer: they fit 64 bits.
+const PRECISION: u8 = 18;
+/// Above every amount of so many digits, in units of the answer.
+const LIMIT: i64 = 1_000_000_000_000_000_000;
+pub(crate) const PLACES: i8 = 4;
 /// Units of [`Decimal`] in one unit of the answer.
 const STEP: i64 = 100_000_000;
 
@@ -51,9 +54,15 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    pub(crate) fn amount(sums: &tidewaiter::quote::Totals) -> Self {
-        let sums = [sums.duties, sums.taxes, sums.fees, sums.total, sums.total, sums.seller].map(Some);
-        Self { outcome: "amount", sums, missing: None }
+    /// The sums in units of the answer; nothing where one is not exact there or too large.
+    pub(crate) fn narrow(&self) -> Option<[i64; 6]> {
+        let mut sums = [0; 6];
+        for (slot, sum) in sums.iter_mut().zip(self.sums) {
+            if let Some(sum) = sum {
+                *slot = narrow(sum)?;
+            }
+        }
+        Some(sums)
     }
 
     /// The least and most of an answer that is not one amount.
@@ -83,67 +92,123 @@ impl Answer {
     }
 }
 
+/// The sums of one amount in units of the answer; nothing where one is not exact there or too large.
+pub(crate) fn sums_of(sums: &tidewaiter::quote::Totals) -> Option<[i64; 6]> {
+    let total = narrow(sums.total)?;
+    Some([narrow(sums.duties)?, narrow(sums.taxes)?, narrow(sums.fees)?, total, total, narrow(sums.seller)?])
+}
+
+/// An answer, as short as it can be kept.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Slim {
+    /// In units of the answer.
+    pub(crate) sums: [i64; 6],
+    /// Number of the destination and currency.
+    pub(crate) names: u32,
+    /// 0: an amount. Else the number, from 1, of an answer that is told apart.
+    pub(crate) kind: u32,
+}
+
+impl Slim {
+    /// No answer.
+    pub(crate) const REJECTED: Self = Self { sums: [0; 6], names: 0, kind: u32::MAX };
+}
+
 /// Builds the answer table.
 pub(crate) struct Output {
-    rows: UInt64Builder,
+    rows: Vec<u64>,
     text: [StringBuilder; 5],
-    sums: [Decimal128Builder; 6],
+    sums: [Vec<i128>; 6],
+    /// Of the sums, which are there; nothing where all are.
+    there: Option<[BooleanBufferBuilder; 6]>,
 }
 
 impl Output {
     pub(crate) fn new(rows: usize) -> Self {
         Self {
-            rows: UInt64Builder::with_capacity(rows),
+            rows: Vec::with_capacity(rows),
             text: std::array::from_fn(|_| StringBuilder::with_capacity(rows, rows * 4)),
-            sums: std::array::from_fn(|_| {
-                Decimal128Builder::with_capacity(rows).with_data_type(DataType::Decimal128(PRECISION, PLACES))
-            }),
+            sums: std::array::from_fn(|_| Vec::with_capacity(rows)),
+            there: None,
         }
     }
 
-    /// Adds a row; `false` where an amount has more decimal places than the table.
-    pub(crate) fn push(&mut self, row: u64, id: Option<&str>, to: &str, currency: &str, answer: &Answer) -> bool {
-        let mut sums = [None; 6];
-        for (slot, sum) in sums.iter_mut().zip(answer.sums) {
-            *slot = match sum.map(narrow) {
-                Some(None) => return false,
-                Some(exact) => exact,
-                None => None,
-            };
-        }
-        self.rows.append_value(row);
+    /// Adds a row: `names` are its destination and currency, `other` what it says where that is not an amount.
+    pub(crate) fn push(
+        &mut self,
+        row: u64,
+        id: Option<&str>,
+        names: (&str, &str),
+        answer: &Slim,
+        other: Option<&Answer>,
+    ) {
         let [ids, tos, outcomes, currencies, missing] = &mut self.text;
         ids.append_option(id);
-        tos.append_value(to);
-        outcomes.append_value(answer.outcome);
-        currencies.append_value(currency);
-        missing.append_option(answer.missing.as_deref());
-        for (builder, sum) in self.sums.iter_mut().zip(sums) {
-            builder.append_option(sum);
+        tos.append_value(names.0);
+        outcomes.append_value(other.map_or("amount", |o| o.outcome));
+        currencies.append_value(names.1);
+        missing.append_option(other.and_then(|o| o.missing.as_deref()));
+        if other.is_some() || self.there.is_some() {
+            let before = self.rows.len();
+            let there = self.there.get_or_insert_with(|| {
+                std::array::from_fn(|_| {
+                    let mut bits = BooleanBufferBuilder::new(before + 1);
+                    bits.append_n(before, true);
+                    bits
+                })
+            });
+            for (at, bits) in there.iter_mut().enumerate() {
+                bits.append(other.is_none_or(|o| o.sums[at].is_some()));
+            }
         }
-        true
+        self.rows.push(row);
+        for (column, sum) in self.sums.iter_mut().zip(answer.sums) {
+            column.push(i128::from(sum));
+        }
     }
 
     pub(crate) fn finish(mut self) -> Result<RecordBatch, BulkError> {
         let [ids, tos, outcomes, currencies, missing] = &mut self.text;
         let mut columns: Vec<ArrayRef> = vec![
-            Arc::new(self.rows.finish()),
+            Arc::new(UInt64Array::from(self.rows)),
             Arc::new(ids.finish()),
             Arc::new(tos.finish()),
             Arc::new(outcomes.finish()),
             Arc::new(currencies.finish()),
         ];
-        columns.extend(self.sums.iter_mut().map(|sum| Arc::new(sum.finish()) as ArrayRef));
+        for (at, sums) in self.sums.into_iter().enumerate() {
+            let there = self.there.as_mut().map(|there| NullBuffer::new(there[at].finish()));
+            let column = Decimal128Array::try_new(sums.into(), there)?.with_precision_and_scale(PRECISION, PLACES)?;
+            columns.push(Arc::new(column));
+        }
         columns.push(Arc::new(missing.finish()));
         Ok(RecordBatch::try_new(output_schema(), columns)?)
     }
 }
 
-/// A sum in units of the answer, where it is exact there. Sums of money nearly always fit 64 bits, which divide faster.
-fn narrow(sum: Decimal) -> Option<i128> {
+/// A sum in units of the answer, where it is exact and fits there.
+fn narrow(sum: Decimal) -> Option<i64> {
     let units = sum.units();
-    match i64::try_from(units) {
-        Ok(small) => (small % STEP == 0).then(|| i128::from(small / STEP)),
-        Err(_) => (units % i128::from(STEP) == 0).then(|| units / i128::from(STEP)),
+    // Sums of money nearly always fit 64 bits, which divide faster.
+    let answer = match i64::try_from(units) {
+        Ok(small) => (small % STEP == 0).then_some(small / STEP)?,
+        Err(_) if units % i128::from(STEP) == 0 => i64::try_from(units / i128::from(STEP)).ok()?,
+        Err(_) => return None,
+    };
+    (-LIMIT < answer && answer < LIMIT).then_some(answer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_exact_amounts_of_eighteen_digits_are_written() {
+        let units = |text: &str| text.parse::<Decimal>().ok().and_then(narrow);
+        assert_eq!(units("12.3456"), Some(123_456));
+        assert_eq!(units("-0.01"), Some(-100));
+        assert_eq!(units("12.34567"), None);
+        assert_eq!(units("99999999999999.9999"), Some(LIMIT - 1));
+        assert_eq!(units("100000000000000"), None);
     }
 }

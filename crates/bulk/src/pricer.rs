@@ -3,12 +3,12 @@
 
 use crate::BulkError;
 use crate::columns::Column;
-use crate::output::{Answer, Output};
+use crate::output::{Answer, Output, Slim, sums_of};
 use arrow_array::RecordBatch;
 use serde::Serialize;
 use std::collections::HashMap;
 use tidewaiter::goods::GoodsCode;
-use tidewaiter::quote::{Goods, Ready, TerritoryId};
+use tidewaiter::quote::{Goods, Ready, TerritoryId, Totals};
 use tidewaiter::{Consignment, Decimal, Quoter, Ratebook};
 
 /// Columns that are read: name, and what it holds. A column that is absent takes the default.
@@ -138,7 +138,7 @@ impl<'r> Pricer<'r> {
     /// can hold neither text nor numbers.
     pub fn price(&mut self, batch: &RecordBatch, first: u64) -> Result<Priced, BulkError> {
         let find = |name| Column::find(batch, name);
-        let table = Table {
+        let mut table = Table {
             id: find("id")?,
             code: find("code")?,
             origin: find("origin")?,
@@ -150,7 +150,10 @@ impl<'r> Pricer<'r> {
                 .iter()
                 .filter_map(|name| find(name).transpose().map(|c| c.map(|c| (*name, c))))
                 .collect::<Result<_, _>>()?,
+            varying: Vec::new(),
         };
+        // A column that says the same in every row of the table need not be looked at in each.
+        table.varying = table.shared.iter().filter(|(_, c)| !c.is_constant()).map(|(_, c)| c.clone()).collect();
         let has = |name| table.shared.iter().any(|(n, _)| *n == name);
         if !has("to") && self.defaults.destinations.is_empty() && self.defaults.question.to.is_empty() {
             return Err(BulkError::Column("to"));
@@ -160,69 +163,130 @@ impl<'r> Pricer<'r> {
         }
         let destinations: Vec<Option<&str>> = match self.defaults.destinations.as_slice() {
             [] => vec![None],
+            list if list.len() > MOST_DESTINATIONS => return Err(BulkError::Destinations(MOST_DESTINATIONS)),
             list => list.iter().map(|to| Some(to.as_str())).collect(),
         };
         let rows = batch.num_rows();
-        let mut output = Output::new(rows * destinations.len());
-        let mut rejects = Vec::new();
-        let mut supposed = 0;
-        let mut key = String::new();
-        let mut buffer = String::new();
-        let mut last: Vec<(String, usize)> = vec![(String::new(), usize::MAX); destinations.len()];
-        for at in 0..rows {
-            let row = first + at as u64;
-            let goods = match self.goods(&table, at, row, &mut buffer) {
-                Ok(goods) => goods,
-                Err(reject) => {
-                    rejects.push(reject);
-                    continue;
-                }
-            };
-            for (to, last) in destinations.iter().zip(&mut last) {
-                key.clear();
-                key.push_str(to.unwrap_or_default());
-                for (_, column) in &table.shared {
-                    key.push('\u{1f}');
-                    key.push_str(column.text(at, &mut buffer).unwrap_or_default());
-                }
-                if last.1 == usize::MAX || last.0 != key {
-                    let found = self.question(&table, at, row, *to, &key);
-                    last.0.clone_from(&key);
-                    last.1 = found;
-                }
-                let question = match self.kept.get_mut(last.1) {
-                    Some(Ok(question)) => question,
-                    Some(Err(reject)) => {
-                        rejects.push(Reject { row, ..reject.clone() });
-                        continue;
-                    }
-                    None => continue,
-                };
-                let answer = match answer(self.ratebook, &mut self.quoter, question, &goods, &mut supposed) {
-                    Ok(answer) => answer,
-                    Err(reject) => {
-                        rejects.push(Reject { row, ..reject });
-                        continue;
-                    }
-                };
-                let id = table.id.as_ref().and_then(|c| c.text(at, &mut buffer));
-                if !output.push(row, id, &question.asked.to, &question.currency, &answer) {
-                    rejects.push(Reject {
-                        row,
-                        column: "total".into(),
-                        found: String::new(),
-                        expected: "the amount has more than four decimals; ask for this row with `tidewaiter quote`"
-                            .into(),
-                    });
-                }
+        let mut work = Work {
+            first,
+            destinations: destinations.len(),
+            answers: vec![Slim::REJECTED; rows * destinations.len()],
+            ..Work::default()
+        };
+        // Rows are priced in the order of their questions and codes, so that rules and measures which lie together are read
+        // together, and put back in their own order after. A table with very many questions is done in parts.
+        let mut at = 0;
+        while at < rows {
+            let end = self.gather(&table, &destinations, at..rows, &mut work);
+            work.plan.sort_unstable();
+            let mut plan = std::mem::take(&mut work.plan);
+            for planned in plan.drain(..) {
+                self.price_one(&table, planned, &mut work);
             }
+            work.plan = plan;
+            work.goods.clear();
+            at = end;
             if self.kept.len() > KEPT {
                 self.kept.clear();
                 self.questions.clear();
-                last.iter_mut().for_each(|l| l.1 = usize::MAX);
+                work.groups.clear();
+                work.members.clear();
             }
         }
-        Ok(Priced { table: output.finish()?, rejects, supposed })
+        let mut output = Output::new(work.answers.len());
+        let mut buffer = String::new();
+        for (place, answer) in work.answers.iter().enumerate() {
+            if answer.kind == Slim::REJECTED.kind {
+                continue;
+            }
+            let at = place / work.destinations;
+            let id = table.id.as_ref().and_then(|c| c.text(at, &mut buffer));
+            let other = (answer.kind as usize).checked_sub(1).and_then(|at| work.others.get(at));
+            let names = work.names.get(answer.names as usize).map_or(("", ""), |(to, currency)| (to, currency));
+            output.push(first + at as u64, id, names, answer, other);
+        }
+        work.rejects.sort_by_key(|(place, _)| *place);
+        let rejects = work.rejects.into_iter().map(|(_, reject)| reject).collect();
+        Ok(Priced { table: output.finish()?, rejects, supposed: work.supposed })
+    }
+
+    /// Reads rows and finds the question of each, until the table ends or the questions are too many to keep. Returns the
+    /// row that it came to.
+    fn gather(
+        &mut self,
+        table: &Table,
+        destinations: &[Option<&str>],
+        span: std::ops::Range<usize>,
+        work: &mut Work,
+    ) -> usize {
+        let (mut key, mut last, mut buffer) = (String::new(), String::new(), String::new());
+        let mut group = usize::MAX;
+        work.start = span.start;
+        for at in span.clone() {
+            let full = self.kept.len() > KEPT || (at - span.start) * work.destinations >= PLANNED;
+            if full && at > span.start {
+                return at;
+            }
+            let row = work.first + at as u64;
+            let place = at * work.destinations;
+            match self.goods(table, at, row, &mut buffer) {
+                Ok(goods) => work.goods.push(goods),
+                Err(reject) => {
+                    work.goods.push(Row::default());
+                    work.rejects.push((place, reject));
+                    continue;
+                }
+            }
+            key.clear();
+            for column in &table.varying {
+                key.push_str(column.text(at, &mut buffer).unwrap_or_default());
+                key.push('\u{1f}');
+            }
+            if group == usize::MAX || key != last {
+                group = match work.groups.get(key.as_str()) {
+                    Some(&group) => group,
+                    None => {
+                        let group = work.members.len();
+                        work.members.extend(destinations.iter().map(|to| self.question(table, at, row, *to)));
+                        work.groups.insert(key.clone(), group);
+                        group
+                    }
+                };
+                std::mem::swap(&mut key, &mut last);
+            }
+            // The first six digits tell what lies together.
+            let code = work.goods.last().and_then(|g| g.code).map_or(0, |code| code.padded() / 1_000_000);
+            let planned = (at - span.start) * work.destinations;
+            for (n, &question) in work.members[group..group + work.destinations].iter().enumerate() {
+                work.plan.push(((question as u64) << QUESTION_AT) | (code << CODE_AT) | (planned + n) as u64);
+            }
+        }
+        span.end
+    }
+
+    /// Prices a row for a destination.
+    fn price_one(&mut self, table: &Table, planned: u64, work: &mut Work) {
+        let place = work.start * work.destinations + (planned & PLACE) as usize;
+        let question = planned >> QUESTION_AT;
+        let at = place / work.destinations;
+        let row = work.first + at as u64;
+        let (Some(asked), Some(goods)) = (self.kept.get_mut(question as usize), work.goods.get(at - work.start)) else {
+            return;
+        };
+        let answer = match asked {
+            Ok(asked) => {
+                let given = answer(self.ratebook, &mut self.quoter, asked, goods, table, at, &mut work.supposed);
+                given.and_then(|given| {
+                    let names = work.names_of(question, asked);
+                    Ok(Slim { names, ..work.slim(given)? })
+                })
+            }
+            Err(reject) => Err(reject.clone()),
+        };
+        match answer {
+            Ok(slim) => work.answers[place] = slim,
+            Err(reject) => work.rejects.push((place, Reject { row, ..reject })),
+        }
     }
 
     /// What a row sells.
@@ -256,7 +320,7 @@ impl<'r> Pricer<'r> {
                     }
                 };
                 match found {
-                    Some(id) => Some((id, text.to_owned())),
+                    Some(id) => Some(id),
                     None => return Err(wrong("origin", text, "a two-letter code such as CN".into())),
                 }
             }
@@ -281,8 +345,16 @@ impl<'r> Pricer<'r> {
     }
 
     /// Finds the question that a row shares with others, or resolves it.
-    fn question(&mut self, table: &Table, at: usize, row: u64, to: Option<&str>, key: &str) -> usize {
-        if let Some(&found) = self.questions.get(key) {
+    fn question(&mut self, table: &Table, at: usize, row: u64, to: Option<&str>) -> usize {
+        let mut key = to.unwrap_or_default().to_owned();
+        let mut buffer = String::new();
+        for (name, column) in &table.shared {
+            key.push('\u{1f}');
+            key.push_str(name);
+            key.push('\u{1f}');
+            key.push_str(column.text(at, &mut buffer).unwrap_or_default());
+        }
+        if let Some(&found) = self.questions.get(&key) {
             return found;
         }
         let made = shared(self.defaults, table, at, row, to).and_then(|asked| {
@@ -291,8 +363,75 @@ impl<'r> Pricer<'r> {
             Ok(Question { asked, ready, currency })
         });
         self.kept.push(made);
-        self.questions.insert(key.to_owned(), self.kept.len() - 1);
+        self.questions.insert(key, self.kept.len() - 1);
         self.kept.len() - 1
+    }
+}
+
+/// A planned answer is one number: its question, the first six digits of its code, its place among the answers planned.
+const QUESTION_AT: u32 = 46;
+const CODE_AT: u32 = 26;
+const PLACE: u64 = (1 << CODE_AT) - 1;
+/// Most answers planned at once, but for the destinations of one row.
+const PLANNED: usize = 1 << 18;
+/// Most destinations of a row: so questions and places fit the number.
+const MOST_DESTINATIONS: usize = 1 << 16;
+
+/// A table on its way.
+#[derive(Default)]
+struct Work {
+    /// Number of the table's first row.
+    first: u64,
+    destinations: usize,
+    /// Row of the table with which `goods` begins.
+    start: usize,
+    goods: Vec<Row>,
+    /// What is to be priced: see [`QUESTION_AT`].
+    plan: Vec<u64>,
+    /// By what rows share: where in `members` the questions of all destinations begin.
+    groups: HashMap<String, usize, Fnv>,
+    members: Vec<usize>,
+    answers: Vec<Slim>,
+    others: Vec<Answer>,
+    names: Vec<(String, String)>,
+    /// The question whose names were put down last.
+    named: Option<u64>,
+    rejects: Vec<(usize, Reject)>,
+    supposed: u64,
+}
+
+impl Work {
+    /// An answer as it is kept until all are there.
+    fn slim(&mut self, answer: Given) -> Result<Slim, Reject> {
+        let sums = match &answer {
+            Given::Sums(sums) => sums_of(sums),
+            Given::Other(answer) => answer.narrow(),
+        };
+        let Some(sums) = sums else {
+            return Err(Reject {
+                row: 0,
+                column: "total".into(),
+                found: String::new(),
+                expected: "an amount has more than four decimals or fourteen digits before them; ask for this row with `tidewaiter quote`".into(),
+            });
+        };
+        let kind = match answer {
+            Given::Other(answer) if answer.outcome != "amount" => {
+                self.others.push(*answer);
+                self.others.len() as u32
+            }
+            _ => 0,
+        };
+        Ok(Slim { sums, names: 0, kind })
+    }
+
+    /// Number of a question's destination and currency.
+    fn names_of(&mut self, question: u64, asked: &Question) -> u32 {
+        if self.named != Some(question) {
+            self.names.push((asked.asked.to.clone(), asked.currency.clone()));
+            self.named = Some(question);
+        }
+        self.names.len() as u32 - 1
     }
 }
 
@@ -305,11 +444,14 @@ struct Table {
     freight: Option<Column>,
     weight: Option<Column>,
     shared: Vec<(&'static str, Column)>,
+    /// Those of them that differ between rows.
+    varying: Vec<Column>,
 }
 
+#[derive(Default)]
 struct Row {
     code: Option<GoodsCode>,
-    origin: Option<(TerritoryId, String)>,
+    origin: Option<TerritoryId>,
     price: Decimal,
     quantity: Decimal,
     freight: Option<Decimal>,
@@ -373,14 +515,22 @@ fn shared(defaults: &Defaults, table: &Table, at: usize, row: u64, to: Option<&s
     Ok(asked)
 }
 
+/// What a row costs: one amount, nearly always; or an answer that says more.
+enum Given {
+    Sums(Totals),
+    Other(Box<Answer>),
+}
+
 /// Prices one row: at once where nothing is missing, else by supposing what is.
 fn answer(
     ratebook: &Ratebook,
     quoter: &mut Quoter<'_>,
     question: &mut Question,
     row: &Row,
+    table: &Table,
+    at: usize,
     supposed: &mut u64,
-) -> Result<Answer, Reject> {
+) -> Result<Given, Reject> {
     let freight = row.freight.or(question.asked.freight).unwrap_or_default();
     let times = |value: Decimal, column: &str| {
         value.times(row.quantity).map_err(|_| Reject {
@@ -393,7 +543,7 @@ fn answer(
     if let Some(code) = row.code {
         let goods = Goods {
             code,
-            origin: row.origin.as_ref().map(|(id, _)| *id),
+            origin: row.origin,
             quantity: row.quantity,
             price: times(row.price, "price")?,
             freight,
@@ -401,20 +551,21 @@ fn answer(
         };
         question.ready.with_goods(&goods).map_err(|e| rejected(0, &e))?;
         if let Some(sums) = quoter.totals(&question.ready) {
-            return Ok(Answer::amount(&sums));
+            return Ok(Given::Sums(sums));
         }
     }
     *supposed += 1;
+    let mut buffer = String::new();
     let mut asked = question.asked.clone();
     asked.freight = row.freight.or(asked.freight);
     if let Some(item) = asked.items.first_mut() {
         item.code = row.code.map(|c| c.to_string());
-        item.origin = row.origin.as_ref().map(|(_, code)| code.clone());
+        item.origin = table.origin.as_ref().and_then(|c| c.text(at, &mut buffer)).map(str::to_owned);
         item.quantity = row.quantity;
         item.price = row.price;
         item.weight_kg = row.weight;
     }
-    ratebook.quote(&asked).map(|quote| Answer::of(&quote)).map_err(|e| rejected(0, &e))
+    ratebook.quote(&asked).map(|quote| Given::Other(Box::new(Answer::of(&quote)))).map_err(|e| rejected(0, &e))
 }
 
 /// Fowler, Noll and Vo's hash (FNV-1a): short keys, no attacker.

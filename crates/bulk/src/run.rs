@@ -11,8 +11,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Condvar, Mutex, PoisonError};
 use tidewaiter::Ratebook;
 
-/// Rows priced at once by a thread.
-const ROWS_AT_ONCE: usize = 16_384;
+/// Answers made at once by a thread.
+const ANSWERS_AT_ONCE: usize = 65_536;
+/// Fewest rows read at once, however many destinations there are.
+const FEWEST_ROWS: usize = 64;
 
 /// What was done.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -71,7 +73,8 @@ pub fn run(
     let Some(format) = Format::of(output) else {
         return Err(told(output, &"the name must end in .parquet, .csv or .ndjson"));
     };
-    let opened = Input::open(input, ROWS_AT_ONCE)?;
+    let rows_at_once = (ANSWERS_AT_ONCE / defaults.destinations.len().max(1)).max(FEWEST_ROWS);
+    let opened = Input::open(input, rows_at_once)?;
     let rows = opened.rows;
     let part = PathBuf::from(format!("{}.part", output.display()));
     let rejects = PathBuf::from(format!("{}.rejected.ndjson", output.display()));

@@ -218,3 +218,43 @@ fn a_broken_file_leaves_nothing_behind() {
         assert!(left.is_empty(), "{name} leaves {left:?}");
     }
 }
+
+#[test]
+fn rows_come_back_in_their_order() {
+    // Rows of all kinds, wrong ones between them, to two destinations: the table as a whole, and row by row.
+    let mut text = catalogue(300).replace("id,to,code", "id,region,code").replace(",8517.62,CN,", ",85I7.62,CN,");
+    for place in PLACES {
+        text = text.replace(&format!(",{place},"), ",,");
+    }
+    let names: Vec<&str> = text.lines().next().unwrap().split(',').collect();
+    let rows: Vec<Vec<&str>> = text.lines().skip(1).map(|l| l.split(',').collect()).collect();
+    let dates = ["2026-11-21", "2026-03-01", "yesterday"];
+    let table = |some: &[usize]| {
+        let column =
+            |cells: Vec<&str>| std::sync::Arc::new(arrow_array::StringArray::from(cells)) as arrow_array::ArrayRef;
+        let mut columns: Vec<(&str, arrow_array::ArrayRef)> =
+            names.iter().enumerate().map(|(c, n)| (*n, column(some.iter().map(|r| rows[*r][c]).collect()))).collect();
+        columns.push(("date", column(some.iter().map(|r| dates[r / 7 % 3]).collect())));
+        RecordBatch::try_from_iter(columns).unwrap()
+    };
+    let mut defaults = defaults();
+    defaults.destinations = vec!["SG".into(), "FR".into()];
+    let mut pricer = tidewaiter_bulk::Pricer::new(tidewaiter_data::ratebook(), &defaults);
+    let whole = pricer.price(&table(&(0..300).collect::<Vec<_>>()), 1).unwrap();
+    let (mut answers, mut rejects, mut supposed) = (Vec::new(), Vec::new(), 0);
+    for row in 0..300 {
+        let one = pricer.price(&table(&[row]), row as u64 + 1).unwrap();
+        answers.push(one.table);
+        rejects.extend(one.rejects);
+        supposed += one.supposed;
+    }
+    assert!(rejects.len() > 100 && whole.table.num_rows() > 300, "{} {}", rejects.len(), whole.table.num_rows());
+    assert_eq!(whole.rejects, rejects);
+    assert_eq!(whole.supposed, supposed);
+    let mut at = 0;
+    for one in answers {
+        assert_eq!(one, whole.table.slice(at, one.num_rows()));
+        at += one.num_rows();
+    }
+    assert_eq!(at, whole.table.num_rows());
+}
