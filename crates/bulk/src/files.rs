@@ -77,13 +77,19 @@ impl Input {
             }
             Format::Csv => {
                 let names = csv_names(&file, path)?;
+                if let Some(twice) = names.iter().enumerate().find(|(at, n)| names[..*at].contains(n)) {
+                    return Err(file_error(path, format!("two columns have the name \"{}\"; take one away", twice.1)));
+                }
+                if !names.iter().any(|n| n == "price") {
+                    return Err(BulkError::Column("price"));
+                }
                 let schema = text_schema(&names);
                 let mut file = file;
                 file.seek(SeekFrom::Start(0)).map_err(|e| file_error(path, e))?;
                 let reader = arrow_csv::ReaderBuilder::new(schema)
                     .with_header(true)
                     .with_batch_size(rows_at_once)
-                    .build_buffered(BufReader::with_capacity(1 << 20, file))
+                    .build_buffered(BufReader::with_capacity(1 << 20, ShortLines::new(file)))
                     .map_err(|e| file_error(path, e))?;
                 (Box::new(reader.map(|b| b.map_err(|e| e.to_string()))), names)
             }
@@ -93,7 +99,7 @@ impl Input {
                 let reader = arrow_json::ReaderBuilder::new(text_schema(&names))
                     .with_coerce_primitive(true)
                     .with_batch_size(rows_at_once)
-                    .build(BufReader::with_capacity(1 << 20, file))
+                    .build(BufReader::with_capacity(1 << 20, ShortLines::new(file)))
                     .map_err(|e| file_error(path, e))?;
                 let without_empty = reader.map(|b| b.map(drop_empty).map_err(|e| e.to_string()));
                 (Box::new(without_empty), names)
@@ -105,6 +111,37 @@ impl Input {
 
     pub(crate) fn next_batch(&mut self) -> Option<Result<RecordBatch, BulkError>> {
         self.batches.next().map(|batch| batch.map_err(|e| file_error(&self.path, e)))
+    }
+}
+
+/// Longest line of a text table.
+const LONGEST_LINE: usize = 1 << 20;
+
+/// A file whose lines may not grow without end: what reads it keeps a line in memory.
+struct ShortLines {
+    file: File,
+    line: usize,
+}
+
+impl ShortLines {
+    const fn new(file: File) -> Self {
+        Self { file, line: 0 }
+    }
+}
+
+impl std::io::Read for ShortLines {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let n = self.file.read(buffer)?;
+        for part in buffer[..n].split_inclusive(|b| *b == b'\n') {
+            self.line += part.len();
+            if self.line > LONGEST_LINE {
+                return Err(std::io::Error::other("a line is longer than 1 MB: this is no table of goods"));
+            }
+            if part.ends_with(b"\n") {
+                self.line = 0;
+            }
+        }
+        Ok(n)
     }
 }
 
@@ -147,7 +184,10 @@ pub(crate) enum Answers {
 impl Answers {
     /// Begins a file. `fingerprint` names the ratebook in the metadata of a Parquet file.
     pub(crate) fn create(path: &Path, format: Format, fingerprint: &str) -> Result<Self, BulkError> {
-        let file = BufWriter::with_capacity(1 << 20, File::create(path).map_err(|e| file_error(path, e))?);
+        let file = BufWriter::with_capacity(
+            1 << 20,
+            File::options().write(true).create_new(true).open(path).map_err(|e| file_error(path, e))?,
+        );
         Ok(match format {
             Format::Parquet => {
                 let level = ZstdLevel::try_new(1).map_err(|e| file_error(path, e))?;

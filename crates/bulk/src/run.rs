@@ -76,8 +76,13 @@ pub fn run(
     let rows_at_once = (ANSWERS_AT_ONCE / defaults.destinations.len().max(1)).max(FEWEST_ROWS);
     let opened = Input::open(input, rows_at_once)?;
     let rows = opened.rows;
-    let part = PathBuf::from(format!("{}.part", output.display()));
-    let rejects = PathBuf::from(format!("{}.rejected.ndjson", output.display()));
+    if std::fs::symlink_metadata(output).is_ok_and(|there| !there.is_file()) {
+        return Err(told(output, &"it is there and is no plain file; name a new one"));
+    }
+    // Names of this process, so that two runs do not meet.
+    let mine = |what: &str| PathBuf::from(format!("{}.{}.{what}", output.display(), std::process::id()));
+    let (part, rejects) = (mine("part"), mine("rejected.part"));
+    let rejects_named = PathBuf::from(format!("{}.rejected.ndjson", output.display()));
     let fingerprint = ratebook.fingerprint();
     let report = Report { unused: opened.unused.clone(), ratebook: fingerprint.clone(), ..Report::default() };
     let answers = Answers::create(&part, format, &fingerprint)?;
@@ -93,14 +98,20 @@ pub fn run(
         }
     });
     let writing = writing.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let Writing { answers, rejects, rejected, report, failed, .. } = writing;
+    let Writing { answers, rejects, rejected, mut report, failed, .. } = writing;
     let finished = match failed {
         Some(error) => Err(error),
         None => answers.finish().map_err(|e| told(&part, &e)),
     };
     let finished = finished.and_then(|()| {
         if let Some(mut file) = rejected {
-            file.flush().map_err(|e| told(&rejects, &e))?;
+            file.flush()
+                .and_then(|()| std::fs::rename(&rejects, &rejects_named))
+                .map_err(|e| told(&rejects_named, &e))?;
+            report.rejects = Some(rejects_named.clone());
+        } else if rejects_named.is_file() {
+            // That of an earlier run would be taken for this one's.
+            std::fs::remove_file(&rejects_named).map_err(|e| told(&rejects_named, &e))?;
         }
         std::fs::rename(&part, output).map_err(|e| told(output, &e))
     });
@@ -167,8 +178,7 @@ fn write_rejects(writing: &mut Writing, rejects: &[Reject]) -> std::io::Result<(
         return Ok(());
     }
     if writing.rejected.is_none() {
-        writing.rejected = Some(BufWriter::new(File::create(&writing.rejects)?));
-        writing.report.rejects = Some(writing.rejects.clone());
+        writing.rejected = Some(BufWriter::new(File::options().write(true).create_new(true).open(&writing.rejects)?));
     }
     if let Some(file) = &mut writing.rejected {
         for reject in rejects {

@@ -207,6 +207,10 @@ fn a_broken_file_leaves_nothing_behind() {
         ("deep.ndjson", [b"{\"to\":".to_vec(), vec![b'['; 100_000]].concat()),
         ("rubbish.parquet", vec![0; 5_000]),
         ("name.txt", b"to,price\nFR,3\n".to_vec()),
+        ("twice.csv", b"to,price,price\nFR,3,4\n".to_vec()),
+        ("nonsense.csv", b"hello world\n".to_vec()),
+        ("long.ndjson", [b"{\"price\":\"".to_vec(), vec![b'1'; 3 << 20], b"\"}".to_vec()].concat()),
+        ("long.csv", [b"to,price\nFR,".to_vec(), vec![b'1'; 3 << 20]].concat()),
     ] {
         std::fs::write(dir.path().join(name), bytes).unwrap();
         assert!(price(dir.path(), name, "out.csv", 2).is_err(), "{name}");
