@@ -1,6 +1,6 @@
 //! A tariff as a table of lines and a page of what they lean on: the form in which this project keeps tariffs to embed.
 //!
-//! [`write`] turns the records of an edition into two texts, `XX.csv` with one row for each measure and `XX.toml` with the
+//! [`write()`] turns the records of an edition into two texts, `XX.csv` with one row for each measure and `XX.toml` with the
 //! edition's head, facts, programmes and areas. `tidewaiter_data::tariffs` reads them; `data/tariffs/README.md` explains
 //! every column. Descriptions, notes and what else no quote computes with stay behind.
 

@@ -218,7 +218,7 @@ impl Reader<'_> {
                 format!("{} {unit}", field.text)
             }
             (Value::Text(_), _) if ["free", "nil", "exempt"].contains(&field.text.trim().to_lowercase().as_str()) => {
-                self.refuse(row, column, "a percentage or a sum of money: for no duty write 0 %".to_owned());
+                self.refuse(row, column, "0 % where the goods are free".to_owned());
                 return Err(());
             }
             (Value::Number(_) | Value::Text(_), None) if alone => {
