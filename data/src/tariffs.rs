@@ -390,9 +390,8 @@ pub fn read(folder: &Path, files: &mut [SourceFile]) -> Result<Vec<EditionFile>,
             nomenclature: first.and_then(|s| s.nomenclature.clone()),
             known_from: newest.unwrap_or(file.economy.economy.known_from),
             licence: first.and_then(|s| s.licence.clone()),
-            complete: false,
             limits: Some(LIMITS.into()),
-            files: Vec::new(),
+            ..Edition::default()
         };
         // The bounds may have brought the same facts into the economy's own file.
         let own: BTreeSet<&str> = file.economy.fact.iter().map(|f| f.key.as_str()).collect();

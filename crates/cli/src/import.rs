@@ -55,7 +55,10 @@ pub(crate) fn run(args: &ImportArgs, page: &mut Page) -> Result<Exit, Failure> {
     let imported = formats::import(&args.format, sources, &settings, &mut body, &mut account);
     bar.clear();
     let mut imported = imported.map_err(Failure::usage)?;
-    imported.edition.complete |= args.complete;
+    if let Some(from) = args.complete {
+        imported.edition.complete = true;
+        imported.edition.complete_from = from.or(imported.edition.complete_from);
+    }
     imported.edition.limits = args.leaves_out.clone().or(imported.edition.limits);
     let mut written = None;
     if account.is_clean() {

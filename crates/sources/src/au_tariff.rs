@@ -157,9 +157,8 @@ pub fn import(
         nomenclature: Some("HS 2022".into()),
         known_from: options.known_from,
         licence: Some("Crown data, CC BY; copied by a third party".into()),
-        complete: false,
-        limits: None,
         files,
+        ..Edition::default()
     })
 }
 

@@ -61,16 +61,12 @@ pub fn import(mut source: Source, out: &mut dyn Sink, account: &mut Account) -> 
     };
     Ok(Edition {
         authority: PUBLISHER.into(),
-        territory: None,
-        currency: None,
         title: TITLE.into(),
         format: "ecb".into(),
-        nomenclature: None,
         known_from: newest,
         licence: Some(LICENCE.into()),
-        complete: false,
-        limits: None,
         files: vec![source.finish()?],
+        ..Edition::default()
     })
 }
 

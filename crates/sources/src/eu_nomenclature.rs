@@ -76,15 +76,13 @@ pub fn import(
     Ok(Edition {
         authority: "European Commission".into(),
         territory: Some("EU".into()),
-        currency: None,
         title: format!("Nomenclature {}", options.nomenclature),
         format: "eu-nomenclature".into(),
         nomenclature: Some(options.nomenclature.clone()),
         known_from: options.known_from,
         licence: Some("Reuse with attribution, European Union".into()),
-        complete: false,
-        limits: None,
         files,
+        ..Edition::default()
     })
 }
 

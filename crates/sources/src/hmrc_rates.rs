@@ -61,16 +61,12 @@ pub fn import(
     })?;
     Ok(Edition {
         authority: AUTHORITY.into(),
-        territory: None,
-        currency: None,
         title: "HMRC exchange rates".into(),
         format: "hmrc-rates".into(),
-        nomenclature: None,
         known_from,
         licence: Some(LICENCE.into()),
-        complete: false,
-        limits: None,
         files,
+        ..Edition::default()
     })
 }
 

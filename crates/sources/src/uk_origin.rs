@@ -173,15 +173,12 @@ pub fn import(
     Ok(Edition {
         authority: "HMRC".into(),
         territory: (territories.len() == 1).then(|| territories.iter().map(|t| t.to_uppercase()).collect()),
-        currency: None,
         title: "Rules of origin".into(),
         format: "uk-origin".into(),
-        nomenclature: None,
         known_from: options.published,
         licence: Some("Open Government Licence v3.0".into()),
-        complete: false,
-        limits: None,
         files,
+        ..Edition::default()
     })
 }
 

@@ -95,12 +95,10 @@ pub fn import(
         currency: Some("GBP".into()),
         title: "Reference lists of the UK tariff".into(),
         format: "uk-reference".into(),
-        nomenclature: None,
         known_from: options.published,
         licence: Some("Open Government Licence v3.0".into()),
-        complete: false,
-        limits: None,
         files,
+        ..Edition::default()
     })
 }
 

@@ -192,9 +192,8 @@ pub fn import(
         nomenclature: Some(options.nomenclature.clone()),
         known_from: options.known_from,
         licence: Some("Open Government Licence v3".into()),
-        complete: false,
-        limits: None,
         files,
+        ..Edition::default()
     })
 }
 

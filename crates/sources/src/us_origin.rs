@@ -148,16 +148,14 @@ pub fn import(sources: Vec<Source>, out: &mut dyn Sink, account: &mut Account) -
     Ok(Edition {
         authority: "CBP and FTC".into(),
         territory: Some("US".into()),
-        currency: None,
         title: "Rules of origin and marking".into(),
         format: "us-origin".into(),
         nomenclature: Some("HTS 2026".into()),
         known_from: known_from
             .ok_or_else(|| ImportError::NotThisFormat { file: String::new(), reason: "no file was given".into() })?,
         licence: Some("US Government work, public domain".into()),
-        complete: false,
-        limits: None,
         files,
+        ..Edition::default()
     })
 }
 

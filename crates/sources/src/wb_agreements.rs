@@ -221,16 +221,12 @@ pub fn import(
     }
     Ok(Edition {
         authority: "World Bank".into(),
-        territory: None,
-        currency: None,
         title: "Content of deep trade agreements".into(),
         format: "wb-agreements".into(),
-        nomenclature: None,
         known_from: options.published,
         licence: Some("CC BY 4.0".into()),
-        complete: false,
-        limits: None,
         files: vec![source.finish()?],
+        ..Edition::default()
     })
 }
 

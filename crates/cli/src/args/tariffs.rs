@@ -112,9 +112,9 @@ pub(crate) struct ImportArgs {
     /// First day of one of the files: hts_2026_rev_8=2026-05-22
     #[arg(long = "date", value_name = "FILE=DAY")]
     pub(crate) dates: Vec<String>,
-    /// The files hold every code with its duty, so that a code without one does not exist
-    #[arg(long)]
-    pub(crate) complete: bool,
+    /// The files hold every code with its duty, from that day on if one is given, so that a code without one does not exist
+    #[arg(long, value_name = "DAY", num_args = 0..=1, require_equals = true)]
+    pub(crate) complete: Option<Option<Date>>,
     /// What the files leave out, in a sentence that every quote resting on them shows
     #[arg(long, value_name = "SENTENCE")]
     pub(crate) leaves_out: Option<String>,

@@ -194,9 +194,8 @@ fn head(options: &Options, files: Vec<OfficialFile>, known_from: Date) -> Editio
         nomenclature: options.nomenclature.clone(),
         known_from,
         licence: options.licence.clone(),
-        complete: false,
-        limits: None,
         files,
+        ..Edition::default()
     }
 }
 

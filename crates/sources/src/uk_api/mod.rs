@@ -93,12 +93,10 @@ pub fn import(
             Service::Xi => "Northern Ireland Trade Tariff".into(),
         },
         format: "uk-api".into(),
-        nomenclature: None,
         known_from,
         licence: Some("Open Government Licence v3.0".into()),
-        complete: false,
-        limits: None,
         files,
+        ..Edition::default()
     })
 }
 

@@ -378,10 +378,10 @@ fn head(schedule: &Schedule, files: Vec<OfficialFile>) -> Edition {
         format: "us-hts".into(),
         nomenclature: Some(format!("HTS {}", date.year())),
         known_from: date,
+        history_from: first.map(|revision| revision.date),
         licence: Some("Work of the United States government, in the public domain".into()),
-        complete: false,
-        limits: None,
         files,
+        ..Edition::default()
     }
 }
 

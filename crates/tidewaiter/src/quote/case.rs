@@ -3,6 +3,7 @@
 use super::exchange::Ratio;
 use super::ladder::Ladders;
 use crate::decimal::Decimal;
+use crate::ratebook::Moment;
 use crate::record::expression::{COMPONENT_COUNT, Channel, Mode, Sale};
 
 /// Largest code: twelve nines.
@@ -50,6 +51,12 @@ pub(crate) struct Case {
 }
 
 impl Case {
+    /// The day, and what had been published.
+    #[inline]
+    pub(crate) const fn moment(&self) -> Moment {
+        Moment { day: self.day, known: self.known }
+    }
+
     /// From the invoice's currency into another, for tests.
     #[inline]
     pub(crate) fn for_test(&self, currency: u16) -> Option<Ratio> {

@@ -11,6 +11,7 @@ mod explain;
 pub(crate) mod ladder;
 pub mod plan;
 mod prepare;
+pub(crate) mod rate;
 pub mod reverse;
 pub(crate) mod trace;
 pub(crate) mod worlds;

@@ -8,6 +8,7 @@ use super::exchange::{Found, Market, Ratio, given_rates};
 use super::ladder::Ladders;
 use crate::decimal::{Decimal, MAX_INPUT, NumberError};
 use crate::goods::GoodsCode;
+use crate::ratebook::Moment;
 use crate::ratebook::compile::{day_number, nearest};
 use crate::ratebook::layout::{NONE, ProgramRow, Tables, op};
 use crate::ratebook::rows;
@@ -252,9 +253,10 @@ pub(crate) fn prepare(t: &Tables<'_>, asked: &Consignment, today: jiff::civil::D
         note_rate(t, found, &mut warnings);
     }
 
+    let moment = Moment { day, known };
     for (at, draft) in lines.iter_mut().enumerate() {
-        translate_moved(t, program, day, at, &mut draft.line, &mut assumptions, &mut warnings);
-        shorten_unlisted(t, program, day, at, &asked.to, &mut draft.line, &mut warnings);
+        translate_moved(t, program, moment, at, &mut draft.line, &mut assumptions, &mut warnings);
+        shorten_unlisted(t, program, moment, at, &asked.to, &mut draft.line, &mut warnings);
     }
     let minor = Decimal::ten_to_minus(t.minor(assessed_in));
     let (items, lines, line_items) =
@@ -327,7 +329,7 @@ pub(crate) fn prepare(t: &Tables<'_>, asked: &Consignment, today: jiff::civil::D
 fn translate_moved(
     t: &Tables<'_>,
     program: &ProgramRow,
-    day: i32,
+    moment: Moment,
     at: usize,
     line: &mut Line,
     assumptions: &mut Vec<String>,
@@ -336,10 +338,10 @@ fn translate_moved(
     if line.digits < 6 {
         return;
     }
-    let Some(moved) = moved_code(t, line.code).filter(|m| m.from.get() <= day) else { return };
+    let Some(moved) = moved_code(t, line.code).filter(|m| m.from.get() <= moment.day) else { return };
     let Some(asked) = GoodsCode::from_padded(line.code, line.digits) else { return };
     let (low, high) = asked.span();
-    if super::worlds::has_measures(t, program, day, low, high) {
+    if super::worlds::has_measures(t, program, moment, low, high) {
         return;
     }
     let shown = |code: u64, digits| GoodsCode::from_padded(code, digits).map_or_else(String::new, |c| c.to_string());
@@ -405,7 +407,7 @@ pub(super) fn moved_code<'a>(t: &Tables<'a>, code: u64) -> Option<&'a crate::rat
 fn shorten_unlisted(
     t: &Tables<'_>,
     program: &ProgramRow,
-    day: i32,
+    moment: Moment,
     at: usize,
     to: &str,
     line: &mut Line,
@@ -415,7 +417,7 @@ fn shorten_unlisted(
     let mut code = asked;
     loop {
         let (low, high) = code.span();
-        if super::worlds::is_listed(t, program, day, low, high) != Some(false) {
+        if super::worlds::is_listed(t, program, moment, low, high) != Some(false) {
             break;
         }
         match GoodsCode::from_padded(code.padded(), code.digit_count().saturating_sub(1)) {

@@ -10,7 +10,7 @@ use super::evaluate::{Sheet, Stop, evaluate};
 use super::trace::Silent;
 use crate::decimal::{Decimal, RoundingMode};
 use crate::ratebook::layout::*;
-use crate::ratebook::{rows, tariffs_in_force};
+use crate::ratebook::{Moment, rows, tariffs_in_force};
 use crate::record::{Collector, MeasureKind};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::rc::Rc;
@@ -440,7 +440,7 @@ fn measured_origins(t: &Tables<'_>, program: &ProgramRow, case: &Case, line: usi
         }
     };
     let claims = case.lines.get(line).is_some_and(|line| !line.claims.is_empty());
-    for tariff in tariffs_in_force(t, program, case.day) {
+    for tariff in tariffs_in_force(t, program, case.moment()) {
         let (low, high) = block_span(t, case, line, tariff);
         for measure in t.measures.get(low..high).unwrap_or(&[]) {
             name(measure.origin.get());
@@ -503,8 +503,9 @@ fn block_span(t: &Tables<'_>, case: &Case, line: usize, tariff: &TariffRow) -> (
 
 /// Whether a tariff of the destination has measures on codes from `low` to `high`, or on codes of six digits or more above
 /// them.
-pub(crate) fn has_measures(t: &Tables<'_>, program: &ProgramRow, day: i32, low: u64, high: u64) -> bool {
-    tariffs_in_force(t, program, day).any(|tariff| {
+pub(crate) fn has_measures(t: &Tables<'_>, program: &ProgramRow, moment: Moment, low: u64, high: u64) -> bool {
+    let day = moment.day;
+    tariffs_in_force(t, program, moment).any(|tariff| {
         // The search stops at the first that is found.
         !each_measure(t, tariff, low, high, |measure, first, last| {
             let holds = measure.digits >= 6 && measure.from.get() <= day && day < measure.before.get();
@@ -519,9 +520,10 @@ fn gives_a_line(measure: &MeasureRow, day: i32) -> bool {
 }
 
 /// Whether codes from `low` to `high` have a line, where the destination's tariff is there in full; nothing where it is not.
-pub(crate) fn is_listed(t: &Tables<'_>, program: &ProgramRow, day: i32, low: u64, high: u64) -> Option<bool> {
+pub(crate) fn is_listed(t: &Tables<'_>, program: &ProgramRow, moment: Moment, low: u64, high: u64) -> Option<bool> {
+    let day = moment.day;
     let mut full = false;
-    for tariff in tariffs_in_force(t, program, day).filter(|tariff| tariff.complete.get() != 0) {
+    for tariff in tariffs_in_force(t, program, moment).filter(|tariff| tariff.is_complete(day)) {
         full = true;
         let searched = each_measure(t, tariff, low, high, |measure, first, last| {
             !(gives_a_line(measure, day) && first <= high && low <= last)
@@ -531,6 +533,13 @@ pub(crate) fn is_listed(t: &Tables<'_>, program: &ProgramRow, day: i32, low: u64
         }
     }
     full.then_some(false)
+}
+
+/// What a value of a rate table comes to: two of one table that give the same on the same days mean the same.
+fn means_of(table: u32, arm: &ArmRow) -> u128 {
+    let (percent, days) = (arm.percent.get(), [arm.from.get(), arm.before.get(), arm.known_from.get()]);
+    let [from, before, known] = days.map(|day| u64::from(day.cast_unsigned()));
+    number_of([2, u64::from(table), (percent >> 64) as u64, percent as u64, from << 32 | before, known])
 }
 
 /// What tells codes apart, from a code to another: as it is written, and by what it comes to.
@@ -591,8 +600,8 @@ fn codes(t: &Tables<'_>, program: &ProgramRow, case: &Case, line: usize, nodes: 
                 rows(t.codes, run).iter().for_each(|r| mark(r.first.get(), r.last.get(), means));
             }
             op::RATE => {
-                for (at, arm) in rows(t.arms, run).iter().enumerate().filter(|(_, arm)| arm.coded == 1) {
-                    mark(arm.first.get(), arm.last.get(), number_of([2, u64::from(node.a.get()) + at as u64]));
+                for arm in rows(t.arms, run).iter().filter(|arm| arm.coded == 1) {
+                    mark(arm.first.get(), arm.last.get(), means_of(node.a.get(), arm));
                 }
             }
             _ => {}
@@ -603,11 +612,11 @@ fn codes(t: &Tables<'_>, program: &ProgramRow, case: &Case, line: usize, nodes: 
     }
     let mut lines: Vec<(u64, u64)> = Vec::new();
     let mut count = 0;
-    for tariff in tariffs_in_force(t, program, case.day) {
+    for tariff in tariffs_in_force(t, program, case.moment()) {
         let whole = each_measure(t, tariff, low, high, |measure, first, last| {
             let in_force = measure.from.get() <= case.day && case.day < measure.before.get();
             mark(first, last, if in_force { meaning(measure, first) } else { 0 });
-            if tariff.complete.get() != 0 && gives_a_line(measure, case.day) {
+            if tariff.is_complete(case.day) && gives_a_line(measure, case.day) {
                 lines.push((first, last));
             }
             count += 1;

@@ -9,7 +9,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 /// First bytes of every ratebook.
 pub(crate) const MAGIC: [u8; 8] = *b"TWRATES\x01";
 /// Version of the layout; readers refuse others.
-pub(crate) const VERSION: u32 = 2;
+pub(crate) const VERSION: u32 = 3;
 /// "No row".
 pub(crate) const NONE: u32 = u32::MAX;
 /// "No territory" or "no currency".
@@ -91,8 +91,9 @@ row!(RungRow {
 });
 row!(/// A node of an amount or condition: operation, small argument, currency slot, three links and a number.
     Node { op: u8, aux: u8, slot: U16, a: U32, b: U32, c: U32, value: I128 });
-row!(/// A value of a rate table: for a class, for codes, for a time.
-    ArmRow { percent: I128, first: U64, last: U64, class: U32, from: I32, before: I32, coded: u8, pad: [u8; 3], cites: Run, goods: U32, table: U32 });
+row!(/// A value of a rate table: for a class, for codes, for a time. In a table the classes stand first, then the values for
+    /// codes (`coded` is 1), each for one code of two to twelve digits, in rising order of `first`, then `last`.
+    ArmRow { percent: I128, first: U64, last: U64, class: U32, from: I32, before: I32, known_from: I32, coded: u8, pad: [u8; 3], cites: Run, goods: U32, table: U32 });
 row!(SliceRow { from: I128, percent: I128, slot: U16, pad: [u8; 2] });
 row!(CodeRow { first: U64, last: U64 });
 row!(SetRow { territory: U16, pad: U16, from: I32, before: I32 });
@@ -170,9 +171,20 @@ row!(/// Programmes that each give a measure: a run of [`ClaimRow`].
     ClaimDirRow { rows: Run });
 row!(/// A programme that may be claimed: for goods of these origins, while it lasts.
     ClaimRow { program: U32, proof: U32, name: U32, origin: U16, pad: U16, from: I32, before: I32, cites: Run });
-row!(/// Where one authority's measures are: `offsets` holds one number for each nomenclature id, and one more. `roots` are
-    /// the amounts and conditions that its measures name, each once, with the days in which any does.
-    TariffRow { territory: U16, complete: U16, offsets: U32, known_from: I32, roots: Run, claims: Run, limits: Run });
+row!(/// Where the measures of one territory are that were published alike: `offsets` holds one number for each nomenclature
+    /// id, and one more. `roots` are the amounts and conditions that its measures name, each once, with the days in which
+    /// any does. For the three days see [`crate::record::edition::Edition`].
+    TariffRow {
+    territory: U16,
+    pad: U16,
+    offsets: U32,
+    known_from: I32,
+    history_from: I32,
+    complete_from: I32,
+    roots: Run,
+    claims: Run,
+    limits: Run,
+});
 row!(RootRow { node: U32, from: I32, before: I32 });
 row!(/// A six-digit code that an edition of the Harmonized System no longer has, from a day on, and what it became: `kids`.
     MovedRow { code: U32, edition: U32, newer: U32, from: I32, to: Run });

@@ -343,21 +343,57 @@ impl<'a> Tables<'a> {
     }
 }
 
-/// The tariffs that a program uses on a day: its own, and its unions' while it is a member.
-pub(crate) fn tariffs_in_force<'a>(
+/// The law of a day, as published by another.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Moment {
+    pub(crate) day: i32,
+    pub(crate) known: i32,
+}
+
+impl Moment {
+    /// Everything published, on a day.
+    pub(crate) const fn latest(day: i32) -> Self {
+        Self { day, known: i32::MAX - 1 }
+    }
+}
+
+impl TariffRow {
+    /// Whether it had been published. A tariff made of the revisions of some years was, for each day of those years, by
+    /// that day.
+    #[inline]
+    pub(crate) const fn is_known(&self, moment: Moment) -> bool {
+        self.known_from.get() <= moment.known || (self.history_from.get() <= moment.day && moment.day <= moment.known)
+    }
+
+    /// Whether each code that exists has a duty in it on that day.
+    #[inline]
+    pub(crate) const fn is_complete(&self, day: i32) -> bool {
+        self.complete_from.get() <= day
+    }
+}
+
+/// The tariffs that a program uses on a day, published by then or not: its own, and its unions' while it is a member.
+pub(crate) fn tariffs_of<'a>(
     t: &Tables<'a>,
     program: &ProgramRow,
     day: i32,
 ) -> impl Iterator<Item = &'a TariffRow> + use<'a> {
     let (kids, tariffs) = (rows(t.kids, program.tariffs), t.tariffs);
-    kids.chunks_exact(3).filter_map(move |entry| {
-        let [territory, from, before] = entry else { return None };
-        if day < from.get().cast_signed() || day >= before.get().cast_signed() {
-            return None;
-        }
-        let at = tariffs.partition_point(|r| u32::from(r.territory.get()) < territory.get());
-        tariffs.get(at).filter(|r| u32::from(r.territory.get()) == territory.get())
+    let in_force = move |entry: &&[U32]| matches!(entry, [_, from, before] if from.get().cast_signed() <= day && day < before.get().cast_signed());
+    kids.chunks_exact(3).filter(in_force).flat_map(move |entry| {
+        let territory = entry.first().map_or(NONE, |id| id.get());
+        let at = tariffs.partition_point(|r| u32::from(r.territory.get()) < territory);
+        tariffs[at..].iter().take_while(move |r| u32::from(r.territory.get()) == territory)
     })
+}
+
+/// Of [`tariffs_of`], those that had been published.
+pub(crate) fn tariffs_in_force<'a>(
+    t: &Tables<'a>,
+    program: &ProgramRow,
+    moment: Moment,
+) -> impl Iterator<Item = &'a TariffRow> + use<'a> {
+    tariffs_of(t, program, moment.day).filter(move |tariff| tariff.is_known(moment))
 }
 
 /// The rows of a run; empty if it lies outside.

@@ -233,6 +233,13 @@ fn validate_nodes(t: &Tables<'_>) -> Check {
             }
             op::RATE => {
                 at.run(list, t.arms.len(), "its values lie outside")?;
+                let place = |arm: &ArmRow| match arm.coded {
+                    0 => (0, 0, 0),
+                    coded => (coded, arm.first.get(), arm.last.get()),
+                };
+                if !super::rows(t.arms, list).is_sorted_by_key(place) {
+                    return Err(damaged("nodes", row, "its values are out of order"));
+                }
                 if c != NONE {
                     child(c, true)?;
                 }

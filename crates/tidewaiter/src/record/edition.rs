@@ -76,9 +76,18 @@ pub struct Edition {
     /// Licence of the data.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub licence: Option<String>,
+    /// First day from which each record had been published when it took effect: an edition made of the revisions of some
+    /// years. Such an edition answers what was known on a day of those years, although it was put together later.
+    #[serde(default, with = "iso_date::option", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<DateText>")]
+    pub history_from: Option<Date>,
     /// Every line of the nomenclature stands in it with its duty for everyone, so that a code without one does not exist.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub complete: bool,
+    /// First day on which it is complete; that of `history_from` when absent, and all days without either.
+    #[serde(default, with = "iso_date::option", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<DateText>")]
+    pub complete_from: Option<Date>,
     /// What it leaves out, in a sentence or two for a shopkeeper: shown with every quote that rests on it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limits: Option<String>,

@@ -1,6 +1,7 @@
 //! Each charge with the rules it took, and each item with its part.
 
 use super::*;
+use crate::quote::rate::{Chosen, choose};
 use crate::ratebook::numbers::per_of;
 use crate::record::expression::Per;
 use std::collections::HashSet;
@@ -186,22 +187,10 @@ impl<'a> Writer<'a> {
         let case = &self.prepared.case;
         let row = case.lines.get(usize::from(line))?;
         let arms = rows(self.t.arms, Run { start: node.a, len: node.b });
-        let mut current = arms.iter().filter(|a| a.from.get() <= case.day && case.day < a.before.get());
-        if let Some(class) = row.tax_class {
-            if let Some(arm) = current.clone().find(|a| a.class.get() == class && a.coded == 0) {
-                return Some(arm);
-            }
-        } else {
-            let (first, last) = row.code_span();
-            let best = current
-                .clone()
-                .filter(|a| a.coded == 1 && a.first.get() <= first && last <= a.last.get())
-                .min_by_key(|a| a.last.get() - a.first.get());
-            if best.is_some() {
-                return best;
-            }
+        match choose(arms, case.moment(), row.tax_class, row.code_span()) {
+            Chosen::Value(arm) => Some(arm),
+            Chosen::Depends | Chosen::Nothing => None,
         }
-        current.find(|a| a.class.get() == 1 && a.coded == 0)
     }
 
     pub(super) fn items(&self, asked: &Consignment, shown: Option<&Seen>) -> Vec<ItemAnswer> {

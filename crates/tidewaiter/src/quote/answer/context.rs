@@ -329,6 +329,21 @@ impl<'a> Writer<'a> {
         }
     }
 
+    /// Says which tariffs were published only after the day by which the asker wants things to have been.
+    pub(super) fn published_hint(&self, asked: &Consignment, warnings: &mut Vec<String>) {
+        let (Some(by), moment) = (asked.known_at, self.prepared.case.moment()) else { return };
+        for tariff in tariffs_of(self.t, self.program, moment.day).filter(|tariff| !tariff.is_known(moment)) {
+            let published = date_of(tariff.known_from.get()).map(|day| day.to_string()).unwrap_or_default();
+            push_once(
+                warnings,
+                format!(
+                    "A tariff of {} in this ratebook was published on {published}, after {by}, so its duties are left out. To ask what was known then, use a ratebook made of the editions of that day.",
+                    self.t.territory_code(tariff.territory.get()),
+                ),
+            );
+        }
+    }
+
     /// Says what the tariffs that gave a duty leave out.
     pub(super) fn limits_hint(&self, events: &[Event], warnings: &mut Vec<String>) {
         let used = |tariff: &TariffRow| {
@@ -341,7 +356,7 @@ impl<'a> Writer<'a> {
                 })
             })
         };
-        for tariff in tariffs_in_force(self.t, self.program, self.prepared.case.day).filter(|t| used(t)) {
+        for tariff in tariffs_in_force(self.t, self.program, self.prepared.case.moment()).filter(|t| used(t)) {
             for text in rows(self.t.kids, tariff.limits) {
                 push_once(warnings, self.t.text(text.get()).to_owned());
             }

@@ -20,7 +20,7 @@ use crate::decimal::{Decimal, RoundingMode};
 use crate::ratebook::hex;
 use crate::ratebook::layout::*;
 use crate::ratebook::numbers::{collector_of, confidence_of, kind_of, status_of};
-use crate::ratebook::{rows, tariffs_in_force};
+use crate::ratebook::{rows, tariffs_in_force, tariffs_of};
 use crate::record::expression::COMPONENT_COUNT;
 use crate::record::{Authority, Collector, Kind, Status, Verdict};
 use std::cell::RefCell;
@@ -275,6 +275,7 @@ impl<'a> Writer<'a> {
         let savings = if hulled { self.savings(shown, &full.events) } else { Vec::new() };
         self.class_hint(&full.events, &mut warnings);
         self.limits_hint(&full.events, &mut warnings);
+        self.published_hint(asked, &mut warnings);
         self.claims_hint(asked, &full.events, &mut warnings);
         let (goods, shipping) = self.values();
         let places = Decimal::ten_to_minus(self.t.minor(case.invoice));

@@ -274,37 +274,13 @@ impl<T: Trace> Evaluator<'_, T> {
         if pieces.is_zero() { Ok(all) } else { Ok(all.divided_by(pieces)?) }
     }
 
-    /// The rate of a table for a line: its stated class, else the closest code, else standard.
+    /// The rate of a table for a line.
     pub(super) fn rate(&self, node: &Node, line: u16) -> Eval<Decimal> {
-        const STANDARD: u32 = 1;
         let arms = rows(self.t.arms, Run { start: node.a, len: node.b });
-        let day = self.case.day;
-        let current = |a: &&ArmRow| a.from.get() <= day && day < a.before.get();
-        let row = self.line(line);
-        if let Some(class) = row.tax_class {
-            if let Some(arm) = arms.iter().filter(current).find(|a| a.class.get() == class && a.coded == 0) {
-                return Ok(Decimal::from_units(arm.percent.get()));
-            }
-        } else if arms.iter().any(|a| a.coded == 1) {
-            let (first, last) = self.span(line);
-            let mut best: Option<&ArmRow> = None;
-            for arm in arms.iter().filter(current).filter(|a| a.coded == 1) {
-                let (low, high) = (arm.first.get(), arm.last.get());
-                if low <= first && last <= high {
-                    if best.is_none_or(|b| high - low < b.last.get() - b.first.get()) {
-                        best = Some(arm);
-                    }
-                } else if low <= last && first <= high {
-                    return Err(Stop::Need(Key::Code(line)));
-                }
-            }
-            if let Some(arm) = best {
-                return Ok(Decimal::from_units(arm.percent.get()));
-            }
-        }
-        match arms.iter().filter(current).find(|a| a.class.get() == STANDARD && a.coded == 0) {
-            Some(arm) => Ok(Decimal::from_units(arm.percent.get())),
-            None => {
+        match choose(arms, self.case.moment(), self.line(line).tax_class, self.span(line)) {
+            Chosen::Value(arm) => Ok(Decimal::from_units(arm.percent.get())),
+            Chosen::Depends => Err(Stop::Need(Key::Code(line))),
+            Chosen::Nothing => {
                 let key = Key::Tariff(line, u8::MAX);
                 match self.world.get(key) {
                     Some(Value::Number(number)) => Ok(number),

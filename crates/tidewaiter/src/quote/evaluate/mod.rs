@@ -16,6 +16,7 @@ pub(crate) use tariff::{claims_of, family_of, in_set, nomenclature_ids};
 use super::apportion::apportion_into;
 use super::case::{CODE_DIGITS, Case, Key, Line, TestOf, Value, World};
 use super::ladder::mask_of;
+use super::rate::{Chosen, choose};
 use super::trace::{Event, Trace};
 use crate::decimal::{Decimal, NumberError, RoundingMode};
 use crate::ratebook::compile::rounding_mode;

@@ -14,7 +14,7 @@ impl<T: Trace> Evaluator<'_, T> {
     pub(crate) fn measures(&self, line: u16, mut visit: impl FnMut(u32, &MeasureRow) -> Eval<()>) -> Eval<bool> {
         let mut loaded = false;
         let (first, last) = self.span(line);
-        for tariff in tariffs_in_force(&self.t, self.program, self.case.day) {
+        for tariff in tariffs_in_force(&self.t, self.program, self.case.moment()) {
             loaded = true;
             for (id, _) in nomenclature_ids(&self.t, first) {
                 let at = tariff.offsets.get() as usize + id as usize;
@@ -278,7 +278,8 @@ impl<T: Trace> Evaluator<'_, T> {
     /// No measure: the duty is whatever this world supposes.
     pub(super) fn unknown_rate(&mut self, line: u16, family: u8) -> Eval<Decimal> {
         // In a tariff that is there in full, a code without a duty does not exist: nobody can state its rate.
-        let full = tariffs_in_force(&self.t, self.program, self.case.day).any(|tariff| tariff.complete.get() != 0);
+        let full =
+            tariffs_in_force(&self.t, self.program, self.case.moment()).any(|tariff| tariff.is_complete(self.case.day));
         if let (0, Some(percent), false) = (family, self.line(line).duty_rate, full) {
             if T::ON {
                 self.trace.event(Event::StatedDuty { line, percent });

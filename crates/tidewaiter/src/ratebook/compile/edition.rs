@@ -23,7 +23,7 @@ pub struct EditionFile {
     pub(super) head: Edition,
     pub(super) sha256: [u8; 32],
     pub(super) file: SourceFile,
-    pub(super) areas: BTreeMap<String, Area>,
+    pub(super) areas: BTreeMap<String, Vec<Area>>,
     pub(super) programs: BTreeMap<String, Vec<ClaimProgram>>,
 }
 
@@ -73,16 +73,14 @@ impl EditionFile {
             scheme: Vec::new(),
             dispute: Vec::new(),
         };
-        let mut areas = BTreeMap::new();
+        let mut areas: BTreeMap<String, Vec<Area>> = BTreeMap::new();
         let mut programs: BTreeMap<String, Vec<ClaimProgram>> = BTreeMap::new();
         for entry in entries {
             match entry {
                 Entry::Fact(fact) => economy.fact.push(fact),
                 Entry::Measure(measure) => economy.measure.push(measure),
                 Entry::Rate(rate) => economy.rate.push(rate),
-                Entry::Area(area) => {
-                    areas.insert(area.code.clone(), area);
-                }
+                Entry::Area(area) => areas.entry(area.code.clone()).or_default().push(area),
                 Entry::Program(program) => programs.entry(program.key.clone()).or_default().push(program),
                 _ => {}
             }
@@ -94,6 +92,17 @@ impl EditionFile {
     /// Whose edition it is.
     pub fn territory(&self) -> &str {
         &self.file.economy.economy.territory
+    }
+
+    /// How its measures were published.
+    pub(super) fn published(&self, territory: u16) -> Published {
+        let complete_from = self.head.complete_from.or(self.head.history_from).map_or(DAY_MIN, day_number);
+        Published {
+            territory,
+            known_from: day_number(self.head.known_from),
+            history_from: self.head.history_from.map_or(DAY_MAX, day_number),
+            complete_from: if self.head.complete { complete_from } else { DAY_MAX },
+        }
     }
 
     /// Who published it.

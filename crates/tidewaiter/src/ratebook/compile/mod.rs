@@ -19,7 +19,7 @@ pub use tariff::PlainMeasure;
 
 use super::layout::*;
 use crate::decimal::{Decimal, RoundingMode};
-use crate::goods::CodeRange;
+use crate::goods::{CodeRange, GoodsCode};
 use crate::record::edition::Area;
 use crate::record::expression::{Amount, Cash, Condition, Per, Scope};
 use crate::record::grammar::{self, Stage};
@@ -32,9 +32,9 @@ use crate::unit;
 use expression::Place;
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
-use tariff::RawMeasure;
+use tariff::{Published, RawMeasure};
 use zerocopy::little_endian::{I32, I128, U16, U32, U64};
 
 /// Most economies, charges and rungs a ratebook may hold; keeps indexes small and hostile files cheap.
@@ -159,15 +159,15 @@ pub struct Compiler<'w> {
     notes: HashMap<Vec<u8>, u32>,
     files: Vec<&'w SourceFile>,
     editions: Vec<&'w EditionFile>,
-    /// Areas of the edition being laid out.
-    areas: BTreeMap<String, Area>,
-    measures: Vec<(u16, RawMeasure)>,
+    /// Areas of the edition being laid out: of one code several, by dates.
+    areas: BTreeMap<String, Vec<Area>>,
+    /// Measures, each with the number of its tariff.
+    measures: Vec<(u32, RawMeasure)>,
+    tariffs: HashMap<Published, u32>,
     /// Currencies in which each territory's measures are written.
     tariff_currencies: HashMap<u16, Vec<u16>>,
-    /// What is said of each territory's tariff: text ids.
-    limits: HashMap<u16, Vec<u32>>,
-    /// Territories whose tariff is there in full.
-    complete: HashSet<u16>,
+    /// What is said of each tariff: text ids.
+    limits: HashMap<Published, Vec<u32>>,
     problems: Vec<Problem>,
 }
 
@@ -230,9 +230,9 @@ impl<'w> Compiler<'w> {
             editions: Vec::new(),
             areas: BTreeMap::new(),
             measures: Vec::new(),
+            tariffs: HashMap::new(),
             tariff_currencies: HashMap::new(),
             limits: HashMap::new(),
-            complete: HashSet::new(),
             problems: Vec::new(),
         };
         this.text("");
@@ -295,7 +295,7 @@ impl<'w> Compiler<'w> {
         }
         // Facts and editions of every file first: programs cite them across files.
         let mut fact_ids: HashMap<(&str, &str), u32> = HashMap::new();
-        let editions = std::mem::take(&mut self.editions);
+        let editions = self.editions.clone();
         for (code, file) in &by_territory {
             self.lay_out_facts(code, file, &mut fact_ids);
             self.lay_out_edition(code, file.economy.economy.known_from, Sha256::digest(file.text.as_bytes()).into());
@@ -310,18 +310,21 @@ impl<'w> Compiler<'w> {
             self.lay_out_edition(&edition.head.authority, edition.head.known_from, edition.sha256);
         }
         for (code, file) in &by_territory {
-            self.lay_out_measures(code, file, &BTreeMap::new(), &fact_ids);
+            if let Some(&id) = self.territory_ids.get(*code) {
+                let known_from = day_number(file.economy.economy.known_from);
+                let published = Published { known_from, ..Published::always(id) };
+                self.lay_out_measures(published, file, &BTreeMap::new(), &fact_ids);
+            }
         }
         for edition in &editions {
+            let Some(&id) = self.territory_ids.get(edition.territory()) else { continue };
+            let published = edition.published(id);
             self.areas.clone_from(&edition.areas);
-            self.lay_out_measures(edition.territory(), &edition.file, &edition.programs, &fact_ids);
+            self.lay_out_measures(published, &edition.file, &edition.programs, &fact_ids);
             self.areas.clear();
-            if let (true, Some(&id)) = (edition.head.complete, self.territory_ids.get(edition.territory())) {
-                self.complete.insert(id);
-            }
-            if let (Some(limits), Some(&id)) = (&edition.head.limits, self.territory_ids.get(edition.territory())) {
+            if let Some(limits) = &edition.head.limits {
                 let text = self.text(limits);
-                self.limits.entry(id).or_default().push(text);
+                self.limits.entry(published).or_default().push(text);
             }
         }
         let targets: Vec<(String, u16)> =

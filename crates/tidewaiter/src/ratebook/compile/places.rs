@@ -62,13 +62,15 @@ impl<'w> Compiler<'w> {
                 }
             } else if let Some(group) = parts.iter().rev().find_map(|p| p.file.economy.groups.get(code)) {
                 self.collect_set(group, parts, depth + 1, window, rows)?;
-            } else if let Some(area) = self.areas.get(code) {
-                for member in &area.members {
-                    let from = member.from.map_or(DAY_MIN, day_number).max(window.0);
-                    let before = member.before.map_or(DAY_MAX, day_number).min(window.1);
-                    if from < before {
-                        let one = std::slice::from_ref(&member.territory);
-                        self.collect_set(one, parts, depth + 1, (from, before), rows)?;
+            } else if let Some(areas) = self.areas.get(code) {
+                for area in areas {
+                    let window = within(window, area.from, area.before);
+                    for member in &area.members {
+                        let window = within(window, member.from, member.before);
+                        if window.0 < window.1 {
+                            let one = std::slice::from_ref(&member.territory);
+                            self.collect_set(one, parts, depth + 1, window, rows)?;
+                        }
                     }
                 }
             } else {
@@ -80,4 +82,9 @@ impl<'w> Compiler<'w> {
         }
         Ok(())
     }
+}
+
+/// The days of a window in which a record counts too.
+fn within(window: (i32, i32), from: Option<Date>, before: Option<Date>) -> (i32, i32) {
+    (from.map_or(DAY_MIN, day_number).max(window.0), before.map_or(DAY_MAX, day_number).min(window.1))
 }

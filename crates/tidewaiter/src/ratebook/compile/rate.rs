@@ -53,7 +53,8 @@ impl<'w> Compiler<'w> {
         out
     }
 
-    /// Resolves a rate table for this program: its own file's, else its union's.
+    /// Resolves a rate table for this program: its own file's, else its union's; before its values those that editions of
+    /// the same territory give for it.
     pub(super) fn rate_table(
         &mut self,
         program: &mut Program<'w>,
@@ -64,25 +65,53 @@ impl<'w> Compiler<'w> {
             return Some(found);
         }
         let parts = program.parts.clone();
-        let part = parts.iter().rev().copied().find(|p| p.file.economy.rate.iter().any(|r| r.name == table))?;
+        let has = |file: &SourceFile| file.economy.rate.iter().any(|r| r.name == table);
+        let editions = self.editions.clone();
+        let of = |part: &Part<'w>| {
+            let territory = part.file.economy.economy.territory.as_str();
+            let mut found: Vec<&'w EditionFile> =
+                editions.iter().copied().filter(|e| e.territory() == territory && has(&e.file)).collect();
+            found.sort_by_key(|e| std::cmp::Reverse(e.head.known_from));
+            found
+        };
+        let part = parts.iter().rev().copied().find(|p| has(p.file) || !of(p).is_empty())?;
         let mut rows = Vec::new();
-        for (at, rate) in part.file.economy.rate.iter().enumerate().filter(|(_, r)| r.name == table) {
-            self.lay_out_rate(part, &parts, at, rate, ids, &mut rows);
+        for edition in of(&part) {
+            let own = Part { file: &edition.file, only: None, from: DAY_MIN, before: DAY_MAX };
+            self.lay_out_table(own, &[own], table, day_number(edition.head.known_from), ids, &mut rows);
         }
-        let run = run_of(&mut self.draft.arms, rows);
+        self.lay_out_table(part, &parts, table, DAY_MIN, ids, &mut rows);
+        let run = run_of(&mut self.draft.arms, in_order(rows));
         let found = (run.start.get(), run.len.get());
         program.arms.insert(table.to_owned(), found);
         Some(found)
     }
 
-    pub(super) fn lay_out_rate(
+    /// The values that one file gives for a table.
+    fn lay_out_table(
+        &mut self,
+        part: Part<'w>,
+        parts: &[Part<'w>],
+        table: &str,
+        known_from: i32,
+        ids: &HashMap<(&'w str, &'w str), u32>,
+        rows: &mut Vec<Value>,
+    ) {
+        for (at, rate) in part.file.economy.rate.iter().enumerate().filter(|(_, r)| r.name == table) {
+            self.lay_out_rate(part, parts, at, rate, known_from, ids, rows);
+        }
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "where a value stands, and what it is")]
+    fn lay_out_rate(
         &mut self,
         part: Part<'w>,
         parts: &[Part<'w>],
         at: usize,
         rate: &'w Rate,
+        known_from: i32,
         ids: &HashMap<(&'w str, &'w str), u32>,
-        rows: &mut Vec<ArmRow>,
+        rows: &mut Vec<Value>,
     ) {
         let path = format!("rate[{at}]");
         self.need_cites(part, &path, &rate.cites);
@@ -127,14 +156,48 @@ impl<'w> Compiler<'w> {
                 class,
                 from: I32::new(from),
                 before: I32::new(before),
+                known_from: I32::new(known_from),
                 coded: u8::from(coded),
                 pad: [0; 3],
                 cites,
                 goods,
                 table,
             };
-            rows.push(arm(CodeRange::ALL, false));
-            rows.extend(ranges.iter().map(|&r| arm(r, true)));
+            rows.push(Value { arm: arm(CodeRange::ALL, false), width: 0 });
+            for range in &ranges {
+                let width = range.last - range.first;
+                rows.extend(range.prefixes().into_iter().filter_map(|(code, digits)| {
+                    let (first, last) = GoodsCode::from_padded(code, digits)?.span();
+                    Some(Value { arm: arm(CodeRange { first, last }, true), width })
+                }));
+            }
         }
     }
+}
+
+/// A value of a table, and how many codes the range has in which it was written.
+struct Value {
+    arm: ArmRow,
+    width: u64,
+}
+
+/// The classes first, then the codes in rising order. For one code the value that was written for the fewest codes stands
+/// first, then the one written first. What says the same as a class above it is left out.
+fn in_order(mut values: Vec<Value>) -> Vec<ArmRow> {
+    values.sort_by_key(|v| (v.arm.coded, u64::from(v.arm.coded) * v.arm.first.get(), v.arm.last.get(), v.width));
+    let mut rows: Vec<ArmRow> = Vec::with_capacity(values.len());
+    for Value { arm, .. } in values {
+        let says_so = |above: &&ArmRow| {
+            above.coded == 0
+                && above.class.get() == arm.class.get()
+                && above.percent.get() == arm.percent.get()
+                && above.from.get() <= arm.from.get()
+                && arm.before.get() <= above.before.get()
+                && above.known_from.get() <= arm.known_from.get()
+        };
+        if arm.coded == 1 || !rows.iter().take_while(|r| r.coded == 0).any(|above| says_so(&above)) {
+            rows.push(arm);
+        }
+    }
+    rows
 }

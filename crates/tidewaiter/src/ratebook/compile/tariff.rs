@@ -21,6 +21,22 @@ pub(super) struct RawMeasure {
     pub(super) row: MeasureRow,
 }
 
+/// What the measures of a territory that were published alike have in common: one [`TariffRow`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct Published {
+    pub(super) territory: u16,
+    pub(super) known_from: i32,
+    pub(super) history_from: i32,
+    pub(super) complete_from: i32,
+}
+
+impl Published {
+    /// By no edition: always known, never complete.
+    pub(super) const fn always(territory: u16) -> Self {
+        Self { territory, known_from: DAY_MIN, history_from: DAY_MAX, complete_from: DAY_MAX }
+    }
+}
+
 /// A measure given as numbers, for importers and benchmarks that have millions.
 #[derive(Debug, Clone, Copy)]
 pub struct PlainMeasure {
@@ -41,20 +57,26 @@ pub struct PlainMeasure {
 }
 
 impl<'w> Compiler<'w> {
-    pub(super) fn push_measure(&mut self, territory: u16, code: u64, digits: u8, mut row: MeasureRow) {
+    fn push_measure(&mut self, tariff: u32, code: u64, digits: u8, mut row: MeasureRow) {
         row.suffix = U32::new((code % 1_000_000) as u32);
         row.digits = digits;
-        self.measures.push((territory, RawMeasure { code, row }));
+        self.measures.push((tariff, RawMeasure { code, row }));
+    }
+
+    /// The number of the tariff that was published so.
+    pub(super) fn tariff(&mut self, published: Published) -> u32 {
+        let next = self.tariffs.len() as u32;
+        *self.tariffs.entry(published).or_insert(next)
     }
 
     pub(super) fn lay_out_measures(
         &mut self,
-        code: &str,
+        published: Published,
         file: &'w SourceFile,
         programs: &BTreeMap<String, Vec<ClaimProgram>>,
         ids: &HashMap<(&'w str, &'w str), u32>,
     ) {
-        let Some(&territory) = self.territory_ids.get(code) else { return };
+        let territory = published.territory;
         let part = Part { file, only: None, from: DAY_MIN, before: DAY_MAX };
         let parts = [part];
         let Some(&currency) = self.currency_ids.get(&file.economy.economy.currency) else {
@@ -72,14 +94,12 @@ impl<'w> Compiler<'w> {
             disputes: Vec::new(),
             arms: HashMap::new(),
         };
-        for (at, measure) in file.economy.measure.iter().enumerate() {
-            if !measure.is_charged() {
-                continue;
-            }
+        for (at, measure) in file.economy.measure.iter().enumerate().filter(|(_, measure)| measure.is_charged()) {
             let path = format!("measure[{at}]");
             if let Some((ranges, row)) = self.lay_out_measure(&mut program, part, &path, measure, programs, ids) {
+                let tariff = self.tariff(published);
                 for (code, digits) in ranges {
-                    self.push_measure(territory, code, digits, row);
+                    self.push_measure(tariff, code, digits, row);
                 }
             }
         }
@@ -195,7 +215,7 @@ impl<'w> Compiler<'w> {
         ))
     }
 
-    /// Builds the nomenclature index and the blocks of each authority.
+    /// Builds the nomenclature index and the blocks of each tariff.
     pub(super) fn lay_out_tariffs(&mut self) {
         let mut measures = std::mem::take(&mut self.measures);
         let mut subs: Vec<u32> =
@@ -238,19 +258,23 @@ impl<'w> Compiler<'w> {
             let suffix = ((code / 1_000_000) % 100) as u8;
             (start + 1..end).find(|&i| subs[i] == suffix).unwrap_or(start)
         };
-        let mut keyed: Vec<(u16, usize, RawMeasure)> = measures
+        // Of one territory the tariff published last stands first: of two measures that are alike in all else, it gives
+        // the one that counts.
+        let mut tariffs: Vec<(Published, u32)> = std::mem::take(&mut self.tariffs).into_iter().collect();
+        tariffs.sort_by_key(|(published, _)| (published.territory, std::cmp::Reverse(*published)));
+        let mut place = vec![0usize; tariffs.len()];
+        tariffs.iter().enumerate().for_each(|(at, (_, number))| place[*number as usize] = at);
+        let mut keyed: Vec<(usize, usize, RawMeasure)> = measures
             .drain(..)
-            .map(|(territory, m)| (territory, id_of(m.code, m.row.digits, &self.draft.subs), m))
+            .map(|(tariff, m)| (place[tariff as usize], id_of(m.code, m.row.digits, &self.draft.subs), m))
             .collect();
-        keyed.sort_by_key(|(territory, id, m)| {
-            (*territory, *id, m.row.digits, m.row.suffix.get(), m.row.kind, m.row.origin.get(), m.row.from.get())
+        keyed.sort_by_key(|(tariff, id, m)| {
+            (*tariff, *id, m.row.digits, m.row.suffix.get(), m.row.kind, m.row.origin.get(), m.row.from.get())
         });
         let mut at = 0usize;
-        while at < keyed.len() {
-            let territory = keyed[at].0;
+        for (tariff, (published, _)) in tariffs.into_iter().enumerate() {
             let offsets = self.draft.offsets.len() as u32;
-            let known_from = i32::MIN;
-            let block = keyed[at..].iter().take_while(|(t, ..)| *t == territory);
+            let block = keyed[at..].iter().take_while(|(t, ..)| *t == tariff);
             let (roots, claims) = roots_of(block.map(|(_, _, m)| &m.row));
             let roots = run_of(&mut self.draft.roots, roots);
             let mut named: Vec<u32> = claims
@@ -262,20 +286,22 @@ impl<'w> Compiler<'w> {
             named.sort_unstable();
             named.dedup();
             let claims = self.list(named);
-            let limits = self.limits.remove(&territory).unwrap_or_default();
+            let limits = self.limits.remove(&published).unwrap_or_default();
             let limits = self.list(limits);
             self.draft.tariffs.push(TariffRow {
-                territory: U16::new(territory),
-                complete: U16::new(u16::from(self.complete.contains(&territory))),
+                territory: U16::new(published.territory),
+                pad: U16::new(0),
                 offsets: U32::new(offsets),
-                known_from: I32::new(known_from),
+                known_from: I32::new(published.known_from),
+                history_from: I32::new(published.history_from),
+                complete_from: I32::new(published.complete_from),
                 roots,
                 claims,
                 limits,
             });
             for id in 0..id_count {
                 self.draft.offsets.push(U32::new(self.draft.measures.len() as u32));
-                while at < keyed.len() && keyed[at].0 == territory && keyed[at].1 == id {
+                while at < keyed.len() && keyed[at].0 == tariff && keyed[at].1 == id {
                     self.draft.measures.push(keyed[at].2.row);
                     at += 1;
                 }
@@ -306,8 +332,9 @@ impl<'w> Compiler<'w> {
         let Some(amount) = inline_percent(measure.percent) else {
             return Err(format!("{} % needs more than four decimals", measure.percent));
         };
+        let tariff = self.tariff(Published::always(id));
         self.push_measure(
-            id,
+            tariff,
             measure.code,
             measure.digits,
             MeasureRow {

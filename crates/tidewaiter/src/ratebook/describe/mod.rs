@@ -26,7 +26,7 @@ pub use views::*;
 
 use super::layout::*;
 use super::numbers::*;
-use super::{Ratebook, compile, hex, rows, tariffs_in_force};
+use super::{Moment, Ratebook, compile, hex, rows, tariffs_in_force};
 use crate::decimal::Decimal;
 use crate::goods::CodeRange;
 use crate::record::Confidence;
@@ -231,9 +231,10 @@ fn rung(t: &Tables<'_>, row: &RungRow) -> RungView {
     }
 }
 
-/// Puts the rows of one `[[rate]]` together again: its values, then the codes of each value.
+/// Puts the rows of one `[[rate]]` together again: its values, and its codes.
 fn rates(t: &Tables<'_>, program: &ProgramRow) -> Vec<RateView> {
     let mut out: Vec<RateView> = Vec::new();
+    let mut ranges: Vec<Vec<CodeRange>> = Vec::new();
     for arm in rows(t.kids, program.rates).iter().filter_map(|kid| t.arms.get(kid.get() as usize)) {
         let (table, class, goods) = (t.text(arm.table.get()), t.text(arm.class.get()), t.text(arm.goods.get()));
         let at = match out.iter().position(|r| r.table == table && r.class == class && r.goods == goods) {
@@ -246,30 +247,38 @@ fn rates(t: &Tables<'_>, program: &ProgramRow) -> Vec<RateView> {
                     codes: Vec::new(),
                     values: Vec::new(),
                 });
+                ranges.push(Vec::new());
                 out.len() - 1
             }
         };
-        let Some(rate) = out.get_mut(at) else { continue };
-        if arm.coded == 1 {
-            let range = CodeRange { first: arm.first.get(), last: arm.last.get() }.to_string();
-            if !rate.codes.contains(&range) {
-                rate.codes.push(range);
-            }
-        } else {
-            rate.values.push(RateValueView {
-                percent: Decimal::from_units(arm.percent.get()),
-                from: date_of(arm.from.get()),
-                before: date_of(arm.before.get()),
-                cites: cites(t, arm.cites),
-            });
+        let (Some(rate), Some(ranges)) = (out.get_mut(at), ranges.get_mut(at)) else { continue };
+        let value = RateValueView {
+            percent: Decimal::from_units(arm.percent.get()),
+            from: date_of(arm.from.get()),
+            before: date_of(arm.before.get()),
+            cites: cites(t, arm.cites),
+        };
+        if !rate.values.contains(&value) {
+            rate.values.push(value);
         }
+        if arm.coded == 1 {
+            let (first, last) = (arm.first.get(), arm.last.get());
+            match ranges.last_mut() {
+                // Ranges are stored by codes: those that follow on each other are shown as one.
+                Some(range) if first <= range.last.saturating_add(1) => range.last = range.last.max(last),
+                _ => ranges.push(CodeRange { first, last }),
+            }
+        }
+    }
+    for (rate, ranges) in out.iter_mut().zip(ranges) {
+        rate.codes = ranges.iter().map(ToString::to_string).collect();
     }
     out
 }
 
 fn measures(t: &Tables<'_>, program: &ProgramRow) -> Vec<MeasureCount> {
     let mut out = Vec::new();
-    for tariff in tariffs_in_force(t, program, i32::MAX - 1) {
+    for tariff in tariffs_in_force(t, program, Moment::latest(i32::MAX - 1)) {
         let start = tariff.offsets.get() as usize;
         let ends = start
             .checked_add(t.subs.len())
@@ -282,11 +291,13 @@ fn measures(t: &Tables<'_>, program: &ProgramRow) -> Vec<MeasureCount> {
             }
         }
         let authority = t.territory_code(tariff.territory.get());
-        out.extend((0u8..).zip(counts).filter(|(_, count)| *count > 0).map(|(kind, count)| MeasureCount {
-            authority: authority.into(),
-            kind: measure_kind_of(kind),
-            count,
-        }));
+        for (kind, count) in (0u8..).zip(counts).filter(|(_, count)| *count > 0) {
+            let kind = measure_kind_of(kind);
+            match out.iter_mut().find(|c: &&mut MeasureCount| c.authority == authority && c.kind == kind) {
+                Some(counted) => counted.count += count,
+                None => out.push(MeasureCount { authority: authority.into(), kind, count }),
+            }
+        }
     }
     out
 }

@@ -1,0 +1,222 @@
+//! Tariff editions beside an economy file: when they were published, for which days they are complete, what each leaves out,
+//! the tax rates they bring, and areas that change.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "a failing test says so")]
+
+use tidewaiter::ratebook::compile::{EditionFile, World, compile_with, read_economy};
+use tidewaiter::record::edition::Entry;
+use tidewaiter::{Consignment, Quote, Ratebook};
+
+const ECONOMY: &str = r#"
+[economy]
+territory = "QQ"
+currency = "QDD"
+known_from = 2020-01-01
+[[fact]]
+key = "q.law"
+statement = "Duty is due on the price, and a tax on all of it."
+source = { publisher = "Q Customs" }
+confidence = "high"
+[[rate]]
+name = "vat"
+class = "standard"
+is = "20 %"
+cites = ["q.law"]
+[[rate]]
+name = "vat"
+class = "books"
+is = "5 %"
+codes = ["4901-4903"]
+cites = ["q.law"]
+[[charge]]
+key = "q.duty"
+name = "Duty"
+kind = "duty"
+base = "goods"
+cites = ["q.law"]
+  [[charge.rung]]
+  name = "tariff"
+  amount = "tariff"
+[[charge]]
+key = "q.vat"
+name = "VAT"
+kind = "vat"
+base = "goods + q.duty"
+cites = ["q.law"]
+  [[charge.rung]]
+  name = "tax"
+  amount = "@vat"
+"#;
+
+/// An edition's lines, its facts named after it.
+fn edition(name: &str, head: &str, records: &[&str]) -> EditionFile {
+    let fact = format!(
+        r#"{{"fact":{{"key":"{name}","statement":"The tariff.","source":{{"publisher":"Q"}},"confidence":"high"}}}}"#
+    );
+    let head = format!(
+        r#"{{"edition":{{"authority":"{name}","territory":"QQ","currency":"QDD","title":"Tariff","format":"sheet",{head}}}}}"#
+    );
+    let records = records.iter().map(|r| r.replace("CITES", &format!(r#""cites":["{name}"]"#)));
+    let entries =
+        [head, fact].into_iter().chain(records).map(|line| serde_json::from_str::<Entry>(&line).expect(&line));
+    EditionFile::new(name, [0; 32], entries.collect::<Vec<_>>()).unwrap_or_else(|problem| panic!("{problem}"))
+}
+
+fn ratebook(editions: &[EditionFile]) -> Ratebook {
+    let territories = r#"territory = [
+        { code = "QQ", name = "Queue", kind = "country", currency = "QDD" },
+        { code = "RR", name = "Ruritania", kind = "country", currency = "QDD" },
+        { code = "TT", name = "Third", kind = "country", currency = "QDD" },
+    ]"#;
+    let world = World {
+        territories: toml::from_str(territories).unwrap(),
+        currencies: toml::from_str(r#"currency = [{ code = "QDD", name = "Queue dollar", minor = 2 }]"#).unwrap(),
+        ..World::default()
+    };
+    let file = read_economy("QQ.toml", ECONOMY).unwrap_or_else(|problem| panic!("{problem}"));
+    Ratebook::from_vec(compile_with(&world, &[file], editions).unwrap_or_else(|p| panic!("{p:?}"))).unwrap()
+}
+
+/// The answer for goods of one hundred Queue dollars from `origin`, by what was known on a day.
+fn ask(book: &Ratebook, code: &str, origin: &str, date: &str, known_at: Option<&str>) -> Quote {
+    let asked = serde_json::json!({
+        "to": "QQ", "date": date, "known_at": known_at, "currency": "QDD", "freight": "0",
+        "items": [{ "code": code, "origin": origin, "price": "100" }],
+    });
+    book.quote(&serde_json::from_value::<Consignment>(asked).unwrap()).unwrap()
+}
+
+/// What a charge comes to, if that is one amount.
+fn charge(quote: &Quote, key: &str) -> Option<String> {
+    let charge = quote.charges.iter().find(|c| c.key == key)?;
+    charge.sum.exact().map(|amount| amount.to_string())
+}
+
+fn warned(quote: &Quote, words: &str) -> bool {
+    quote.warnings.iter().any(|w| w.contains(words))
+}
+
+#[test]
+fn a_tariff_published_later_is_not_known_before() {
+    let book = ratebook(&[edition(
+        "new",
+        r#""known_from":"2026-03-01""#,
+        &[r#"{"measure":{"code":"6109","kind":"third-country","amount":"12 %",CITES}}"#],
+    )]);
+    let known = ask(&book, "6109.10", "TT", "2026-06-01", None);
+    assert_eq!(charge(&known, "q.duty").as_deref(), Some("12"));
+    let on_the_day = ask(&book, "6109.10", "TT", "2026-06-01", Some("2026-03-01"));
+    assert_eq!(charge(&on_the_day, "q.duty").as_deref(), Some("12"));
+    let before = ask(&book, "6109.10", "TT", "2026-06-01", Some("2026-02-28"));
+    assert_eq!(charge(&before, "q.duty"), None);
+    assert!(warned(&before, "published on 2026-03-01, after 2026-02-28"), "{:?}", before.warnings);
+    assert!(!warned(&known, "published on"));
+}
+
+#[test]
+fn a_history_of_revisions_answers_for_its_own_days() {
+    let measures = [
+        r#"{"measure":{"code":"6109","kind":"third-country","amount":"12 %","from":"2025-01-01","before":"2025-07-01",CITES}}"#,
+        r#"{"measure":{"code":"6109","kind":"third-country","amount":"10 %","from":"2025-07-01",CITES}}"#,
+    ];
+    let book = ratebook(&[edition("all", r#""known_from":"2026-03-01","history_from":"2025-01-01""#, &measures)]);
+    // On the day itself the revision in force had been published.
+    let then = ask(&book, "6109.10", "TT", "2025-05-01", Some("2025-05-01"));
+    assert_eq!(charge(&then, "q.duty").as_deref(), Some("12"));
+    // What was to come in August was not yet known in May.
+    let ahead = ask(&book, "6109.10", "TT", "2025-08-01", Some("2025-05-01"));
+    assert_eq!(charge(&ahead, "q.duty"), None);
+    let later = ask(&book, "6109.10", "TT", "2025-08-01", Some("2025-08-01"));
+    assert_eq!(charge(&later, "q.duty").as_deref(), Some("10"));
+}
+
+#[test]
+fn of_two_editions_the_newer_counts_once_it_is_known() {
+    let old = r#"{"measure":{"code":"6109","kind":"third-country","amount":"12 %",CITES}}"#;
+    let new = r#"{"measure":{"code":"6109","kind":"third-country","amount":"9 %",CITES}}"#;
+    let editions = || {
+        [edition("old", r#""known_from":"2026-01-01""#, &[old]), edition("new", r#""known_from":"2026-03-01""#, &[new])]
+    };
+    let [first, second] = editions();
+    for book in [ratebook(&[first.clone(), second.clone()]), ratebook(&[second, first])] {
+        assert_eq!(charge(&ask(&book, "6109", "TT", "2026-06-01", None), "q.duty").as_deref(), Some("9"));
+        let then = ask(&book, "6109", "TT", "2026-06-01", Some("2026-02-01"));
+        assert_eq!(charge(&then, "q.duty").as_deref(), Some("12"));
+    }
+}
+
+#[test]
+fn a_tariff_is_complete_from_its_first_day() {
+    let measure = r#"{"measure":{"code":"6109.10","kind":"third-country","amount":"12 %","from":"2025-01-01",CITES}}"#;
+    for head in [
+        r#""known_from":"2025-01-01","complete":true,"complete_from":"2025-01-01""#,
+        r#""known_from":"2026-01-01","complete":true,"history_from":"2025-01-01""#,
+    ] {
+        let book = ratebook(&[edition("all", head, &[measure])]);
+        let inside = ask(&book, "6110.20", "TT", "2025-06-01", None);
+        assert!(warned(&inside, "the tariff of QQ has no code 6110.20"), "{:?}", inside.warnings);
+        let before = ask(&book, "6110.20", "TT", "2024-06-01", None);
+        assert!(!warned(&before, "has no code"), "{:?}", before.warnings);
+        assert_eq!(charge(&before, "q.duty"), None);
+    }
+}
+
+#[test]
+fn what_an_edition_leaves_out_is_said_where_it_was_used() {
+    let shirts = r#"{"measure":{"code":"61","kind":"third-country","amount":"12 %",CITES}}"#;
+    let shoes = r#"{"measure":{"code":"64","kind":"third-country","amount":"8 %",CITES}}"#;
+    let book = ratebook(&[
+        edition("knit", r#""known_from":"2026-01-01","limits":"Of shirts the quotas are missing.""#, &[shirts]),
+        edition("shoe", r#""known_from":"2026-02-01","limits":"Of shoes the sizes are missing.""#, &[shoes]),
+    ]);
+    let shirt = ask(&book, "6109.10", "TT", "2026-06-01", None);
+    assert!(warned(&shirt, "Of shirts") && !warned(&shirt, "Of shoes"), "{:?}", shirt.warnings);
+    let shoe = ask(&book, "6403.99", "TT", "2026-06-01", None);
+    assert!(warned(&shoe, "Of shoes") && !warned(&shoe, "Of shirts"), "{:?}", shoe.warnings);
+}
+
+#[test]
+fn tax_rates_of_an_edition_count_beside_those_of_the_economy() {
+    let rates = [
+        r#"{"rate":{"name":"vat","class":"reduced","is":"10 %","codes":["4902","6111"],CITES}}"#,
+        r#"{"rate":{"name":"vat","class":"standard","is":[{"is":"21 %","from":"2026-07-01"}],CITES}}"#,
+        r#"{"measure":{"code":"00-99","kind":"third-country","amount":"0 %",CITES}}"#,
+    ];
+    let rates = rates.map(|r| r.replace("00-99", "01-97"));
+    let book = ratebook(&[edition(
+        "tax",
+        r#""known_from":"2026-02-01""#,
+        &rates.iter().map(String::as_str).collect::<Vec<_>>(),
+    )]);
+    let vat = |code: &str, date: &str, known: Option<&str>| charge(&ask(&book, code, "TT", date, known), "q.vat");
+    // The edition's own codes, and the economy's where it says nothing.
+    assert_eq!(vat("6111.20", "2026-03-01", None).as_deref(), Some("10"));
+    assert_eq!(vat("4902.10", "2026-03-01", None).as_deref(), Some("10"));
+    assert_eq!(vat("4901.10", "2026-03-01", None).as_deref(), Some("5"));
+    assert_eq!(vat("4903.00", "2026-03-01", None).as_deref(), Some("5"));
+    assert_eq!(vat("8471.30", "2026-03-01", None).as_deref(), Some("20"));
+    // From July the standard rate is the edition's.
+    assert_eq!(vat("8471.30", "2026-06-30", None).as_deref(), Some("20"));
+    assert_eq!(vat("8471.30", "2026-07-01", None).as_deref(), Some("21"));
+    // Before it was published, the economy's rates are all there is.
+    let then = ask(&book, "4902.10", "TT", "2026-08-01", Some("2026-01-31"));
+    let rule = then.charges.iter().find(|c| c.key == "q.vat").map(|c| format!("{c:?}")).unwrap_or_default();
+    assert!(rule.contains("5 %") && !rule.contains("10 %"), "{rule}");
+    // A chapter has goods of several rates.
+    assert_eq!(vat("49", "2026-03-01", None), None);
+}
+
+#[test]
+fn an_area_has_members_by_its_own_days_too() {
+    let records = [
+        r#"{"area":{"code":"9001","name":"First list","members":[{"territory":"RR"}],"before":"2026-01-01"}}"#,
+        r#"{"area":{"code":"9001","name":"Second list","members":[{"territory":"TT"}],"from":"2026-01-01"}}"#,
+        r#"{"measure":{"code":"6109","kind":"third-country","amount":"12 %",CITES}}"#,
+        r#"{"measure":{"code":"6109","kind":"third-country","origin":"9001","amount":"30 %",CITES}}"#,
+    ];
+    let book = ratebook(&[edition("all", r#""known_from":"2025-01-01""#, &records)]);
+    let duty = |origin: &str, date: &str| charge(&ask(&book, "6109.10", origin, date, None), "q.duty");
+    assert_eq!(duty("RR", "2025-12-31").as_deref(), Some("30"));
+    assert_eq!(duty("TT", "2025-12-31").as_deref(), Some("12"));
+    assert_eq!(duty("RR", "2026-01-01").as_deref(), Some("12"));
+    assert_eq!(duty("TT", "2026-01-01").as_deref(), Some("30"));
+}
