@@ -244,6 +244,19 @@ fn the_untouched_ratebook_answers() {
 }
 
 #[test]
+fn a_file_is_the_same_mapped_and_read() {
+    let path = std::env::temp_dir().join(format!("tidewaiter-{}-read.twrb", std::process::id()));
+    assert!(Ratebook::load(&path).is_err() && Ratebook::open(&path).is_err());
+    std::fs::write(&path, b"").unwrap();
+    assert!(Ratebook::load(&path).is_err() && Ratebook::open(&path).is_err());
+    tidewaiter::ratebook::write_file(&path, &common::bytes()).unwrap();
+    let (mapped, read) = (Ratebook::open(&path).unwrap(), Ratebook::load(&path).unwrap());
+    std::fs::remove_file(&path).unwrap();
+    assert_eq!((mapped.fingerprint(), mapped.size()), (read.fingerprint(), read.size()));
+    read.verify().unwrap();
+}
+
+#[test]
 fn mutated_bytes_do_no_harm() {
     let good = common::bytes();
     let table = sections(&good);

@@ -28,6 +28,22 @@ impl Bytes {
         Ok(Self::Mapped(map))
     }
 
+    /// Reads a file into memory of its own, in large pages where the system has them.
+    pub(crate) fn read(path: &Path) -> std::io::Result<Self> {
+        use std::io::Read;
+        let mut file = std::fs::File::open(path)?;
+        let len = usize::try_from(file.metadata()?.len()).map_err(std::io::Error::other)?;
+        if len == 0 {
+            return Ok(Self::Owned(Vec::new()));
+        }
+        let mut map = memmap2::MmapOptions::new().len(len).map_anon()?;
+        // Where it is refused, small pages give the same bytes.
+        #[cfg(target_os = "linux")]
+        let _ = map.advise(memmap2::Advice::HugePage);
+        file.read_exact(&mut map)?;
+        Ok(Self::Mapped(map.make_read_only()?))
+    }
+
     pub(crate) fn as_slice(&self) -> &[u8] {
         match self {
             Self::Static(bytes) => bytes,
