@@ -387,19 +387,22 @@ impl TariffRow {
     }
 }
 
+/// The tariffs of a territory.
+pub(crate) fn tariffs_in(tariffs: &[TariffRow], territory: u32) -> impl Iterator<Item = &TariffRow> + use<'_> {
+    let at = tariffs.partition_point(|r| u32::from(r.territory.get()) < territory);
+    tariffs[at..].iter().take_while(move |r| u32::from(r.territory.get()) == territory)
+}
+
 /// The tariffs that a program uses on a day, published by then or not: its own, and its unions' while it is a member.
 pub(crate) fn tariffs_of<'a>(
     t: &Tables<'a>,
     program: &ProgramRow,
     day: i32,
 ) -> impl Iterator<Item = &'a TariffRow> + use<'a> {
-    let (kids, tariffs) = (rows(t.kids, program.tariffs), t.tariffs);
+    let tariffs = t.tariffs;
     let in_force = move |entry: &&[U32]| matches!(entry, [_, from, before] if from.get().cast_signed() <= day && day < before.get().cast_signed());
-    kids.chunks_exact(3).filter(in_force).flat_map(move |entry| {
-        let territory = entry.first().map_or(NONE, |id| id.get());
-        let at = tariffs.partition_point(|r| u32::from(r.territory.get()) < territory);
-        tariffs[at..].iter().take_while(move |r| u32::from(r.territory.get()) == territory)
-    })
+    let listed = rows(t.kids, program.tariffs).chunks_exact(3).filter(in_force);
+    listed.flat_map(move |entry| tariffs_in(tariffs, entry.first().map_or(NONE, |id| id.get())))
 }
 
 /// Of [`tariffs_of`], those that had been published.
