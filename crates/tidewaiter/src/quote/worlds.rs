@@ -10,7 +10,7 @@ use super::evaluate::{Sheet, Stop, evaluate};
 use super::trace::Silent;
 use crate::decimal::{Decimal, RoundingMode};
 use crate::ratebook::layout::*;
-use crate::ratebook::{Moment, rows, tariffs_in, tariffs_in_force};
+use crate::ratebook::{Moment, rows, tariffs_at, tariffs_in_force};
 use crate::record::{Collector, MeasureKind};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::rc::Rc;
@@ -420,7 +420,7 @@ fn reachable_on<'a>(t: &Tables<'a>, program: &ProgramRow, day: Option<i32>) -> V
 /// The tariffs that a program uses on any day.
 pub(crate) fn every_tariff<'a>(t: &Tables<'a>, program: &ProgramRow) -> impl Iterator<Item = &'a TariffRow> + use<'a> {
     let tariffs = t.tariffs;
-    rows(t.kids, program.tariffs).chunks_exact(3).flat_map(move |entry| tariffs_in(tariffs, entry[0].get()))
+    rows(t.kids, program.tariffs).chunks_exact(4).flat_map(move |entry| rows(tariffs, tariffs_at(entry)))
 }
 
 /// The programmes, as text ids, that measures of a program's tariffs name.

@@ -387,10 +387,13 @@ impl TariffRow {
     }
 }
 
-/// The tariffs of a territory.
-pub(crate) fn tariffs_in(tariffs: &[TariffRow], territory: u32) -> impl Iterator<Item = &TariffRow> + use<'_> {
-    let at = tariffs.partition_point(|r| u32::from(r.territory.get()) < territory);
-    tariffs[at..].iter().take_while(move |r| u32::from(r.territory.get()) == territory)
+/// Where the tariffs of one authority are, in an entry of [`ProgramRow::tariffs`]: first row, number of rows, first day, first
+/// day no longer.
+pub(crate) fn tariffs_at(entry: &[U32]) -> Run {
+    match entry {
+        [start, len, ..] => Run { start: *start, len: *len },
+        _ => Run { start: U32::new(0), len: U32::new(0) },
+    }
 }
 
 /// The tariffs that a program uses on a day, published by then or not: its own, and its unions' while it is a member.
@@ -400,9 +403,9 @@ pub(crate) fn tariffs_of<'a>(
     day: i32,
 ) -> impl Iterator<Item = &'a TariffRow> + use<'a> {
     let tariffs = t.tariffs;
-    let in_force = move |entry: &&[U32]| matches!(entry, [_, from, before] if from.get().cast_signed() <= day && day < before.get().cast_signed());
-    let listed = rows(t.kids, program.tariffs).chunks_exact(3).filter(in_force);
-    listed.flat_map(move |entry| tariffs_in(tariffs, entry.first().map_or(NONE, |id| id.get())))
+    let in_force = move |entry: &&[U32]| matches!(entry, [.., from, before] if from.get().cast_signed() <= day && day < before.get().cast_signed());
+    let listed = rows(t.kids, program.tariffs).chunks_exact(4).filter(in_force);
+    listed.flat_map(move |entry| rows(tariffs, tariffs_at(entry)))
 }
 
 /// Of [`tariffs_of`], those that had been published.

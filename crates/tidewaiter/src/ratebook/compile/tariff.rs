@@ -309,8 +309,27 @@ impl<'w> Compiler<'w> {
             self.draft.offsets.push(U32::new(self.draft.measures.len() as u32));
         }
         self.draft.headings = headings;
+        self.point_to_tariffs();
         if self.draft.measures.len() > MAX_ROWS {
             self.world_problem("", format!("more than {MAX_ROWS} measures"));
+        }
+    }
+
+    /// Programs name the authorities whose tariffs they use; now that these are laid out, where they are.
+    fn point_to_tariffs(&mut self) {
+        for at in 0..self.draft.programs.len() {
+            let named = rows(&self.draft.kids, self.draft.programs[at].tariffs).to_vec();
+            let placed: Vec<u32> = named
+                .chunks_exact(3)
+                .filter_map(|entry| {
+                    let of = |row: &TariffRow| u32::from(row.territory.get()).cmp(&entry[0].get());
+                    let start = self.draft.tariffs.partition_point(|row| of(row).is_lt());
+                    let len = self.draft.tariffs[start..].partition_point(|row| of(row).is_eq());
+                    (len > 0).then(|| [start as u32, len as u32, entry[1].get(), entry[2].get()])
+                })
+                .flatten()
+                .collect();
+            self.draft.programs[at].tariffs = self.list(placed);
         }
     }
 
