@@ -251,3 +251,30 @@ fn every_source_is_used() {
         assert!(source.date.is_some() || source.read.is_none(), "{key}: a copy needs its date");
     }
 }
+
+/// A third-country duty in an economy's own file says the same as the lines of its table, wherever both speak of one code.
+#[test]
+fn lines_agree_with_the_economy() {
+    let mut compared = 0;
+    for (destination, path) in destinations() {
+        let economy = folder().join(format!("../economies/{destination}.toml"));
+        let economy: toml::Table = toml::from_str(&std::fs::read_to_string(&economy).unwrap()).unwrap();
+        let own: Vec<(GoodsCode, &str)> = economy
+            .get("measure")
+            .and_then(toml::Value::as_array)
+            .into_iter()
+            .flatten()
+            .filter(|m| m.get("kind").and_then(toml::Value::as_str) == Some("third-country"))
+            .filter(|m| ["from", "before", "origin", "when"].iter().all(|k| m.get(*k).is_none()))
+            .filter_map(|m| Some((m.get("code")?.as_str()?.parse().ok()?, m.get("amount")?.as_str()?)))
+            .collect();
+        for (at, row) in rows(&path, &LINES) {
+            let code: GoodsCode = row[0].parse().unwrap();
+            for (other, amount) in own.iter().filter(|(c, _)| c.range().contains(code) || code.range().contains(*c)) {
+                assert_eq!(*amount, row[1], "{destination}:{at}: {} against {other} of the economy file", row[0]);
+                compared += 1;
+            }
+        }
+    }
+    assert!(compared >= 50, "{compared} compared");
+}
