@@ -1,5 +1,9 @@
 //! A quote in plain words: the answer in a sentence, then the figures, then what is behind them.
 
+mod behind;
+
+pub(crate) use behind::show_origin;
+
 use crate::args::Terms;
 use crate::page::{Page, Tone};
 use crate::quote::Wanted;
@@ -58,6 +62,7 @@ impl Writer<'_> {
         section(page, "Assumed", &self.quote.assumptions, |m| sentence(m))?;
         self.disputes(page)?;
         self.savings(page)?;
+        self.origins(page)?;
         self.upcoming(page)?;
         section(page, "Exchange rates", &self.quote.rates, |r| self.rate(r))?;
         if self.wanted.explain {
@@ -132,7 +137,10 @@ impl Writer<'_> {
             }
         }
         let text = match quote.outcome {
-            Outcome::Range => "answer the first question below; it narrows the range most.".into(),
+            Outcome::Range if quote.missing.first().is_some_and(is_worth_most(&quote.missing)) => {
+                "answer the first question below; it narrows the range most.".into()
+            }
+            Outcome::Range => "answer the first question below; what the others are worth depends on it.".into(),
             _ if !verdicts.is_empty() => verdicts.join(" "),
             _ if !quote.missing.is_empty() => "answer the questions below.".into(),
             _ => "ask customs of the destination, or a customs broker.".into(),
@@ -200,7 +208,10 @@ impl Writer<'_> {
             [one] => {
                 // A rule without an amount has no base worth showing.
                 let base = one.base.filter(|_| one.rule.is_some()).map(|b| self.local.number(b)).unwrap_or_default();
-                row(&charge.name, format!("{}{waived}", rule(one)), base, numbers, asked, list(&who));
+                // One rule and a range from nothing up: there is a case without it.
+                let some = charge.sum.exact().is_none() && charge.sum.least.is_zero() && !one.amount.is_zero();
+                let some = if some { "in some cases, " } else { "" };
+                row(&charge.name, format!("{some}{}{waived}", rule(one)), base, numbers, asked, list(&who));
             }
             many => {
                 let several = if many.is_empty() {
@@ -313,111 +324,6 @@ impl Writer<'_> {
         format!("{item}{}{narrows}{}", missing.question, how_to_answer(&missing.fact))
     }
 
-    fn disputes(&self, page: &mut Page) -> io::Result<()> {
-        for dispute in &self.quote.disputes {
-            page.heading("Disputed rule")?;
-            page.paragraph(&dispute.question, Tone::Plain)?;
-            page.hanging("- used here: ", &sentence(&dispute.used_says), Tone::Plain)?;
-            for other in &dispute.others {
-                let total = self.asked.asked(&other.total);
-                page.hanging(
-                    "- otherwise: ",
-                    &format!("{} All charges would be {total}.", sentence(&other.says)),
-                    Tone::Plain,
-                )?;
-            }
-        }
-        Ok(())
-    }
-
-    fn savings(&self, page: &mut Page) -> io::Result<()> {
-        section(page, "You could save", &self.quote.savings, |s| {
-            let proof = s.proof.as_ref().map(|p| format!(" with proof ({p})")).unwrap_or_default();
-            let documents = s.documents.join(", ");
-            let how: Vec<String> = [
-                s.program.as_ref().map(|program| format!("claim {program}{proof}")),
-                (!documents.is_empty()).then(|| format!("hold {documents}")),
-                s.additional_code.as_ref().map(|code| format!("state additional code {code} if the goods are of it")),
-            ]
-            .into_iter()
-            .flatten()
-            .collect();
-            format!(
-                "Item {}: {} and pay {}. It saves {}; all charges would be {}.",
-                s.item,
-                how.join(", "),
-                s.rule,
-                self.local.text(s.saves),
-                self.local.text(s.total)
-            )
-        })
-    }
-
-    fn upcoming(&self, page: &mut Page) -> io::Result<()> {
-        let all = &self.quote.upcoming;
-        let shown = if self.wanted.explain { all.as_slice() } else { all.get(..SHORT_LIST).unwrap_or(all) };
-        section(page, "What changes next", shown, |next| change(next, self.quote.date))?;
-        self.more(page, all.len() - shown.len())
-    }
-
-    fn rate(&self, rate: &RateUsed) -> String {
-        let exact = rate.rate;
-        let short = exact.rounded(RoundingMode::HalfUp, Decimal::ten_to_minus(6)).unwrap_or(exact);
-        let shown = if self.wanted.explain || short < Decimal::ten_to_minus(2) { exact } else { short };
-        let day = rate.day.map(|d| format!(", {d}")).unwrap_or_default();
-        let purpose = match rate.purpose.as_str() {
-            "assessment" => "to compute the charges",
-            "threshold" => "to test limits",
-            other => other,
-        };
-        format!("1 {} = {shown} {} ({}{day}), {purpose}", rate.from, rate.to, rate.publisher)
-    }
-
-    fn sources(&self, page: &mut Page) -> io::Result<()> {
-        let mut all: Vec<&SourceAnswer> = self.quote.sources.iter().collect();
-        if !self.wanted.explain {
-            // What is least sure deserves the first look.
-            all.sort_by_key(|s| s.confidence);
-        }
-        let shown = if self.wanted.explain { all.as_slice() } else { all.get(..SHORT_LIST).unwrap_or(&all) };
-        section(page, "Sources", shown, |s| self.source(s))?;
-        self.more(page, all.len() - shown.len())
-    }
-
-    fn source(&self, s: &SourceAnswer) -> String {
-        let mark = if s.confidence == Confidence::Low { "(unverified) " } else { "" };
-        let read = source(&s.publisher, s.title.as_deref(), s.date);
-        if !self.wanted.explain {
-            return format!("{mark}{} ({read})", sentence(&s.statement));
-        }
-        let law = s.law.as_ref().map(|l| format!(" Law: {l}.")).unwrap_or_default();
-        let url = s.url.as_ref().map(|u| format!(" {u}")).unwrap_or_default();
-        let note = s.note.as_ref().map(|n| format!(" Note: {}", sentence(n))).unwrap_or_default();
-        format!(
-            "{mark}{}: {}{law} Read at: {read};{url} ({}).{note}",
-            s.key,
-            sentence(&s.statement),
-            confidence(s.confidence)
-        )
-    }
-
-    fn editions(&self, page: &mut Page) -> io::Result<()> {
-        let all: Vec<String> = self
-            .quote
-            .editions
-            .iter()
-            .map(|e| match self.wanted.explain {
-                true => format!("{} {} of {} (sha256 {})", e.authority, e.number, e.published, e.sha256),
-                false => format!("{} {} of {}", e.authority, e.number, e.published),
-            })
-            .collect();
-        if all.is_empty() {
-            return Ok(());
-        }
-        page.gap()?;
-        page.paragraph(&format!("Editions used: {}.", list(&all)), Tone::Quiet)
-    }
-
     fn more(&self, page: &mut Page, left: usize) -> io::Result<()> {
         if left == 0 {
             Ok(())
@@ -431,6 +337,13 @@ impl Writer<'_> {
 fn place(ratebook: &Ratebook, code: &str) -> String {
     let name = ratebook.territories().into_iter().find(|t| t.code == code).map(|t| t.name);
     name.map(|name| format!("{name} ({code})")).unwrap_or_else(|| code.to_owned())
+}
+
+/// Whether a question narrows the range as much as any.
+fn is_worth_most(all: &[Missing]) -> impl FnOnce(&Missing) -> bool {
+    let most = all.iter().map(|missing| missing.narrows_by).max().flatten();
+    let open = all.iter().any(|missing| missing.narrows_by.is_none());
+    move |first| first.narrows_by.is_none() || (!open && first.narrows_by == most)
 }
 
 /// A heading and bullets, or nothing.
@@ -449,7 +362,7 @@ fn is_nothing(sum: &Sum) -> bool {
 }
 
 /// A treatment in a few words: its name, its rule, and whether it rests on an unverified fact.
-fn rule(treatment: &Treatment) -> String {
+pub(crate) fn rule(treatment: &Treatment) -> String {
     let mark = if treatment.confidence == Some(Confidence::Low) { " (unverified)" } else { "" };
     match &treatment.rule {
         Some(rule) if rule == "relieved" => format!("{}: free{mark}", treatment.name),
@@ -460,13 +373,6 @@ fn rule(treatment: &Treatment) -> String {
         }
         _ => format!("{}{mark}", treatment.name),
     }
-}
-
-fn change(next: &Upcoming, today: Date) -> String {
-    let from = next.from.filter(|d| *d > today).map(|d| format!("from {d}")).unwrap_or_else(|| "day not fixed".into());
-    let rule = next.rule.as_ref().map(|r| format!(": {r}")).unwrap_or_default();
-    let law = if next.status == Status::InForce { String::new() } else { format!(" ({})", status(next.status)) };
-    format!("{from}, {}, {}{rule}{law}", next.charge_name, next.name)
 }
 
 /// The flag that answers a question, where there is one.

@@ -99,6 +99,9 @@ pub(crate) struct QuoteArgs {
     /// Compare ways to divide the order into parcels
     #[arg(long, conflicts_with = "landed", help_heading = "Answer")]
     pub(crate) plan: bool,
+    /// Editions with rules of origin, files or folders: what decides and proves an origin is shown with each preference
+    #[arg(long, value_name = "EDITION", help_heading = "Answer")]
+    pub(crate) origin_rules: Vec<PathBuf>,
     /// Find the price of the goods that lands at this total
     #[arg(long, value_name = "TOTAL", help_heading = "Answer", allow_negative_numbers = true)]
     pub(crate) landed: Option<String>,

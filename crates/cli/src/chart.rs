@@ -10,6 +10,8 @@ pub(crate) struct Step {
     pub(crate) from: Date,
     /// Percent.
     pub(crate) percent: Option<Decimal>,
+    /// What is new, gone or otherwise on that day.
+    pub(crate) changed: Vec<String>,
 }
 
 /// Narrowest plot worth drawing.
@@ -82,7 +84,7 @@ mod tests {
 
     #[test]
     fn draws_steps_up_and_down() {
-        let step = |from, percent: i64| Step { from, percent: Some(Decimal::from_int(percent)) };
+        let step = |from, percent: i64| Step { from, percent: Some(Decimal::from_int(percent)), changed: Vec::new() };
         let steps = [step(date(2025, 1, 1), 10), step(date(2025, 4, 1), 30), step(date(2025, 10, 1), 10)];
         let lines = lines(&steps, date(2026, 1, 1), 46);
         assert_eq!(
@@ -98,8 +100,8 @@ mod tests {
     #[test]
     fn says_where_there_is_no_number() {
         let steps = [
-            Step { from: date(2025, 1, 1), percent: None },
-            Step { from: date(2025, 7, 1), percent: Some(Decimal::from_int(5)) },
+            Step { from: date(2025, 1, 1), percent: None, changed: Vec::new() },
+            Step { from: date(2025, 7, 1), percent: Some(Decimal::from_int(5)), changed: Vec::new() },
         ];
         let lines = lines(&steps, date(2026, 1, 1), 40);
         assert!(lines[0].starts_with("      5 %"), "{lines:?}");
@@ -108,7 +110,7 @@ mod tests {
 
     #[test]
     fn a_day_is_a_point() {
-        let step = |from, percent: i64| Step { from, percent: Some(Decimal::from_int(percent)) };
+        let step = |from, percent: i64| Step { from, percent: Some(Decimal::from_int(percent)), changed: Vec::new() };
         let steps = [step(date(2025, 1, 1), 10), step(date(2025, 7, 2), 40), step(date(2025, 7, 3), 10)];
         let lines = lines(&steps, date(2026, 1, 1), 36);
         assert_eq!(lines[0].trim_end(), "40 %                •");
@@ -117,7 +119,7 @@ mod tests {
 
     #[test]
     fn one_level_is_one_line() {
-        let steps = [Step { from: date(2025, 1, 1), percent: Some(Decimal::ZERO) }];
+        let steps = [Step { from: date(2025, 1, 1), percent: Some(Decimal::ZERO), changed: Vec::new() }];
         assert_eq!(lines(&steps, date(2026, 1, 1), 30).len(), 2);
     }
 }

@@ -1,6 +1,7 @@
 //! Goods as typed after `--item`.
 
 use crate::errors::did_you_mean;
+use tidewaiter::goods::GoodsCode;
 use tidewaiter::quote::consignment::Claim;
 use tidewaiter::{Decimal, Item, unit};
 
@@ -39,6 +40,8 @@ struct Draft {
     claims: Vec<Claim>,
     documents: Vec<String>,
     quantities: Vec<(String, Decimal)>,
+    /// A price was given, or something that may be meant for one.
+    tried_price: bool,
 }
 
 /// Reads one item.
@@ -48,28 +51,21 @@ struct Draft {
 pub(crate) fn read(text: &str) -> Result<Item, Vec<String>> {
     let mut draft = Draft::default();
     let mut problems = Vec::new();
-    let pairs = if is_pair(text.trim_start()) {
-        split_pairs(text)
-    } else {
-        match by_position(text, &mut draft, &mut problems) {
-            Some(pairs) => pairs,
-            None => return Err(problems),
-        }
-    };
+    let pairs =
+        if is_pair(text.trim_start()) { split_pairs(text) } else { by_position(text, &mut draft, &mut problems) };
     for (name, value) in pairs {
         if let Err(problem) = draft.set(&name, value.trim()) {
             problems.push(problem);
         }
     }
-    let Some(price) = draft.price else {
-        if problems.is_empty() {
-            problems.push(format!("has no price; {SHAPES}"));
-        }
+    if draft.price.is_none() && !draft.tried_price {
+        problems.push(format!("has no price; {SHAPES}"));
+    }
+    let Some(price) = draft.price.filter(|_| problems.is_empty()) else {
+        // What is well written and wrong is told by the ratebook, which is not asked now.
+        problems.extend(draft.wrong());
         return Err(problems);
     };
-    if !problems.is_empty() {
-        return Err(problems);
-    }
     Ok(Item {
         description: draft.description,
         code: draft.code,
@@ -111,7 +107,7 @@ fn split_pairs(text: &str) -> Vec<(String, String)> {
 }
 
 /// Reads description, code, quantity, price and origin; returns the pairs that follow them.
-fn by_position(text: &str, draft: &mut Draft, problems: &mut Vec<String>) -> Option<Vec<(String, String)>> {
+fn by_position(text: &str, draft: &mut Draft, problems: &mut Vec<String>) -> Vec<(String, String)> {
     let pieces: Vec<&str> = text.split(',').map(str::trim).collect();
     let plain = pieces.iter().take_while(|p| !is_pair(p)).count();
     let (fields, rest) = pieces.split_at(plain);
@@ -121,9 +117,9 @@ fn by_position(text: &str, draft: &mut Draft, problems: &mut Vec<String>) -> Opt
             if let Some(origin) = more.first() {
                 if !origin.is_empty() && origin.chars().all(|c| c.is_ascii_digit()) {
                     problems.push(format!("origin \"{origin}\" is a number; if the price is {price},{origin}, use a point: {price}.{origin}"));
-                    return None;
+                } else {
+                    draft.origin = some(&capitals(origin));
                 }
-                draft.origin = some(&capitals(origin));
             }
             draft.description = some(description);
             draft.code = some(code);
@@ -132,9 +128,9 @@ fn by_position(text: &str, draft: &mut Draft, problems: &mut Vec<String>) -> Opt
                     problems.push(problem);
                 }
             }
-            Some(rest.iter().flat_map(|piece| split_pairs(piece)).collect())
         }
         _ => {
+            draft.tried_price = true;
             let what = match fields.len() {
                 1 => "1 part",
                 n => &format!("{n} parts"),
@@ -145,9 +141,9 @@ fn by_position(text: &str, draft: &mut Draft, problems: &mut Vec<String>) -> Opt
                 ""
             };
             problems.push(format!("has {what} between commas, but 4 or 5 are needed{comma}; {SHAPES}"));
-            None
         }
     }
+    rest.iter().flat_map(|piece| split_pairs(piece)).collect()
 }
 
 /// Codes are capital letters; small ones are understood.
@@ -162,6 +158,7 @@ fn some(text: &str) -> Option<String> {
 impl Draft {
     fn set(&mut self, name: &str, value: &str) -> Result<(), String> {
         let number = || value.parse::<Decimal>().map_err(|e| format!("{name} {e}"));
+        self.tried_price |= name == "price";
         let word = || some(value).ok_or_else(|| format!("{name} is empty"));
         match name {
             "description" | "name" => self.description = some(value),
@@ -191,10 +188,30 @@ impl Draft {
                     }),
                     near => near,
                 };
+                self.tried_price |= help.contains("\"price\"?");
                 return Err(format!("\"{other}\" is neither a field of an item nor a unit{help}"));
             }
         }
         Ok(())
+    }
+
+    /// What is wrong with values that could be read.
+    fn wrong(&self) -> Vec<String> {
+        let mut out = Vec::new();
+        if let Some(Err(e)) = self.code.as_deref().map(str::parse::<GoodsCode>) {
+            out.push(format!("code {e}"));
+        }
+        if let Some(quantity) = self.quantity.filter(|quantity| *quantity <= Decimal::ZERO) {
+            out.push(format!("qty \"{quantity}\" must be above zero"));
+        }
+        let amounts =
+            [("price", self.price), ("discount", self.discount), ("weight", self.weight_kg), ("duty", self.duty_rate)];
+        for (name, amount) in amounts {
+            if let Some(amount) = amount.filter(|amount| amount.is_negative()) {
+                out.push(format!("{name} \"{amount}\" cannot be below zero"));
+            }
+        }
+        out
     }
 }
 
@@ -228,6 +245,30 @@ mod tests {
         assert_eq!(item.quantities["l"].to_string(), "0.7");
         assert_eq!(item.tax_class.as_deref(), Some("reduced"));
         assert_eq!(read("price=5").unwrap().quantity, Decimal::ONE);
+    }
+
+    #[test]
+    fn tells_every_mistake_of_an_item() {
+        for (text, parts) in [
+            ("t-shirt,61x9,two,12,50", &["qty \"two\"", "use a point: 12.50", "\"61x9\" is not a goods code"][..]),
+            (
+                "t-shirt,61x9,-1,abc",
+                &["price \"abc\"", "\"61x9\" is not a goods code", "qty \"-1\" must be above zero"],
+            ),
+            (
+                "code=61x9 qty=two claim=",
+                &["qty \"two\"", "claim is empty", "has no price", "\"61x9\" is not a goods code"],
+            ),
+            ("t-shirt,6109,qty=two,zz=1", &["2 parts", "qty \"two\"", "\"zz\" is neither"]),
+            ("price=-1 discount=-2 zz=1", &["\"zz\" is neither", "price \"-1\"", "discount \"-2\""]),
+        ] {
+            let problems = read(text).unwrap_err();
+            assert_eq!(problems.len(), parts.len(), "{text}: {problems:?}");
+            for part in parts {
+                assert!(problems.iter().any(|problem| problem.contains(part)), "{text}: {part}: {problems:?}");
+            }
+        }
+        assert_eq!(read("code=6109 prise=4").unwrap_err().len(), 1, "a slip in the name is one mistake");
     }
 
     #[test]

@@ -2,8 +2,9 @@
 
 use crate::args::{QuestionArgs, QuoteArgs, Terms};
 use crate::errors::{Exit, Failure, mistakes};
+use crate::origin::Rules;
 use crate::page::Page;
-use crate::{answer, consignment, input, plan, reverse, source, stream};
+use crate::{answer, consignment, input, origin, plan, reverse, source, stream};
 use serde_json::json;
 use std::path::Path;
 use tidewaiter::{Ask, Consignment, InputError, Outcome, Ratebook};
@@ -23,6 +24,10 @@ pub(crate) fn run(args: &QuoteArgs, page: &mut Page) -> Result<Exit, Failure> {
             "FILE holds the whole question: leave it out, or leave out the flags that ask (--to, --item, ...)",
         ));
     }
+    let rules = origin::open(&args.origin_rules)?;
+    if !rules.is_empty() && (args.plan || args.landed.is_some()) {
+        return Err(Failure::usage("--origin-rules goes with a plain quote: leave out --plan and --landed"));
+    }
     let source = source::open(&args.source)?;
     if let Some(file) = &args.file
         && is_stream(file)
@@ -30,9 +35,9 @@ pub(crate) fn run(args: &QuoteArgs, page: &mut Page) -> Result<Exit, Failure> {
         if args.plan || args.landed.is_some() {
             return Err(Failure::usage("--plan and --landed take one question: give its file, or ask by flags"));
         }
-        return stream::run(&source, file, args.explain, page);
+        return stream::run(&source, file, args.explain, &rules, page);
     }
-    match one(args, &source, page) {
+    match one(args, &source, &rules, page) {
         Err(Failure::Usage(lines)) if args.json => {
             page.json(&json!({ "error": lines.join("; ") }))?;
             Ok(Exit::Usage)
@@ -46,7 +51,7 @@ fn is_stream(file: &Path) -> bool {
     file.as_os_str() == "-" || file.extension().is_some_and(|e| e == "ndjson" || e == "jsonl")
 }
 
-fn one(args: &QuoteArgs, ratebook: &Ratebook, page: &mut Page) -> Result<Exit, Failure> {
+fn one(args: &QuoteArgs, ratebook: &Ratebook, rules: &Rules, page: &mut Page) -> Result<Exit, Failure> {
     let asked = match &args.file {
         Some(file) => input::question_file(file)?,
         None => consignment::from_flags(&args.question)?,
@@ -63,7 +68,8 @@ fn one(args: &QuoteArgs, ratebook: &Ratebook, page: &mut Page) -> Result<Exit, F
         return reverse::show(&reverse, ratebook, args.json, page);
     }
     let ask = Ask { steps: args.explain, today: Some(source::today()) };
-    let quote = ratebook.answer(&asked, &ask).map_err(wrong)?;
+    let mut quote = ratebook.answer(&asked, &ask).map_err(wrong)?;
+    rules.book().cite(&mut quote, &asked);
     if args.json {
         page.json(&quote)?;
     } else {

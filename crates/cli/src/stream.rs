@@ -2,6 +2,7 @@
 
 use crate::errors::{Exit, Failure};
 use crate::input::{self, Line, Lines};
+use crate::origin::Rules;
 use crate::page::Page;
 use crate::{quote, source};
 use serde::Serialize;
@@ -10,6 +11,7 @@ use std::io::{self, BufReader, Read};
 use std::path::Path;
 use tidewaiter::quote::InputProblem;
 use tidewaiter::{Ask, Quote, Ratebook};
+use tidewaiter_sources::origin_rules::Book;
 
 /// A line that could not be answered.
 #[derive(Serialize)]
@@ -23,7 +25,13 @@ struct LineError {
     problems: Vec<InputProblem>,
 }
 
-pub(crate) fn run(ratebook: &Ratebook, file: &Path, steps: bool, page: &mut Page) -> Result<Exit, Failure> {
+pub(crate) fn run(
+    ratebook: &Ratebook,
+    file: &Path,
+    steps: bool,
+    rules: &Rules,
+    page: &mut Page,
+) -> Result<Exit, Failure> {
     let reader: Box<dyn Read> = if file.as_os_str() == "-" {
         Box::new(io::stdin().lock())
     } else {
@@ -37,6 +45,7 @@ pub(crate) fn run(ratebook: &Ratebook, file: &Path, steps: bool, page: &mut Page
     let mut number = 0u64;
     let mut questions = 0u64;
     let today = source::today();
+    let book = rules.book();
     loop {
         let line = lines.next().map_err(|e| Failure::usage(format!("cannot read {}: {e}", file.display())))?;
         let Some(line) = line else { break };
@@ -45,7 +54,7 @@ pub(crate) fn run(ratebook: &Ratebook, file: &Path, steps: bool, page: &mut Page
             continue;
         }
         questions += 1;
-        let exit = match answer(ratebook, line, number, &Ask { steps, today: Some(today) }) {
+        let exit = match answer(ratebook, line, number, &Ask { steps, today: Some(today) }, &book) {
             Ok(quote) => {
                 page.json_line(&quote)?;
                 quote::exit_of(quote.outcome)
@@ -69,7 +78,7 @@ pub(crate) fn run(ratebook: &Ratebook, file: &Path, steps: bool, page: &mut Page
     Ok(worst)
 }
 
-fn answer(ratebook: &Ratebook, line: Line, number: u64, ask: &Ask) -> Result<Quote, LineError> {
+fn answer(ratebook: &Ratebook, line: Line, number: u64, ask: &Ask, book: &Book<'_>) -> Result<Quote, LineError> {
     let plain = |error: String| LineError { error, line: number, problems: Vec::new() };
     let text = match line {
         Line::Text(text) => text,
@@ -83,9 +92,11 @@ fn answer(ratebook: &Ratebook, line: Line, number: u64, ask: &Ask) -> Result<Quo
         };
         plain(format!("column {}: {}{cut}", e.column, e.message))
     })?;
-    ratebook.answer(&asked, ask).map_err(|e| LineError {
+    let mut quote = ratebook.answer(&asked, ask).map_err(|e| LineError {
         error: e.to_string().replace('\n', "; "),
         line: number,
         problems: e.problems,
-    })
+    })?;
+    book.cite(&mut quote, &asked);
+    Ok(quote)
 }

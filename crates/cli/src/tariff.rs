@@ -1,27 +1,18 @@
 //! `tidewaiter tariff`: the tariff of a code, and how the duty went over time.
 
 use crate::args::TariffArgs;
-use crate::chart::{self, Step};
 use crate::errors::{Exit, Failure};
+use crate::history::{self, Reached, Sample};
 use crate::page::{Page, Tone};
 use crate::table::{Align, Table};
 use crate::words::{list, span};
-use crate::{item, source};
-use jiff::ToSpan;
+use crate::{answer, item, origin, source};
 use jiff::civil::Date;
 use serde_json::json;
-use std::collections::BTreeSet;
 use tidewaiter::goods::GoodsCode;
-use tidewaiter::ratebook::{EconomyView, MeasureView};
-use tidewaiter::record::expression::{Channel, Sale};
-use tidewaiter::record::world::TerritoryKind;
-use tidewaiter::record::{MeasureKind, Status};
-use tidewaiter::{Consignment, Decimal, Item, Outcome, Ratebook};
-
-/// Value of the consignment that the chart is drawn for, in the currency of the destination: above every relief.
-const SAMPLE: i64 = 1_000_000;
-/// The chart begins here: what was before is not loaded for most economies.
-const BEGINS: Date = jiff::civil::date(2025, 1, 1);
+use tidewaiter::ratebook::MeasureView;
+use tidewaiter::record::MeasureKind;
+use tidewaiter_sources::origin_rules::Goods;
 
 pub(crate) fn run(args: &TariffArgs, page: &mut Page) -> Result<Exit, Failure> {
     let ratebook = source::open(&args.source)?;
@@ -39,21 +30,45 @@ pub(crate) fn run(args: &TariffArgs, page: &mut Page) -> Result<Exit, Failure> {
         return Err(Failure::usage(format!("--origin: \"{origin}\" is not a territory; use a code such as CN")));
     };
     let day = args.as_of.unwrap_or_else(source::today);
-    let steps = origin.as_deref().map(|origin| history(&ratebook, &economy, code, origin, &measures, day));
+    let sample = origin.as_deref().map(|origin| Sample { ratebook: &ratebook, economy: &economy, code, origin });
+    let reached = sample.as_ref().map(|sample| sample.reached(day));
+    let steps = sample.as_ref().map(|sample| sample.history(&measures, day));
+    let rules = origin::open(&args.origin_rules)?;
+    let book = rules.book();
+    let origins = match origin.as_deref().filter(|_| !rules.is_empty()) {
+        Some(origin) => {
+            let programs = claimable(&measures, day);
+            let programs: Vec<(&str, bool)> = programs.into_iter().map(|program| (program, false)).collect();
+            book.of_goods(Goods { to: &to, code: &code.to_string(), origin, date: day }, &programs)
+        }
+        None => Vec::new(),
+    };
+    let sources = book.facts_of(&origins);
     if args.json {
-        page.json(&json!({
+        let mut out = json!({
             "to": to, "code": code.to_string(), "origin": origin, "as_of": day.to_string(), "measures": measures,
+            "duties": reached.as_ref().map(|all| all.iter().map(Reached::json).collect::<Vec<_>>()),
             "duties_in_percent": steps.as_ref().map(|steps| steps.iter().map(|s| json!({
-                "from": s.from.to_string(), "percent": s.percent.map(|p| p.to_string()),
+                "from": s.from.to_string(), "percent": s.percent.map(|p| p.to_string()), "changed": s.changed,
             })).collect::<Vec<_>>()),
-        }))?;
+        });
+        if let Some(fields) = out.as_object_mut().filter(|_| !rules.is_empty()) {
+            fields.insert("origin_rules".into(), serde_json::to_value(&origins)?);
+            fields.insert("sources".into(), serde_json::to_value(&sources)?);
+        }
+        page.json(&out)?;
         return Ok(if measures.is_empty() { Exit::NotAnAmount } else { Exit::Answered });
     }
     let made = origin.as_deref().map(|o| format!(", goods made in {o}")).unwrap_or_default();
     page.paragraph(&format!("{} ({to}), {code}{made}, on {day}", economy.name), Tone::Strong)?;
     show(&measures, day, args.all, page)?;
-    if let Some(steps) = &steps {
-        draw(steps, &economy, day, page)?;
+    if !origins.is_empty() {
+        page.heading("Rules of origin")?;
+        origins.iter().try_for_each(|one| answer::show_origin(one, &sources, args.all, page))?;
+    }
+    if let (Some(reached), Some(steps)) = (&reached, &steps) {
+        history::list_reached(reached, day, page)?;
+        history::draw(steps, &economy, day, page)?;
     } else if !measures.is_empty() {
         page.gap()?;
         page.paragraph(
@@ -62,6 +77,18 @@ pub(crate) fn run(args: &TariffArgs, page: &mut Page) -> Result<Exit, Failure> {
         )?;
     }
     Ok(if measures.is_empty() { Exit::NotAnAmount } else { Exit::Answered })
+}
+
+/// The programmes of measures in force that may be claimed on a day, once each.
+fn claimable(measures: &[MeasureView], day: Date) -> Vec<&str> {
+    let mut out: Vec<&str> = Vec::new();
+    for program in measures.iter().filter(|m| m.holds_on(day)).flat_map(|m| &m.programs) {
+        let open = program.from.is_none_or(|from| from <= day) && program.before.is_none_or(|before| day < before);
+        if open && !out.contains(&program.key.as_str()) {
+            out.push(&program.key);
+        }
+    }
+    out
 }
 
 fn show(measures: &[MeasureView], day: Date, all: bool, page: &mut Page) -> Result<(), Failure> {
@@ -87,14 +114,20 @@ fn show(measures: &[MeasureView], day: Date, all: bool, page: &mut Page) -> Resu
         3,
     );
     let mut said: Vec<&str> = Vec::new();
+    let mut rows: Vec<Vec<String>> = Vec::new();
     for measure in &shown {
-        table.row(vec![
+        let row = vec![
             measure.code.clone(),
             kind(measure.kind).to_owned(),
             measure.amount.clone(),
             who(measure, day),
             span(measure.from, measure.before),
-        ]);
+        ];
+        // One measure may stand in two files: the sources tell them apart, this table does not.
+        if !rows.contains(&row) {
+            rows.push(row.clone());
+            table.row(row);
+        }
         said.extend(measure.says.as_deref());
     }
     page.table(&table)?;
@@ -159,81 +192,4 @@ const fn kind(kind: MeasureKind) -> &'static str {
         MeasureKind::Prohibition => "prohibition",
         MeasureKind::SupplementaryUnit => "unit",
     }
-}
-
-/// All duties together in percent of the value, from day to day, for a business consignment with no claims.
-fn history(
-    ratebook: &Ratebook,
-    economy: &EconomyView,
-    code: GoodsCode,
-    origin: &str,
-    measures: &[MeasureView],
-    day: Date,
-) -> Vec<Step> {
-    let until = day.saturating_add(1.year());
-    let mut days = BTreeSet::from([BEGINS.min(day)]);
-    let rungs = economy.charges.iter().filter(|c| c.kind.is_duty()).flat_map(|c| &c.rungs);
-    let rules = rungs.filter(|r| r.status == Status::InForce).flat_map(|r| [r.from, r.before]);
-    for date in rules.chain(measures.iter().flat_map(|m| [m.from, m.before])).flatten() {
-        if date > BEGINS && date <= until {
-            days.insert(date);
-        }
-    }
-    let mut steps: Vec<Step> = Vec::new();
-    for from in days {
-        let asked = Consignment {
-            from: Some(origin.to_owned()),
-            to: economy.code.clone(),
-            date: Some(from),
-            currency: economy.currency.clone(),
-            sale: Some(Sale::B2b),
-            channel: Some(Channel::Freight),
-            items: vec![Item {
-                code: Some(code.to_string()),
-                origin: Some(origin.to_owned()),
-                price: Decimal::from_int(SAMPLE),
-                quantity: Decimal::ONE,
-                ..Item::default()
-            }],
-            ..Consignment::default()
-        };
-        let percent = ratebook.quote(&asked).ok().and_then(|quote| {
-            let duties = quote.by_kind.duties;
-            let counts = matches!(quote.outcome, Outcome::Amount | Outcome::Range | Outcome::Unknown);
-            let exact = duties.most == Some(duties.least);
-            (counts && exact).then(|| duties.least.scaled(Decimal::HUNDRED, Decimal::from_int(SAMPLE)).ok()).flatten()
-        });
-        if steps.last().is_none_or(|s| s.percent != percent) {
-            steps.push(Step { from, percent });
-        }
-    }
-    steps
-}
-
-fn draw(steps: &[Step], economy: &EconomyView, day: Date, page: &mut Page) -> Result<(), Failure> {
-    if steps.iter().all(|s| s.percent.is_none()) {
-        let why = if economy.kind == TerritoryKind::Union {
-            "To see the duties over time, name a member of the union."
-        } else {
-            "The duties are no one percentage of the value: ask for your goods with `tidewaiter quote`."
-        };
-        page.gap()?;
-        return Ok(page.paragraph(why, Tone::Quiet)?);
-    }
-    page.heading(&format!(
-        "All customs duties together, in percent of the value (business consignment of {} {SAMPLE}, nothing claimed)",
-        economy.currency
-    ))?;
-    for line in chart::lines(steps, day.saturating_add(1.month()).max(BEGINS.saturating_add(1.year())), page.width) {
-        page.line(&line)?;
-    }
-    page.gap()?;
-    let mut table = Table::new(&[("From", Align::Left), ("Duties", Align::Right)], 0);
-    for step in steps {
-        let text = step.percent.map_or_else(|| "no one number".to_owned(), |p| format!("{p} %"));
-        let mark = if step.from > day { " (to come)" } else { "" };
-        table.row(vec![step.from.to_string(), format!("{text}{mark}")]);
-    }
-    page.table(&table)?;
-    Ok(())
 }

@@ -268,3 +268,101 @@ fn what_cannot_be_fetched_is_said() {
     assert!(folder.says(2, &["fetch", "ecb", "2026"]).contains("one file"));
     assert!(folder.says(1, &["fetch", "eu-taric"]).contains("circabc"));
 }
+
+#[test]
+fn the_tariff_of_goods_names_each_duty_and_what_changed_at_each_step() {
+    let folder = Folder::new("duties");
+    let args = ["tariff", "US", "6109.10.00", "--origin", "CN", "--as-of", "2026-11-22"];
+    let text = folder.says(0, &args);
+    for part in [
+        "Duties on these goods on 2026-11-22",
+        "- Customs duty, tariff: 16.5 %",
+        "Section 301 duty on Chinese goods, list 4A: 7.5 %",
+        "Section 301 duty (forced labour), 12.5 % origins, since 2026-07-24",
+        "What changed",
+        "begins: Section 301 duty (forced labour), 12.5 % origins",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    let json = folder.json(0, &[&args[..], &["--json"]].concat());
+    let keys: Vec<&str> = json["duties"].as_array().unwrap().iter().map(|d| d["charge"].as_str().unwrap()).collect();
+    assert_eq!(keys, ["Customs duty", "Section 301 duty on Chinese goods", "Section 301 duty (forced labour)"]);
+    assert!(json["duties"].as_array().unwrap().iter().all(|d| !d["read"].as_array().unwrap().is_empty()), "sourced");
+    let steps = json["duties_in_percent"].as_array().unwrap();
+    assert!(steps.iter().all(|step| !step["changed"].as_array().unwrap().is_empty()), "{json}");
+}
+
+#[test]
+fn a_row_that_stands_in_two_files_is_shown_once_and_codes_as_their_authority_writes_them() {
+    let folder = Folder::new("rows");
+    let text = folder.says(0, &["tariff", "DE", "6109.10", "--as-of", "2026-11-22"]);
+    assert_eq!(text.lines().filter(|line| line.starts_with("6109.10 ") && line.contains("12 %")).count(), 1, "{text}");
+    let text = folder.says(0, &["tariff", "JP", "6109.10", "--as-of", "2026-11-22"]);
+    let codes: Vec<&str> = text.lines().filter(|l| l.starts_with("6109")).map(|l| &l[..11]).collect();
+    assert_eq!(codes, ["6109.10.010", "6109.10.020"], "{text}");
+}
+
+/// A fictional edition: what decides and proves that a shirt is Korean.
+const RULES: &str = r#"{"edition":{"authority":"Ministry of Q","territory":"US","title":"Rules of origin","format":"sheet","known_from":"2026-01-01"}}
+{"fact":{"key":"q.rules","topic":"origin","statement":"The rules of the agreement.","source":{"publisher":"Ministry of Q","title":"Annex 4","date":"2026-01-01"},"confidence":"high"}}
+{"program":{"key":"KR","name":"Fictional agreement with Korea","origin":"KR","from":"2012-03-15","cites":["q.rules"]}}
+{"text":{"kind":"other","code":"KR/proof/1","says":{"en":"Fictional certificate"},"other":{"scheme":"KR","list":"proof","proof_class":"c"}}}
+{"origin-rule":{"scheme":"KR","codes":["6109"],"heading":"6109","says":"Knit and sewn there","cites":["q.rules"]}}
+{"origin-rule":{"scheme":"us.q","codes":["61"],"heading":"Chapter 61","says":"Made where it is sewn","cites":["q.rules"]}}
+"#;
+
+#[test]
+fn a_preference_is_shown_with_its_rule_of_origin_proof_and_source() {
+    let folder = Folder::new("origin-rules");
+    std::fs::create_dir_all(folder.0.join("rules")).unwrap();
+    folder.write("rules/q.ndjson", RULES);
+    folder.write("empty.ndjson", RULES.lines().next().unwrap());
+    let item = "--item=shirt,6109.10.00,10,9.00,KR";
+    let asked =
+        ["quote", "--from", "KR", "--to", "US", "--currency", "USD", "--channel", "express", "--date", "2026-11-22"];
+    let plain = folder.json(0, &[&asked[..], &[item, "--json"]].concat());
+    assert_eq!(plain["origin_rules"], Value::Null);
+    let with = [&asked[..], &[item, "--origin-rules", "rules"]].concat();
+    let text = folder.says(0, &with).split_whitespace().collect::<Vec<_>>().join(" ");
+    for part in [
+        "Item 1, to claim KR: the goods must meet the rules of Fictional agreement with Korea (KR). Proof to hold: Fictional certificate.",
+        "6109: Knit and sewn there.",
+        "Item 1, where the goods count as made: Annex 4",
+        "Source: Ministry of Q, Annex 4, 2026-01-01.",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    let json = folder.json(0, &[&with[..], &["--json"]].concat());
+    assert_eq!(json["total"], plain["total"], "rules change no amount");
+    assert_eq!(json["origin_rules"][0]["rules"][0]["says"], "Knit and sewn there");
+    assert!(json["sources"].as_array().unwrap().iter().any(|source| source["key"] == "q.rules"));
+    let claimed = [
+        &asked[..],
+        &["--item=shirt,6109.10.00,10,9.00,KR,claim=KR,proof=C", "--origin-rules", "rules/q.ndjson", "--json"],
+    ]
+    .concat();
+    assert_eq!(folder.json(0, &claimed)["origin_rules"][0]["claimed"], true);
+    let tariff = ["tariff", "US", "6109.10.00", "--origin", "KR", "--as-of", "2026-11-22", "--origin-rules", "rules"];
+    assert!(folder.says(0, &tariff).contains("- To claim KR: the goods must meet the rules of"));
+    assert!(
+        folder
+            .says(2, &[&asked[..], &[item, "--origin-rules", "empty.ndjson"]].concat())
+            .contains("no rules of origin")
+    );
+    assert!(
+        folder.says(2, &[&asked[..], &[item, "--origin-rules", "absent.ndjson"]].concat()).contains("absent.ndjson")
+    );
+    assert!(folder.says(2, &[&asked[..], &[item, "--origin-rules", "rules", "--plan"]].concat()).contains("--plan"));
+}
+
+#[test]
+fn a_rule_that_only_some_cases_take_is_shown_as_such() {
+    let folder = Folder::new("some-cases");
+    let asked =
+        ["quote", "--from", "CN", "--to", "US", "--currency", "USD", "--channel", "express", "--date", "2026-11-22"];
+    // Of the lines of 6109 some are on no list of goods from China.
+    let text = folder.says(1, &[&asked[..], &["--item=shirt,6109,10,9.00,CN"]].concat());
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(text.contains("in some cases, list 4A: 7.5 %"), "{text}");
+    assert!(!text.contains("tariff: 2.6 %"), "{text}");
+}

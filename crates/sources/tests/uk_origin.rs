@@ -508,3 +508,40 @@ fn australia_has_no_rule_set_and_the_answer_says_so() {
     assert!(answers[0].missing.contains(&"No product rules of this scheme were read.".to_owned()));
     assert_eq!(answers[0].declarations.len(), 3);
 }
+
+#[test]
+fn programmes_of_the_uk_tariff_meet_the_schemes() {
+    use tidewaiter_sources::origin_rules::Goods;
+    let Some((entries, _)) = import() else { return };
+    let book = Book::new(&entries);
+    // What the tariff's areas stand for: 2051 the Pacific partnership, 1060 to 1062 the developing countries scheme, 1013 the
+    // European Union, 1034 Eastern and Southern Africa, 2200 Central America, 2080 overseas territories; XS is Serbia.
+    for (to, program, origin, scheme) in [
+        ("GB", "gb.KR", "KR", "gb.south-korea"),
+        ("GB", "gb.VN", "VN", "gb.vietnam"),
+        ("GB", "gb.2051", "VN", "gb.cptpp"),
+        ("GB", "gb.AU", "AU", "gb.australia"),
+        ("GB", "gb.1060", "IN", "gb.dcts-general-enhanced"),
+        ("GB", "gb.1062", "BD", "gb.dcts-ldcs"),
+        ("GB", "gb.1013", "FR", "gb.eu"),
+        ("GB", "gb.1034", "MU", "gb.esa"),
+        ("GB", "gb.2200", "PA", "gb.central-america"),
+        ("GB", "gb.2080", "BM", "gb.oct"),
+        ("GB", "gb.KE", "KE", "gb.kenya"),
+        ("GB", "gb.XS", "RS", "gb.serbia"),
+        ("XI", "xi.KR", "KR", "xi.south-korea"),
+    ] {
+        let goods = Goods { to, code: "6109.10", origin, date: date(2026, 11, 22) };
+        let found: Vec<&str> = book.schemes_of(goods, program).iter().map(|(p, _)| p.key.as_str()).collect();
+        assert_eq!(found, [scheme], "{program} {origin}");
+    }
+    let goods = Goods { to: "GB", code: "6109.10", origin: "KR", date: date(2026, 11, 22) };
+    let found = book.of_goods(goods, &[("gb.KR", false)]);
+    assert_eq!(found.len(), 1, "no law of the United Kingdom stands apart");
+    assert_eq!(found[0].proofs, ["Origin declaration"]);
+    assert!(
+        !found[0].rules.is_empty() && found[0].rules.iter().all(|rule| !rule.says.is_empty() && !rule.cites.is_empty())
+    );
+    let facts: Vec<String> = book.facts_of(&found).into_iter().map(|fact| fact.key).collect();
+    assert_eq!(facts, ["gb.origin.schemes", "gb.origin.rules.south-korea"]);
+}

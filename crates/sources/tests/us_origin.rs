@@ -202,3 +202,19 @@ fn records_parse_back() {
         assert_eq!(&serde_json::from_str::<Entry>(&line).unwrap(), entry);
     }
 }
+
+#[test]
+fn laws_of_origin_stand_beside_a_preference_whose_rules_are_not_in_them() {
+    use tidewaiter_sources::origin_rules::{Book, Goods};
+    let Some((entries, _)) = import() else { return };
+    let book = Book::new(&entries);
+    let goods = Goods { to: "US", code: "6109.10.00", origin: "KR", date: jiff::civil::date(2026, 11, 22) };
+    let found = book.of_goods(goods, &[("KR", false)]);
+    let [agreement, textiles] = found.as_slice() else { panic!("{found:?}") };
+    assert_eq!((agreement.program.as_deref(), agreement.scheme.as_deref()), (Some("KR"), None));
+    assert!(agreement.missing[0].contains("not in the files given"));
+    assert_eq!((textiles.program.as_deref(), textiles.scheme.as_deref()), (None, Some("us.102.21")));
+    assert!(textiles.applies.as_deref().unwrap().starts_with("Controls the country of origin of imported textile"));
+    assert_eq!(textiles.rules.len(), 3);
+    assert_eq!(book.facts_of(&found)[0].key, "us.102.21");
+}

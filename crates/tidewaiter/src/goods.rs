@@ -56,7 +56,8 @@ pub enum CodeError {
 /// A goods code: 2 to 12 digits of a nomenclature.
 ///
 /// An odd number of digits is allowed, since some national schedules have them. Read with `FromStr`, which drops dots
-/// and spaces; written by `Display` with dots after the heading and each further pair. Codes sort as the nomenclature
+/// and spaces; written by `Display` with dots after the heading, the
+/// subheading and each further pair; an odd rest stands together, as in `4202.12.100`. Codes sort as the nomenclature
 /// does: a heading stands right before what is below it.
 ///
 /// ```
@@ -321,8 +322,10 @@ impl FromStr for GoodsCode {
 impl fmt::Display for GoodsCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let digits = self.digits();
+        // An odd number of digits makes no pairs: nine are written 4202.12.100.
+        let pairs = digits.len().is_multiple_of(2);
         for (place, digit) in digits.chars().enumerate() {
-            if place >= 4 && place % 2 == 0 {
+            if place == 4 || place == 6 || (place > 6 && pairs && place % 2 == 0) {
                 f.write_str(".")?;
             }
             write!(f, "{digit}")?;
@@ -419,6 +422,8 @@ mod tests {
             ("6109.10", "6109.10"),
             ("61.09.10", "6109.10"),
             ("6109100", "6109.10.0"),
+            ("420212100", "4202.12.100"),
+            ("61091000100", "6109.10.00100"),
             ("6109 10 00", "6109.10.00"),
             ("6109.10.00.10", "6109.10.00.10"),
             ("610910001000", "6109.10.00.10.00"),

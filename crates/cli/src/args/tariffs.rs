@@ -71,6 +71,9 @@ pub(crate) struct TariffArgs {
     /// Day whose law is shown; today if left out
     #[arg(long, value_name = "DAY", value_parser = day)]
     pub(crate) as_of: Option<Date>,
+    /// Editions with rules of origin, files or folders: shows what decides and proves the origin
+    #[arg(long, value_name = "EDITION", requires = "origin")]
+    pub(crate) origin_rules: Vec<PathBuf>,
     /// Also show measures of other days
     #[arg(long)]
     pub(crate) all: bool,

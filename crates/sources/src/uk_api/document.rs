@@ -153,6 +153,21 @@ fn kind_of_resolved(item: &Json) -> Option<&'static str> {
     }
 }
 
+/// What a text is that a web server sends in the place of an answer: an error line (`error code: 1008`), or a page.
+pub(super) fn refusal(text: &str) -> Option<String> {
+    const NEXT: &str = "Open the address in a browser; if it answers there, ask again later or from another connection, and save that answer";
+    let start: String = text.trim_start_matches('\u{feff}').trim().chars().take(60).collect();
+    let small = start.to_lowercase();
+    if let Some(code) = small.strip_prefix("error code:") {
+        let code = code.trim();
+        return Some(format!(
+            "the web server in front of the tariff refused the request (error code {code}): the file holds that refusal and no tariff. {NEXT}"
+        ));
+    }
+    let is_page = small.starts_with("<!doctype") || small.starts_with("<html");
+    is_page.then(|| format!("it is a web page, no JSON document: the file holds no tariff. {NEXT}"))
+}
+
 fn describe(json: &Json) -> String {
     let errors = items(json.get("errors")).first();
     if let Some(error) = errors.and_then(|error| field(error, "detail").or_else(|| field(error, "title"))) {

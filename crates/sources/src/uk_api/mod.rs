@@ -261,7 +261,8 @@ impl<'o> Import<'o> {
         let json = json::read(text).map_err(|slip| match slip {
             Slip::Syntax { at, expected } => ImportError::NotThisFormat {
                 file: file.to_owned(),
-                reason: format!("it is no JSON document: at byte {} expected {expected}", at + 1),
+                reason: document::refusal(text)
+                    .unwrap_or_else(|| format!("it is no JSON document: at byte {} expected {expected}", at + 1)),
             },
             Slip::Depth => ImportError::TooLarge {
                 file: file.to_owned(),

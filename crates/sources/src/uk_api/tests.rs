@@ -196,6 +196,8 @@ fn what_is_no_response_is_named() {
     for (text, words) in [
         ("", "no JSON document"),
         ("<html>", "no JSON document"),
+        ("error code: 1008\n", "refused the request (error code 1008): the file holds that refusal and no tariff"),
+        ("error code: 1008", "Open the address in a browser"),
         ("[1]", "item 1 of the list"),
         ("{}", "no response of the UK tariff API"),
         ("3", "neither a JSON object nor a list"),

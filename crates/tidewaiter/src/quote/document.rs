@@ -3,6 +3,10 @@
 //! A [`Quote`] is a public document: its JSON is a contract, printed by `tidewaiter schema quote`. The same question, to
 //! the same ratebook, gives the same bytes.
 
+mod origin;
+
+pub use origin::{OriginAnswer, OriginRuleAnswer};
+
 use crate::decimal::Decimal;
 use crate::record::{Authority, Collector, Confidence, DateText, Kind, Status, iso_date};
 use jiff::civil::Date;
@@ -93,7 +97,8 @@ pub struct Quote {
     pub charges: Vec<ChargeAnswer>,
     /// Each item of the question, in its order.
     pub items: Vec<ItemAnswer>,
-    /// Facts that would narrow the answer; the first narrows it most.
+    /// Facts that would narrow the answer, the most useful first: a missing goods code, then the origin without it, then what
+    /// narrows most.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub missing: Vec<Missing>,
     /// What was assumed because it was not said.
@@ -108,6 +113,10 @@ pub struct Quote {
     /// Lower duties open to a trader who claims them or holds their documents.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub savings: Vec<Saving>,
+    /// Rules of origin of the preferences that are claimed or could be, and of goods as such, where editions with them were
+    /// given. No amount rests on them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub origin_rules: Vec<OriginAnswer>,
     /// Changes already announced.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub upcoming: Vec<Upcoming>,

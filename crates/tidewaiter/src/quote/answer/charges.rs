@@ -115,35 +115,6 @@ impl<'a> Writer<'a> {
         out.into_iter().map(|(_, t)| Treatment { base: t.base.map(shown), ..t }).collect()
     }
 
-    /// Puts the duty that was found in the place of the bare word "tariff".
-    pub(super) fn tariff_in_words(&self, events: &[Event], charges: &mut [(Hull, ChargeAnswer)]) {
-        for (_, charge) in charges {
-            let mut words: Vec<String> = Vec::new();
-            for event in events {
-                let text = match *event {
-                    Event::Measure { charge: at, measure, applied: true, .. } if self.key_of(at) == charge.key => self
-                        .t
-                        .measures
-                        .get(measure as usize)
-                        .and_then(|m| self.t.measure_notes.get(m.note.get() as usize))
-                        .map(|n| self.t.text(n.amount_text.get()).to_owned()),
-                    Event::StatedDuty { percent, .. } => Some(format!("{percent} % as stated")),
-                    _ => None,
-                };
-                words.extend(text.filter(|t| !words.contains(t)));
-            }
-            for treatment in &mut charge.treatments {
-                if treatment.rule.as_deref() == Some("tariff") && !words.is_empty() {
-                    treatment.rule = Some(words.join(", "));
-                }
-            }
-        }
-    }
-
-    fn key_of(&self, charge: u16) -> &'a str {
-        self.charges.get(usize::from(charge)).map_or("", |c| self.t.text(c.key.get()))
-    }
-
     /// "20 %" for an amount that is just a rate table.
     pub(super) fn rate_in_words(&self, node: u32, line: usize) -> Option<String> {
         let node = self.t.nodes.get(node as usize)?;

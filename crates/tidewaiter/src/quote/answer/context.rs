@@ -1,17 +1,6 @@
-//! What stands around the amount: sources, disputes, savings, changes to come, rates, editions.
+//! What stands around the amount: sources, disputes, changes to come, rates, editions.
 
 use super::*;
-
-/// What a trader could claim or hold for a line.
-#[derive(Debug, Clone)]
-struct Offer {
-    line: usize,
-    program: Option<u32>,
-    proof: Option<String>,
-    documents: Vec<u32>,
-    additional_code: Option<u32>,
-    rule: String,
-}
 
 impl<'a> Writer<'a> {
     pub(crate) fn source(&self, id: u32) -> Option<SourceAnswer> {
@@ -76,137 +65,6 @@ impl<'a> Writer<'a> {
             }
         }
         out
-    }
-
-    /// Lower duties open to a trader who claims them or holds their documents.
-    pub(super) fn savings(&self, shown: Option<&Seen>, events: &[Event]) -> Vec<Saving> {
-        let Some(seen) = shown else { return Vec::new() };
-        let mut out: Vec<Saving> = Vec::new();
-        for offer in self.offers_in(&seen.world, events) {
-            let mut case = self.prepared.case.clone();
-            let Some(line) = case.lines.get_mut(offer.line) else { continue };
-            line.claims.extend(offer.program.filter(|program| !line.claims.contains(program)));
-            line.documents.extend(&offer.documents);
-            case.ladders.hold_all_possible();
-            let mut sheet = Sheet::default();
-            if evaluate(*self.t, &case, &seen.world, &mut sheet, &mut Silent).is_err() {
-                continue;
-            }
-            let total = sheet.total();
-            if total < seen.total && sheet.verdict.is_none() {
-                let name = |id: &u32| self.t.text(*id).to_owned();
-                out.push(Saving {
-                    item: self.prepared.line_items.get(offer.line).map_or(1, |i| i + 1),
-                    program: offer.program.as_ref().map(name),
-                    proof: offer.proof,
-                    documents: offer
-                        .documents
-                        .iter()
-                        .filter(|id| Some(**id) != offer.additional_code)
-                        .map(name)
-                        .collect(),
-                    additional_code: offer.additional_code.as_ref().map(name),
-                    rule: offer.rule,
-                    total,
-                    saves: seen.total.minus(total).unwrap_or_default(),
-                });
-            }
-        }
-        out.sort_by_key(|s| std::cmp::Reverse(s.saves));
-        out
-    }
-
-    /// What would give the measures that were looked at in a world and not taken.
-    fn offers_in(&self, world: &World, events: &[Event]) -> Vec<Offer> {
-        let mut out: Vec<Offer> = Vec::new();
-        let day = self.prepared.case.day;
-        let passed_over = events.iter().filter_map(|event| match *event {
-            Event::Measure { line, measure, applied: false, .. } => {
-                Some((usize::from(line), self.t.measures.get(measure as usize)?))
-            }
-            _ => None,
-        });
-        for (line, measure) in passed_over {
-            let Some(note) = self.t.measure_notes.get(measure.note.get() as usize) else { continue };
-            let Some(stated) = self.prepared.case.lines.get(line) else { continue };
-            let Some(documents) = self.documents_for(measure.when.get(), true, &stated.documents) else { continue };
-            let code = note.additional_code.get();
-            let offer = Offer {
-                line,
-                program: None,
-                proof: None,
-                additional_code: documents.contains(&code).then_some(code),
-                documents,
-                rule: self.t.text(note.amount_text.get()).to_owned(),
-            };
-            if offer.additional_code.is_some() && self.states_a_code(stated, events) {
-                continue;
-            }
-            let origin = self.origin_in(world, line);
-            if measure.program.get() == NO_ID && family_of(measure.kind) == 0 && !offer.documents.is_empty() {
-                out.push(offer.clone());
-            }
-            for claim in claims_of(self.t, measure) {
-                let in_force = claim.from.get() <= day && day < claim.before.get();
-                let set = u32::from(claim.origin.get());
-                let open = in_force && (set == 0 || origin.is_some_and(|o| in_set(self.t, set, o, day)));
-                let held = stated.claims.contains(&claim.program.get()) && offer.documents.is_empty();
-                if open && !held {
-                    let proof = self.t.maybe(claim.proof).map(str::to_owned);
-                    out.push(Offer { program: Some(claim.program.get()), proof, ..offer.clone() });
-                }
-            }
-        }
-        let mut seen = std::collections::BTreeSet::new();
-        out.retain(|o| seen.insert((o.line, o.program, o.documents.clone(), o.rule.clone())));
-        out.sort_by_key(|o| o.line);
-        out
-    }
-
-    /// Whether an additional code of some measure that was looked at is stated for a line: then the goods are of that one.
-    fn states_a_code(&self, line: &Line, events: &[Event]) -> bool {
-        events.iter().any(|event| {
-            let Event::Measure { measure, .. } = *event else { return false };
-            let Some(measure) = self.t.measures.get(measure as usize) else { return false };
-            let code = self.t.measure_notes.get(measure.note.get() as usize).map_or(NONE, |n| n.additional_code.get());
-            family_of(measure.kind) == 0 && code != NONE && line.documents.contains(&code)
-        })
-    }
-
-    /// The fewest documents that make a condition hold, or not hold, besides those held; nothing where none can. Tests of
-    /// other things are left to the evaluation.
-    fn documents_for(&self, node: u32, wanted: bool, held: &[u32]) -> Option<Vec<u32>> {
-        if node == NONE {
-            return wanted.then(Vec::new);
-        }
-        let node = self.t.nodes.get(node as usize)?;
-        let parts = || rows(self.t.kids, Run { start: node.a, len: node.b }).iter();
-        match node.op {
-            op::ALWAYS => wanted.then(Vec::new),
-            op::NOT => self.documents_for(node.a.get(), !wanted, held),
-            op::DOCUMENT if held.contains(&node.a.get()) => wanted.then(Vec::new),
-            op::DOCUMENT => Some(if wanted { vec![node.a.get()] } else { Vec::new() }),
-            op::ALL | op::ANY if (node.op == op::ALL) == wanted => {
-                let mut all: Vec<u32> = Vec::new();
-                for part in parts() {
-                    let more = self.documents_for(part.get(), wanted, held)?;
-                    all.extend(more.iter().filter(|id| !all.contains(id)).copied().collect::<Vec<_>>());
-                }
-                Some(all)
-            }
-            op::ALL | op::ANY => {
-                parts().filter_map(|part| self.documents_for(part.get(), wanted, held)).min_by_key(Vec::len)
-            }
-            _ => Some(Vec::new()),
-        }
-    }
-
-    /// Where a line's goods were made, as stated or supposed.
-    fn origin_in(&self, world: &World, line: usize) -> Option<u16> {
-        self.prepared.case.lines.get(line)?.origin.or(match world.get(Key::Origin(line as u16)) {
-            Some(Value::Territory(id)) => Some(id),
-            _ => None,
-        })
     }
 
     pub(super) fn upcoming(&self) -> Vec<Upcoming> {
@@ -301,32 +159,6 @@ impl<'a> Writer<'a> {
                 sha256: hex(&e.sha256),
             })
             .collect()
-    }
-
-    /// Says which claims, known by name and with a proof, give these goods nothing.
-    pub(super) fn claims_hint(&self, asked: &Consignment, events: &[Event], warnings: &mut Vec<String>) {
-        for (at, item) in asked.items.iter().enumerate() {
-            for claim in item.claims.iter().filter(|c| c.proof.is_some()) {
-                let Some(id) = self.t.text_id(&claim.program) else { continue };
-                let gives = |measure: u32| {
-                    let row = self.t.measures.get(measure as usize);
-                    row.is_some_and(|m| claims_of(self.t, m).iter().any(|c| c.program.get() == id))
-                };
-                let line = self.prepared.items.get(at).map_or(0, |(line, _)| *line);
-                let given = events.iter().any(|event| {
-                    matches!(*event, Event::Measure { line: l, measure, applied: true, .. } if usize::from(l) == line && gives(measure))
-                });
-                let in_rules = rows(self.t.kids, self.program.claims).iter().any(|claim| claim.get() == id);
-                let known = programs_of(self.t, self.program).any(|program| program == id);
-                if known && !given && !in_rules {
-                    warnings.push(format!(
-                        "Item {}: the claim of {} gives this item no lower duty that is known here. The agreement may still cover it: ask the customs authority.",
-                        at + 1,
-                        claim.program
-                    ));
-                }
-            }
-        }
     }
 
     /// Says which tariffs were published only after the day by which the asker wants things to have been.

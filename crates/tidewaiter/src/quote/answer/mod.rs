@@ -1,9 +1,13 @@
 //! From evaluated worlds to the answer document.
 
 mod charges;
+mod claims;
 mod context;
+mod measures;
 mod questions;
 mod sums;
+#[cfg(test)]
+mod tests;
 
 use super::apportion::apportion;
 use super::case::{Key, Line, TestOf, Value, World};
@@ -107,8 +111,9 @@ impl<'a> Writer<'a> {
             match stop {
                 Stop::NoRate(from, to) => {
                     let (from, to) = (self.t.currency_code(from), self.t.currency_code(to));
+                    let codes = missing.iter().take_while(|m| m.fact == "code").count();
                     missing.insert(
-                        0,
+                        codes,
                         Missing { fact: format!("rate {from}/{to}"), item: None, question: format!("How many {to} is one {from}? The law of the destination needs it and no rate is known here."), narrows_by: None },
                     );
                 }
@@ -167,7 +172,7 @@ impl<'a> Writer<'a> {
         self.assume(asked, &full.events, &mut assumptions);
 
         let mut charges = self.charges(&explored, &usable, shown);
-        self.tariff_in_words(&full.events, &mut charges);
+        self.tariff_in_words(chosen, &usable, &full.events, &mut charges);
         let total_hull = hull(&explored, &usable, |s| s.total).unwrap_or(Hull { least: Decimal::ZERO, most: None });
         // With cases left out even the least amount is not certain.
         let total_hull = if explored.cut_short { Hull { least: Decimal::ZERO, most: None } } else { total_hull };
@@ -276,7 +281,7 @@ impl<'a> Writer<'a> {
         self.class_hint(&full.events, &mut warnings);
         self.limits_hint(&full.events, &mut warnings);
         self.published_hint(asked, &mut warnings);
-        self.claims_hint(asked, &full.events, &mut warnings);
+        self.claims_hint(asked, shown, &full.events, &mut warnings);
         let (goods, shipping) = self.values();
         let places = Decimal::ten_to_minus(self.t.minor(case.invoice));
         let sum = |a: Decimal, b: Decimal| a.plus(b).unwrap_or(a);
@@ -314,6 +319,7 @@ impl<'a> Writer<'a> {
             messages,
             disputes,
             savings,
+            origin_rules: Vec::new(),
             upcoming: self.upcoming(),
             warnings,
             rates: self.rates(),

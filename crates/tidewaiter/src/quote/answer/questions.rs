@@ -8,7 +8,7 @@ impl<'a> Writer<'a> {
     pub(super) fn missing(&self, explored: &Explored, usable: &[&Seen]) -> Vec<Missing> {
         let _ = usable;
         let mut out: Vec<Missing> = Vec::new();
-        for Gap { key, narrows_by } in gaps(self.t, explored, &self.domains.borrow()) {
+        for Gap { key, narrows_by } in gaps(self.t, &self.prepared.case, explored, &self.domains.borrow()) {
             let (fact, line, question) = self.question(key);
             let item = line.map(|l| self.prepared.line_items.get(usize::from(l)).map_or(1, |i| i + 1));
             let entry = Missing { fact, item, question, narrows_by };

@@ -33,7 +33,7 @@ pub struct ProgramView {
 pub struct MeasureView {
     /// Whose tariff.
     pub authority: String,
-    /// Its code, as written with points.
+    /// Its code, as written with points; in the digits of its authority.
     pub code: String,
     /// What it is.
     pub kind: MeasureKind,
@@ -113,14 +113,46 @@ impl Ratebook {
                     let Some(own) = GoodsCode::from_padded(own, row.digits.max(2)) else { continue };
                     let (low, high) = own.span();
                     if low <= last && first <= high && origin.is_none_or(|o| reaches(&t, row, o)) {
-                        out.push(measure(&t, tariff, row, own, origin));
+                        out.push((own, row.note.get(), measure(&t, tariff, row, own, origin)));
                     }
                 }
             }
         }
-        out.sort_by(|a, b| (&a.code, a.kind as u8, a.from).cmp(&(&b.code, b.kind as u8, b.from)));
-        Some(out)
+        out.sort_by_key(|(code, ..)| *code);
+        Some(in_their_own_digits(out))
     }
+}
+
+/// Measures as their authority writes their codes. The tables hold codes in pairs of digits: a measure on nine digits
+/// stands there ten times, once for each tenth digit, and is shown on the nine.
+fn in_their_own_digits(found: Vec<(GoodsCode, u32, MeasureView)>) -> Vec<MeasureView> {
+    struct Alike {
+        above: Option<GoodsCode>,
+        note: u32,
+        view: MeasureView,
+        codes: Vec<String>,
+    }
+    const TENTHS: usize = 10;
+    let mut out: Vec<Alike> = Vec::with_capacity(found.len());
+    for (code, note, view) in found {
+        let above = code.truncated(code.digit_count() - 1).filter(|above| above.digit_count() > 4);
+        let near = out.iter_mut().rev().take_while(|known| above.is_some() && known.above == above);
+        let mut same = near.filter(|known| known.note == note);
+        match same.find(|known| MeasureView { code: known.view.code.clone(), ..view.clone() } == known.view) {
+            Some(known) => known.codes.push(view.code),
+            None => out.push(Alike { above, note, codes: vec![view.code.clone()], view }),
+        }
+    }
+    let shown = out.into_iter().flat_map(|Alike { above, view, codes, .. }| {
+        let codes = match above {
+            Some(above) if codes.len() == TENTHS => vec![above.to_string()],
+            _ => codes,
+        };
+        codes.into_iter().map(move |code| MeasureView { code, ..view.clone() })
+    });
+    let mut shown: Vec<MeasureView> = shown.collect();
+    shown.sort_by(|a, b| (&a.code, a.kind as u8, a.from).cmp(&(&b.code, b.kind as u8, b.from)));
+    shown
 }
 
 /// Whether a territory is in a set on any day of a measure's life.

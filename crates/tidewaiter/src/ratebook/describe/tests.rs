@@ -6,6 +6,11 @@ use crate::record::{Collector, MeasureKind};
 
 /// The fictional economy Q, in a fictional union U.
 fn ratebook() -> Ratebook {
+    ratebook_with("")
+}
+
+/// The same with more of the union's measures.
+fn ratebook_with(more: &str) -> Ratebook {
     let territories: Territories = toml::from_str(
         r#"
         [[territory]]
@@ -32,7 +37,9 @@ fn ratebook() -> Ratebook {
     let world = compile::World { territories, currencies, series: SeriesFile::default(), ..compile::World::default() };
     let union = compile::read_economy(
         "U.toml",
-        r#"
+        &format!(
+            "{}{more}",
+            r#"
         [economy]
         territory = "U"
         currency = "QDD"
@@ -62,7 +69,8 @@ fn ratebook() -> Ratebook {
         kind = "third-country"
         amount = "12 %"
         cites = ["u.duty"]
-        "#,
+        "#
+        ),
     )
     .unwrap();
     let own = compile::read_economy(
@@ -157,4 +165,29 @@ fn no_day_number_panics() {
         let _ = date_of(day);
     }
     assert_eq!(date_of(0), Some(jiff::civil::date(1970, 1, 1)));
+}
+
+#[test]
+fn codes_are_shown_in_the_digits_of_their_authority() {
+    let book = ratebook_with(
+        r#"
+        [[measure]]
+        code = "420212100"
+        kind = "third-country"
+        amount = "16 %"
+        cites = ["u.duty"]
+        [[measure]]
+        code = "4202122"
+        kind = "third-country"
+        amount = "8 %"
+        cites = ["u.duty"]
+        "#,
+    );
+    let shown = |code: &str| {
+        let measures = book.tariff("Q", code.parse().unwrap(), None).unwrap();
+        measures.into_iter().map(|m| (m.code, m.amount)).collect::<Vec<_>>()
+    };
+    let (nine, seven) = (("4202.12.100".to_owned(), "16 %".to_owned()), ("4202.12.2".to_owned(), "8 %".to_owned()));
+    assert_eq!(shown("4202.12"), [nine.clone(), seven]);
+    assert_eq!(shown("4202.12.100"), [nine]);
 }

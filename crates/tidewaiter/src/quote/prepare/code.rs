@@ -1,0 +1,143 @@
+//! Goods codes as the destination knows them on the day.
+
+use super::*;
+
+/// A code that the Harmonized System no longer has is put into the edition in force: into its one successor, or into the
+/// digits that its successors under the same heading share, with the question which it is. A code on which the destination still has measures
+/// stays as it is.
+pub(super) fn translate_moved(
+    t: &Tables<'_>,
+    program: &ProgramRow,
+    moment: Moment,
+    at: usize,
+    line: &mut Line,
+    assumptions: &mut Vec<String>,
+    warnings: &mut Vec<String>,
+) {
+    if line.digits < 6 {
+        return;
+    }
+    let Some(moved) = moved_code(t, line.code).filter(|m| m.from.get() <= moment.day) else { return };
+    let Some(asked) = GoodsCode::from_padded(line.code, line.digits) else { return };
+    let (low, high) = asked.span();
+    if crate::quote::worlds::has_measures(t, program, moment, low, high) {
+        return;
+    }
+    let shown = |code: u64, digits| GoodsCode::from_padded(code, digits).map_or_else(String::new, |c| c.to_string());
+    let to: Vec<u64> = rows(t.kids, moved.to).iter().map(|k| u64::from(k.get()) * SIX).collect();
+    let (edition, newer) = (t.text(moved.edition.get()), t.text(moved.newer.get()));
+    match to.as_slice() {
+        [] => warnings.push(format!(
+            "Item {}: {asked} is a code of {edition}; {newer} has no code in its place. Check it.",
+            at + 1
+        )),
+        [one] => {
+            line.code = *one;
+            line.digits = 6;
+            let is = shown(*one, 6);
+            assumptions.push(format!(
+                "Item {}: {asked} is a code of {edition}; in {newer} these goods are {is}, which is used.",
+                at + 1
+            ));
+        }
+        all => {
+            // Tables of correlation name every crumb: codes under the same heading come first.
+            let near: Vec<u64> =
+                all.iter().copied().filter(|code| code / (100 * SIX) == line.code / (100 * SIX)).collect();
+            let many = if near.is_empty() { all } else { near.as_slice() };
+            let digits = (1..=2u8)
+                .rev()
+                .map(|pairs| pairs * 2)
+                .find(|digits| {
+                    let step = 10u64.pow(u32::from(12 - digits));
+                    many.iter().all(|code| code / step == many[0] / step)
+                })
+                .unwrap_or(0);
+            line.code = GoodsCode::from_padded(many[0], digits).map_or(0, GoodsCode::padded);
+            line.digits = digits;
+            const NAMED: usize = 6;
+            let codes: Vec<String> = many.iter().take(NAMED).map(|code| shown(*code, 6)).collect();
+            let rest = match all.len() - codes.len() {
+                0 => String::new(),
+                1 => " (for a few of them another code)".to_owned(),
+                n => format!(" (for a few of them one of {n} other codes)"),
+            };
+            warnings.push(format!(
+                "Item {}: {asked} is a code of {edition}; in {newer} these goods are {}{rest}. Say which.",
+                at + 1,
+                codes.join(" or ")
+            ));
+        }
+    }
+}
+
+/// One six-digit code, in twelve digits.
+const SIX: u64 = 1_000_000;
+
+/// What became of a code's first six digits, if the Harmonized System no longer has them.
+pub(in crate::quote) fn moved_code<'a>(t: &Tables<'a>, code: u64) -> Option<&'a crate::ratebook::layout::MovedRow> {
+    let six = u32::try_from(code / SIX).ok()?;
+    let at = t.moved.partition_point(|m| m.code.get() < six);
+    t.moved.get(at).filter(|m| m.code.get() == six)
+}
+
+/// A code that the destination's full tariff does not have is cut to the digits that it has, and that is said: it may be
+/// of another country or of another edition of the nomenclature.
+pub(super) fn shorten_unlisted(
+    t: &Tables<'_>,
+    program: &ProgramRow,
+    moment: Moment,
+    at: usize,
+    to: &str,
+    line: &mut Line,
+    warnings: &mut Vec<String>,
+) {
+    let Some(asked) = GoodsCode::from_padded(line.code, line.digits) else { return };
+    let mut code = asked;
+    loop {
+        let (low, high) = code.span();
+        if crate::quote::worlds::is_listed(t, program, moment, low, high) != Some(false) {
+            break;
+        }
+        match GoodsCode::from_padded(code.padded(), code.digit_count().saturating_sub(1)) {
+            Some(shorter) => code = shorter,
+            None => {
+                line.digits = 0;
+                line.code = 0;
+                warnings.push(format!("Item {}: no code of the tariff of {to} begins as {asked} does, so the code is taken as unknown. Check it.", at + 1));
+                return;
+            }
+        }
+    }
+    if code != asked {
+        line.code = code.padded();
+        line.digits = code.digit_count();
+        warnings.push(format!(
+            "Item {}: the tariff of {to} has no code {asked} on that day, so only {code} is used. It may be a code of another country or of an older edition: check it.",
+            at + 1
+        ));
+    }
+}
+
+/// Says that the last digits of a code stand in no line of a full tariff, so that the line above gave the duty. Zeros at
+/// the end say no more than the code without them.
+pub(super) fn note_line_above(
+    t: &Tables<'_>,
+    program: &ProgramRow,
+    moment: Moment,
+    at: usize,
+    to: &str,
+    line: &Line,
+    assumptions: &mut Vec<String>,
+) {
+    let Some(asked) = GoodsCode::from_padded(line.code, line.digits) else { return };
+    let (low, high) = asked.span();
+    let digits = crate::quote::worlds::line_above(t, program, moment, low, high);
+    let Some(above) = digits.and_then(|digits| asked.truncated(digits)) else { return };
+    if above.padded() != asked.padded() {
+        assumptions.push(format!(
+            "Item {}: the last digits of {asked} stand in no line of the tariff of {to} that is loaded here, so they were not checked; the rate of the line above, {above}, was taken.",
+            at + 1
+        ));
+    }
+}

@@ -1,0 +1,226 @@
+//! Items become lines: read, merged where the law cannot tell them apart, transport and discounts spread over them.
+
+use super::*;
+
+/// An item before discounts of the order and transport are spread over it.
+pub(super) struct Draft {
+    pub(super) line: Line,
+    goods: Decimal,
+    /// The code as asked and its digits, before it is cut to what the destination's tariff has.
+    asked: (u64, u8),
+}
+
+pub(super) fn read_item(
+    t: &Tables<'_>,
+    p: &mut Problems,
+    at: usize,
+    item: &Item,
+    territory: &impl Fn(&mut Problems, &str, &str) -> Option<u16>,
+) -> Draft {
+    let field = |name: &str| format!("items[{at}].{name}");
+    let mut line = Line::default();
+    match item.code.as_deref().map(str::trim).filter(|c| !c.is_empty()) {
+        Some(text) => match text.parse::<GoodsCode>() {
+            Ok(code) => {
+                line.code = code.padded();
+                line.digits = code.digit_count();
+            }
+            Err(e) => p.add(field("code"), text, e.to_string()),
+        },
+        None => line.digits = 0,
+    }
+    if let Some(code) = &item.origin {
+        line.origin = territory(p, &field("origin"), code);
+    }
+    check_amount(p, &field("price"), Some(item.price));
+    check_amount(p, &field("discount"), item.discount);
+    check_amount(p, &field("weight_kg"), item.weight_kg);
+    if item.duty_rate.is_some_and(|r| r > Decimal::from_int(10_000)) {
+        p.add(field("duty_rate"), item.duty_rate.unwrap_or_default(), "is in percent: 12 means 12 %");
+    }
+    check_amount(p, &field("duty_rate"), item.duty_rate);
+    line.duty_rate = item.duty_rate;
+    if item.quantity <= Decimal::ZERO || item.quantity > Decimal::from_int(1_000_000_000) {
+        p.add(field("quantity"), item.quantity, "must be above zero and at most 1000000000");
+    }
+    let mut goods = Decimal::ZERO;
+    match item.price.times(item.quantity) {
+        Ok(value) if value <= MAX_INPUT => goods = value,
+        _ => p.add(field("price"), item.price, "times the quantity is too large"),
+    }
+    if let Some(discount) = item.discount {
+        if discount > goods {
+            p.add(field("discount"), discount, "is more than the item costs");
+        } else if let Ok(less) = goods.minus(discount) {
+            goods = less;
+        }
+    }
+    line.quantity = item.quantity;
+    line.tax_class = item.tax_class.as_deref().map(|c| t.text_id(c).unwrap_or(OTHER_TEXT));
+    line.claims = item
+        .claims
+        .iter()
+        .filter(|c| c.proof.as_deref().is_some_and(|p| !p.trim().is_empty()))
+        .map(|c| t.text_id(&c.program).unwrap_or(OTHER_TEXT))
+        .collect();
+    line.claims.sort_unstable();
+    line.documents = item.documents.iter().map(|d| t.text_id(d).unwrap_or(OTHER_TEXT)).collect();
+    line.documents.sort_unstable();
+    line.weight = item.weight_kg.and_then(|w| w.times(item.quantity).ok());
+    for (name, number) in &item.quantities {
+        let Some(found) = unit::find(name) else {
+            let close = unit::nearest(name).map(|u| format!("; did you mean \"{}\"?", u.key)).unwrap_or_default();
+            p.add(field(&format!("quantities.{name}")), number, format!("is in a unit not known here{close}"));
+            continue;
+        };
+        check_amount(p, &field(&format!("quantities.{name}")), Some(*number));
+        if found.facts.len() != 1 {
+            p.add(
+                field(&format!("quantities.{name}")),
+                number,
+                format!("is made of several quantities; give {} instead", found.facts.join(" and ")),
+            );
+            continue;
+        }
+        // Into the base unit: divide by the multiplier.
+        let all = number.times(item.quantity).and_then(|n| {
+            n.scaled(Decimal::from_int(found.denominator as i64), Decimal::from_int(found.numerator as i64))
+        });
+        match (all, t.text_id(found.facts[0])) {
+            (Ok(all), _) if found.facts[0] == "kg" => line.weight = Some(all),
+            (Ok(all), Some(id)) => line.quantities.push((id, all)),
+            _ => {}
+        }
+    }
+    line.quantities.sort_unstable();
+    let asked = (line.code, line.digits);
+    Draft { line, goods, asked }
+}
+
+/// A discount on the order cannot be more than the goods cost.
+pub(super) fn check_discount(p: &mut Problems, asked: &Consignment, drafts: &[Draft]) {
+    match drafts.iter().try_fold(Decimal::ZERO, |s, d| s.plus(d.goods)) {
+        Ok(total) => {
+            if let Some(discount) = asked.discount.filter(|d| *d > total) {
+                p.add("discount", discount, "is more than the goods cost");
+            }
+        }
+        Err(_) => p.add("items", "", "the amounts are too large"),
+    }
+}
+
+/// For each item its line and value, the lines, and from which item each line first came.
+type Merged = (Vec<(usize, Decimal)>, Vec<Line>, Vec<usize>);
+
+/// Merges items that the law cannot tell apart and sorts the lines, before anything is spread over them: so that the
+/// order and division of items cannot reach the last decimal of a share.
+pub(super) fn merge(drafts: Vec<Draft>) -> Result<Merged, NumberError> {
+    // What tells goods apart: everything but how many there are and what is spread by value.
+    type Identity = (
+        u64,
+        u8,
+        Option<u16>,
+        Option<u32>,
+        Vec<u32>,
+        Vec<u32>,
+        Decimal,
+        Vec<(u32, Decimal)>,
+        Option<Decimal>,
+        Option<Decimal>,
+    );
+    let mut keyed: Vec<(Identity, usize, Draft)> = Vec::with_capacity(drafts.len());
+    for (at, draft) in drafts.into_iter().enumerate() {
+        let line = &draft.line;
+        let each = |value: Decimal| value.divided_by(line.quantity);
+        let quantities =
+            line.quantities.iter().map(|(u, q)| Ok((*u, each(*q)?))).collect::<Result<Vec<_>, NumberError>>()?;
+        let weight = line.weight.map(each).transpose()?;
+        // Of a code that the tariff does not have nothing is known, but that it is the same in two items.
+        let (code, digits) = if line.digits == 0 { draft.asked } else { (line.code, line.digits) };
+        let identity = (
+            code,
+            digits,
+            line.origin,
+            line.tax_class,
+            line.claims.clone(),
+            line.documents.clone(),
+            each(draft.goods)?,
+            quantities,
+            weight,
+            line.duty_rate,
+        );
+        keyed.push((identity, at, draft));
+    }
+    keyed.sort_by(|a, b| a.0.cmp(&b.0).then(a.2.goods.cmp(&b.2.goods)).then(a.1.cmp(&b.1)));
+    let goods_at = Component::Goods as usize;
+    let mut lines: Vec<Line> = Vec::new();
+    let mut items = vec![(0usize, Decimal::ZERO); keyed.len()];
+    let mut line_items = Vec::new();
+    let mut last: Option<Identity> = None;
+    for (identity, at, draft) in keyed {
+        // Lines whose code is not given stay apart: they may be different goods.
+        let same = identity.1 > 0 && last.as_ref() == Some(&identity);
+        if let (true, Some(line)) = (same, lines.last_mut()) {
+            line.quantity = line.quantity.plus(draft.line.quantity)?;
+            line.components[goods_at] = line.components[goods_at].plus(draft.goods)?;
+            line.weight = match (line.weight, draft.line.weight) {
+                (Some(a), Some(b)) => Some(a.plus(b)?),
+                _ => None,
+            };
+            for ((_, a), (_, b)) in line.quantities.iter_mut().zip(&draft.line.quantities) {
+                *a = a.plus(*b)?;
+            }
+        } else {
+            let mut line = draft.line;
+            line.components[goods_at] = draft.goods;
+            lines.push(line);
+            line_items.push(at);
+            last = Some(identity);
+        }
+        items[at] = (lines.len() - 1, draft.goods);
+    }
+    Ok((items, lines, line_items))
+}
+
+/// Spreads the order's discount, transport, insurance and packing over the lines by value of goods, converts the lines,
+/// and gives each item its part of its line's value.
+pub(super) fn spread(asked: &Consignment, merged: Merged, ratio: Ratio) -> Result<Merged, NumberError> {
+    let (mut items, mut lines, line_items) = merged;
+    let fine = Decimal::from_units(1);
+    let goods_at = Component::Goods as usize;
+    if let Some(discount) = asked.discount.filter(|d| !d.is_zero()) {
+        let before: Vec<Decimal> = lines.iter().map(|l| l.components[goods_at]).collect();
+        for (line, part) in lines.iter_mut().zip(apportion(discount, &before, fine)?) {
+            line.components[goods_at] = line.components[goods_at].minus(part)?;
+        }
+        for (at, line) in lines.iter().enumerate() {
+            let members: Vec<usize> = (0..items.len()).filter(|&i| items[i].0 == at).collect();
+            let values: Vec<Decimal> = members.iter().map(|&i| items[i].1).collect();
+            for (&item, part) in members.iter().zip(apportion(line.components[goods_at], &values, fine)?) {
+                items[item].1 = part;
+            }
+        }
+    }
+    let goods: Vec<Decimal> = lines.iter().map(|l| l.components[goods_at]).collect();
+    for (which, value) in [
+        (Component::Freight, asked.freight),
+        (Component::InlandFreight, asked.inland_freight),
+        (Component::Insurance, asked.insurance),
+        (Component::Packing, asked.packing),
+        (Component::CarrierFee, asked.carrier_fee),
+        (Component::SellerTax, asked.seller_tax),
+    ] {
+        if let Some(value) = value.filter(|v| !v.is_zero()) {
+            for (line, part) in lines.iter_mut().zip(apportion(value, &goods, fine)?) {
+                line.components[which as usize] = part;
+            }
+        }
+    }
+    for line in &mut lines {
+        line.unit_price = line.components[goods_at].divided_by(line.quantity)?;
+        for c in 0..COMPONENT_COUNT {
+            line.assessed[c] = ratio.apply(line.components[c])?;
+        }
+    }
+    Ok((items, lines, line_items))
+}
