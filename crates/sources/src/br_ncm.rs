@@ -169,10 +169,8 @@ pub fn import(
         format: "br-ncm".into(),
         nomenclature: Some("NCM".into()),
         known_from: options.known_from,
-        licence: None,
-        complete: false,
-        limits: None,
         files,
+        ..Edition::default()
     })
 }
 

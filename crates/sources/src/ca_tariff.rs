@@ -148,9 +148,8 @@ pub fn import(
         nomenclature: Some("Customs Tariff".into()),
         known_from: options.known_from,
         licence: Some("Crown copyright, reuse with attribution".into()),
-        complete: false,
-        limits: None,
         files: vec![table.finish()?],
+        ..Edition::default()
     })
 }
 

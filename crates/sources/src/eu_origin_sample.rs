@@ -101,9 +101,8 @@ pub fn import(
         nomenclature: Some("HS 2022".into()),
         known_from: options.known_from,
         licence: Some("Open Government Licence v3".into()),
-        complete: false,
-        limits: None,
         files: vec![table.finish()?],
+        ..Edition::default()
     })
 }
 

@@ -68,16 +68,12 @@ pub fn import(
 fn edition(authority: &str, title: String, nomenclature: &str, options: &Options) -> Edition {
     Edition {
         authority: authority.to_owned(),
-        territory: None,
-        currency: None,
         title,
         format: "hs".into(),
         nomenclature: Some(nomenclature.to_owned()),
         known_from: options.known_from,
-        licence: None,
-        complete: false,
-        limits: None,
         files: Vec::new(),
+        ..Edition::default()
     }
 }
 

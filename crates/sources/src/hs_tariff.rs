@@ -165,10 +165,8 @@ pub fn import(
         format: "hs-tariff".into(),
         nomenclature: Some(options.nomenclature.clone()),
         known_from: options.known_from,
-        licence: None,
-        complete: false,
-        limits: None,
         files: vec![table.finish()?],
+        ..Edition::default()
     })
 }
 

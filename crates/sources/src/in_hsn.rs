@@ -100,10 +100,8 @@ pub fn import(
         format: "in-hsn".into(),
         nomenclature: Some("ITC-HS".into()),
         known_from: options.known_from,
-        licence: None,
-        complete: false,
-        limits: None,
         files: vec![table.finish()?],
+        ..Edition::default()
     })
 }
 

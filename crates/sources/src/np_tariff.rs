@@ -92,10 +92,8 @@ pub fn import(
         format: "np-tariff".into(),
         nomenclature: Some("HS 2022".into()),
         known_from: options.known_from,
-        licence: None,
-        complete: false,
-        limits: None,
         files: vec![table.finish()?],
+        ..Edition::default()
     })
 }
 

@@ -6,11 +6,15 @@
 //!
 //! [`for_code`] finds the rules of both sections for a code.
 
+mod reading;
+mod rows;
+
 use crate::document;
 use crate::origin_rules::{self, Span};
 use crate::{Account, Entry, ImportError, Sink, Source};
 use jiff::civil::Date;
-use serde::Deserialize;
+use reading::{classes, codes, reading};
+use rows::{Alternative, RuleRow, Section, Term, Use};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use tidewaiter::record::edition::{Edition, OriginRule, Text, TextKind};
@@ -22,100 +26,6 @@ pub const TEXT_ONLY: &str = "rule kept as text only";
 pub const TEXTILES: &str = "us.102.21";
 /// Scheme of the other rules by classification.
 pub const GENERAL: &str = "us.102.20";
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RuleRow {
-    rule_id: String,
-    regime: String,
-    htsus: String,
-    scope: Vec<String>,
-    alternatives: Vec<Value>,
-    section: String,
-    text: String,
-    vintage: String,
-    source_url: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Alternative {
-    kind: String,
-    shift: Option<Shift>,
-    target: Option<Target>,
-    text: String,
-    residual: bool,
-    condition: Option<String>,
-    sequence: Option<u32>,
-    is_fallback: bool,
-    unparsed_reason: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Shift {
-    sources: Vec<Origin>,
-    excluded: Vec<String>,
-    #[serde(default)]
-    excluded_when: Vec<ExcludedWhen>,
-    excluded_descriptions: Vec<String>,
-    provisos: Vec<String>,
-    raw_source: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Origin {
-    kind: String,
-    level: Option<String>,
-    #[allow(dead_code, reason = "the text names them")]
-    ranges: Vec<String>,
-    outside_that_group: bool,
-    text: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ExcludedWhen {
-    ranges: Vec<String>,
-    when: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Target {
-    ranges: Vec<String>,
-    description: Option<String>,
-    excluding_description: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Section {
-    section_id: String,
-    heading: String,
-    text: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Term {
-    term: String,
-    defined_in: String,
-    paragraph: Option<String>,
-    definition: String,
-    verb: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Use {
-    term: String,
-    used_in: String,
-    quote: String,
-    #[allow(dead_code, reason = "it is in the section's text")]
-    in_definition: bool,
-}
 
 /// Reads documents in any order; overlays after the corpus they extend.
 ///
@@ -148,16 +58,14 @@ pub fn import(sources: Vec<Source>, out: &mut dyn Sink, account: &mut Account) -
     Ok(Edition {
         authority: "CBP and FTC".into(),
         territory: Some("US".into()),
-        currency: None,
         title: "Rules of origin and marking".into(),
         format: "us-origin".into(),
         nomenclature: Some("HTS 2026".into()),
         known_from: known_from
             .ok_or_else(|| ImportError::NotThisFormat { file: String::new(), reason: "no file was given".into() })?,
         licence: Some("US Government work, public domain".into()),
-        complete: false,
-        limits: None,
         files,
+        ..Edition::default()
     })
 }
 
@@ -485,166 +393,6 @@ impl Import<'_> {
     }
 }
 
-/// The codes of ranges, without points; nothing where one is no range.
-fn codes(ranges: &[String]) -> Option<Vec<String>> {
-    let mut codes: Vec<String> = Vec::new();
-    for range in ranges {
-        let written = Span::parse(range)?.written();
-        if !codes.contains(&written) {
-            codes.push(written);
-        }
-    }
-    (!codes.is_empty()).then_some(codes)
-}
-
-const fn step(level: Option<&str>) -> Option<&'static str> {
-    // `match` on text is not yet constant.
-    match level {
-        Some(level) => match level.as_bytes() {
-            b"chapter" => Some("CC"),
-            b"heading" => Some("CTH"),
-            b"subheading" => Some("CTSH"),
-            _ => None,
-        },
-        None => None,
-    }
-}
-
-/// The classes of change that the structured part states.
-fn classes(way: &Alternative) -> Vec<String> {
-    let mut classes: Vec<String> = Vec::new();
-    for origin in way.shift.iter().flat_map(|shift| &shift.sources) {
-        let class = if origin.kind == "any_other" { step(origin.level.as_deref()) } else { None };
-        if let Some(class) = class.filter(|class| !classes.iter().any(|c| c == class)) {
-            classes.push(class.to_owned());
-        }
-    }
-    classes
-}
-
-/// The rule in short words, where the structured part holds all of its text: what stands before the first "from" is the
-/// goods, what stands after is the source as it was read, then the provisos.
-fn reading(way: &Alternative) -> Option<String> {
-    let shift = way.shift.as_ref().filter(|_| way.unparsed_reason.is_none() && way.kind == "tariff_shift")?;
-    let (before, after) = way.text.split_once(" from ")?;
-    let described = way.condition.is_some() || way.target.as_ref().is_some_and(|target| target.description.is_some());
-    if !described && !names_codes_only(before) {
-        return None;
-    }
-    let mut rest = after.strip_prefix(shift.raw_source.as_str())?;
-    for proviso in &shift.provisos {
-        rest = rest.trim_start_matches([',', ' ', ';']).strip_prefix(proviso.as_str())?;
-    }
-    if !rest.trim_matches(['.', ';', ',', ' ']).is_empty() || shift.sources.is_empty() || !excepts_codes_only(shift) {
-        return None;
-    }
-    let mut parts = Vec::new();
-    for origin in &shift.sources {
-        parts.push(match origin.kind.as_str() {
-            "any_other" if !is_plain(origin) => return None,
-            "any_other" if origin.outside_that_group => {
-                format!("{} from outside the group", step(origin.level.as_deref())?)
-            }
-            "any_other" => step(origin.level.as_deref())?.to_owned(),
-            "same_position" | "named" => {
-                format!("from {}", origin.text.trim_start_matches("from ").trim_end_matches("; or"))
-            }
-            _ => return None,
-        });
-    }
-    let mut reading = parts.join(" or ");
-    if !shift.excluded.is_empty() {
-        reading.push_str(" except ");
-        reading.push_str(&codes(&shift.excluded)?.join(" "));
-    }
-    for excluded in &shift.excluded_when {
-        reading.push_str(&format!(" except {} {}", codes(&excluded.ranges)?.join(" "), excluded.when));
-    }
-    for words in &shift.excluded_descriptions {
-        reading.push_str(&format!(" except {}", words.trim_start_matches("except ").trim_start_matches("from ")));
-    }
-    for proviso in &shift.provisos {
-        reading.push_str(&format!(", {}", proviso.trim_end_matches("; or")));
-    }
-    Some(reading)
-}
-
-/// Whether what the change is to is codes and nothing else: goods that are left out would have to be named.
-fn names_codes_only(words: &str) -> bool {
-    const WORDS: [&str; 15] = [
-        "a",
-        "change",
-        "to",
-        "any",
-        "good",
-        "goods",
-        "of",
-        "chapter",
-        "heading",
-        "headings",
-        "subheading",
-        "subheadings",
-        "through",
-        "and",
-        "or",
-    ];
-    words
-        .split([' ', ',', ';'])
-        .map(|word| word.trim_end_matches('.').to_lowercase())
-        .all(|word| word.is_empty() || word.starts_with(|c: char| c.is_ascii_digit()) || WORDS.contains(&word.as_str()))
-}
-
-/// Whether the words of an "any other" source say nothing that its level and group do not.
-fn is_plain(origin: &Origin) -> bool {
-    let level = origin.level.as_deref().unwrap_or_default();
-    let text = origin.text.trim_start_matches("from ").trim_end_matches("; or");
-    let text = text
-        .trim_end_matches(&format!(", including another {level} within that group"))
-        .trim_end_matches(&format!(", including any {level} within that group"));
-    if origin.outside_that_group {
-        text == format!("any other {level} outside that group") || text == format!("any {level} outside that group")
-    } else {
-        text == format!("any other {level}")
-    }
-}
-
-/// Whether what is excepted is codes and nothing else, or stands word for word in the structured part: "fillets of
-/// heading 0304" is not heading 0304.
-fn excepts_codes_only(shift: &Shift) -> bool {
-    const WORDS: [&str; 15] = [
-        "except",
-        "from",
-        "for",
-        "any",
-        "other",
-        "chapter",
-        "chapters",
-        "heading",
-        "headings",
-        "subheading",
-        "subheadings",
-        "through",
-        "and",
-        "or",
-        "to",
-    ];
-    let Some(start) = shift.raw_source.find("except") else { return true };
-    let mut tail = shift.raw_source[start..].to_owned();
-    let whens = shift.excluded_when.iter().map(|excluded| &excluded.when);
-    for known in shift.excluded_descriptions.iter().chain(whens) {
-        tail = tail.replacen(known.as_str(), " ", 1);
-    }
-    let excluded = |number: &str| {
-        let number = if number.len() == 1 { format!("0{number}") } else { number.to_owned() };
-        let whens = shift.excluded_when.iter().flat_map(|excluded| &excluded.ranges);
-        shift.excluded.iter().chain(whens).any(|range| range.split('-').any(|end| end == number))
-    };
-    tail.split([' ', ',', ';']).map(|word| word.trim_end_matches('.')).all(|word| {
-        let number = word.starts_with(|c: char| c.is_ascii_digit());
-        word.is_empty() || if number { excluded(word) } else { WORDS.contains(&word.to_lowercase().as_str()) }
-    })
-}
-
 /// One field as text, the others as official fields.
 fn split(value: Value, says: &str) -> (String, BTreeMap<String, String>) {
     let Value::Object(mut map) = value else { return (document::text(&value), BTreeMap::new()) };
@@ -674,94 +422,4 @@ pub fn fuzz(bytes: &[u8]) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::Limits;
-
-    fn run(text: &str) -> (Result<Edition, ImportError>, Vec<Entry>, Account) {
-        let (mut entries, mut account) = (Vec::new(), Account::default());
-        let source = Source::new("a.json", std::io::Cursor::new(text.as_bytes().to_vec()), Limits::default()).unwrap();
-        let edition = import(vec![source], &mut entries, &mut account);
-        (edition, entries, account)
-    }
-
-    fn corpus(htsus: &str, sources: &str, raw: &str, text: &str) -> String {
-        format!(
-            r#"{{"corpus":"19-CFR-102.20","title":"T","authority":"19 CFR 102.20","applies_to":"All.","source_url":"u","source_issue_date":"2026-08-26",
-            "counts":{{"rules":1,"alternatives":1}},"rules":[{{"rule_id":"102.20/x","regime":"US","htsus":"{htsus}","scope":["{htsus}"],"section":"S","text":"T","vintage":"V","source_url":"u",
-            "alternatives":[{{"kind":"tariff_shift","shift":{{"sources":[{sources}],"excluded":["2607"],"excluded_when":[],"excluded_descriptions":[],"provisos":[],"raw_source":"{raw}"}},
-            "target":{{"ranges":["0901.21"],"description":null,"excluding_description":null}},"text":"{text}","residual":false,"condition":null,"sequence":null,"is_fallback":false,"unparsed_reason":null}}]}}]}}"#
-        )
-    }
-
-    const OTHER: &str =
-        r#"{"kind":"any_other","level":"heading","ranges":[],"outside_that_group":false,"text":"any other heading"}"#;
-
-    #[test]
-    fn a_rule_is_read_where_all_its_words_are() {
-        let raw = "any other heading, except from heading 2607";
-        let (edition, entries, account) =
-            run(&corpus("0901.21-0901.22", OTHER, raw, &format!("A change to subheading 0901.21 from {raw}.")));
-        assert!(edition.is_ok() && account.is_clean(), "{account:?}");
-        let rules = for_code(&entries, "0901.22.00");
-        assert_eq!(rules.len(), 1);
-        assert_eq!(
-            (rules[0].classes.as_slice(), rules[0].other["reading"].as_str()),
-            (&["CTH".to_owned()][..], "CTH except 2607")
-        );
-        assert_eq!((rules[0].codes[0].as_str(), rules[0].other["target"].as_str()), ("090121-090122", "090121"));
-        let fillets = "any other heading, except from fillets of heading 2607";
-        let (_, _, account) =
-            run(&corpus("0901.21", OTHER, fillets, &format!("A change to heading 0901 from {fillets}.")));
-        assert_eq!(account.inexpressible.get(TEXT_ONLY), Some(&1));
-        let more = "any other heading, except from heading 2607 or 2610";
-        let (_, _, account) = run(&corpus("0901.21", OTHER, more, &format!("A change to heading 0901 from {more}.")));
-        assert_eq!(account.inexpressible.get(TEXT_ONLY), Some(&1));
-        // Words before the source that the structure leaves out.
-        let (_, _, account) =
-            run(&corpus("0901.21", OTHER, raw, &format!("A change to heading 0901 from green coffee or from {raw}.")));
-        assert_eq!(account.inexpressible.get(TEXT_ONLY), Some(&1));
-    }
-
-    #[test]
-    fn a_key_that_runs_backwards_takes_the_codes_of_the_text() {
-        let (_, entries, account) =
-            run(&corpus("4441-4421", OTHER, "any other heading", "A change to heading 0901 from any other heading."));
-        assert!(account.is_clean());
-        assert_eq!(for_code(&entries, "0901.21").len(), 1);
-        assert!(for_code(&entries, "4430").is_empty());
-    }
-
-    #[test]
-    fn wrong_counts_and_rows_are_refused() {
-        let good = corpus("0901.21", OTHER, "any other heading", "A change to heading 0901 from any other heading.");
-        for (bad, column) in [
-            (good.replace("\"alternatives\":1", "\"alternatives\":2"), "counts"),
-            (good.replace("\"residual\":false", "\"residual\":3"), "alternatives"),
-            (good.replace("\"vintage\":\"V\"", "\"vintage\":\"V\",\"new\":1"), "rules"),
-        ] {
-            let (_, _, account) = run(&bad);
-            assert_eq!(account.refusals[0].column, column);
-        }
-        let part = r#"{"corpus":"19-CFR-134","title":"T","authority":"A","applies_to":"All.","source_url":"u","source_issue_date":"2026-08-26",
-            "sections":[{"section_id":"1","heading":"H","text":"some words"}],"uses":[{"term":"t","used_in":"1","quote":"other words","in_definition":false}]}"#;
-        let (_, _, account) = run(part);
-        assert_eq!(account.refusals[0].column, "quote");
-    }
-
-    #[test]
-    fn other_files_are_not_this_format() {
-        for text in [
-            "",
-            "[]",
-            "{}",
-            "{\"rules\":[]}",
-            "{\"overlay\":1}",
-            "{\"edges\":[]}",
-            "{\"edges\":3,\"built_on\":\"2026-01-01\"}",
-        ] {
-            assert!(run(text).0.is_err(), "{text}");
-            fuzz(text.as_bytes());
-        }
-    }
-}
+mod tests;

@@ -49,9 +49,8 @@ impl About {
             nomenclature: self.text("Nomenclature"),
             known_from: self.known_from,
             licence: self.text("Licence"),
-            complete: false,
-            limits: None,
             files,
+            ..Edition::default()
         }
     }
 }

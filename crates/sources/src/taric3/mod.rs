@@ -12,10 +12,9 @@
 //! | `envelope.rs` | TARIC3 envelopes |
 //! | `cds.rs`, `cds.txt` | extracts of the UK |
 //! | `store.rs`, `saved.rs` | the database, all-or-nothing changes, saving |
-//! | `amount.rs`, `conditions.rs`, `kinds.rs` | what a measure comes to |
+//! | `conditions.rs`, `kinds.rs` | what a measure comes to |
 //! | `entries/` | from the database to the records of an edition |
 
-pub mod amount;
 mod archive;
 mod cds;
 mod conditions;
@@ -194,9 +193,8 @@ fn head(options: &Options, files: Vec<OfficialFile>, known_from: Date) -> Editio
         nomenclature: options.nomenclature.clone(),
         known_from,
         licence: options.licence.clone(),
-        complete: false,
-        limits: None,
         files,
+        ..Edition::default()
     }
 }
 

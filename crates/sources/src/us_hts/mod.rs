@@ -379,9 +379,8 @@ fn head(schedule: &Schedule, files: Vec<OfficialFile>) -> Edition {
         nomenclature: Some(format!("HTS {}", date.year())),
         known_from: date,
         licence: Some("Work of the United States government, in the public domain".into()),
-        complete: false,
-        limits: None,
         files,
+        ..Edition::default()
     }
 }
 
