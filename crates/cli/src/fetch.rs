@@ -1,13 +1,14 @@
 //! `tidewaiter fetch`: an official file from its official address, on request only.
 
 use crate::args::FetchArgs;
+use crate::beside::beside;
 use crate::errors::{Exit, Failure, did_you_mean};
+use crate::import::{new_file, told as not_written};
 use crate::page::{Page, Tone};
 use crate::progress::Bar;
 use crate::table::{Align, Table};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
-use std::fs::File;
 use std::io::{Read, Write};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -72,6 +73,7 @@ pub(crate) fn run(args: &FetchArgs, page: &mut Page) -> Result<Exit, Failure> {
     if target.exists() {
         return Err(Failure::usage(format!("{} is already there; move it away first", target.display())));
     }
+    new_file(&target, &[])?;
     let (bytes, sha256) = fetch(&url, address, &target)?;
     page.paragraph(&format!("{}: {bytes} bytes, SHA-256 {sha256}", target.display()), Tone::Strong)?;
     page.line(&format!("From      {url}"))?;
@@ -118,33 +120,31 @@ fn fetch(url: &str, address: &Address, target: &std::path::Path) -> Result<(u64,
     if length.is_some_and(|n| n > MOST_BYTES) {
         return Err(told(&format!("the file is larger than {} GB", MOST_BYTES >> 30)));
     }
-    let part = PathBuf::from(format!("{}.part", target.display()));
+    let (part, mut out) = beside(target, "part").map_err(|e| not_written(target, &e))?;
     let bar = Bar::bytes();
-    let mut write = || -> std::io::Result<(u64, String)> {
+    let mut write = || -> Result<(u64, String), Failure> {
         let mut reader = response.body_mut().with_config().limit(MOST_BYTES).reader();
-        let mut out = File::create(&part)?;
         let (mut hash, mut done, mut buffer) = (Sha256::new(), 0u64, vec![0u8; 1 << 16]);
         loop {
-            let n = reader.read(&mut buffer)?;
+            let n = reader.read(&mut buffer).map_err(|e| told(&e))?;
             if n == 0 {
                 break;
             }
-            out.write_all(&buffer[..n])?;
+            out.write_all(&buffer[..n]).map_err(|e| not_written(target, &e))?;
             hash.update(&buffer[..n]);
             done += n as u64;
             bar.at(done, length);
         }
         if length.is_some_and(|length| length != done) {
-            return Err(std::io::Error::other(format!("it ended after {done} bytes of {}", length.unwrap_or(0))));
+            return Err(told(&format!("it ended after {done} bytes of {}", length.unwrap_or(0))));
         }
-        out.sync_all()?;
-        std::fs::rename(&part, target)?;
+        out.sync_all().and_then(|()| std::fs::rename(&part, target)).map_err(|e| not_written(target, &e))?;
         Ok((done, hash.finalize().iter().map(|b| format!("{b:02x}")).collect()))
     };
     let written = write();
     bar.clear();
-    written.map_err(|e| {
+    if written.is_err() {
         let _ = std::fs::remove_file(&part);
-        told(&e)
-    })
+    }
+    written
 }

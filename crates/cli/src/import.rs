@@ -1,6 +1,7 @@
 //! `tidewaiter import`: official files become an edition; and `tidewaiter template`: the rate sheet to fill in.
 
 use crate::args::{ImportArgs, TemplateArgs};
+use crate::beside::beside;
 use crate::errors::{Exit, Failure, did_you_mean};
 use crate::page::{Page, Tone};
 use crate::progress::Bar;
@@ -124,20 +125,7 @@ pub(crate) fn new_file(path: &Path, read: &[PathBuf]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A file beside another that nobody else has: its name holds this process and a count, and it must not be there yet.
-fn beside(path: &Path, what: &str) -> io::Result<(PathBuf, File)> {
-    let mut last = None;
-    for count in 0..100u32 {
-        let name = PathBuf::from(format!("{}.{}-{count}.{what}", path.display(), std::process::id()));
-        match File::options().read(true).write(true).create_new(true).open(&name) {
-            Ok(file) => return Ok((name, file)),
-            Err(error) => last = Some(error),
-        }
-    }
-    Err(last.unwrap_or_else(|| io::Error::other("no name is free")))
-}
-
-fn told(path: &Path, error: &io::Error) -> Failure {
+pub(crate) fn told(path: &Path, error: &io::Error) -> Failure {
     Failure::usage(format!("cannot write {}: {error}", path.display()))
 }
 

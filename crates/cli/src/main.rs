@@ -5,6 +5,7 @@
 
 mod answer;
 mod args;
+mod beside;
 mod bulk;
 mod chart;
 mod check;

@@ -258,6 +258,32 @@ fn a_file_is_fetched_whole_or_not_at_all() {
     assert!(folder.files().is_empty(), "{:?}", folder.files());
 }
 
+/// What a killed run left beside the same target goes with the next run; what a live one writes stays.
+#[test]
+fn leftovers_of_killed_runs_are_taken_away() {
+    let folder = Folder::new("killed");
+    let old = |name: &str| {
+        let file = std::fs::File::create(folder.0.join(name)).unwrap();
+        file.set_modified(std::time::SystemTime::now() - std::time::Duration::from_secs(3 * 24 * 3600)).unwrap();
+    };
+    old("eurofxref-hist.zip.4194303-0.part");
+    old("other.zip.4194303-0.part");
+    old("hs.ndjson.4194303-0.body");
+    old("hs.ndjson.4194303-1.part");
+    std::fs::write(folder.0.join("hs.ndjson.4194302-0.body"), "just made").unwrap();
+    let url = server(vec![response("200 OK", 5, b"rates")]);
+    folder.says(0, &["fetch", "ecb", "--from", &url]);
+    let kept = ["hs.ndjson.4194302-0.body", "other.zip.4194303-0.part"];
+    assert!(!folder.files().iter().any(|f| f.starts_with("eurofxref-hist.zip.")), "{:?}", folder.files());
+    folder.write("t.csv", "code,duty\n6109,12 %\n");
+    let import = ["import", "hs-tariff", "t.csv", "-o", "hs.ndjson", "--territory", "KE", "--currency", "KES"];
+    let rest = ["--authority", "KRA", "--published", "2026-01-01"];
+    folder.says(0, &[&import[..], &rest[..]].concat());
+    let mut files = folder.files();
+    files.sort();
+    assert_eq!(files, ["eurofxref-hist.zip", "hs.ndjson", kept[0], kept[1], "t.csv"]);
+}
+
 #[test]
 fn what_cannot_be_fetched_is_said() {
     let folder = Folder::new("no-fetch");

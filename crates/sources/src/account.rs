@@ -46,6 +46,9 @@ pub struct Account {
     pub left_out: BTreeMap<String, u64>,
     /// What was read and kept, but cannot be computed with, counted by reason.
     pub inexpressible: BTreeMap<String, u64>,
+    /// What was read, but that whoever imports should look at.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
     /// Rows refused in all.
     pub refused: u64,
     /// The first [`REFUSALS_KEPT`] of them.
@@ -71,6 +74,11 @@ impl Account {
     /// Counts something kept that no quote can compute with, with the reason.
     pub fn inexpressible(&mut self, reason: &str) {
         count(&mut self.inexpressible, reason);
+    }
+
+    /// Says what whoever imports should look at.
+    pub fn warn(&mut self, says: String) {
+        self.warnings.push(says);
     }
 
     /// Refuses a row.
@@ -104,6 +112,7 @@ impl Account {
                 *mine.entry(kind).or_default() += n;
             }
         }
+        self.warnings.extend(other.warnings);
         self.refused += other.refused;
         let room = REFUSALS_KEPT.saturating_sub(self.refusals.len());
         self.refusals.extend(other.refusals.into_iter().take(room));

@@ -137,7 +137,7 @@ impl Source {
 
     /// A handle that says so from where the reader itself cannot be reached.
     pub fn meter(&self) -> Meter {
-        Meter(Rc::clone(&self.counters))
+        Meter { name: self.name.clone(), limits: self.limits, counters: Rc::clone(&self.counters) }
     }
 
     /// Bytes read from disk so far.
@@ -211,22 +211,38 @@ fn explain(name: &str, limits: Limits, over: Option<Over>, error: io::Error) -> 
 
 /// Tells a [`Source`] that a record is done, while a parser holds the source.
 #[derive(Debug, Clone)]
-pub struct Meter(Rc<Counters>);
+pub struct Meter {
+    name: String,
+    limits: Limits,
+    counters: Rc<Counters>,
+}
 
 impl Meter {
     /// Says that a record is done and the next begins.
     pub fn next_record(&self) {
-        self.0.since_record.set(0);
+        self.counters.since_record.set(0);
     }
 
     /// Bytes read from disk so far, for a progress bar.
     pub fn packed_bytes(&self) -> u64 {
-        self.0.packed.get()
+        self.counters.packed.get()
     }
 
     /// Turns an error of reading into one that says which limit was passed.
-    pub fn explain(&self, name: &str, limits: Limits, error: io::Error) -> ImportError {
-        explain(name, limits, self.0.over.get(), error)
+    pub fn explain(&self, error: io::Error) -> ImportError {
+        explain(&self.name, self.limits, self.counters.over.get(), error)
+    }
+
+    /// Turns an error of reading CSV into one that says which limit was passed, or why it is no CSV.
+    pub fn explain_csv(&self, error: csv::Error) -> ImportError {
+        let said = error.to_string();
+        match error.into_kind() {
+            csv::ErrorKind::Io(error) => self.explain(error),
+            _ => {
+                let reason = format!("it is not CSV text in UTF-8: {said}");
+                ImportError::NotThisFormat { file: self.name.clone(), reason }
+            }
+        }
     }
 }
 

@@ -6,6 +6,7 @@
 //!
 //! Days stand newest first. A day out of that order, or twice, is refused.
 
+use crate::bounded::Meter;
 use crate::iso_4217::is_currency;
 use crate::workbook;
 use crate::{Account, ImportError, Limits, Sink, Source};
@@ -28,6 +29,8 @@ const LICENCE: &str =
     "European Central Bank: free reuse when the source is named and the figures are not changed. For information only.";
 /// Most currencies of a file.
 const MAX_CURRENCIES: usize = 400;
+/// Deepest nesting of elements.
+const MAX_DEPTH: u32 = 16;
 /// Most bytes of a zipped file, unpacked.
 const MAX_UNPACKED: u64 = 64 << 20;
 
@@ -37,12 +40,15 @@ const MAX_UNPACKED: u64 = 64 << 20;
 /// [`ImportError`] where the file cannot be read, is too large, or is none of the three forms.
 pub fn import(mut source: Source, out: &mut dyn Sink, account: &mut Account) -> Result<Edition, ImportError> {
     let mut book = Book::new(source.name(), out, account);
-    let first = source.fill_buf().map_err(|error| book.read_error(error))?.first().copied();
+    let first = match source.fill_buf() {
+        Ok(bytes) => bytes.first().copied(),
+        Err(error) => return Err(source.explain(error)),
+    };
     match first {
         Some(b'P') => {
             let mut packed = Vec::new();
             source.read_to_end(&mut packed).map_err(|error| source.explain(error))?;
-            let bounds = workbook::Bounds { entries: 4, unpacked: MAX_UNPACKED };
+            let bounds = workbook::Bounds { entries: 4, unpacked: MAX_UNPACKED, ..workbook::Bounds::default() };
             let files = workbook::unpack(&book.file, &packed, bounds)?;
             let count = files.len();
             let mut files = files.into_iter();
@@ -86,10 +92,6 @@ impl<'a> Book<'a> {
 
     fn not_this(&self, reason: String) -> ImportError {
         ImportError::NotThisFormat { file: self.file.clone(), reason }
-    }
-
-    fn read_error(&self, error: std::io::Error) -> ImportError {
-        ImportError::Read { file: self.file.clone(), error }
     }
 
     fn refuse(&mut self, row: u64, column: &str, found: &str, expected: &str) {
@@ -202,8 +204,7 @@ fn csv_days(source: Source, book: &mut Book<'_>) -> Result<Source, ImportError> 
     let mut header: Vec<String> = Vec::new();
     loop {
         meter.next_record();
-        let more = reader.read_record(&mut record).map_err(|error| csv_error(book, error))?;
-        if !more {
+        if !reader.read_record(&mut record).map_err(|error| meter.explain_csv(error))? {
             break;
         }
         let row = record.position().map_or(0, csv::Position::line);
@@ -236,20 +237,13 @@ fn csv_days(source: Source, book: &mut Book<'_>) -> Result<Source, ImportError> 
     Ok(reader.into_inner())
 }
 
-fn csv_error(book: &Book<'_>, error: csv::Error) -> ImportError {
-    let said = error.to_string();
-    match error.into_kind() {
-        csv::ErrorKind::Io(error) => book.read_error(error),
-        _ => book.not_this(format!("it is not CSV text in UTF-8: {said}")),
-    }
-}
-
 /// The currencies of the headings; an unknown one is refused and becomes empty.
 fn heading(book: &mut Book<'_>, row: u64, cells: &[&str]) -> Result<Vec<String>, ImportError> {
-    if cells.first().map(|c| c.trim_start_matches('\u{feff}')) != Some("Date")
-        || cells.len() < 2
-        || cells.len() > MAX_CURRENCIES
-    {
+    if cells.len() > MAX_CURRENCIES + 1 {
+        let found = cells.len() - 1;
+        return Err(book.not_this(format!("the first row has {found} currencies; at most {MAX_CURRENCIES} are read")));
+    }
+    if cells.first().map(|c| c.trim_start_matches('\u{feff}')) != Some("Date") || cells.len() < 2 {
         return Err(book.not_this("the first row must be \"Date\" and the currency codes: Date,USD,JPY,…".into()));
     }
     let mut seen = BTreeSet::new();
@@ -279,12 +273,14 @@ fn xml_days(source: Source, book: &mut Book<'_>) -> Result<Source, ImportError> 
     loop {
         buffer.clear();
         meter.next_record();
-        let event = reader.read_event_into(&mut buffer).map_err(|error| xml_error(book, &error))?;
+        let event = reader.read_event_into(&mut buffer).map_err(|error| xml_error(book, &meter, &error))?;
         match event {
             Event::Start(tag) => {
                 depth += 1;
-                if depth > 16 {
-                    return Err(book.not_this("its elements are nested too deeply".into()));
+                if depth > MAX_DEPTH {
+                    let reason =
+                        format!("element <{}> is nested deeper than {MAX_DEPTH} elements", tag.name().as_ref());
+                    return Err(book.not_this(reason));
                 }
                 cube(book, &tag, &mut cubes, &mut day, &mut seen)?;
             }
@@ -303,7 +299,10 @@ fn xml_days(source: Source, book: &mut Book<'_>) -> Result<Source, ImportError> 
     Ok(reader.into_inner())
 }
 
-fn xml_error(book: &Book<'_>, error: &quick_xml::Error) -> ImportError {
+fn xml_error(book: &Book<'_>, meter: &Meter, error: &quick_xml::Error) -> ImportError {
+    if let quick_xml::Error::Io(error) = error {
+        return meter.explain(std::io::Error::new(error.kind(), error.to_string()));
+    }
     book.not_this(format!("it is not sound XML: {error}"))
 }
 

@@ -16,7 +16,7 @@ mod companions;
 mod lines;
 
 use crate::common::not_this;
-use crate::spreadsheet::{Cell, WorkbookLimits, open_workbook};
+use crate::spreadsheet::{Cell, open_workbook};
 use crate::{Account, ImportError, Sink, Source};
 use jiff::civil::Date;
 use std::io::BufRead;
@@ -95,7 +95,7 @@ fn workbook(
     out: &mut dyn Sink,
     account: &mut Account,
 ) -> Result<OfficialFile, ImportError> {
-    let mut book = open_workbook(source, WorkbookLimits::default())?;
+    let mut book = open_workbook(source, crate::workbook::Bounds::default())?;
     let name = book.name().to_owned();
     let sheets = book.sheets();
     let mut kind = None;
@@ -320,6 +320,8 @@ mod tests {
         let (account, out) = read(vec![("cn8_2023_de.csv.gz", de.clone()), ("cn8_2023_en.csv", en)]).unwrap();
         assert_eq!(account.refused, 2, "{:?}", account.refusals);
         assert_eq!(lines(&out)[0].description["de"], "Zuchtpferde, reinrassig, für");
+        let said = &account.warnings[..];
+        assert!(said.len() == 1 && said[0].contains("cn8_2023_de.csv.gz: rows with letters such as é or ü, read as Windows-1252 like the official file: 1."), "{said:?}");
         assert!(read(vec![("cn8.csv", de)]).is_err());
     }
 

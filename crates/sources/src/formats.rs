@@ -255,6 +255,7 @@ pub fn import(
         }
         _ => return Err(refuse("the format has a name but no reader".into())),
     };
+    imported.warnings.extend(account.warnings.iter().cloned());
     let records: u64 = account.made.iter().filter(|(kind, _)| *kind != "fact").map(|(_, n)| n).sum();
     if account.is_clean() && records == 0 && account.left_out.is_empty() {
         return Err(refuse("the files hold no records of this format: nothing but headings, or nothing at all".into()));

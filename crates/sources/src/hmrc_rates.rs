@@ -108,17 +108,7 @@ impl Book<'_> {
         let mut shared: HashMap<String, Decimal> = HashMap::new();
         loop {
             meter.next_record();
-            let more = match reader.read_record(&mut record) {
-                Ok(more) => more,
-                Err(error) => {
-                    let said = error.to_string();
-                    return Err(match error.into_kind() {
-                        csv::ErrorKind::Io(error) => ImportError::Read { file: name.clone(), error },
-                        _ => broken(format!("it is not CSV text in UTF-8: {said}")),
-                    });
-                }
-            };
-            if !more {
+            if !reader.read_record(&mut record).map_err(|error| meter.explain_csv(error))? {
                 break;
             }
             let number = record.position().map_or(0, csv::Position::line);

@@ -39,7 +39,7 @@
 //! | [`us_hts`] | the Harmonized Tariff Schedule of the United States, any number of revisions |
 //! | [`us_origin`] | US rules of origin by classification, marking and labelling |
 //! | [`wb_agreements`] | the World Bank's table of trade agreements and what they cover |
-//! | [`workbook`] | XLSX and XLS sheets, row by row |
+//! | [`workbook`] | XLSX workbooks and CSV files from strangers, bounded |
 
 pub mod account;
 pub mod au_tariff;

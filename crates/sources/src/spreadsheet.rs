@@ -1,33 +1,15 @@
-//! Workbooks: XLSX sheets row by row, and old XLS, without trusting what their packing says.
+//! Official workbooks, row by row: XLSX by our own reader ([`crate::workbook`]), old XLS by the library calamine.
 //!
-//! An XLSX file is a zip. Before anything reads it, every part is unpacked once to nowhere and counted: too many parts, or
-//! more bytes than [`WorkbookLimits::unpacked`], stop the import. Rows are then streamed; a sheet that claims a million
-//! columns costs only the cells that are there. Kinds of cells are kept: text that looks like a number stays text.
+//! Both are held to one set of limits, [`Bounds`]. Rows are streamed; a sheet that claims a million columns costs only the
+//! cells that are there. Kinds of cells are kept: text that looks like a number stays text.
 
+use crate::workbook::xlsx::{self, Listed};
+use crate::workbook::{self, Bounds, Format, MAX_CELLS, MAX_COLUMNS, Value};
 use crate::{ImportError, Source};
-use calamine::{Data, DataRef, ExcelDateTime, Reader, SheetVisible, Xls, Xlsx};
+use calamine::{Data, ExcelDateTime, Reader, SheetVisible, Xls};
 use jiff::civil::Date;
-use std::io::{self, Cursor, Read};
+use std::io::Cursor;
 use tidewaiter::record::edition::OfficialFile;
-
-/// How much a workbook may cost.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct WorkbookLimits {
-    /// Most bytes of the file as it is on disk; it is held in memory.
-    pub packed: u64,
-    /// Most bytes of all its parts, unpacked.
-    pub unpacked: u64,
-    /// Most parts (sheets, styles, pictures…).
-    pub parts: usize,
-    /// Most columns of a row.
-    pub columns: u32,
-}
-
-impl Default for WorkbookLimits {
-    fn default() -> Self {
-        Self { packed: 64 << 20, unpacked: 512 << 20, parts: 2_000, columns: 1_024 }
-    }
-}
 
 /// What stands in a cell.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -37,7 +19,7 @@ pub enum Cell {
     Empty,
     /// Text, also text that looks like a number.
     Text(String),
-    /// A number, in the shortest decimal text that gives the same binary number.
+    /// A number, as decimal text.
     Number(String),
     /// A number shown as a percentage: `0.05` for "5 %".
     Percent(String),
@@ -78,28 +60,14 @@ impl Cell {
     }
 }
 
-/// A block of merged cells; its content stands in the first. Rows and columns from 1, both ends included.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Merged {
-    /// First row.
-    pub first_row: u32,
-    /// Last row.
-    pub last_row: u32,
-    /// First column.
-    pub first_column: u32,
-    /// Last column.
-    pub last_column: u32,
-}
-
 enum Book {
-    Xlsx(Box<Xlsx<Cursor<Vec<u8>>>>),
+    Xlsx(xlsx::Reader<Vec<u8>>),
     Xls(Box<Xls<Cursor<Vec<u8>>>>),
 }
 
 /// A workbook that was checked and may be read.
 pub struct Workbook {
     name: String,
-    limits: WorkbookLimits,
     file: OfficialFile,
     book: Book,
 }
@@ -114,27 +82,12 @@ impl std::fmt::Debug for Workbook {
 ///
 /// # Errors
 /// Where it cannot be read, is larger than the limits, or is neither.
-pub fn open_workbook(mut source: Source, limits: WorkbookLimits) -> Result<Workbook, ImportError> {
+pub fn open_workbook(source: Source, bounds: Bounds) -> Result<Workbook, ImportError> {
     let name = source.name().to_owned();
-    let mut bytes = Vec::new();
-    let mut chunk = vec![0; 1 << 16];
-    loop {
-        source.next_record();
-        let n = match source.read(&mut chunk) {
-            Ok(0) => break,
-            Ok(n) => n,
-            Err(error) => return Err(source.explain(error)),
-        };
-        if (bytes.len() + n) as u64 > limits.packed {
-            return Err(too_large(&name, "its size in bytes", limits.packed));
-        }
-        bytes.extend_from_slice(&chunk[..n]);
-    }
-    let file = source.finish()?;
+    let (bytes, file) = workbook::packed(source, bounds)?;
     let book = if bytes.starts_with(b"PK") {
-        check_parts(&name, &bytes, limits)?;
-        let book = guard(&name, || Xlsx::new(Cursor::new(bytes)))?;
-        Book::Xlsx(Box::new(book.map_err(|error| not_a_workbook(&name, &error))?))
+        let parts = workbook::unpack(&name, &bytes, bounds)?;
+        Book::Xlsx(xlsx::Reader::new(&name, parts.into_iter().map(|part| (part.name, part.bytes)))?)
     } else if bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
         let book = guard(&name, || Xls::new(Cursor::new(bytes)))?;
         Book::Xls(Box::new(book.map_err(|error| not_a_workbook(&name, &error))?))
@@ -142,7 +95,7 @@ pub fn open_workbook(mut source: Source, limits: WorkbookLimits) -> Result<Workb
         let reason = "it is no workbook: neither XLSX nor XLS by its first bytes".into();
         return Err(ImportError::NotThisFormat { file: name, reason });
     };
-    Ok(Workbook { name, limits, file, book })
+    Ok(Workbook { name, file, book })
 }
 
 impl Workbook {
@@ -158,32 +111,13 @@ impl Workbook {
 
     /// Names of its sheets in order, and whether each is hidden.
     pub fn sheets(&self) -> Vec<(String, bool)> {
-        let list = match &self.book {
-            Book::Xlsx(book) => book.sheets_metadata(),
-            Book::Xls(book) => book.sheets_metadata(),
-        };
-        list.iter().map(|sheet| (sheet.name.clone(), sheet.visible != SheetVisible::Visible)).collect()
-    }
-
-    /// Merged cells of a sheet; none for XLS.
-    ///
-    /// # Errors
-    /// Where the sheet cannot be read.
-    pub fn merged(&mut self, sheet: &str) -> Result<Vec<Merged>, ImportError> {
-        let name = self.name.clone();
-        let Book::Xlsx(book) = &mut self.book else { return Ok(Vec::new()) };
-        let blocks = guard(&name, || book.merge_cells_by_sheet_name(sheet))?;
-        let one = |n: u32| n.saturating_add(1);
-        let blocks = blocks.map_err(|error| not_a_workbook(&name, &error))?;
-        Ok(blocks
-            .iter()
-            .map(|block| Merged {
-                first_row: one(block.start.0),
-                last_row: one(block.end.0),
-                first_column: one(block.start.1),
-                last_column: one(block.end.1),
-            })
-            .collect())
+        match &self.book {
+            Book::Xlsx(book) => book.sheets().iter().map(|sheet| (sheet.name.clone(), sheet.hidden)).collect(),
+            Book::Xls(book) => {
+                let all = book.sheets_metadata().iter();
+                all.map(|sheet| (sheet.name.clone(), sheet.visible != SheetVisible::Visible)).collect()
+            }
+        }
     }
 
     /// Calls `each` with the number (from 1) and the cells of every row that has one. Hidden rows are rows like others.
@@ -196,84 +130,54 @@ impl Workbook {
         mut each: impl FnMut(u64, &[Cell]) -> Result<(), ImportError>,
     ) -> Result<(), ImportError> {
         let name = self.name.clone();
-        let columns = self.limits.columns;
+        let mut cells: Vec<Cell> = Vec::new();
         match &mut self.book {
-            Book::Xlsx(book) => stream(&name, book, sheet, columns, &mut each),
+            Book::Xlsx(book) => {
+                let listed: Option<Listed> = book.sheets().iter().find(|one| one.name == sheet).cloned();
+                let listed = listed.ok_or_else(|| not_a_workbook(&name, &format!("there is no sheet {sheet}")))?;
+                book.rows(&listed, |row| {
+                    cells.clear();
+                    for (column, cell) in row.cells {
+                        cells.resize(column as usize, Cell::Empty);
+                        cells.push(Cell::from(cell));
+                    }
+                    each(row.number, &cells)
+                })?;
+            }
             Book::Xls(book) => {
                 let range = guard(&name, || book.worksheet_range(sheet))?;
                 let range = range.map_err(|error| not_a_workbook(&name, &error))?;
                 let (row, column) = range.start().unwrap_or_default();
-                for (n, cells) in range.rows().enumerate() {
-                    let mut whole = vec![Cell::Empty; column as usize];
-                    whole.extend(cells.iter().map(owned));
-                    if whole.iter().any(|cell| *cell != Cell::Empty) {
-                        each(u64::from(row) + n as u64 + 1, &whole)?;
+                let (height, width) = range.get_size();
+                if width + column as usize > MAX_COLUMNS as usize || width.saturating_mul(height) > MAX_CELLS {
+                    return Err(workbook::too_many(&name));
+                }
+                for (n, there) in range.rows().enumerate() {
+                    cells.clear();
+                    cells.resize(column as usize, Cell::Empty);
+                    cells.extend(there.iter().map(owned));
+                    if cells.iter().any(|cell| *cell != Cell::Empty) {
+                        each(u64::from(row) + n as u64 + 1, &cells)?;
                     }
                 }
-                Ok(())
             }
         }
+        Ok(())
     }
 }
 
-fn stream(
-    name: &str,
-    book: &mut Xlsx<Cursor<Vec<u8>>>,
-    sheet: &str,
-    columns: u32,
-    each: &mut impl FnMut(u64, &[Cell]) -> Result<(), ImportError>,
-) -> Result<(), ImportError> {
-    let reader = guard(name, || book.worksheet_cells_reader(sheet))?;
-    let mut reader = reader.map_err(|error| not_a_workbook(name, &error))?;
-    let percent: Vec<bool> = reader
-        .styles()
-        .iter()
-        .map(|style| style.number_format.as_ref().is_some_and(|format| format.format_code.contains('%')))
-        .collect();
-    let mut row: Option<u32> = None;
-    let mut cells: Vec<Cell> = Vec::new();
-    loop {
-        let next = guard(name, || reader.next_cell_with_style_id())?.map_err(|error| not_a_workbook(name, &error))?;
-        let Some((cell, style)) = next else { break };
-        let (at, column) = cell.get_position();
-        if column >= columns {
-            return Err(too_large(name, "the number of columns of a row", u64::from(columns)));
+impl From<workbook::Cell> for Cell {
+    fn from(cell: workbook::Cell) -> Self {
+        match cell.value {
+            Value::Text(text) => Self::Text(text),
+            Value::Number(number) if cell.format == Format::Percent => Self::Percent(number),
+            Value::Number(number) => Self::Number(number),
+            Value::Date(date) => Self::Date(date),
+            Value::Moment(serial) => Self::Time(serial),
+            Value::Bool(value) => Self::Bool(value),
+            Value::Error(error) => Self::Error(error),
+            Value::Formula => Self::Empty,
         }
-        if row != Some(at) {
-            if let Some(done) = row {
-                if at < done {
-                    let reason = format!("sheet {sheet}: row {} comes after row {}", at + 1, done + 1);
-                    return Err(ImportError::NotThisFormat { file: name.to_owned(), reason });
-                }
-                each(u64::from(done) + 1, &cells)?;
-            }
-            cells.clear();
-            row = Some(at);
-        }
-        let column = column as usize;
-        if cells.len() <= column {
-            cells.resize(column + 1, Cell::Empty);
-        }
-        cells[column] = borrowed(cell.get_value(), percent.get(style).copied().unwrap_or(false));
-    }
-    match row {
-        Some(done) => each(u64::from(done) + 1, &cells),
-        None => Ok(()),
-    }
-}
-
-fn borrowed(value: &DataRef<'_>, percent: bool) -> Cell {
-    let number = |text: String| if percent { Cell::Percent(text) } else { Cell::Number(text) };
-    match value {
-        DataRef::Int(value) => number(value.to_string()),
-        DataRef::Float(value) => number(value.to_string()),
-        DataRef::String(text) => Cell::Text(text.clone()),
-        DataRef::SharedString(text) => Cell::Text((*text).to_owned()),
-        DataRef::Bool(value) => Cell::Bool(*value),
-        DataRef::DateTime(value) => date(value),
-        DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => Cell::Time(text.clone()),
-        DataRef::Error(error) => Cell::Error(error.to_string()),
-        DataRef::Empty => Cell::Empty,
     }
 }
 
@@ -313,48 +217,6 @@ fn date(value: &ExcelDateTime) -> Cell {
     }
 }
 
-/// Unpacks every part to nowhere and counts it, so that no claim about sizes is believed.
-fn check_parts(name: &str, bytes: &[u8], limits: WorkbookLimits) -> Result<(), ImportError> {
-    let broken = |error: &dyn std::fmt::Display| not_a_workbook(name, &error);
-    let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|error| broken(&error))?;
-    if zip.len() > limits.parts {
-        return Err(too_large(name, "the number of its parts", limits.parts as u64));
-    }
-    let mut left = limits.unpacked;
-    for n in 0..zip.len() {
-        let part = zip.by_index(n).map_err(|error| broken(&error))?;
-        let is_texts = part.name().is_ok_and(|part| part.to_ascii_lowercase().ends_with("sharedstrings.xml"));
-        let mut part = part.take(left + 1);
-        let mut head = Vec::new();
-        (&mut part).take(HEAD).read_to_end(&mut head).map_err(|error| broken(&error))?;
-        let rest = io::copy(&mut part, &mut io::sink()).map_err(|error| broken(&error))?;
-        let read = head.len() as u64 + rest;
-        if read > left {
-            return Err(too_large(name, "its size in bytes, unpacked,", limits.unpacked));
-        }
-        left -= read;
-        // The reader makes room for as many texts as the part says it holds; each takes some bytes of it.
-        if is_texts && promised(&head).is_some_and(|count| count > read) {
-            return Err(not_a_workbook(name, &"it promises more texts than it can hold"));
-        }
-    }
-    Ok(())
-}
-
-/// Bytes of a part in which its first element stands.
-const HEAD: u64 = 1 << 14;
-
-/// The largest number that an attribute such as `uniqueCount` gives.
-fn promised(head: &[u8]) -> Option<u64> {
-    let text = String::from_utf8_lossy(head);
-    let count = |part: &str| {
-        let digits: String =
-            part.trim_start_matches([' ', '=', '"', '\'']).chars().take_while(char::is_ascii_digit).collect();
-        if digits.is_empty() { None } else { Some(digits.parse().unwrap_or(u64::MAX)) }
-    };
-    text.match_indices("ount").filter_map(|(at, found)| count(&text[at + found.len()..])).max()
-}
-
 /// A damaged file may trip the reader; that is a wrong file, not a fault of ours.
 fn guard<T>(name: &str, work: impl FnOnce() -> T) -> Result<T, ImportError> {
     std::panic::catch_unwind(std::panic::AssertUnwindSafe(work))
@@ -365,19 +227,14 @@ fn not_a_workbook(name: &str, error: &dyn std::fmt::Display) -> ImportError {
     ImportError::NotThisFormat { file: name.to_owned(), reason: format!("the workbook cannot be read: {error}") }
 }
 
-fn too_large(name: &str, what: &'static str, limit: u64) -> ImportError {
-    let hint = "check that it is the file you meant, or raise the limit";
-    ImportError::TooLarge { file: name.to_owned(), what, limit, hint }
-}
-
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
     use crate::Limits;
-    use std::io::Write;
+    use std::io::{Read, Write};
 
     #[test]
-    fn a_promise_of_texts_is_not_believed() {
+    fn a_promise_of_texts_decides_no_size() {
         for count in ["100000000000000", "99999999999999999999999", "5000"] {
             let book = text_book(&[("A", &[&["one"], &["two"]])]);
             let mut old = zip::ZipArchive::new(Cursor::new(book)).unwrap();
@@ -392,8 +249,9 @@ pub(crate) mod tests {
             }
             let bytes = new.finish().unwrap().into_inner();
             let source = Source::new("a.xlsx", Cursor::new(bytes), Limits::default()).unwrap();
-            let error = open_workbook(source, WorkbookLimits::default()).unwrap_err().to_string();
-            assert!(error.contains("promises more texts"), "{count}: {error}");
+            let mut book = open_workbook(source, Bounds::default()).unwrap();
+            let texts: Vec<Cell> = all(&mut book, "A").into_iter().flat_map(|(_, cells)| cells).collect();
+            assert_eq!(texts, [Cell::Text("one".into()), Cell::Text("two".into())], "{count}");
         }
     }
 
@@ -438,7 +296,7 @@ pub(crate) mod tests {
         sheet.write_number_with_format(0, 4, 26_299, &day).unwrap();
         sheet.write_boolean(3, 0, true).unwrap();
         sheet.merge_range(4, 0, 4, 2, "Between", &rust_xlsxwriter::Format::new()).unwrap();
-        let mut book = open_workbook(source(book.save_to_buffer().unwrap()), WorkbookLimits::default()).unwrap();
+        let mut book = open_workbook(source(book.save_to_buffer().unwrap()), Bounds::default()).unwrap();
         assert_eq!(book.sheets(), [("Sheet1".to_owned(), false)]);
         let rows = all(&mut book, "Sheet1");
         let date = Date::new(1972, 1, 1).unwrap();
@@ -453,8 +311,7 @@ pub(crate) mod tests {
             ]
         );
         assert_eq!((rows[1].0, &rows[1].1[0]), (4, &Cell::Bool(true)));
-        let block = Merged { first_row: 5, last_row: 5, first_column: 1, last_column: 3 };
-        assert_eq!(book.merged("Sheet1").unwrap(), [block]);
+        assert_eq!((rows[2].0, &rows[2].1[..]), (5, &[Cell::Text("Between".into())][..]));
     }
 
     #[test]
@@ -462,7 +319,7 @@ pub(crate) mod tests {
         let good = text_book(&[("a", &[&["1"]])]);
         for bytes in [Vec::new(), b"code,rate".to_vec(), b"PK\x03\x04 and nothing more".to_vec(), good[..200].to_vec()]
         {
-            let error = open_workbook(source(bytes), WorkbookLimits::default()).unwrap_err();
+            let error = open_workbook(source(bytes), Bounds::default()).unwrap_err();
             assert!(matches!(error, ImportError::NotThisFormat { .. }), "{error}");
         }
     }
@@ -474,7 +331,7 @@ pub(crate) mod tests {
         zip.write_all(&vec![b' '; 1 << 20]).unwrap();
         let bytes = zip.finish().unwrap().into_inner();
         assert!(bytes.len() < 1 << 13);
-        let limits = WorkbookLimits { unpacked: 1 << 16, ..WorkbookLimits::default() };
+        let limits = Bounds { unpacked: 1 << 16, ..Bounds::default() };
         let error = open_workbook(source(bytes), limits).unwrap_err();
         assert!(matches!(error, ImportError::TooLarge { limit: 65_536, .. }), "{error}");
     }
@@ -482,15 +339,14 @@ pub(crate) mod tests {
     #[test]
     fn parts_bytes_and_columns_are_bounded() {
         let book = text_book(&[("a", &[&["1", "2", "3"]])]);
-        for limits in [
-            WorkbookLimits { parts: 3, ..WorkbookLimits::default() },
-            WorkbookLimits { packed: 100, ..WorkbookLimits::default() },
-        ] {
+        for limits in [Bounds { entries: 3, ..Bounds::default() }, Bounds { packed: 100, ..Bounds::default() }] {
             let error = open_workbook(source(book.clone()), limits).unwrap_err();
             assert!(matches!(error, ImportError::TooLarge { .. }), "{error}");
         }
-        let limits = WorkbookLimits { columns: 2, ..WorkbookLimits::default() };
-        let error = open_workbook(source(book), limits).unwrap().rows("a", |_, _| Ok(())).unwrap_err();
-        assert!(matches!(error, ImportError::TooLarge { .. }), "{error}");
+        let mut wide = rust_xlsxwriter::Workbook::new();
+        wide.add_worksheet().write_string(0, 1_024, "x").unwrap();
+        let wide = wide.save_to_buffer().unwrap();
+        let error = open_workbook(source(wide), Bounds::default()).unwrap().rows("Sheet1", |_, _| Ok(())).unwrap_err();
+        assert!(error.to_string().contains("right of column 1024"), "{error}");
     }
 }

@@ -69,6 +69,8 @@ pub struct Table {
     width: usize,
     places: Vec<Option<usize>>,
     row: u64,
+    /// Rows with letters that the code page decides.
+    coded: u64,
 }
 
 impl Table {
@@ -91,8 +93,16 @@ impl Table {
             layouts.first().map_or((b',', Encoding::Utf8), |layout| (layout.delimiter, layout.encoding));
         let reader =
             csv::ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(source);
-        let mut table =
-            Self { name, reader, record: csv::ByteRecord::new(), encoding, width: 0, places: Vec::new(), row: 0 };
+        let mut table = Self {
+            name,
+            reader,
+            record: csv::ByteRecord::new(),
+            encoding,
+            width: 0,
+            places: Vec::new(),
+            row: 0,
+            coded: 0,
+        };
         let expected = || {
             let all: Vec<String> = layouts.iter().map(|layout| layout.columns.join(", ")).collect();
             all.join("; or ")
@@ -183,6 +193,9 @@ impl Table {
             let found = format!("{} cells", self.record.len());
             return Ok(Some(Err((found, format!("{} cells, as in the headings", self.width)))));
         }
+        if self.encoding == Encoding::Windows1252 && !self.record.as_slice().is_ascii() {
+            self.coded += 1;
+        }
         let mut cells = Vec::with_capacity(self.places.len());
         for place in &self.places {
             let bytes = place.and_then(|place| self.record.get(place)).unwrap_or_default();
@@ -205,6 +218,17 @@ impl Table {
         self.reader.into_inner().finish()
     }
 
+    /// Says how many rows were read in a code page that the file does not name; nothing where none needed it.
+    pub(crate) fn warn_of_encoding(&self, account: &mut Account) {
+        if self.coded > 0 {
+            account.warn(format!(
+                "{}: rows with letters such as é or ü, read as Windows-1252 like the official file: {}. Look at some of them; \
+                 where they are wrong, take the file from its publisher again",
+                self.name, self.coded
+            ));
+        }
+    }
+
     const fn wanted_encoding(&self) -> &'static str {
         match self.encoding {
             Encoding::Utf8 => "text in UTF-8",
@@ -221,13 +245,7 @@ impl Table {
                 self.row += u64::from(more);
                 Ok(more)
             }
-            Err(error) => {
-                let said = error.to_string();
-                Err(match error.into_kind() {
-                    csv::ErrorKind::Io(error) => self.reader.get_ref().explain(error),
-                    _ => self.not_this(said),
-                })
-            }
+            Err(error) => Err(self.reader.get_ref().meter().explain_csv(error)),
         }
     }
 

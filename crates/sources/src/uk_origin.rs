@@ -4,17 +4,20 @@
 //! articles; and the rule sets of one scheme (`rule_sets`), whose scheme is the name of the file up to its first
 //! point. A document is read whole, up to [`crate::document::LIMIT`] bytes; records are made one at a time.
 
+mod rows;
+mod rules;
+
 use crate::document;
 use crate::origin_reading;
 use crate::origin_rules::{
-    LIST, LIST_ARTICLE, LIST_CUMULATION, LIST_DETAILS, LIST_LINK, LIST_PROOF, LIST_PROOF_CODE, SCHEME, Span, heading,
+    LIST, LIST_ARTICLE, LIST_CUMULATION, LIST_DETAILS, LIST_LINK, LIST_PROOF, LIST_PROOF_CODE, SCHEME,
 };
 use crate::{Account, Entry, ImportError, Sink, Source};
 use jiff::civil::Date;
-use serde::Deserialize;
+use rows::{CumulationRow, LinkRow, ProofRow, Scheme};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
-use tidewaiter::record::edition::{Edition, OriginRule, Program, Text, TextKind};
+use tidewaiter::record::edition::{Edition, Program, Text, TextKind};
 use tidewaiter::record::{Confidence, Fact, Places, Source as Publisher};
 
 /// What the files do not say.
@@ -38,97 +41,6 @@ pub const TEXT_ONLY: &str = "rule kept as text only";
 
 /// Codes that the UK tariff writes in its own way, and those of `territories.toml`.
 const OWN_CODES: [(&str, &str); 1] = [("XS", "RS")];
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Scheme {
-    scheme_code: String,
-    title: String,
-    #[serde(default)]
-    validity_start_date: Option<String>,
-    #[serde(default)]
-    validity_end_date: Option<String>,
-    #[serde(default)]
-    proofs: Vec<Value>,
-    #[serde(default)]
-    proof_codes: Map<String, Value>,
-    #[serde(default)]
-    show_proofs_for_geographical_areas: Vec<String>,
-    #[serde(default)]
-    cumulation_methods: Map<String, Value>,
-    #[serde(default)]
-    ord: Map<String, Value>,
-    #[serde(default)]
-    articles: Map<String, Value>,
-    #[serde(default)]
-    features: Map<String, Value>,
-    #[serde(default)]
-    introductory_notes_file: Option<String>,
-    #[serde(default)]
-    fta_intro_file: Option<String>,
-    #[serde(default)]
-    links: Vec<Value>,
-    #[serde(default)]
-    explainers: Vec<Value>,
-    #[serde(default)]
-    countries: Vec<String>,
-    #[serde(default)]
-    footnote: Option<String>,
-    #[serde(default)]
-    notes: Option<String>,
-    #[serde(default)]
-    unilateral: Option<bool>,
-    #[serde(default)]
-    adopted_by_uk: Option<bool>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ProofRow {
-    summary: String,
-    subtext: String,
-    proof_class: String,
-    detail: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct CumulationRow {
-    countries: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct LinkRow {
-    text: String,
-    url: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RuleSet {
-    heading: String,
-    #[serde(default)]
-    chapter: Option<u8>,
-    #[serde(default)]
-    subdivision: Option<String>,
-    min: String,
-    max: String,
-    rules: Vec<Value>,
-    valid: bool,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RuleRow {
-    rule: String,
-    class: Vec<String>,
-    footnotes: Vec<String>,
-    operator: Option<String>,
-    quota: bool,
-    import: bool,
-    export: bool,
-}
 
 /// Reads the files of schemes first, then those of product rules.
 ///
@@ -420,142 +332,6 @@ impl Import<'_> {
         }
         Ok(())
     }
-
-    /// Gives the key of the scheme.
-    fn rule_sets(
-        &mut self,
-        mut document: Map<String, Value>,
-        sets: Value,
-        titles: &BTreeMap<String, String>,
-    ) -> Result<String, ImportError> {
-        let scheme = self.name.split('.').next().unwrap_or(self.name);
-        let key = format!("{}.{scheme}", self.options.destination);
-        let Value::Array(sets) = sets else {
-            return Err(ImportError::NotThisFormat {
-                file: self.name.to_owned(),
-                reason: "expected a list of rule sets".into(),
-            });
-        };
-        let title = titles.get(&key).cloned().unwrap_or_else(|| scheme.to_owned());
-        let fact = format!("{}.origin.rules.{scheme}", self.options.destination);
-        self.fact(
-            fact.clone(),
-            format!("The product-specific rules of origin of the scheme {title}, by heading."),
-            self.name,
-            titles.get(&key).cloned(),
-        )?;
-        let mut notes = BTreeSet::new();
-        if let Some(Value::Object(footnotes)) = document.remove("footnotes") {
-            for (name, says) in footnotes {
-                self.account.read("footnote");
-                let text = Text {
-                    kind: TextKind::Footnote,
-                    code: format!("{key}/footnote/{name}"),
-                    says: BTreeMap::from([("en".to_owned(), document::text(&says))]),
-                    from: None,
-                    before: None,
-                    other: BTreeMap::from([(SCHEME.to_owned(), key.clone())]),
-                };
-                notes.insert(name);
-                self.take("text", Entry::Text(text))?;
-            }
-        }
-        for (field, value) in document {
-            self.account.read(&field);
-            self.account.refuse(self.name, 0, &field, &document::text(&value), "only rule_sets and footnotes");
-        }
-        for (row, value) in (1u64..).zip(sets) {
-            self.account.read("rule_set");
-            let Some(set) = document::record::<RuleSet>(value, self.name, row, "rule_sets", self.account) else {
-                continue;
-            };
-            self.rule_set(row, set, &key, &fact, &notes)?;
-        }
-        Ok(key)
-    }
-
-    fn rule_set(
-        &mut self,
-        row: u64,
-        set: RuleSet,
-        key: &str,
-        fact: &str,
-        notes: &BTreeSet<String>,
-    ) -> Result<(), ImportError> {
-        let RuleSet { heading: published, chapter, subdivision, min, max, rules, valid } = set;
-        let ten = |code: &str| code.len() == 10 && code.bytes().all(|b| b.is_ascii_digit());
-        let span = (ten(&min) && ten(&max)).then(|| Span::parse(&format!("{min}-{max}"))).flatten();
-        let Some(span) = span else {
-            self.account.refuse(
-                self.name,
-                row,
-                "min, max",
-                &format!("{min}, {max}"),
-                "two codes of ten digits, the smaller first",
-            );
-            return Ok(());
-        };
-        let Some(named) = heading(&published) else {
-            self.account.refuse(
-                self.name,
-                row,
-                "heading",
-                &published,
-                "Chapter 1, ex Chapter 20, 0901, ex 0901, 2106.90, 0901 to 0905 or 0901-0905",
-            );
-            return Ok(());
-        };
-        if !named.span.covers(span) && !span.covers(named.span) {
-            self.account.refuse(self.name, row, "heading", &published, format!("codes of the range {min} to {max}"));
-            return Ok(());
-        }
-        if rules.is_empty() {
-            self.account.refuse(self.name, row, "rules", "", "at least one rule");
-            return Ok(());
-        }
-        self.account.left_out("a heading: it stands in each of its rules");
-        let several = rules.len() > 1;
-        for (n, value) in (1u32..).zip(rules) {
-            self.account.read("rule_set.rule");
-            let Some(rule) = document::record::<RuleRow>(value, self.name, row, "rules", self.account) else {
-                continue;
-            };
-            if let Some(unknown) = rule.footnotes.iter().find(|note| !notes.contains(*note)) {
-                self.account.refuse(self.name, row, "footnotes", unknown, "the name of a footnote of this file");
-                continue;
-            }
-            let mut other = BTreeMap::new();
-            put(&mut other, "subdivision", subdivision.clone());
-            put(&mut other, "operator", rule.operator);
-            put(&mut other, "footnotes", Some(rule.footnotes.join("\n")));
-            // The usual values are not repeated in every rule.
-            put(&mut other, "valid", (!valid).then(|| "false".to_owned()));
-            put(&mut other, "quota", rule.quota.then(|| "true".to_owned()));
-            put(&mut other, "import", (!rule.import).then(|| "false".to_owned()));
-            put(&mut other, "export", (!rule.export).then(|| "false".to_owned()));
-            let agrees = chapter.is_none_or(|chapter| span.low / 10u64.pow(10) == u64::from(chapter));
-            put(&mut other, "chapter", chapter.filter(|_| !agrees).map(|chapter| chapter.to_string()));
-            let (from, before, says) = origin_reading::period(&rule.rule).unwrap_or((None, None, String::new()));
-            match origin_reading::read(if says.is_empty() { &rule.rule } else { &says }) {
-                Some(reading) => put(&mut other, "reading", Some(reading.to_string())),
-                None => self.account.inexpressible(TEXT_ONLY),
-            }
-            let entry = OriginRule {
-                scheme: key.to_owned(),
-                codes: vec![span.written()],
-                heading: Some(published.clone()),
-                says: rule.rule,
-                classes: rule.class,
-                alternative: several.then_some(n),
-                from,
-                before,
-                cites: vec![fact.to_owned()],
-                other,
-            };
-            self.take("origin-rule", Entry::OriginRule(entry))?;
-        }
-        Ok(())
-    }
 }
 
 fn own_code(place: &str) -> &str {
@@ -587,112 +363,4 @@ pub fn fuzz(bytes: &[u8]) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::Limits;
-    use jiff::civil::date;
-
-    fn run(files: &[(&str, &str)]) -> (Result<Edition, ImportError>, Vec<Entry>, Account) {
-        let mut entries = Vec::new();
-        let mut account = Account::default();
-        let sources = files
-            .iter()
-            .map(|(name, text)| {
-                Source::new(name, std::io::Cursor::new(text.as_bytes().to_vec()), Limits::default()).unwrap()
-            })
-            .collect();
-        let edition = import(sources, &Options::new(date(2026, 8, 21)), &mut entries, &mut account);
-        (edition, entries, account)
-    }
-
-    const SCHEMES: &str = r#"{"scope":"uk","links":[],"proof_urls":{"eur1-eur-med":"https://q.example/eur1"},"schemes":[
-        {"scheme_code":"q","title":"Q agreement ","validity_start_date":"2021-01-01","validity_end_date":"2023-06-18",
-         "proofs":[{"summary":"EUR.1","subtext":"stamped","proof_class":"eur1","detail":""},{"summary":"Declaration","subtext":"","proof_class":"origin-declaration","detail":""}],
-         "cumulation_methods":{"bilateral":{"countries":["GB","XS"]}},"ord":{"ord_title":"Q document"},
-         "articles":{"article 6":"tolerances"},"features":{"sets":true},"introductory_notes_file":"q.md","links":[{"text":"","url":""}],
-         "countries":["q","XS"]}]}"#;
-
-    fn rules(heading: &str, min: &str, max: &str) -> String {
-        format!(
-            r#"{{"rule_sets":[{{"heading":"{heading}","subdivision":"Shirts","min":"{min}","max":"{max}","valid":true,"rules":[
-            {{"rule":"Manufacture from yarn.","class":["PRODUCTION FROM"],"footnotes":["n"],"operator":null,"quota":false,"import":true,"export":true}},
-            {{"rule":"A change from any other heading.","class":[],"footnotes":[],"operator":"or","quota":true,"import":false,"export":true}}]}}],
-            "footnotes":{{"n":"A note."}}}}"#
-        )
-    }
-
-    #[test]
-    fn a_scheme_and_its_rules_answer_a_claim() {
-        let rules = rules("ex 6109", "6109100000", "6109109999");
-        let (edition, entries, account) = run(&[("schemes.json", SCHEMES), ("q.json.gz", &rules)]);
-        let edition = edition.unwrap();
-        assert!(account.is_clean(), "{account:?}");
-        assert_eq!(edition.territory.as_deref(), Some("GB"));
-        assert_eq!(account.left_out.get("an empty link"), Some(&1));
-        assert_eq!(account.inexpressible.get(TEXT_ONLY), Some(&1));
-        let book = crate::origin_rules::Book::new(&entries);
-        let answers = book.answers("GB", "RS", "6109.10.00.10", date(2023, 6, 18));
-        assert_eq!(answers.len(), 1);
-        let answer = &answers[0];
-        assert_eq!((answer.scheme.as_str(), answer.name.as_str()), ("gb.q", "Q agreement"));
-        assert_eq!(answer.proofs[0].name, "EUR.1");
-        assert_eq!(answer.proofs[0].says, "stamped");
-        assert_eq!(answer.proofs[0].url.as_deref(), Some("https://q.example/eur1"));
-        assert_eq!(answer.cumulation[0].places, ["GB", "XS"]);
-        assert_eq!(answer.de_minimis.as_deref(), Some("Stated in article 6 of: Q document"));
-        assert_eq!(answer.rules.len(), 2);
-        assert!(answer.rules[0].partial);
-        assert_eq!(answer.rules[0].footnotes, ["A note."]);
-        assert_eq!(answer.rules[1].reading.as_deref(), Some("CTH"));
-        assert_eq!(answer.rules[1].joined.as_deref(), Some("or"));
-        assert!(answer.rules[1].quota && answer.rules[1].export_only);
-        assert!(book.answers("GB", "RS", "610910", date(2023, 6, 19)).is_empty());
-        let json = serde_json::to_string(&answers).unwrap();
-        assert_eq!(serde_json::from_str::<Vec<crate::origin_rules::Answer>>(&json).unwrap(), answers);
-    }
-
-    #[test]
-    fn bad_rows_are_refused_and_named() {
-        for (text, column) in [
-            (rules("somewhere", "6109000000", "6109999999"), "heading"),
-            (rules("6109", "6110000000", "6110999999"), "heading"),
-            (rules("6109", "6109999999", "6109000000"), "min, max"),
-            (rules("6109", "6109", "6109"), "min, max"),
-            (rules("6109", "6109000000", "6109999999").replace("[\"n\"]", "[\"m\"]"), "footnotes"),
-            (rules("6109", "6109000000", "6109999999").replace("\"quota\":false", "\"quota\":0"), "rules"),
-            (
-                rules("6109", "6109000000", "6109999999").replace("\"valid\":true", "\"valid\":true,\"more\":1"),
-                "rule_sets",
-            ),
-            (rules("6109", "6109000000", "6109999999").replace("\"footnotes\":{", "\"extra\":{"), "extra"),
-        ] {
-            let (edition, _, account) = run(&[("q.json", &text)]);
-            assert!(edition.is_ok());
-            assert!(account.refusals.iter().any(|refusal| refusal.column == column), "{column}: {account:?}");
-        }
-        let (_, _, account) = run(&[("s.json", &SCHEMES.replace("2021-01-01", "1 January"))]);
-        assert_eq!(account.refusals[0].column, "validity_start_date");
-        let (_, _, account) = run(&[
-            ("s.json", SCHEMES),
-            ("other.json", &rules("6109", "6109000000", "6109999999").replace("[\"n\"]", "[]")),
-        ]);
-        assert_eq!(account.refusals[0].found, "gb.other");
-    }
-
-    #[test]
-    fn other_files_are_not_this_format() {
-        for text in [
-            "",
-            "{",
-            "[]",
-            "{}",
-            "{\"schemes\":[]}",
-            "{\"rule_sets\":{}}",
-            "{\"scope\":\"uk\",\"schemes\":1}",
-            "PK\u{3}\u{4}",
-        ] {
-            assert!(run(&[("a.json", text)]).0.is_err(), "{text}");
-            fuzz(text.as_bytes());
-        }
-    }
-}
+mod tests;

@@ -4,15 +4,18 @@
 //! Each file is told apart by what is in it. JSON documents are read whole, up to [`crate::document::LIMIT`] bytes;
 //! CSV files row by row.
 
+mod tables;
+mod vat;
+
 use crate::document;
 use crate::{Account, Entry, ImportError, Sink, Source};
 use jiff::civil::Date;
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::io::BufRead;
-use tidewaiter::record::edition::{Edition, Official, Text, TextKind};
-use tidewaiter::record::{Confidence, Fact, Measure, MeasureKind, Source as Publisher};
+use tidewaiter::record::edition::{Edition, Text, TextKind};
+use tidewaiter::record::{Confidence, Fact, Source as Publisher};
 
 /// What the files do not say.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,25 +46,6 @@ struct Guidance {
 struct Simplified {
     label: String,
     commodities: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct VatMeasure {
-    measure_id: String,
-    measure_type_id: String,
-    additional_code: String,
-    additional_code_id: String,
-    origin_goods_nomenclature: String,
-    origin_type: String,
-    effective_start_date: String,
-    effective_end_date: Option<String>,
-    source_url: String,
-    declarable_commodity_codes: Vec<String>,
-    connection_commodity_codes: Vec<String>,
-    source_response_sha256: String,
-    cohort_sha256: String,
-    cohort_verified_from_origin_response: bool,
 }
 
 /// Reads any of the files, in any order.
@@ -286,262 +270,10 @@ impl Import<'_> {
         }
         Ok(())
     }
-
-    fn vat(&mut self, mut document: Map<String, Value>) -> Result<(), ImportError> {
-        let day = document.get("snapshot_date").map(document::text).unwrap_or_default();
-        self.date = day.parse().map_err(|_| self.wrong("expected a date in \"snapshot_date\""))?;
-        let (Some(Value::Array(measures)), Some(Value::Array(inventory))) =
-            (document.remove("measures"), document.remove("commodity_measure_inventory"))
-        else {
-            return Err(self.wrong("expected the lists \"measures\" and \"commodity_measure_inventory\""));
-        };
-        let note =
-            document.iter().map(|(name, value)| format!("{name}: {}", document::text(value))).collect::<Vec<_>>();
-        let fact = self.fact(
-            "gb.reference.vat",
-            "VAT measures of the UK tariff that are not at the standard rate, for a few commodities.",
-            Confidence::Medium,
-            Some(note.join("; ")),
-        )?;
-        let mut known: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-        for (row, value) in (1u64..).zip(measures) {
-            self.account.read("vat_measure");
-            let Some(vat) = document::record::<VatMeasure>(value, self.name, row, "measures", self.account) else {
-                continue;
-            };
-            let goods = &vat.origin_goods_nomenclature;
-            let code = match vat.origin_type.as_str() {
-                _ if !ten_digits(goods) => None,
-                "heading" => goods.ends_with("000000").then(|| goods[..4].to_owned()),
-                "subheading" => {
-                    let mut code = goods.as_str();
-                    while code.len() > 6 {
-                        let Some(shorter) = code.strip_suffix("00") else { break };
-                        code = shorter;
-                    }
-                    Some(code.to_owned())
-                }
-                "commodity" => Some(goods.clone()),
-                _ => None,
-            };
-            let Some(code) = code else {
-                let found = format!("{} {goods}", vat.origin_type);
-                self.account.refuse(
-                    self.name,
-                    row,
-                    "origin_goods_nomenclature",
-                    &found,
-                    "a heading, subheading or commodity of ten digits",
-                );
-                continue;
-            };
-            let from = vat.effective_start_date.parse::<Date>();
-            let last = vat.effective_end_date.as_deref().map(str::parse::<Date>).transpose();
-            let (Ok(from), Ok(last)) = (from, last) else {
-                self.account.refuse(
-                    self.name,
-                    row,
-                    "effective_start_date",
-                    &vat.effective_start_date,
-                    "dates such as 2024-09-25",
-                );
-                continue;
-            };
-            known.insert(vat.measure_id.clone(), vat.declarable_commodity_codes.iter().cloned().collect());
-            let other = [
-                ("additional_code_id", vat.additional_code_id),
-                ("origin_type", vat.origin_type),
-                ("source_url", vat.source_url),
-                ("declarable_commodity_codes", vat.declarable_commodity_codes.join(" ")),
-                ("connection_commodity_codes", vat.connection_commodity_codes.join(" ")),
-                ("source_response_sha256", vat.source_response_sha256),
-                ("cohort_sha256", vat.cohort_sha256),
-                ("cohort_verified_from_origin_response", vat.cohort_verified_from_origin_response.to_string()),
-            ];
-            let official = Official {
-                id: Some(vat.measure_id),
-                measure_type: Some(vat.measure_type_id),
-                other: other.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
-                ..Official::default()
-            };
-            let measure = Measure {
-                code,
-                kind: MeasureKind::Vat,
-                amount: None,
-                outcome: None,
-                says: None,
-                origin: None,
-                not_origin: Vec::new(),
-                program: None,
-                proof: None,
-                when: None,
-                additional_code: Some(vat.additional_code),
-                order_number: None,
-                from: Some(from),
-                before: last.and_then(|last| last.tomorrow().ok()),
-                cites: vec![fact.clone()],
-                official: Some(Box::new(official)),
-                note: None,
-            };
-            self.take("measure", Entry::Measure(measure))?;
-        }
-        for (row, value) in (1u64..).zip(inventory) {
-            self.account.read("vat_commodity");
-            let code = value.get("commodity_code").map(document::text).unwrap_or_default();
-            let ids = value.get("applicable_non_standard_measure_ids").and_then(Value::as_array);
-            let same = ids.is_some_and(|ids| {
-                !ids.is_empty()
-                    && ids.iter().all(|id| known.get(&document::text(id)).is_some_and(|codes| codes.contains(&code)))
-            });
-            if same {
-                self.account.left_out("a commodity: it stands in its measures");
-            } else {
-                self.account.refuse(
-                    self.name,
-                    row,
-                    "commodity_measure_inventory",
-                    &code,
-                    "a commodity of the measures it names",
-                );
-            }
-        }
-        Ok(())
-    }
-
-    fn csv(&mut self, source: &mut Source) -> Result<(), ImportError> {
-        let meter = source.meter();
-        let name = source.name().to_owned();
-        let limits_of = |error: csv::Error| match error.into_kind() {
-            csv::ErrorKind::Io(error) => ImportError::Read { file: name.clone(), error },
-            other => ImportError::NotThisFormat { file: name.clone(), reason: format!("not CSV: {other:?}") },
-        };
-        let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(source);
-        let headings = reader.headers().map_err(&limits_of)?.clone();
-        let headings: Vec<&str> = headings.iter().map(|h| h.trim_start_matches('\u{feff}')).collect();
-        const SEASONS: [&str; 6] =
-            ["geographical_area_id", "goods_nomenclature_item_id", "measure_type_id", "from", "to", "duty"];
-        const EXCLUSIONS: [&str; 3] = ["measure_type_id", "geographical_area_id", "excluded_country"];
-        let seasons = headings == SEASONS;
-        if seasons {
-            self.fact(
-                "gb.reference.seasons",
-                "Seasonal preferential duties of the UK tariff: days of the year and rates.",
-                Confidence::High,
-                None,
-            )?;
-        } else if headings == EXCLUSIONS {
-            let (key, of) =
-                if self.name.starts_with("xi") { ("xi", "Northern Ireland") } else { ("gb", "Great Britain") };
-            self.fact(
-                &format!("{key}.reference.exclusions"),
-                &format!("Places left out of measure types of an area in the tariff of {of}."),
-                Confidence::High,
-                None,
-            )?;
-        } else {
-            return Err(self.wrong("expected the headings of seasonal measures or of measure type exclusions"));
-        }
-        let mut row = 1u64;
-        let mut record = csv::StringRecord::new();
-        loop {
-            meter.next_record();
-            row += 1;
-            match reader.read_record(&mut record) {
-                Ok(true) => {}
-                Ok(false) => return Ok(()),
-                Err(error) if !error.is_io_error() => {
-                    self.account.read("row");
-                    self.account.refuse(&name, row, "", "", format!("a row of UTF-8 text: {error}"));
-                    continue;
-                }
-                Err(error) => return Err(limits_of(error)),
-            }
-            let kind = if seasons { "seasonal_measure" } else { "exclusion" };
-            self.account.read(kind);
-            let fields: Vec<&str> = record.iter().map(str::trim).collect();
-            if fields.len() != headings.len() {
-                self.account.refuse(&name, row, "", &fields.join(","), format!("{} columns", headings.len()));
-                continue;
-            }
-            if seasons {
-                self.season(row, &fields)?;
-            } else {
-                let scope = if self.name.starts_with("xi") { "xi" } else { "gb" };
-                let code = format!("{scope}/exclusion/{}/{}/{}", fields[0], fields[1], fields[2]);
-                self.text(
-                    TextKind::Other,
-                    code,
-                    "",
-                    [
-                        ("measure_type_id", fields[0].to_owned()),
-                        ("geographical_area_id", fields[1].to_owned()),
-                        ("excluded_country", fields[2].to_owned()),
-                    ],
-                )?;
-            }
-        }
-    }
-
-    fn season(&mut self, row: u64, fields: &[&str]) -> Result<(), ImportError> {
-        let (area, goods, kind, from, to, duty) = (fields[0], fields[1], fields[2], fields[3], fields[4], fields[5]);
-        if !ten_digits(goods) {
-            self.account.refuse(self.name, row, "goods_nomenclature_item_id", goods, "ten digits");
-            return Ok(());
-        }
-        let days = (day_of_year(from), day_of_year(to));
-        let (Some(first), Some(last)) = days else {
-            self.account.refuse(self.name, row, "from, to", &format!("{from}, {to}"), "days such as 15/05 and 31/10");
-            return Ok(());
-        };
-        let Some(amount) = seasonal_duty(duty) else {
-            self.account.refuse(self.name, row, "duty", duty, "10.50% or 6.40% MIN 1.00 GBP / 100 kg");
-            return Ok(());
-        };
-        self.account.inexpressible(SEASON);
-        self.text(
-            TextKind::Other,
-            format!("season/{area}/{goods}/{kind}/{first}"),
-            duty,
-            [
-                ("geographical_area_id", area.to_owned()),
-                ("goods_nomenclature_item_id", goods.to_owned()),
-                ("measure_type_id", kind.to_owned()),
-                ("from", first),
-                ("to", last),
-                ("amount", amount),
-            ],
-        )
-    }
 }
 
 fn ten_digits(code: &str) -> bool {
     code.len() == 10 && code.bytes().all(|b| b.is_ascii_digit())
-}
-
-/// `15/05` or `1/5` as `05-15`; the last of February of any year is a day.
-fn day_of_year(text: &str) -> Option<String> {
-    let (day, month) = text.split_once('/')?;
-    let (day, month) = (day.parse::<i8>().ok()?, month.parse::<i8>().ok()?);
-    // 2024 has all days.
-    Date::new(2024, month, day).ok().map(|_| format!("{month:02}-{day:02}"))
-}
-
-/// A duty in the words of the economy file.
-fn seasonal_duty(text: &str) -> Option<String> {
-    let number = |text: &str| {
-        let text = text.trim();
-        text.parse::<tidewaiter::Decimal>().is_ok_and(|n| !n.is_negative()).then(|| text.to_owned())
-    };
-    let (percent, rest) = text.split_once('%')?;
-    let percent = format!("{} %", number(percent)?);
-    let rest = rest.trim();
-    if rest.is_empty() {
-        return Some(percent);
-    }
-    let least = rest.strip_prefix("MIN ")?;
-    let (sum, unit) = least.split_once('/')?;
-    let pounds = number(sum.trim().strip_suffix("GBP")?)?;
-    (unit.trim() == "100 kg").then(|| format!("max({percent}, {pounds} GBP per 100 kg)"))
 }
 
 /// Reads bytes as any of the files; for fuzzing.
@@ -556,83 +288,4 @@ pub fn fuzz(bytes: &[u8]) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::Limits;
-    use jiff::civil::date;
-
-    fn run(text: &str) -> (Result<Edition, ImportError>, Vec<Entry>, Account) {
-        let (mut entries, mut account) = (Vec::new(), Account::default());
-        let source = Source::new("a", std::io::Cursor::new(text.as_bytes().to_vec()), Limits::default()).unwrap();
-        let edition = import(vec![source], &Options { published: date(2026, 8, 21) }, &mut entries, &mut account);
-        (edition, entries, account)
-    }
-
-    #[test]
-    fn reads_seasonal_duties() {
-        for (text, amount) in [
-            ("10.50%", Some("10.50 %")),
-            ("6.40% MIN 1.00 GBP / 100 kg", Some("max(6.40 %, 1.00 GBP per 100 kg)")),
-            ("6.40% MIN 1.00 EUR / 100 kg", None),
-            ("-1%", None),
-            ("", None),
-            ("Free", None),
-        ] {
-            assert_eq!(seasonal_duty(text).as_deref(), amount, "{text}");
-            if let Some(amount) = amount {
-                assert!(tidewaiter::record::grammar::amount(amount).is_ok(), "{amount}");
-            }
-        }
-        assert_eq!(day_of_year("1/5").as_deref(), Some("05-01"));
-        assert_eq!(day_of_year("29/02").as_deref(), Some("02-29"));
-        assert!(day_of_year("31/04").is_none() && day_of_year("5").is_none() && day_of_year("300/1").is_none());
-    }
-
-    #[test]
-    fn bad_rows_are_refused_by_column() {
-        let head = "geographical_area_id,goods_nomenclature_item_id,measure_type_id,from,to,duty\n";
-        for (row, column) in [
-            ("AU,0702,142,15/05,31/10,1%", "goods_nomenclature_item_id"),
-            ("AU,0702000000,142,32/05,31/10,1%", "from, to"),
-            ("AU,0702000000,142,15/05,31/10,some", "duty"),
-            ("AU,0702000000,142", ""),
-        ] {
-            let (edition, _, account) = run(&format!("{head}{row}\n"));
-            assert!(edition.is_ok());
-            assert_eq!((account.refused, account.refusals[0].column.as_str(), account.refusals[0].row), (1, column, 2));
-        }
-        for (text, column) in [
-            (r#"[{"id":"1000","description":"x"}]"#, "id"),
-            (r#"{"ASV":{"measurement_unit_code":"HLT"}}"#, "measurement_unit_code"),
-            (r#"{"A001":{"guidance_cds":"x","guidance_chief":3}}"#, "A001"),
-            (r#"{"spvs":{"1":{"label":"x","commodities":["07"]}}}"#, "commodities"),
-            (
-                r#"{"snapshot_date":"2026-08-19","measures":[],"commodity_measure_inventory":[{"commodity_code":"1"}]}"#,
-                "commodity_measure_inventory",
-            ),
-        ] {
-            let (edition, _, account) = run(text);
-            assert!(edition.is_ok(), "{text}");
-            assert_eq!(account.refusals[0].column, column);
-        }
-    }
-
-    #[test]
-    fn a_giant_field_stops_at_the_limit() {
-        let text = format!("measure_type_id,geographical_area_id,excluded_country\n\"{}\n", "x".repeat(1 << 20));
-        let limits = Limits { bytes: 1 << 30, record: 1 << 18 };
-        let source = Source::new("a", std::io::Cursor::new(text.into_bytes()), limits).unwrap();
-        let options = Options { published: date(2026, 1, 1) };
-        assert!(import(vec![source], &options, &mut Vec::new(), &mut Account::default()).is_err());
-    }
-
-    #[test]
-    fn other_files_are_not_this_format() {
-        for text in
-            ["", "a,b\n1,2\n", "{}", "[]", "{\"a\":{\"b\":1}}", "{\"snapshot_date\":\"x\"}", "[[[[", "\u{0}\u{1}"]
-        {
-            assert!(run(text).0.is_err(), "{text}");
-            fuzz(text.as_bytes());
-        }
-    }
-}
+mod tests;

@@ -49,10 +49,7 @@ pub fn import(
     let wrong = |reason: String| ImportError::NotThisFormat { file: name.clone(), reason };
     let meter = source.meter();
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(&mut source);
-    let stop = |error: csv::Error| match error.into_kind() {
-        csv::ErrorKind::Io(error) => ImportError::Read { file: name.clone(), error },
-        other => ImportError::NotThisFormat { file: name.clone(), reason: format!("not CSV: {other:?}") },
-    };
+    let stop = |error| meter.explain_csv(error);
     let headings: Vec<String> =
         reader.headers().map_err(&stop)?.iter().map(|h| h.trim_start_matches('\u{feff}').to_owned()).collect();
     let place = |column: &str| headings.iter().position(|heading| heading == column);

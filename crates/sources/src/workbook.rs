@@ -5,17 +5,21 @@
 //! a binary fraction, and what a reader of the screen cannot see (hidden rows and columns, merged cells, a formula
 //! without its value) is told. Nothing is allocated on the word of the file: a count or a cell address in it decides no size.
 
+mod cell;
 mod number;
-mod xlsx;
+pub(crate) mod xlsx;
 
-use crate::ImportError;
+use crate::{ImportError, Source};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
+use tidewaiter::record::edition::OfficialFile;
 
 /// How much an archive may hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Bounds {
+    /// Most bytes of the file as it is on disk; it is held in memory.
+    pub packed: u64,
     /// Most files in it.
     pub entries: usize,
     /// Most bytes of all of them together, unpacked.
@@ -24,7 +28,7 @@ pub struct Bounds {
 
 impl Default for Bounds {
     fn default() -> Self {
-        Self { entries: 500, unpacked: 128 << 20 }
+        Self { packed: 64 << 20, entries: 500, unpacked: 128 << 20 }
     }
 }
 
@@ -44,6 +48,15 @@ pub struct File {
     pub name: String,
     /// What it holds.
     pub bytes: Vec<u8>,
+}
+
+/// Reads a whole file as it is on disk, with its name, size and hash.
+///
+/// # Errors
+/// [`ImportError::TooLarge`] past the bounds, [`ImportError::Read`] where it cannot be read.
+pub(crate) fn packed(mut source: Source, bounds: Bounds) -> Result<(Vec<u8>, OfficialFile), ImportError> {
+    let bytes = crate::common::read_document(&mut source, bounds.packed)?;
+    Ok((bytes, source.finish()?))
 }
 
 /// Unpacks an archive, counting.
@@ -208,7 +221,7 @@ impl Table {
 /// # Errors
 /// [`ImportError::NotThisFormat`] where a part is missing or damaged, [`ImportError::TooLarge`] past [`MAX_CELLS`].
 pub fn tables(file: &str, files: &[File]) -> Result<Vec<Table>, ImportError> {
-    xlsx::Reader::new(file, files)?.tables()
+    xlsx::Reader::new(file, files.iter().map(|f| (f.name.clone(), f.bytes.as_slice())))?.tables()
 }
 
 /// Whether the files of an archive are those of an XLSX workbook.
@@ -235,8 +248,14 @@ pub fn csv_table(file: &str, bytes: &[u8]) -> Result<Table, ImportError> {
         let mut row = Row { number: record.position().map_or(0, csv::Position::line), ..Row::default() };
         for (column, text) in record.iter().enumerate() {
             cells += 1;
-            if column >= MAX_COLUMNS as usize || cells > MAX_CELLS || text.len() > MAX_TEXT {
+            if column >= MAX_COLUMNS as usize {
+                return Err(too_large(file, "the number of columns", u64::from(MAX_COLUMNS)));
+            }
+            if cells > MAX_CELLS {
                 return Err(too_many(file));
+            }
+            if text.len() > MAX_TEXT {
+                return Err(too_long(file, MAX_TEXT));
             }
             if !text.trim().is_empty() {
                 let cell = Cell {
@@ -259,13 +278,17 @@ pub(crate) fn csv_reader() -> csv::ReaderBuilder {
     builder
 }
 
-fn too_many(file: &str) -> ImportError {
-    ImportError::TooLarge {
-        file: file.to_owned(),
-        what: "the number of its cells, columns or letters of one cell",
-        limit: MAX_CELLS as u64,
-        hint: "check that it is the file you meant; delete columns and rows that hold nothing",
-    }
+pub(crate) fn too_many(file: &str) -> ImportError {
+    too_large(file, "the number of cells", MAX_CELLS as u64)
+}
+
+fn too_long(file: &str, limit: usize) -> ImportError {
+    too_large(file, "the text of one cell, in bytes,", limit as u64)
+}
+
+fn too_large(file: &str, what: &'static str, limit: u64) -> ImportError {
+    let hint = "check that it is the file you meant; delete columns and rows that hold nothing";
+    ImportError::TooLarge { file: file.to_owned(), what, limit, hint }
 }
 
 #[cfg(test)]

@@ -208,7 +208,7 @@ fn tgb18241_with_a_full_account() {
         ("no duty stands in the transmission", 430),
         ("the duty depends on the entry price", 113),
     ]);
-    let expected = Account { read: read_rows, made, left_out, inexpressible, refused: 0, refusals: Vec::new() };
+    let expected = Account { read: read_rows, made, left_out, inexpressible, ..Account::default() };
     assert_eq!(account, expected);
     // Every row of the store is a record of its own or a part of one.
     let store: u64 = 4648 - 2 * 2 - 4 - 1;

@@ -296,6 +296,7 @@ impl Joined {
             self.describe(key, new, language.to_owned(), row.get(1), 8, account);
         }
         self.current.clear();
+        table.warn_of_encoding(account);
         table.finish()
     }
 

@@ -2,7 +2,7 @@
 
 use super::{Options, edition, is_edition};
 use crate::common::{fact, not_this, put};
-use crate::spreadsheet::{Cell, WorkbookLimits, open_workbook};
+use crate::spreadsheet::{Cell, open_workbook};
 use crate::{Account, Entry, ImportError, Sink, Source};
 use std::collections::BTreeSet;
 use tidewaiter::record::Confidence;
@@ -22,7 +22,7 @@ pub(super) fn import(
     out: &mut dyn Sink,
     account: &mut Account,
 ) -> Result<Edition, ImportError> {
-    let mut book = open_workbook(source, WorkbookLimits::default())?;
+    let mut book = open_workbook(source, crate::workbook::Bounds::default())?;
     let name = book.name().to_owned();
     let mut editions: Option<(String, String)> = None;
     for (sheet, _) in book.sheets() {

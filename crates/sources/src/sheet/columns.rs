@@ -1,5 +1,7 @@
 //! The sheets of a rate sheet and their columns: one list from which the template is written and by which it is read.
 
+use super::grid::clean;
+
 /// What a cell of a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Holds {
@@ -481,7 +483,20 @@ pub(super) const ABOUT_EXAMPLES: &[(&str, &str)] = &[
     ("Rounding", "half-up 0.01 per line"),
 ];
 
-/// A sheet by its name, capitals aside.
+/// A sheet of rows by its name; capitals and spaces around it aside.
 pub(super) fn sheet(name: &str) -> Option<&'static Sheet> {
-    SHEETS.iter().find(|s| s.name.eq_ignore_ascii_case(name.trim()))
+    SHEETS.iter().find(|s| s.name.eq_ignore_ascii_case(&clean(name)))
+}
+
+/// The columns of any sheet by its name, with the name as the form writes it.
+pub(super) fn grid(name: &str) -> Option<(&'static str, &'static [Column])> {
+    if clean(name).eq_ignore_ascii_case("About") {
+        return Some(("About", super::about::GRID));
+    }
+    sheet(name).map(|s| (s.name, s.columns))
+}
+
+/// Names and columns of all sheets that are read.
+pub(super) fn grids() -> impl Iterator<Item = (&'static str, &'static [Column])> {
+    std::iter::once(("About", super::about::GRID)).chain(SHEETS.iter().map(|s| (s.name, s.columns)))
 }

@@ -12,6 +12,7 @@ use tidewaiter::Decimal;
 use tidewaiter::goods::GoodsCode;
 use tidewaiter::record::expression::Amount;
 use tidewaiter::record::grammar;
+use tidewaiter::unit;
 
 impl Reader<'_> {
     /// Refuses a cell.
@@ -215,6 +216,10 @@ impl Reader<'_> {
                 field.text.clone()
             }
             (Value::Number(_) | Value::Text(_), Some(unit)) if alone && field.format != Format::Percent => {
+                if let Some(expected) = no_unit(unit, &currency) {
+                    self.refuse(row, "Unit", expected);
+                    return Err(());
+                }
                 format!("{} {unit}", field.text)
             }
             (Value::Text(_), _) if ["free", "nil", "exempt"].contains(&field.text.trim().to_lowercase().as_str()) => {
@@ -235,6 +240,18 @@ impl Reader<'_> {
                     row,
                     column,
                     "a number alone where Unit is filled; leave Unit empty, or take % and currency out of this cell",
+                );
+                return Err(());
+            }
+            (Value::Text(_), None) if self.is_unit(&field.text) => {
+                let alone = match column {
+                    "Duty" => "a unit alone stands in the column Unit, beside a number in Duty",
+                    _ => "a unit alone is no amount",
+                };
+                self.refuse(
+                    row,
+                    column,
+                    format!("a number with its unit, such as 5 % or 5.50 {currency} per kg; {alone}"),
                 );
                 return Err(());
             }
@@ -285,11 +302,25 @@ impl Reader<'_> {
         let Some(field) = row.field(column) else { return Ok(None) };
         match grammar::condition(&field.text) {
             Ok(condition) => Ok(Some(condition.to_string())),
+            Err(_) if self.is_unit(&field.text) => {
+                self.refuse(
+                    row,
+                    column,
+                    "a condition, such as weight <= 31 kg; a unit stands in the column Unit, or in the amount",
+                );
+                Err(())
+            }
             Err(error) => {
                 self.refuse(row, column, error.to_string());
                 Err(())
             }
         }
+    }
+
+    /// Whether a text is what a number counts, without the number: `%`, `kg`, `USD per kg`.
+    pub(super) fn is_unit(&self, text: &str) -> bool {
+        let counted = |amount: Amount| currencies(&amount.to_string()).all(|c| self.knows_currency(c));
+        unit::find(text).is_some() || grammar::amount(&format!("1 {text}")).is_ok_and(counted)
     }
 
     /// Whether a currency is known.
@@ -311,6 +342,19 @@ impl Reader<'_> {
         self.refuse(row, column, format!("a currency code of ISO 4217 in three capital letters, such as USD{help}"));
         Err(())
     }
+}
+
+/// What is wrong with the cell Unit beside a number; nothing where it can be read.
+fn no_unit(text: &str, currency: &str) -> Option<String> {
+    let error = grammar::amount(&format!("1 {text}")).err()?;
+    let bare = text.strip_prefix("per ").unwrap_or(text);
+    if let Some(unit) = unit::find(bare) {
+        return Some(format!("% or a currency with the unit: {currency} per {}", unit.key));
+    }
+    if text.starts_with(|c: char| c.is_ascii_digit()) {
+        return Some(format!("% or {currency} per kg, without a number; the number stands in Duty"));
+    }
+    Some(error.to_string())
 }
 
 /// Parts of a list.

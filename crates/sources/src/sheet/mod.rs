@@ -8,6 +8,7 @@
 //! | file | its idea |
 //! |---|---|
 //! | `columns` | the sheets and columns, from which the template is written and by which it is read |
+//! | `sheets` | which sheet is which, by name; a sheet under another name is refused |
 //! | `grid`, `field`, `places` | cells as days, codes, amounts, countries; what is not certain is refused |
 //! | `about`, `measures`, `rest` | rows as records |
 //! | `economy` | the charges, ladders and fees that the rows add up to |
@@ -21,6 +22,7 @@ mod grid;
 mod measures;
 mod places;
 mod rest;
+mod sheets;
 mod template;
 mod words;
 
@@ -29,18 +31,13 @@ pub use template::{Kind, TemplateError, template};
 use crate::workbook::{self, Table};
 use crate::{Account, ImportError, Refusal, Sink, Source};
 use about::About;
-use grid::Row;
 use measures::MeasureRow;
 use rest::{Fee, Threshold};
 use serde::Serialize;
 use std::collections::BTreeMap;
-use std::io::Read;
 use tidewaiter::ratebook::compile::World;
 use tidewaiter::record::edition::{Area, Edition, Entry, OfficialFile};
 use tidewaiter::record::{Confidence, Economy, Fact, Rate};
-
-/// Most bytes of a sheet on disk.
-const MAX_PACKED: u64 = 64 << 20;
 
 /// Most rows of a sheet other than Measures.
 const MAX_ROWS: usize = 10_000;
@@ -240,21 +237,12 @@ fn entries(parts: &Parts, account: &mut Account) -> Vec<Entry> {
 }
 
 /// Reads one file into tables; each with the place that refusals name.
-fn open(mut source: Source, tables: &mut Vec<(String, Table)>) -> Result<OfficialFile, ImportError> {
+fn open(source: Source, tables: &mut Vec<(String, Table)>) -> Result<OfficialFile, ImportError> {
     let name = source.name().to_owned();
-    let mut bytes = Vec::new();
-    let read = (&mut source).take(MAX_PACKED + 1).read_to_end(&mut bytes);
-    read.map_err(|error| source.explain(error))?;
-    if bytes.len() as u64 > MAX_PACKED {
-        return Err(ImportError::TooLarge {
-            file: name,
-            what: "its size in bytes",
-            limit: MAX_PACKED,
-            hint: "check that it is the file you meant",
-        });
-    }
+    let bounds = workbook::Bounds::default();
+    let (bytes, file) = workbook::packed(source, bounds)?;
     if bytes.starts_with(b"PK") {
-        let files = workbook::unpack(&name, &bytes, workbook::Bounds::default())?;
+        let files = workbook::unpack(&name, &bytes, bounds)?;
         if workbook::is_workbook(&files) {
             for table in workbook::tables(&name, &files)? {
                 tables.push((format!("{name}, sheet {}", table.name), table));
@@ -271,7 +259,7 @@ fn open(mut source: Source, tables: &mut Vec<(String, Table)>) -> Result<Officia
     } else {
         tables.push((name.clone(), workbook::csv_table(&name, &bytes)?));
     }
-    source.finish()
+    Ok(file)
 }
 
 /// What is known while rows are read.
@@ -304,46 +292,5 @@ impl Reader<'_> {
             let (place, column, says) = (place.to_owned(), column.to_owned(), says.to_owned());
             self.warnings.push(Warning { number, place, row, column, says });
         }
-    }
-
-    /// The rows of every sheet, by its name.
-    fn grids(&mut self, tables: &[(String, Table)]) -> Result<BTreeMap<&'static str, Vec<Row>>, ImportError> {
-        let mut grids: BTreeMap<&'static str, Vec<Row>> = BTreeMap::new();
-        for (place, table) in tables {
-            let (name, columns) = if table.name.trim().eq_ignore_ascii_case("About") {
-                ("About", about::GRID)
-            } else if let Some(sheet) = columns::sheet(&table.name) {
-                (sheet.name, sheet.columns)
-            } else {
-                let ours = ["Read me", "Examples"].iter().any(|n| n.eq_ignore_ascii_case(table.name.trim()));
-                if ours {
-                    self.account.left_out("sheet of instructions or examples");
-                } else {
-                    let says = "the sheet is none of a rate sheet; it was left out";
-                    self.warn(Warning::OTHER_SHEET, place, 1, "", says);
-                    self.account.left_out("sheet that is none of a rate sheet");
-                }
-                continue;
-            };
-            if name != "Measures" && table.rows.len() > MAX_ROWS {
-                return Err(ImportError::TooLarge {
-                    file: place.clone(),
-                    what: "the number of rows",
-                    limit: MAX_ROWS as u64,
-                    hint: "check that it is the sheet you meant; only Measures may be longer",
-                });
-            }
-            let rows = grid::rows(self, table, place, name, columns);
-            if grids.insert(name, rows).is_some() {
-                let reason = format!("there are two sheets {name}; one is expected");
-                return Err(ImportError::NotThisFormat { file: place.clone(), reason });
-            }
-        }
-        if !grids.contains_key("About") {
-            let file = tables.first().map_or_else(|| "the rate sheet".to_owned(), |(place, _)| place.clone());
-            let reason = "there is no sheet About; begin with the template (tidewaiter template)".to_owned();
-            return Err(ImportError::NotThisFormat { file, reason });
-        }
-        Ok(grids)
     }
 }

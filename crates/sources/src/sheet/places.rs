@@ -37,12 +37,38 @@ impl Reader<'_> {
         if let Some(territory) = all.iter().find(|t| t.code == word.to_uppercase()) {
             return format!("; did you mean {} ({})?", territory.code, territory.name);
         }
-        let codes = all.iter().map(|t| t.code.as_str()).chain(self.groups.keys().map(String::as_str));
-        let help = nearest(word, codes);
+        // Letters people use in place of a code: the initials of the name.
+        let mut initials = all.iter().filter(|t| initials(&t.name) == word.to_uppercase());
+        if let (Some(territory), None) = (initials.next(), initials.next()) {
+            return format!("; write {}, the code of {}", territory.code, territory.name);
+        }
+        // Any short word is one slip from the two letters of some country: only longer codes and groups are offered.
+        let codes = all.iter().map(|t| t.code.as_str()).filter(|code| code.len() > 3);
+        let help = nearest(word, codes.chain(self.groups.keys().map(String::as_str)));
         match all.iter().find(|t| help.contains(&format!("\"{}\"", t.code))) {
             Some(territory) => format!("; did you mean {} ({})?", territory.code, territory.name),
             None => help,
         }
+    }
+
+    /// Why a word names no place, and what to write.
+    fn no_place(&self, word: &str) -> String {
+        let help = self.place_meant(word);
+        if !help.is_empty() {
+            return format!("\"{word}\" is neither{help}");
+        }
+        if self.is_unit(word) {
+            return format!("\"{word}\" is a unit: it belongs in the column Unit, beside a number in Duty");
+        }
+        let group = word.to_lowercase();
+        if !word.contains(char::is_whitespace) && tidewaiter::record::grammar::is_name(&group) {
+            let code =
+                if group == word { String::new() } else { format!(", and write the group in small letters, {group}") };
+            return format!(
+                "\"{word}\" is neither. If it is a group of countries, define it in the sheet Areas, with one row for each member{code}"
+            );
+        }
+        format!("\"{word}\" is neither")
     }
 
     /// Countries and groups of a cell; empty for all.
@@ -58,12 +84,10 @@ impl Reader<'_> {
             if self.groups.contains_key(word) || self.knows_territory(word) {
                 out.insert(word.to_owned());
             } else {
-                let help = self.place_meant(word);
-                self.refuse(
-                    row,
-                    column,
-                    format!("codes of countries, or groups of the sheet Areas, with commas between them; \"{word}\" is neither{help}"),
-                );
+                let why = self.no_place(word);
+                let expected =
+                    format!("codes of countries, or groups of the sheet Areas, with commas between them; {why}");
+                self.refuse(row, column, expected);
                 sound = false;
             }
         }
@@ -110,6 +134,11 @@ impl Reader<'_> {
             area.name = names.get(code).unwrap_or(code).clone();
         }
     }
+}
+
+/// First letters of the capitalized words of a name.
+fn initials(name: &str) -> String {
+    name.split([' ', '-']).filter_map(|w| w.chars().next()).filter(|c| c.is_uppercase()).collect()
 }
 
 fn no_members() -> Area {

@@ -3,7 +3,7 @@
 //! The conditions of one code are read in order: the first whose document is held decides, one without a document decides
 //! for everybody left. The conditions of different codes must all be met.
 
-use super::amount::{Unsayable, amount};
+use crate::duty_expression::{self, Unsayable};
 use tidewaiter::record::MeasureKind;
 use tidewaiter::record::edition::{Component, MeasureCondition};
 
@@ -174,6 +174,11 @@ fn charge(
         None => amount(own, currency)?,
     };
     Ok((when, amount))
+}
+
+/// The amount of parts of a duty, which stand in any order.
+fn amount(parts: &[Component], currency: &str) -> Result<Option<String>, Unsayable> {
+    duty_expression::amount(&duty_expression::in_order(parts, currency)?, currency)
 }
 
 /// When the conditions of one code let the measure apply, and the amount where they state one.

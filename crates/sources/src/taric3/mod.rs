@@ -12,10 +12,9 @@
 //! | `envelope.rs` | TARIC3 envelopes |
 //! | `cds.rs`, `cds.txt` | extracts of the UK |
 //! | `store.rs`, `saved.rs` | the database, all-or-nothing changes, saving |
-//! | `amount.rs`, `conditions.rs`, `kinds.rs` | what a measure comes to |
+//! | `conditions.rs`, `kinds.rs` | what a measure comes to |
 //! | `entries/` | from the database to the records of an edition |
 
-pub mod amount;
 mod archive;
 mod cds;
 mod conditions;

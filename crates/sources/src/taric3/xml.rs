@@ -144,7 +144,6 @@ impl BufRead for Bounded {
 #[derive(Debug)]
 pub(super) struct Xml {
     name: String,
-    limits: Limits,
     reader: NsReader<Bounded>,
     buffer: Vec<u8>,
     depth: usize,
@@ -156,14 +155,14 @@ impl Xml {
     pub(super) fn open(source: Source, limits: Limits) -> Result<Self, ImportError> {
         let name = source.name().to_owned();
         let packed = source.meter();
-        let wrong = |error| explain(&name, limits, &packed, None, Stop::Bytes(error));
+        let wrong = |error| explain(&name, &packed, None, Stop::Bytes(error));
         let inner = Input::open(source).map_err(wrong)?;
         let meter = Rc::new(Meter::default());
         let mut reader = NsReader::from_reader(Bounded { inner, limits, total: 0, meter: Rc::clone(&meter) });
         let config = reader.config_mut();
         config.expand_empty_elements = true;
         config.check_comments = true;
-        Ok(Self { name, limits, reader, buffer: Vec::new(), depth: 0, meter, source: packed })
+        Ok(Self { name, reader, buffer: Vec::new(), depth: 0, meter, source: packed })
     }
 
     /// Name of the file.
@@ -184,9 +183,9 @@ impl Xml {
 
     /// Gives the file back once it has been read to its end.
     pub(super) fn close(self) -> Result<Source, ImportError> {
-        let (name, limits, packed) = (self.name, self.limits, self.source);
+        let (name, packed) = (self.name, self.source);
         let input = self.reader.into_inner().inner;
-        input.close().map_err(|error| explain(&name, limits, &packed, None, Stop::Bytes(error)))
+        input.close().map_err(|error| explain(&name, &packed, None, Stop::Bytes(error)))
     }
 
     /// Turns a stop into an error that says where, and which limit was passed.
@@ -195,7 +194,7 @@ impl Xml {
             Stop::Xml(reason) => Stop::Xml(format!("{place}: {reason}")),
             other => other,
         };
-        explain(&self.name, self.limits, &self.source, self.meter.over.get(), stop)
+        explain(&self.name, &self.source, self.meter.over.get(), stop)
     }
 
     /// What comes next. Comments, processing instructions and blank text are passed over.
@@ -346,18 +345,12 @@ fn legal(text: &str) -> Result<(), Stop> {
     }
 }
 
-fn explain(
-    file: &str,
-    limits: Limits,
-    packed: &crate::bounded::Meter,
-    over: Option<(&'static str, u64)>,
-    stop: Stop,
-) -> ImportError {
+fn explain(file: &str, packed: &crate::bounded::Meter, over: Option<(&'static str, u64)>, stop: Stop) -> ImportError {
     let too_large = |what, limit, hint| ImportError::TooLarge { file: file.to_owned(), what, limit, hint };
     match (stop, over) {
         (_, Some((what, limit))) => too_large(what, limit, "check that it is the file you meant, or raise the limit"),
         (Stop::Deep, None) => too_large("nesting", MAX_DEPTH as u64, "the file is damaged or not of this format"),
-        (Stop::Bytes(error), None) => packed.explain(file, limits, error),
+        (Stop::Bytes(error), None) => packed.explain(error),
         (Stop::Xml(reason), None) => ImportError::NotThisFormat { file: file.to_owned(), reason },
     }
 }

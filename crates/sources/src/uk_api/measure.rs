@@ -306,18 +306,18 @@ impl Import<'_> {
                     Err(reason) => {
                         measure.outcome = Some(Verdict::Unknown);
                         measure.says = Some(match &reason {
-                            Unsayable::Recipe(_) => {
+                            Unsayable::Recipe => {
                                 "The duty depends on how much milk fat, milk protein, starch and sugar \
                                                      the goods contain: state the four-digit Meursing code."
                                     .to_owned()
                             }
-                            other => format!("{type_text}: the amount cannot be computed, because {other}."),
+                            other => format!("{type_text}: the amount cannot be computed: {other}."),
                         });
                         inexpressible.push(match reason {
-                            Unsayable::Recipe(_) => "a recipe (Meursing code)".to_owned(),
-                            Unsayable::Refund(_) => "a refund on export".to_owned(),
+                            Unsayable::Recipe => "a recipe (Meursing code)".to_owned(),
+                            Unsayable::Refund => "a refund on export".to_owned(),
                             Unsayable::Unit(unit) => format!("the unit {unit}"),
-                            Unsayable::Order { .. } => "parts of a duty in no known order".to_owned(),
+                            _ => "parts of a duty in no known order".to_owned(),
                         });
                     }
                 }

@@ -1,6 +1,6 @@
 use super::*;
 use crate::Limits;
-use tidewaiter::record::Written;
+use tidewaiter::record::{MeasureKind, Written};
 
 fn read(text: &str) -> Result<(Vec<Entry>, Account), ImportError> {
     let source = Source::new("answer.json", std::io::Cursor::new(text.as_bytes().to_vec()), Limits::default())?;

@@ -326,6 +326,16 @@ pub fn column_2() -> Area {
     }
 }
 
+/// The contents page of the general notes.
+fn contents() -> Source {
+    Source {
+        publisher: "US International Trade Commission".into(),
+        title: Some("Harmonized Tariff Schedule, contents of the general notes".into()),
+        url: Some("https://usitc.gov/publications/docs/tata/hts/bychapter/1400gntoc".into()),
+        date: None,
+    }
+}
+
 /// What the programmes and column 2 rest on.
 pub fn facts() -> Vec<Fact> {
     let copy = "customsmobile.com, a copy of the schedule's notes";
@@ -333,12 +343,7 @@ pub fn facts() -> Vec<Fact> {
         fact(
             "us.program.symbols",
             "General note 3(c)(i) of the schedule lists the symbols of the special column.",
-            Source {
-                publisher: "US International Trade Commission".into(),
-                title: Some("Harmonized Tariff Schedule, contents of the general notes".into()),
-                url: Some("https://usitc.gov/publications/docs/tata/hts/bychapter/1400gntoc".into()),
-                date: None,
-            },
+            contents(),
             Confidence::Medium,
             "The contents page was read, not the note itself.",
         ),
@@ -410,12 +415,7 @@ pub fn facts() -> Vec<Fact> {
         fact(
             "us.program.chemicals",
             "Free (K) is for pharmaceutical substances and free (L) for dye intermediates that the appendices of general notes 13 and 14 list.",
-            Source {
-                publisher: "US International Trade Commission".into(),
-                title: Some("Harmonized Tariff Schedule, contents of the general notes".into()),
-                url: Some("https://usitc.gov/publications/docs/tata/hts/bychapter/1400gntoc".into()),
-                date: None,
-            },
+            contents(),
             Confidence::Medium,
             "The titles of the notes were read there; that any origin of column 1 may claim is background knowledge.",
         ),

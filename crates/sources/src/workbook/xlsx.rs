@@ -1,7 +1,8 @@
 //! The parts of an XLSX workbook: the list of sheets, the shared texts, the number formats, the cells.
 
+use super::cell::{Kind, MAX_BYTES, Raw, Text, address_of, format_of, merged_of};
 use super::number;
-use super::{Cell, File, Format, MAX_CELLS, MAX_COLUMNS, MAX_ROWS, MAX_TEXT, Merged, Row, Table, Value, too_many};
+use super::{Cell, Format, MAX_CELLS, MAX_COLUMNS, MAX_ROWS, Row, Table, Value, too_long, too_many};
 use crate::ImportError;
 use quick_xml::events::{BytesStart, Event};
 use std::collections::{BTreeMap, HashMap};
@@ -13,12 +14,22 @@ const MAX_MERGED: usize = 1_000;
 /// Most sheets.
 const MAX_SHEETS: usize = 200;
 
+/// A sheet in the list of a workbook.
+#[derive(Debug, Clone)]
+pub(crate) struct Listed {
+    pub(crate) name: String,
+    pub(crate) hidden: bool,
+    /// The part it stands in.
+    part: String,
+}
+
 /// What is known of a workbook before its sheets are read.
-pub(super) struct Reader<'a> {
-    file: &'a str,
-    parts: HashMap<String, &'a [u8]>,
+pub(crate) struct Reader<B> {
+    file: String,
+    parts: HashMap<String, B>,
     texts: Vec<String>,
     formats: Vec<Format>,
+    sheets: Vec<Listed>,
     from_1904: bool,
     cells: usize,
 }
@@ -41,20 +52,33 @@ fn is_true(text: Option<String>) -> bool {
     matches!(text.as_deref(), Some("1" | "true"))
 }
 
-impl<'a> Reader<'a> {
-    pub(super) fn new(file: &'a str, files: &'a [File]) -> Result<Self, ImportError> {
-        let parts = files
-            .iter()
-            .map(|f| (f.name.trim_start_matches('/').replace('\\', "/").to_lowercase(), f.bytes.as_slice()))
+impl<B: AsRef<[u8]>> Reader<B> {
+    pub(crate) fn new(file: &str, parts: impl Iterator<Item = (String, B)>) -> Result<Self, ImportError> {
+        let parts = parts
+            .map(|(name, bytes)| (name.trim_start_matches('/').replace('\\', "/").to_lowercase(), bytes))
             .collect();
-        let mut this = Self { file, parts, texts: Vec::new(), formats: Vec::new(), from_1904: false, cells: 0 };
+        let mut this = Self {
+            file: file.to_owned(),
+            parts,
+            texts: Vec::new(),
+            formats: Vec::new(),
+            sheets: Vec::new(),
+            from_1904: false,
+            cells: 0,
+        };
         this.read_texts()?;
         this.read_formats()?;
+        this.read_sheets()?;
         Ok(this)
     }
 
+    /// The sheets, in order.
+    pub(crate) fn sheets(&self) -> &[Listed] {
+        &self.sheets
+    }
+
     fn broken(&self, reason: impl Into<String>) -> ImportError {
-        ImportError::NotThisFormat { file: self.file.to_owned(), reason: reason.into() }
+        ImportError::NotThisFormat { file: self.file.clone(), reason: reason.into() }
     }
 
     /// Calls `each` with every event of a part; a missing part has none.
@@ -64,19 +88,18 @@ impl<'a> Reader<'a> {
         mut each: impl FnMut(&Event<'_>) -> Result<(), ImportError>,
     ) -> Result<bool, ImportError> {
         let Some(bytes) = self.parts.get(&part.to_lowercase()) else { return Ok(false) };
-        let mut reader = quick_xml::Reader::from_reader(*bytes);
-        let mut buffer = Vec::new();
+        let mut reader = quick_xml::Reader::from_reader(bytes.as_ref());
         let mut depth = 0u32;
         loop {
-            buffer.clear();
             let event = reader
-                .read_event_into(&mut buffer)
+                .read_event()
                 .map_err(|error| self.broken(format!("\"{part}\" in the workbook is damaged: {error}")))?;
             match &event {
                 Event::Start(_) => {
                     depth += 1;
                     if depth > MAX_DEPTH {
-                        return Err(self.broken(format!("\"{part}\" in the workbook is nested too deeply")));
+                        let reason = format!("\"{part}\" in the workbook is nested deeper than {MAX_DEPTH} elements");
+                        return Err(self.broken(reason));
                     }
                 }
                 Event::End(_) => depth = depth.saturating_sub(1),
@@ -100,12 +123,12 @@ impl<'a> Reader<'a> {
                 && tag.local_name().as_ref() == "si"
             {
                 if texts.len() >= MAX_CELLS {
-                    return Err(too_many(self.file));
+                    return Err(too_many(&self.file));
                 }
                 texts.push(String::new());
             }
             if let Some(last) = texts.last_mut() {
-                now.take(event, last).map_err(|()| too_many(self.file))?;
+                now.take(event, last).map_err(|()| too_long(&self.file, MAX_BYTES))?;
             }
             Ok(())
         })?;
@@ -142,8 +165,7 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// Every sheet, in order.
-    pub(super) fn tables(mut self) -> Result<Vec<Table>, ImportError> {
+    fn read_sheets(&mut self) -> Result<(), ImportError> {
         let mut targets: BTreeMap<String, String> = BTreeMap::new();
         self.walk("xl/_rels/workbook.xml.rels", |event| {
             if let Event::Start(tag) | Event::Empty(tag) = event
@@ -158,7 +180,7 @@ impl<'a> Reader<'a> {
             }
             Ok(())
         })?;
-        let mut sheets: Vec<(String, bool, String)> = Vec::new();
+        let mut sheets: Vec<Listed> = Vec::new();
         let mut from_1904 = false;
         let found = self.walk("xl/workbook.xml", |event| {
             if let Event::Start(tag) | Event::Empty(tag) = event {
@@ -173,8 +195,8 @@ impl<'a> Reader<'a> {
                             .filter_map(Result::ok)
                             .find(|a| a.key.as_ref() != "id" && a.key.local_name().as_ref() == "id")
                             .and_then(|a| value_of(&a));
-                        let target = id.and_then(|id| targets.get(&id).cloned()).unwrap_or_default();
-                        sheets.push((name, hidden, target));
+                        let part = id.and_then(|id| targets.get(&id).cloned()).unwrap_or_default();
+                        sheets.push(Listed { name, hidden, part });
                     }
                     _ => {}
                 }
@@ -185,20 +207,34 @@ impl<'a> Reader<'a> {
             return Err(self.broken("it is not an Excel workbook (.xlsx): its list of sheets is missing"));
         }
         if sheets.len() > MAX_SHEETS {
-            return Err(self.broken(format!("it has more than {MAX_SHEETS} sheets")));
+            return Err(self.broken(format!("it has {} sheets; at most {MAX_SHEETS} are read", sheets.len())));
         }
-        self.from_1904 = from_1904;
+        (self.from_1904, self.sheets) = (from_1904, sheets);
+        Ok(())
+    }
+
+    /// Every sheet whole, in order.
+    pub(super) fn tables(mut self) -> Result<Vec<Table>, ImportError> {
         let mut tables = Vec::new();
-        for (name, hidden, path) in sheets {
-            let mut table = self.sheet(&path)?;
-            table.name = name;
-            table.hidden = hidden;
+        for sheet in self.sheets.clone() {
+            let mut rows = Vec::new();
+            let mut table = self.rows(&sheet, |row| {
+                rows.push(row);
+                Ok(())
+            })?;
+            (table.name, table.hidden, table.rows) = (sheet.name, sheet.hidden, rows);
             tables.push(table);
         }
         Ok(tables)
     }
 
-    fn sheet(&mut self, path: &str) -> Result<Table, ImportError> {
+    /// Calls `each` with every row of a sheet that has cells, in order; then what is known of the sheet besides its rows.
+    pub(crate) fn rows(
+        &mut self,
+        sheet: &Listed,
+        mut each: impl FnMut(Row) -> Result<(), ImportError>,
+    ) -> Result<Table, ImportError> {
+        let path = sheet.part.as_str();
         let mut table = Table::default();
         let mut row = Row::default();
         let mut cell = Raw::default();
@@ -214,13 +250,13 @@ impl<'a> Reader<'a> {
                     if let Some(made) = self.cell(&cell) {
                         cells += 1;
                         if cells > MAX_CELLS {
-                            return Err(too_many(self.file));
+                            return Err(too_many(&self.file));
                         }
                         row.cells.insert(cell.column, made);
                     }
                     return Ok(());
                 }
-                return cell.take(event).map_err(|()| too_many(self.file));
+                return cell.take(event).map_err(|()| too_long(&self.file, MAX_BYTES));
             }
             match event {
                 Event::Start(tag) | Event::Empty(tag) => match tag.local_name().as_ref() {
@@ -238,17 +274,25 @@ impl<'a> Reader<'a> {
                         next_column = 0;
                     }
                     "c" => {
-                        let column = match attribute(tag, "r") {
-                            Some(address) => address_of(&address).map(|(column, _)| column),
-                            None => Some(next_column),
-                        };
-                        let column = column
-                            .filter(|c| *c < MAX_COLUMNS)
-                            .ok_or_else(|| self.broken(format!("a cell in row {} lies too far right", row.number)))?;
+                        let (mut place, mut style, mut kind) = (Some(next_column), 0, Kind::Number);
+                        for attribute in tag.attributes().with_checks(false).filter_map(Result::ok) {
+                            let value = attribute.value.as_ref();
+                            match attribute.key.local_name().as_ref() {
+                                "r" => place = address_of(value).map(|(column, _)| column),
+                                "s" => style = value.parse().unwrap_or(0),
+                                "t" => kind = Kind::of(value),
+                                _ => {}
+                            }
+                        }
+                        let column = place.filter(|c| *c < MAX_COLUMNS).ok_or_else(|| {
+                            let number = row.number;
+                            self.broken(format!(
+                                "a cell in row {number} lies right of column {MAX_COLUMNS}, or has no sound address"
+                            ))
+                        })?;
                         next_column = column + 1;
-                        let style = attribute(tag, "s").and_then(|s| s.parse::<usize>().ok()).unwrap_or(0);
                         let format = self.formats.get(style).copied().unwrap_or_default();
-                        cell = Raw { column, format, kind: attribute(tag, "t").unwrap_or_default(), ..Raw::default() };
+                        cell.begin(column, format, kind);
                         inside = matches!(event, Event::Start(_));
                     }
                     "col" => {
@@ -274,7 +318,7 @@ impl<'a> Reader<'a> {
                 },
                 Event::End(tag) if tag.local_name().as_ref() == "row" && !row.cells.is_empty() => {
                     let number = row.number;
-                    table.rows.push(std::mem::take(&mut row));
+                    each(std::mem::take(&mut row))?;
                     row.number = number;
                 }
                 _ => {}
@@ -290,19 +334,19 @@ impl<'a> Reader<'a> {
 
     fn cell(&self, raw: &Raw) -> Option<Cell> {
         let text = raw.text.as_str();
-        let value = match raw.kind.as_str() {
-            "s" => Value::Text(text.trim().parse::<usize>().ok().and_then(|at| self.texts.get(at)).cloned()?),
-            "inlineStr" => Value::Text(raw.inline.clone()),
-            "str" => Value::Text(text.to_owned()),
-            "b" => Value::Bool(text.trim() == "1"),
-            "e" => Value::Error(text.to_owned()),
-            "d" => match text.trim().parse() {
+        let value = match raw.kind {
+            Kind::Shared => Value::Text(text.trim().parse::<usize>().ok().and_then(|at| self.texts.get(at)).cloned()?),
+            Kind::Inline => Value::Text(raw.inline.clone()),
+            Kind::Text => Value::Text(text.to_owned()),
+            Kind::Bool => Value::Bool(text.trim() == "1"),
+            Kind::Error => Value::Error(text.to_owned()),
+            Kind::Date => match text.trim().parse() {
                 Ok(day) => Value::Date(day),
                 Err(_) => Value::Moment(text.to_owned()),
             },
-            _ if text.trim().is_empty() && raw.formula => Value::Formula,
-            _ if text.trim().is_empty() => return None,
-            _ => match (number::plain(text), raw.format) {
+            Kind::Number if text.trim().is_empty() && raw.formula => Value::Formula,
+            Kind::Number if text.trim().is_empty() => return None,
+            Kind::Number => match (number::plain(text), raw.format) {
                 (None, _) => Value::Error(text.to_owned()),
                 (Some(serial), Format::Date) => match number::day(&serial, self.from_1904) {
                     Some(day) => Value::Date(day),
@@ -319,113 +363,4 @@ impl<'a> Reader<'a> {
             _ => Some(Cell { computed: raw.formula, value, format: raw.format }),
         }
     }
-}
-
-/// Text that is being put together from its runs; readings for pronunciation (`rPh`) are left out.
-#[derive(Default)]
-struct Text {
-    taking: bool,
-    skipping: bool,
-}
-
-impl Text {
-    fn take(&mut self, event: &Event<'_>, into: &mut String) -> Result<(), ()> {
-        match event {
-            Event::Start(tag) => match tag.local_name().as_ref() {
-                "t" => self.taking = true,
-                "rPh" => self.skipping = true,
-                _ => {}
-            },
-            Event::End(tag) => match tag.local_name().as_ref() {
-                "t" => self.taking = false,
-                "rPh" => self.skipping = false,
-                _ => {}
-            },
-            _ if self.taking && !self.skipping => append(event, into)?,
-            _ => {}
-        }
-        Ok(())
-    }
-}
-
-/// Appends the text of an event; refuses what grows too long.
-fn append(event: &Event<'_>, into: &mut String) -> Result<(), ()> {
-    match event {
-        Event::Text(text) => into.push_str(text.as_ref()),
-        Event::CData(text) => into.push_str(text.as_ref()),
-        Event::GeneralRef(entity) => {
-            if let Ok(Some(c)) = entity.resolve_char_ref() {
-                into.push(c);
-            } else if let Some(text) = quick_xml::escape::resolve_predefined_entity(entity.as_ref()) {
-                into.push_str(text);
-            }
-        }
-        _ => {}
-    }
-    if into.len() > MAX_TEXT * 4 { Err(()) } else { Ok(()) }
-}
-
-/// A cell while its element is read.
-#[derive(Default)]
-struct Raw {
-    column: u32,
-    kind: String,
-    format: Format,
-    text: String,
-    inline: String,
-    formula: bool,
-    in_value: bool,
-    text_of: Text,
-}
-
-impl Raw {
-    fn take(&mut self, event: &Event<'_>) -> Result<(), ()> {
-        match event {
-            Event::Start(tag) | Event::Empty(tag) => match tag.local_name().as_ref() {
-                "v" => self.in_value = matches!(event, Event::Start(_)),
-                "f" => self.formula = true,
-                _ => {}
-            },
-            Event::End(tag) if tag.local_name().as_ref() == "v" => self.in_value = false,
-            _ if self.in_value => append(event, &mut self.text)?,
-            _ => {}
-        }
-        if self.kind == "inlineStr" {
-            self.text_of.take(event, &mut self.inline)?;
-        }
-        Ok(())
-    }
-}
-
-/// Built-in number formats by their number; others by their code.
-fn format_of(id: u32, code: Option<&str>) -> Format {
-    match (id, code) {
-        (_, Some("@")) => Format::Text,
-        (_, Some(code)) if number::is_percent_format(code) => Format::Percent,
-        (_, Some(code)) if number::is_date_format(code) => Format::Date,
-        (_, Some(code)) if code.eq_ignore_ascii_case("general") => Format::General,
-        (_, Some(_)) => Format::Number,
-        (0, None) => Format::General,
-        (9 | 10, None) => Format::Percent,
-        (14..=22 | 27..=36 | 45..=47 | 50..=58, None) => Format::Date,
-        (49, None) => Format::Text,
-        _ => Format::Number,
-    }
-}
-
-/// Column from 0 and row from 1 of `B7`.
-fn address_of(text: &str) -> Option<(u32, u64)> {
-    let letters = text.bytes().take_while(u8::is_ascii_alphabetic).count();
-    if letters == 0 || letters > 3 {
-        return None;
-    }
-    let column = text[..letters].bytes().fold(0u32, |n, b| n * 26 + u32::from(b.to_ascii_uppercase() - b'A') + 1);
-    let row = text[letters..].parse().ok().filter(|n| (1..=u64::from(MAX_ROWS)).contains(n))?;
-    Some((column - 1, row))
-}
-
-fn merged_of(text: &str) -> Option<Merged> {
-    let (from, to) = text.split_once(':')?;
-    let ((left, top), (right, bottom)) = (address_of(from)?, address_of(to)?);
-    Some(Merged { top, bottom, left, right })
 }
