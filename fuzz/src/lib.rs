@@ -4,6 +4,7 @@
 #[path = "../../crates/tidewaiter/tests/common/mod.rs"]
 mod common;
 pub mod sheet;
+pub mod tables;
 pub mod targets;
 pub mod with_data;
 pub mod national;

@@ -23,17 +23,28 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod answers;
+mod catalogue;
 mod columns;
-mod csv_text;
+mod csv_rows;
+mod decode;
 mod files;
+mod json_rows;
 mod output;
 mod pricer;
+mod question;
 mod run;
+mod table;
+mod text;
+mod warned;
+mod work;
 
+pub use catalogue::{COLUMNS, Defaults, Outcomes, Priced, Reject};
 pub use files::Format;
 pub use output::{OUTPUT_COLUMNS, output_schema};
-pub use pricer::{COLUMNS, Defaults, Priced, Pricer, Reject};
+pub use pricer::Pricer;
 pub use run::{Progress, Report, run};
+pub use warned::Warning;
 
 /// Why a table cannot be priced at all. Rows that are wrong do not stop it: they are [`Reject`]s.
 #[derive(Debug, thiserror::Error)]
@@ -50,6 +61,14 @@ pub enum BulkError {
     /// The table lacks a column without which nothing can be priced.
     #[error("the table has no column \"{0}\" and no default was given for it; columns are named in the first row")]
     Column(&'static str),
+    /// Where the goods go is said twice.
+    #[error(
+        "the destinations stand in the column \"to\" and are given for all rows besides (--to); give one of the two, or name the column otherwise"
+    )]
+    Twice,
+    /// The text of a file cannot be read.
+    #[error("{0}")]
+    Text(String),
     /// More destinations than can be priced at once.
     #[error("more than {0} destinations; price the table in several parts")]
     Destinations(usize),

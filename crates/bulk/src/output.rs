@@ -30,6 +30,10 @@ pub const OUTPUT_COLUMNS: &[(&str, &str)] = &[
     ("total_most", "the most of a range; the same as total for an amount; empty where there is no upper limit"),
     ("checkout", "of the total, what the shop collects at the sale; the rest is paid at the border"),
     ("missing", "what to state for a closer answer"),
+    (
+        "warnings",
+        "codes of what the single quote warns of, with spaces between; the sentences stand beside the answers",
+    ),
 ];
 
 /// The schema of the answer table.
@@ -38,7 +42,7 @@ pub fn output_schema() -> Arc<Schema> {
     let field = |name: &str| match name {
         "row" => Field::new(name, DataType::UInt64, false),
         "to" | "outcome" => Field::new(name, DataType::Utf8, false),
-        "id" | "currency" | "missing" => Field::new(name, DataType::Utf8, true),
+        "id" | "currency" | "missing" | "warnings" => Field::new(name, DataType::Utf8, true),
         _ => Field::new(name, money(), true),
     };
     Arc::new(Schema::new(OUTPUT_COLUMNS.iter().map(|(name, _)| field(name)).collect::<Vec<_>>()))
@@ -107,17 +111,14 @@ pub(crate) struct Slim {
     pub(crate) names: u32,
     /// 0: an amount. Else the number, from 1, of an answer that is told apart.
     pub(crate) kind: u32,
-}
-
-impl Slim {
-    /// No answer.
-    pub(crate) const REJECTED: Self = Self { sums: [0; 6], names: 0, kind: u32::MAX };
+    /// Number of the warnings.
+    pub(crate) warned: u32,
 }
 
 /// Builds the answer table.
 pub(crate) struct Output {
     rows: Vec<u64>,
-    text: [StringBuilder; 5],
+    text: [StringBuilder; 6],
     sums: [Vec<i128>; 6],
     /// Of the sums, which are there; nothing where all are.
     there: Option<[BooleanBufferBuilder; 6]>,
@@ -133,7 +134,8 @@ impl Output {
         }
     }
 
-    /// Adds a row: `names` are its destination and currency, `other` what it says where that is not an amount.
+    /// Adds a row: `names` are its destination and currency, `other` what it says where that is not an amount, `warnings`
+    /// the codes of its warnings.
     pub(crate) fn push(
         &mut self,
         row: u64,
@@ -141,8 +143,10 @@ impl Output {
         names: (&str, &str),
         answer: &Slim,
         other: Option<&Answer>,
+        warnings: Option<&str>,
     ) {
-        let [ids, tos, outcomes, currencies, missing] = &mut self.text;
+        let [ids, tos, outcomes, currencies, missing, warned] = &mut self.text;
+        warned.append_option(warnings);
         ids.append_option(id);
         tos.append_value(names.0);
         outcomes.append_value(other.map_or("amount", |o| o.outcome));
@@ -168,7 +172,7 @@ impl Output {
     }
 
     pub(crate) fn finish(mut self) -> Result<RecordBatch, BulkError> {
-        let [ids, tos, outcomes, currencies, missing] = &mut self.text;
+        let [ids, tos, outcomes, currencies, missing, warned] = &mut self.text;
         let mut columns: Vec<ArrayRef> = vec![
             Arc::new(UInt64Array::from(self.rows)),
             Arc::new(ids.finish()),
@@ -182,6 +186,7 @@ impl Output {
             columns.push(Arc::new(column));
         }
         columns.push(Arc::new(missing.finish()));
+        columns.push(Arc::new(warned.finish()));
         Ok(RecordBatch::try_new(output_schema(), columns)?)
     }
 }

@@ -1,99 +1,24 @@
 //! One table priced. What many rows share (where to, which day, which currency) is resolved once and kept; each row then
 //! only puts its goods in the place of the last.
 
-use crate::BulkError;
-use crate::columns::Column;
-use crate::output::{Answer, Output, Slim, sums_of};
+use crate::decode::Decoded;
+use crate::output::{Answer, Output, Slim};
+use crate::question::{self, Fnv, Question, shared};
+use crate::table::{Row, Table};
+use crate::warned::Warned;
+use crate::work::{CODE_AT, MOST_DESTINATIONS, PLANNED, QUESTION_AT, Work};
+use crate::{BulkError, Defaults, Outcomes, Priced, Reject};
 use arrow_array::RecordBatch;
-use serde::Serialize;
 use std::collections::HashMap;
-use tidewaiter::goods::GoodsCode;
-use tidewaiter::quote::{Goods, Ready, TerritoryId, Totals};
-use tidewaiter::{Consignment, Decimal, Quoter, Ratebook};
+use tidewaiter::quote::{TerritoryId, Totals};
+use tidewaiter::{Quoter, Ratebook};
 
-/// Columns that are read: name, and what it holds. A column that is absent takes the default.
-pub const COLUMNS: &[(&str, &str)] = &[
-    ("id", "your own name for the row; copied to the answer"),
-    ("code", "goods code, 2 to 12 digits"),
-    ("origin", "where the goods were made, two-letter code"),
-    ("price", "price of one, without taxes of the destination"),
-    ("quantity", "how many; 1 if absent"),
-    ("freight", "transport of the row's goods, paid by the buyer"),
-    ("weight_kg", "weight of one in kilograms"),
-    ("to", "destination, two-letter code"),
-    ("from", "where it is sent from, two-letter code"),
-    ("currency", "ISO 4217 code of the prices"),
-    ("date", "day of the sale, as 2026-11-21"),
-    ("channel", "post, express or freight"),
-    ("mode", "air, sea, road or rail"),
-    ("sale", "b2c, b2b or c2c"),
-    ("region", "state or province of destination"),
-    ("registered", "schemes the seller is registered in, separated by spaces: eu.ioss"),
-    ("tax_class", "tax class of the goods: reduced, zero"),
-    ("claim", "preference claimed"),
-    ("proof", "proof held for the claim"),
-    ("duty_rate", "customs duty in percent, if you looked it up"),
-];
-
-/// Columns that belong to the question rather than to its goods: rows with the same values share the work.
-const SHARED: &[&str] = &[
-    "to",
-    "from",
-    "currency",
-    "date",
-    "channel",
-    "mode",
-    "sale",
-    "region",
-    "registered",
-    "tax_class",
-    "claim",
-    "proof",
-    "duty_rate",
-];
-
-/// Most different questions kept; past it they are forgotten and resolved anew.
+/// Most different questions kept, and most sets of warnings; past it they are forgotten and resolved anew.
 const KEPT: usize = 50_000;
-
-/// What holds for every row that does not say otherwise.
-#[derive(Debug, Clone)]
-pub struct Defaults {
-    /// The question, with no items; [`Consignment::to`] may be empty where the table or [`Defaults::destinations`] say.
-    pub question: Consignment,
-    /// Each row is priced to each of these; to the question's own destination where there are none.
-    pub destinations: Vec<String>,
-}
-
-impl Defaults {
-    /// One question for all rows.
-    pub const fn new(question: Consignment) -> Self {
-        Self { question, destinations: Vec::new() }
-    }
-}
-
-/// A row that could not be priced, and why.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Reject {
-    /// Row of the input, from 1, without the line of names.
-    pub row: u64,
-    /// Column, or field of the question.
-    pub column: String,
-    /// What stands there, cut to sixty characters.
-    pub found: String,
-    /// What was expected, and what to do.
-    pub expected: String,
-}
-
-/// A table's answers.
-#[derive(Debug)]
-pub struct Priced {
-    /// One row for each row and destination that could be priced: see [`crate::OUTPUT_COLUMNS`].
-    pub table: RecordBatch,
-    /// Rows that could not.
-    pub rejects: Vec<Reject>,
-    /// How many answers needed supposing missing facts: these cost a hundred times more.
-    pub supposed: u64,
-}
+/// Rows fetched at once.
+const TOGETHER: usize = 16;
+/// Most answers kept that needed supposing: rows of a catalogue often repeat.
+const REPEATED: usize = 10_000;
 
 /// Prices tables with one ratebook. Keep one for each thread.
 pub struct Pricer<'r> {
@@ -103,6 +28,9 @@ pub struct Pricer<'r> {
     questions: HashMap<String, usize, Fnv>,
     kept: Vec<Result<Question, Reject>>,
     origins: HashMap<String, Option<TerritoryId>, Fnv>,
+    warned: Warned,
+    /// Answers that took long, by question and goods.
+    repeated: HashMap<(usize, Row), Result<Long, Reject>>,
 }
 
 impl std::fmt::Debug for Pricer<'_> {
@@ -111,11 +39,13 @@ impl std::fmt::Debug for Pricer<'_> {
     }
 }
 
-/// What rows share, resolved.
-struct Question {
-    asked: Consignment,
-    ready: Ready,
-    currency: String,
+/// What a row costs, the long way: an answer, and the number of its warnings.
+pub(crate) type Long = (Answer, u32);
+
+/// What a row costs: one amount, nearly always; or an answer that says more.
+pub(crate) enum Given {
+    Sums(Totals, u32),
+    Other(Box<Long>),
 }
 
 impl<'r> Pricer<'r> {
@@ -128,37 +58,33 @@ impl<'r> Pricer<'r> {
             questions: HashMap::default(),
             kept: Vec::new(),
             origins: HashMap::default(),
+            warned: Warned::default(),
+            repeated: HashMap::default(),
         }
     }
 
     /// Prices a table whose first row is row `first` of the input.
     ///
     /// # Errors
-    /// [`BulkError::Column`] without a price, destination or currency; [`BulkError::Type`] for a column of a kind that
-    /// can hold neither text nor numbers.
+    /// [`BulkError::Column`] without a price, destination or currency; [`BulkError::Twice`] where the table has
+    /// destinations and so have the defaults; [`BulkError::Type`] for a column of a kind that can hold neither text nor
+    /// numbers.
     pub fn price(&mut self, batch: &RecordBatch, first: u64) -> Result<Priced, BulkError> {
-        let find = |name| Column::find(batch, name);
-        let mut table = Table {
-            id: find("id")?,
-            code: find("code")?,
-            origin: find("origin")?,
-            price: find("price")?.ok_or(BulkError::Column("price"))?,
-            quantity: find("quantity")?,
-            freight: find("freight")?,
-            weight: find("weight_kg")?,
-            shared: SHARED
-                .iter()
-                .filter_map(|name| find(name).transpose().map(|c| c.map(|c| (*name, c))))
-                .collect::<Result<_, _>>()?,
-            varying: Vec::new(),
-        };
-        // A column that says the same in every row of the table need not be looked at in each.
-        table.varying = table.shared.iter().filter(|(_, c)| !c.is_constant()).map(|(_, c)| c.clone()).collect();
+        self.price_decoded(Decoded { table: batch.clone(), bad: Vec::new() }, first)
+    }
+
+    pub(crate) fn price_decoded(&mut self, decoded: Decoded, first: u64) -> Result<Priced, BulkError> {
+        let table = Table::of(&decoded)?;
+        let rows = decoded.table.num_rows();
+        let usable = decoded.bad.len() < rows;
         let has = |name| table.shared.iter().any(|(n, _)| *n == name);
-        if !has("to") && self.defaults.destinations.is_empty() && self.defaults.question.to.is_empty() {
+        if usable && !has("to") && self.defaults.destinations.is_empty() && self.defaults.question.to.is_empty() {
             return Err(BulkError::Column("to"));
         }
-        if !has("currency") && self.defaults.question.currency.is_empty() {
+        if has("to") && !self.defaults.destinations.is_empty() {
+            return Err(BulkError::Twice);
+        }
+        if usable && !has("currency") && self.defaults.question.currency.is_empty() {
             return Err(BulkError::Column("currency"));
         }
         let destinations: Vec<Option<&str>> = match self.defaults.destinations.as_slice() {
@@ -166,13 +92,10 @@ impl<'r> Pricer<'r> {
             list if list.len() > MOST_DESTINATIONS => return Err(BulkError::Destinations(MOST_DESTINATIONS)),
             list => list.iter().map(|to| Some(to.as_str())).collect(),
         };
-        let rows = batch.num_rows();
-        let mut work = Work {
-            first,
-            destinations: destinations.len(),
-            answers: vec![Slim::REJECTED; rows * destinations.len()],
-            ..Work::default()
-        };
+        if self.kept.len() > KEPT || self.warned.len() > KEPT {
+            self.forget();
+        }
+        let mut work = Work::new(first, rows, destinations.len(), decoded.bad);
         // Rows are priced in the order of their questions and codes, so that rules and measures which lie together are read
         // together, and put back in their own order after. A table with very many questions is done in parts.
         let mut at = 0;
@@ -180,34 +103,57 @@ impl<'r> Pricer<'r> {
             let end = self.gather(&table, &destinations, at..rows, &mut work);
             work.plan.sort_unstable();
             let mut plan = std::mem::take(&mut work.plan);
-            for planned in plan.drain(..) {
-                self.price_one(&table, planned, &mut work);
+            for some in plan.chunks(TOGETHER) {
+                // Goods lie in the order of the rows: several are fetched at once, so that their waits overlap.
+                let goods: [Row; TOGETHER] = std::array::from_fn(|n| {
+                    let goods = some.get(n).and_then(|planned| work.goods.get(work.row_of(*planned) - work.start));
+                    goods.copied().unwrap_or_default()
+                });
+                for (planned, goods) in some.iter().zip(&goods) {
+                    self.price_one(&table, *planned, goods, &mut work);
+                }
             }
+            plan.clear();
             work.plan = plan;
             work.goods.clear();
             at = end;
             if self.kept.len() > KEPT {
                 self.kept.clear();
                 self.questions.clear();
+                self.repeated.clear();
                 work.groups.clear();
                 work.members.clear();
             }
         }
+        self.table(&table, work)
+    }
+
+    /// Forgets what was resolved; only between tables, since answers on their way name their warnings by number.
+    fn forget(&mut self) {
+        self.kept.clear();
+        self.questions.clear();
+        self.repeated.clear();
+        self.warned.clear();
+    }
+
+    /// The answer table.
+    fn table(&self, table: &Table, mut work: Work) -> Result<Priced, BulkError> {
         let mut output = Output::new(work.answers.len());
         let mut buffer = String::new();
-        for (place, answer) in work.answers.iter().enumerate() {
-            if answer.kind == Slim::REJECTED.kind {
-                continue;
-            }
+        let mut outcomes = Outcomes::default();
+        let mut warned = vec![0u64; self.warned.len() + 1];
+        for (place, answer) in work.in_order() {
             let at = place / work.destinations;
             let id = table.id.as_ref().and_then(|c| c.text(at, &mut buffer));
             let other = (answer.kind as usize).checked_sub(1).and_then(|at| work.others.get(at));
             let names = work.names.get(answer.names as usize).map_or(("", ""), |(to, currency)| (to, currency));
-            output.push(first + at as u64, id, names, answer, other);
+            outcomes.count(other);
+            warned[answer.warned as usize] += 1;
+            output.push(work.first + at as u64, id, names, answer, other, self.warned.codes(answer.warned));
         }
         work.rejects.sort_by_key(|(place, _)| *place);
         let rejects = work.rejects.into_iter().map(|(_, reject)| reject).collect();
-        Ok(Priced { table: output.finish()?, rejects, supposed: work.supposed })
+        Ok(Priced { table: output.finish()?, rejects, outcomes, warnings: self.warned.counted(&warned) })
     }
 
     /// Reads rows and finds the question of each, until the table ends or the questions are too many to keep. Returns the
@@ -229,7 +175,11 @@ impl<'r> Pricer<'r> {
             }
             let row = work.first + at as u64;
             let place = at * work.destinations;
-            match self.goods(table, at, row, &mut buffer) {
+            let goods = match work.bad.next_if(|(bad, _)| *bad == at) {
+                Some((_, bad)) => Err(bad.of_row(row)),
+                None => table.goods(at, row, &self.quoter, &mut self.origins, &mut buffer),
+            };
+            match goods {
                 Ok(goods) => work.goods.push(goods),
                 Err(reject) => {
                     work.goods.push(Row::default());
@@ -265,83 +215,21 @@ impl<'r> Pricer<'r> {
     }
 
     /// Prices a row for a destination.
-    fn price_one(&mut self, table: &Table, planned: u64, work: &mut Work) {
-        let place = work.start * work.destinations + (planned & PLACE) as usize;
-        let question = planned >> QUESTION_AT;
+    fn price_one(&mut self, table: &Table, planned: u64, goods: &Row, work: &mut Work) {
+        let place = work.place_of(planned);
+        let number = planned >> QUESTION_AT;
         let at = place / work.destinations;
-        let row = work.first + at as u64;
-        let (Some(asked), Some(goods)) = (self.kept.get_mut(question as usize), work.goods.get(at - work.start)) else {
-            return;
-        };
-        let answer = match asked {
-            Ok(asked) => {
-                let given = answer(self.ratebook, &mut self.quoter, asked, goods, table, at, &mut work.supposed);
-                given.and_then(|given| {
-                    let names = work.names_of(question, asked);
-                    Ok(Slim { names, ..work.slim(given)? })
-                })
-            }
-            Err(reject) => Err(reject.clone()),
-        };
+        let answer = self.answer(number as usize, goods, table, at).and_then(|given| {
+            let names = match self.kept.get(number as usize) {
+                Some(Ok(asked)) => work.names_of(number, asked),
+                _ => 0,
+            };
+            Ok(Slim { names, ..work.slim(given)? })
+        });
         match answer {
-            Ok(slim) => work.answers[place] = slim,
-            Err(reject) => work.rejects.push((place, Reject { row, ..reject })),
+            Ok(slim) => work.keep(place, slim),
+            Err(reject) => work.rejects.push((place, Reject { row: work.first + at as u64, ..reject })),
         }
-    }
-
-    /// What a row sells.
-    fn goods(&mut self, table: &Table, at: usize, row: u64, buffer: &mut String) -> Result<Row, Reject> {
-        let wrong = |column: &str, found: &str, expected: String| Reject {
-            row,
-            column: column.to_owned(),
-            found: found.chars().take(60).collect(),
-            expected,
-        };
-        let number = |column: &Option<Column>, name: &str| match column.as_ref().map(|c| c.number(at)) {
-            None => Ok(None),
-            Some(Ok(number)) => Ok(number),
-            Some(Err(found)) => {
-                Err(wrong(name, &found, "a number with a decimal point, such as 12.50, and no currency sign".into()))
-            }
-        };
-        let code = match table.code.as_ref().and_then(|c| c.text(at, buffer)) {
-            None => None,
-            Some(text) => Some(text.parse::<GoodsCode>().map_err(|e| wrong("code", text, e.to_string()))?),
-        };
-        let origin = match table.origin.as_ref().and_then(|c| c.text(at, buffer)) {
-            None => None,
-            Some(text) => {
-                let found = match self.origins.get(text) {
-                    Some(found) => *found,
-                    None => {
-                        let found = self.quoter.territory(text);
-                        self.origins.insert(text.to_owned(), found);
-                        found
-                    }
-                };
-                match found {
-                    Some(id) => Some(id),
-                    None => return Err(wrong("origin", text, "a two-letter code such as CN".into())),
-                }
-            }
-        };
-        let price = match table.price.number(at) {
-            Ok(Some(price)) => price,
-            Ok(None) => return Err(wrong("price", "", "the price of one piece".into())),
-            Err(found) => {
-                let expected = "a number with a decimal point, such as 12.50, and no currency sign";
-                return Err(wrong("price", &found, expected.into()));
-            }
-        };
-        let quantity = number(&table.quantity, "quantity")?.unwrap_or(Decimal::ONE);
-        Ok(Row {
-            code,
-            origin,
-            price,
-            quantity,
-            freight: number(&table.freight, "freight")?,
-            weight: number(&table.weight, "weight_kg")?,
-        })
     }
 
     /// Finds the question that a row shares with others, or resolves it.
@@ -360,201 +248,61 @@ impl<'r> Pricer<'r> {
         let made = shared(self.defaults, table, at, row, to).and_then(|asked| {
             let ready = self.quoter.ready(&asked).map_err(|e| rejected(row, &e))?;
             let currency = ready.currency(self.ratebook);
-            Ok(Question { asked, ready, currency })
+            Ok(Question { asked, ready, currency, warned: HashMap::default() })
         });
         self.kept.push(made);
         self.questions.insert(key, self.kept.len() - 1);
         self.kept.len() - 1
     }
-}
 
-/// A planned answer is one number: its question, the first six digits of its code, its place among the answers planned.
-const QUESTION_AT: u32 = 46;
-const CODE_AT: u32 = 26;
-const PLACE: u64 = (1 << CODE_AT) - 1;
-/// Most answers planned at once, but for the destinations of one row.
-const PLANNED: usize = 1 << 18;
-/// Most destinations of a row: so questions and places fit the number.
-const MOST_DESTINATIONS: usize = 1 << 16;
-
-/// A table on its way.
-#[derive(Default)]
-struct Work {
-    /// Number of the table's first row.
-    first: u64,
-    destinations: usize,
-    /// Row of the table with which `goods` begins.
-    start: usize,
-    goods: Vec<Row>,
-    /// What is to be priced: see [`QUESTION_AT`].
-    plan: Vec<u64>,
-    /// By what rows share: where in `members` the questions of all destinations begin.
-    groups: HashMap<String, usize, Fnv>,
-    members: Vec<usize>,
-    answers: Vec<Slim>,
-    others: Vec<Answer>,
-    names: Vec<(String, String)>,
-    /// The question whose names were put down last.
-    named: Option<u64>,
-    rejects: Vec<(usize, Reject)>,
-    supposed: u64,
-}
-
-impl Work {
-    /// An answer as it is kept until all are there.
-    fn slim(&mut self, answer: Given) -> Result<Slim, Reject> {
-        let sums = match &answer {
-            Given::Sums(sums) => sums_of(sums),
-            Given::Other(answer) => answer.narrow(),
+    /// Prices a row: at once where nothing is missing, else by supposing what is.
+    fn answer(&mut self, number: usize, row: &Row, table: &Table, at: usize) -> Result<Given, Reject> {
+        let question = match self.kept.get_mut(number) {
+            Some(Ok(question)) => question,
+            Some(Err(reject)) => return Err(reject.clone()),
+            None => return Err(Reject::default()),
         };
-        let Some(sums) = sums else {
-            return Err(Reject {
-                row: 0,
-                column: "total".into(),
-                found: String::new(),
-                expected: "an amount has more than four decimals or fourteen digits before them; ask for this row with `tidewaiter quote`".into(),
-            });
-        };
-        let kind = match answer {
-            Given::Other(answer) if answer.outcome != "amount" => {
-                self.others.push(*answer);
-                self.others.len() as u32
+        if let Some(code) = row.code {
+            question.ready.with_goods(&row.goods(code, question.asked.freight)?).map_err(|e| rejected(0, &e))?;
+            if let Some(sums) = self.quoter.totals(&question.ready) {
+                let mut taken = self.quoter.taken(&question.ready);
+                if question.claims() {
+                    taken = question::mixed(taken, code.padded(), row.origin);
+                }
+                if let Some(&warned) = question.warned.get(&taken) {
+                    return Ok(Given::Sums(sums, warned));
+                }
+                // What is warned of is found out once for all goods that take the same rules and tariffs.
+                let (answer, warned) = long(self.ratebook, question, row, table, at, &mut self.warned)?;
+                debug_assert_eq!((answer.outcome, answer.sums[3]), ("amount", Some(sums.total)), "{row:?}");
+                if question.warned.len() < REPEATED {
+                    question.warned.insert(taken, warned);
+                }
+                return Ok(Given::Sums(sums, warned));
             }
-            _ => 0,
-        };
-        Ok(Slim { sums, names: 0, kind })
-    }
-
-    /// Number of a question's destination and currency.
-    fn names_of(&mut self, question: u64, asked: &Question) -> u32 {
-        if self.named != Some(question) {
-            self.names.push((asked.asked.to.clone(), asked.currency.clone()));
-            self.named = Some(question);
         }
-        self.names.len() as u32 - 1
-    }
-}
-
-struct Table {
-    id: Option<Column>,
-    code: Option<Column>,
-    origin: Option<Column>,
-    price: Column,
-    quantity: Option<Column>,
-    freight: Option<Column>,
-    weight: Option<Column>,
-    shared: Vec<(&'static str, Column)>,
-    /// Those of them that differ between rows.
-    varying: Vec<Column>,
-}
-
-#[derive(Default)]
-struct Row {
-    code: Option<GoodsCode>,
-    origin: Option<TerritoryId>,
-    price: Decimal,
-    quantity: Decimal,
-    freight: Option<Decimal>,
-    weight: Option<Decimal>,
-}
-
-fn rejected(row: u64, error: &tidewaiter::InputError) -> Reject {
-    let (column, found, expected) = match error.problems.first() {
-        Some(p) => (p.field.clone(), p.value.clone(), p.message.clone()),
-        None => Default::default(),
-    };
-    Reject { row, column: column.trim_start_matches("items[0].").to_owned(), found, expected }
-}
-
-/// The question of a row without its goods.
-fn shared(defaults: &Defaults, table: &Table, at: usize, row: u64, to: Option<&str>) -> Result<Consignment, Reject> {
-    let mut asked = defaults.question.clone();
-    let mut item = asked.items.pop().unwrap_or_default();
-    item.price = Decimal::ONE;
-    item.quantity = Decimal::ONE;
-    if let Some(to) = to {
-        asked.to = to.to_owned();
-    }
-    let (mut claim, mut proof) = (None, None);
-    let mut buffer = String::new();
-    for (name, column) in &table.shared {
-        let Some(text) = column.text(at, &mut buffer) else { continue };
-        let wrong = |expected: &str| Reject {
-            row,
-            column: (*name).to_owned(),
-            found: text.chars().take(60).collect(),
-            expected: expected.to_owned(),
-        };
-        let word = || serde_json::Value::String(text.to_lowercase());
-        match *name {
-            "to" => asked.to = text.to_owned(),
-            "from" => asked.from = Some(text.to_owned()),
-            "currency" => asked.currency = text.to_owned(),
-            "date" => asked.date = Some(text.parse().map_err(|_| wrong("a date such as 2026-11-21"))?),
-            "channel" => {
-                asked.channel = Some(serde_json::from_value(word()).map_err(|_| wrong("post, express or freight"))?);
-            }
-            "mode" => asked.mode = Some(serde_json::from_value(word()).map_err(|_| wrong("air, sea, road or rail"))?),
-            "sale" => asked.sale = Some(serde_json::from_value(word()).map_err(|_| wrong("b2c, b2b or c2c"))?),
-            "region" => asked.region = Some(text.to_owned()),
-            "registered" => {
-                let seller = asked.seller.get_or_insert_default();
-                seller.registrations = text.split_whitespace().map(str::to_owned).collect();
-            }
-            "tax_class" => item.tax_class = Some(text.to_owned()),
-            "claim" => claim = Some(text.to_owned()),
-            "proof" => proof = Some(text.to_owned()),
-            "duty_rate" => item.duty_rate = Some(text.parse().map_err(|_| wrong("a percentage such as 12"))?),
-            _ => {}
+        let key = (number, *row);
+        if let Some(known) = self.repeated.get(&key) {
+            return known.clone().map(|long| Given::Other(Box::new(long)));
         }
+        let found = long(self.ratebook, question, row, table, at, &mut self.warned);
+        if self.repeated.len() >= REPEATED {
+            self.repeated.clear();
+        }
+        self.repeated.insert(key, found.clone());
+        found.map(|long| Given::Other(Box::new(long)))
     }
-    if let Some(program) = claim {
-        item.claims = vec![tidewaiter::quote::consignment::Claim { program, proof }];
-    }
-    asked.items = vec![item];
-    Ok(asked)
 }
 
-/// What a row costs: one amount, nearly always; or an answer that says more.
-enum Given {
-    Sums(Totals),
-    Other(Box<Answer>),
-}
-
-/// Prices one row: at once where nothing is missing, else by supposing what is.
-fn answer(
+/// Asks for a row as a single quote does.
+fn long(
     ratebook: &Ratebook,
-    quoter: &mut Quoter<'_>,
-    question: &mut Question,
+    question: &Question,
     row: &Row,
     table: &Table,
     at: usize,
-    supposed: &mut u64,
-) -> Result<Given, Reject> {
-    let freight = row.freight.or(question.asked.freight).unwrap_or_default();
-    let times = |value: Decimal, column: &str| {
-        value.times(row.quantity).map_err(|_| Reject {
-            row: 0,
-            column: column.to_owned(),
-            found: value.to_string(),
-            expected: "times the quantity it is too large".into(),
-        })
-    };
-    if let Some(code) = row.code {
-        let goods = Goods {
-            code,
-            origin: row.origin,
-            quantity: row.quantity,
-            price: times(row.price, "price")?,
-            freight,
-            weight_kg: row.weight.map(|w| times(w, "weight_kg")).transpose()?,
-        };
-        question.ready.with_goods(&goods).map_err(|e| rejected(0, &e))?;
-        if let Some(sums) = quoter.totals(&question.ready) {
-            return Ok(Given::Sums(sums));
-        }
-    }
-    *supposed += 1;
+    warned: &mut Warned,
+) -> Result<Long, Reject> {
     let mut buffer = String::new();
     let mut asked = question.asked.clone();
     asked.freight = row.freight.or(asked.freight);
@@ -565,33 +313,14 @@ fn answer(
         item.price = row.price;
         item.weight_kg = row.weight;
     }
-    ratebook.quote(&asked).map(|quote| Given::Other(Box::new(Answer::of(&quote)))).map_err(|e| rejected(0, &e))
+    let quote = ratebook.quote(&asked).map_err(|e| rejected(0, &e))?;
+    Ok((Answer::of(&quote), warned.number(&quote.warnings)))
 }
 
-/// Fowler, Noll and Vo's hash (FNV-1a): short keys, no attacker.
-#[derive(Debug, Clone, Copy)]
-struct Fnv(u64);
-
-impl Default for Fnv {
-    fn default() -> Self {
-        Self(0xcbf2_9ce4_8422_2325)
-    }
-}
-
-impl std::hash::BuildHasher for Fnv {
-    type Hasher = Self;
-    fn build_hasher(&self) -> Self {
-        Self::default()
-    }
-}
-
-impl std::hash::Hasher for Fnv {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-    fn write(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
-            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-        }
-    }
+fn rejected(row: u64, error: &tidewaiter::InputError) -> Reject {
+    let (column, found, expected) = match error.problems.first() {
+        Some(p) => (p.field.clone(), p.value.clone(), p.message.clone()),
+        None => Default::default(),
+    };
+    Reject { row, column: column.trim_start_matches("items[0].").to_owned(), found, expected }
 }

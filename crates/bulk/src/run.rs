@@ -2,9 +2,12 @@
 //! its answers when those before are written: so answers stand in the order of the rows, and no more batches are in
 //! memory than there are threads.
 
-use crate::files::{Answers, Input, Piece};
-use crate::{BulkError, Defaults, Format, Pricer, Reject};
+use crate::answers::{Answers, Encoder};
+use crate::decode::Decoder;
+use crate::files::Input;
+use crate::{BulkError, Defaults, Format, Outcomes, Pricer, Reject, Warning};
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -13,6 +16,8 @@ use tidewaiter::Ratebook;
 
 /// Answers made at once by a thread.
 const ANSWERS_AT_ONCE: usize = 65_536;
+/// Most sentences of warnings kept for the report.
+const MOST_WARNINGS: usize = 1_000;
 /// Fewest rows read at once, however many destinations there are.
 const FEWEST_ROWS: usize = 64;
 
@@ -23,12 +28,18 @@ pub struct Report {
     pub rows: u64,
     /// Answers written: one for each row and destination.
     pub answers: u64,
-    /// Of them, those that needed supposing missing facts.
-    pub supposed: u64,
+    /// Of them, how many of each kind.
+    pub outcomes: Outcomes,
+    /// Of ranges and unknown ones, those for which something can be stated that would make the answer closer.
+    pub missing: u64,
     /// Rows and destinations that could not be priced.
     pub rejected: u64,
     /// Where they stand with the reasons, one JSON object a line.
     pub rejects: Option<PathBuf>,
+    /// What the codes in the column `warnings` stand for, by sentence; at most a thousand.
+    pub warnings: Vec<Warning>,
+    /// Where they stand, one JSON object a line.
+    pub warnings_file: Option<PathBuf>,
     /// Columns of the input that nothing was done with.
     pub unused: Vec<String>,
     /// Fingerprint of the ratebook.
@@ -48,9 +59,18 @@ struct Writing {
     answers: Answers,
     rejects: PathBuf,
     rejected: Option<BufWriter<File>>,
+    /// By sentence.
+    warnings: BTreeMap<String, Warning>,
     turn: u64,
     report: Report,
     failed: Option<BulkError>,
+}
+
+/// How rows become tables and answers bytes.
+struct Ways<'p> {
+    decoder: Decoder,
+    encoder: Encoder,
+    input: &'p Path,
 }
 
 /// Prices a file into another. The answers appear under their name only when all are written; an input that cannot be
@@ -85,20 +105,23 @@ pub fn run(
     let rejects_named = PathBuf::from(format!("{}.rejected.ndjson", output.display()));
     let fingerprint = ratebook.fingerprint();
     let report = Report { unused: opened.unused.clone(), ratebook: fingerprint.clone(), ..Report::default() };
-    let answers = Answers::create(&part, format, &fingerprint)?;
+    let (answers, encoder) = Answers::create(&part, format, &fingerprint)?;
+    let ways = Ways { decoder: opened.decoder.clone(), encoder, input };
     let reading = Mutex::new(Reading { input: opened, next: 0, row: 1 });
-    let writing = Mutex::new(Writing { answers, rejects, rejected: None, turn: 0, report, failed: None });
+    let warnings = BTreeMap::new();
+    let writing = Mutex::new(Writing { answers, rejects, rejected: None, warnings, turn: 0, report, failed: None });
     let turns = Condvar::new();
     std::thread::scope(|scope| {
         for _ in 0..threads.max(1) {
             scope.spawn(|| {
                 let mut pricer = Pricer::new(ratebook, defaults);
-                while one_batch(&mut pricer, &reading, &writing, &turns, format, &|done| progress(done, rows)) {}
+                while one_batch(&mut pricer, &reading, &writing, &turns, &ways, &|done| progress(done, rows)) {}
             });
         }
     });
     let writing = writing.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let Writing { answers, rejects, rejected, mut report, failed, .. } = writing;
+    let Writing { answers, rejects, rejected, warnings, mut report, failed, .. } = writing;
+    report.warnings = warnings.into_values().collect();
     let finished = match failed {
         Some(error) => Err(error),
         None => answers.finish().map_err(|e| told(&part, &e)),
@@ -113,6 +136,8 @@ pub fn run(
             // That of an earlier run would be taken for this one's.
             std::fs::remove_file(&rejects_named).map_err(|e| told(&rejects_named, &e))?;
         }
+        report.warnings_file =
+            legend(&report.warnings, PathBuf::from(format!("{}.warnings.ndjson", output.display())))?;
         std::fs::rename(&part, output).map_err(|e| told(output, &e))
     });
     if let Err(error) = finished {
@@ -129,22 +154,26 @@ fn one_batch(
     reading: &Mutex<Reading>,
     writing: &Mutex<Writing>,
     turns: &Condvar,
-    format: Format,
+    ways: &Ways<'_>,
     progress: &dyn Fn(u64),
 ) -> bool {
-    let (batch, turn, row) = {
+    let (raw, turn, row) = {
         let mut reading = reading.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(batch) = reading.input.next_batch() else { return false };
+        let Some(raw) = reading.input.next() else { return false };
         let (turn, row) = (reading.next, reading.row);
         reading.next += 1;
-        reading.row += batch.as_ref().map_or(0, |b| b.num_rows() as u64);
-        (batch, turn, row)
+        reading.row += raw.as_ref().map_or(0, |raw| raw.rows() as u64);
+        (raw, turn, row)
     };
-    let priced = batch.and_then(|batch| {
-        let priced = pricer.price(&batch, row)?;
-        let answers = priced.table.num_rows() as u64;
-        let piece = Piece::of(priced.table, format, turn == 0)?;
-        Ok((batch.num_rows() as u64, answers, priced.supposed, piece, priced.rejects))
+    let priced = raw.and_then(|raw| {
+        let rows = raw.rows() as u64;
+        let priced = pricer.price_decoded(ways.decoder.decode(raw, row)?, row)?;
+        let piece = ways.encoder.encode(&priced.table, turn)?;
+        Ok((rows, piece, priced))
+    });
+    let priced = priced.map_err(|error| match error {
+        BulkError::Text(error) => BulkError::File { file: ways.input.display().to_string(), error },
+        other => other,
     });
     let mut writing = writing.lock().unwrap_or_else(PoisonError::into_inner);
     while writing.turn != turn {
@@ -155,13 +184,24 @@ fn one_batch(
     if writing.failed.is_some() {
         return false;
     }
-    let written = priced.and_then(|(rows, answers, supposed, piece, rejects)| {
+    let written = priced.and_then(|(rows, piece, priced)| {
         let fail = |error: String| BulkError::File { file: "the answers".into(), error };
-        writing.answers.write(&piece).map_err(fail)?;
+        if let Some(piece) = piece {
+            writing.answers.write(piece).map_err(fail)?;
+        }
         writing.report.rows += rows;
-        writing.report.answers += answers;
-        writing.report.supposed += supposed;
-        write_rejects(&mut writing, &rejects).map_err(|e| fail(e.to_string()))
+        writing.report.answers += priced.table.num_rows() as u64;
+        writing.report.outcomes.add(priced.outcomes);
+        writing.report.missing += priced.outcomes.missing;
+        for warning in priced.warnings {
+            let full = writing.warnings.len() >= MOST_WARNINGS;
+            if let Some(known) = writing.warnings.get_mut(&warning.text) {
+                known.answers += warning.answers;
+            } else if !full {
+                writing.warnings.insert(warning.text.clone(), warning);
+            }
+        }
+        write_rejects(&mut writing, &priced.rejects).map_err(|e| fail(e.to_string()))
     });
     if let Err(error) = written {
         writing.failed = Some(error);
@@ -188,4 +228,22 @@ fn write_rejects(writing: &mut Writing, rejects: &[Reject]) -> std::io::Result<(
     }
     writing.report.rejected += rejects.len() as u64;
     Ok(())
+}
+
+/// Writes what the codes of warnings stand for; takes away the file of an earlier run where there are none.
+fn legend(warnings: &[Warning], path: PathBuf) -> Result<Option<PathBuf>, BulkError> {
+    let fail = |error: std::io::Error| BulkError::File { file: path.display().to_string(), error: error.to_string() };
+    if warnings.is_empty() {
+        if path.is_file() {
+            std::fs::remove_file(&path).map_err(fail)?;
+        }
+        return Ok(None);
+    }
+    let mut lines = Vec::new();
+    for warning in warnings {
+        serde_json::to_writer(&mut lines, warning).map_err(|e| fail(e.into()))?;
+        lines.push(b'\n');
+    }
+    std::fs::write(&path, lines).map_err(fail)?;
+    Ok(Some(path))
 }

@@ -11,6 +11,9 @@ use tidewaiter::Consignment;
 use tidewaiter::quote::consignment::Seller;
 use tidewaiter_bulk::{Defaults, Report, run as price};
 
+/// Warnings that are printed; the file beside the answers has all.
+const WARNINGS_SHOWN: usize = 8;
+
 pub(crate) fn run(args: &BulkArgs, page: &mut Page) -> Result<Exit, Failure> {
     if args.input == args.output {
         return Err(Failure::usage("GOODS and ANSWERS are the same file; name another for the answers"));
@@ -43,7 +46,7 @@ pub(crate) fn run(args: &BulkArgs, page: &mut Page) -> Result<Exit, Failure> {
     } else {
         show(&report, args, started, page)?;
     }
-    Ok(if report.rejected > 0 { Exit::NotAnAmount } else { Exit::Answered })
+    Ok(if report.rejected > 0 || report.rows == 0 { Exit::NotAnAmount } else { Exit::Answered })
 }
 
 fn show(report: &Report, args: &BulkArgs, started: Instant, page: &mut Page) -> Result<(), Failure> {
@@ -60,12 +63,38 @@ fn show(report: &Report, args: &BulkArgs, started: Instant, page: &mut Page) -> 
         ),
         Tone::Strong,
     )?;
-    if report.supposed > 0 {
-        let text = format!(
-            "{} with something missing: their outcome is a range or unknown, and the column \"missing\" says what to state.",
-            count(report.supposed as usize, "answer")
-        );
-        page.bullet(&text)?;
+    if report.rows == 0 {
+        page.hanging(
+            "- ",
+            &format!("{} has no rows, so there is nothing to price.", args.input.display()),
+            Tone::Caution,
+        )?;
+    }
+    let kinds = &report.outcomes;
+    let open = (kinds.range + kinds.unknown).saturating_sub(report.missing);
+    let refused = kinds.formal_entry + kinds.not_allowed + kinds.prohibited;
+    let told = [
+        (
+            report.missing,
+            "without an exact amount, because something about the goods or the parcel is not stated. The column \"missing\" says what to state first.",
+        ),
+        (
+            open,
+            "without an exact amount though nothing is left to state: no rule or rate is known for them, or the law is open. Ask for such a row with `tidewaiter quote`, which says why.",
+        ),
+        (
+            refused,
+            "without a figure: the goods need a customs entry first, or may not be sent this way, or not at all. The column \"outcome\" says which.",
+        ),
+    ];
+    for (answers, text) in told.into_iter().filter(|(answers, _)| *answers > 0) {
+        page.bullet(&format!("{} {text}", count(answers as usize, "answer")))?;
+    }
+    for warning in report.warnings.iter().take(WARNINGS_SHOWN) {
+        page.bullet(&format!("{} on {}: {}", warning.code, count(warning.answers as usize, "answer"), warning.text))?;
+    }
+    if let Some(file) = report.warnings_file.as_ref().filter(|_| report.warnings.len() > WARNINGS_SHOWN) {
+        page.bullet(&format!("and {} more warnings: see {}", report.warnings.len() - WARNINGS_SHOWN, file.display()))?;
     }
     if let Some(file) = &report.rejects {
         let text = format!("{} could not be priced: see {}", count(report.rejected as usize, "row"), file.display());

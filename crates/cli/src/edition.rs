@@ -21,7 +21,7 @@ pub(crate) fn read(path: &Path) -> Result<Opened, Failure> {
     let mut account = Account::default();
     let mut entries = Vec::new();
     // An edition is held in memory, about ten bytes for each of its own.
-    let limits = Limits { bytes: 256 << 20, ..Limits::default() };
+    let limits = Limits { bytes: 1 << 30, ..Limits::default() };
     let read = edition::read(path, limits, &mut account, |entry| {
         entries.push(entry);
         Ok(())

@@ -208,7 +208,25 @@ fn a_catalogue_is_priced_from_the_command_line() {
         ],
     );
     assert_eq!((&report["rows"], &report["answers"], &report["rejected"]), (&2.into(), &2.into(), &1.into()));
-    assert_eq!(folder.files(), ["goods.csv", "out.ndjson", "out.ndjson.rejected.ndjson"]);
+    let files = ["goods.csv", "out.ndjson", "out.ndjson.rejected.ndjson", "out.ndjson.warnings.ndjson"];
+    assert_eq!(folder.files(), files);
+    let warnings = report["warnings"].as_array().unwrap();
+    let answer: Value = {
+        let text = std::fs::read_to_string(folder.0.join("out.ndjson")).unwrap();
+        serde_json::from_str(text.lines().next().unwrap()).unwrap()
+    };
+    let codes: Vec<&str> = answer["warnings"].as_str().unwrap().split(' ').collect();
+    assert!(codes.iter().all(|code| warnings.iter().any(|w| w["code"] == *code)), "{answer} {warnings:?}");
+    // What is asked is told in words: goods without a code, and a table without rows.
+    folder.write("open.csv", "code,origin,price\n,CN,12.50\n6109.10,CN,12.50\n");
+    let flags = ["--from", "CN", "--to", "CH", "--currency", "EUR", "--channel", "post", "--date", "2026-11-21"];
+    let text = folder.says(0, &[&["bulk", "open.csv", "open-out.csv"], &flags[..]].concat());
+    assert!(text.contains("1 answer without an exact amount") && text.contains("\"missing\""), "{text}");
+    folder.write("none.csv", "code,origin,price\n");
+    let text = folder.says(1, &[&["bulk", "none.csv", "none-out.csv"], &flags[..]].concat());
+    assert!(text.contains("no rows"), "{text}");
+    folder.write("to.csv", "to,code,price\nCH,6109.10,12.50\n");
+    assert!(folder.says(2, &[&["bulk", "to.csv", "to-out.csv"], &flags[..]].concat()).contains("give one of the two"));
     assert!(folder.says(2, &["bulk", "goods.csv", "goods.csv"]).contains("same file"));
     assert!(folder.says(2, &["bulk", "goods.csv", "out.csv"]).contains("\"to\""));
     assert!(folder.says(2, &["bulk", "absent.csv", "out.csv"]).contains("absent.csv"));

@@ -3,6 +3,8 @@
 //! The first line is the `edition` entry. Keys stand in the order of the types, dates in ISO 8601, numbers as decimal
 //! text; writing what was read gives the same bytes.
 
+pub mod compare;
+
 use crate::{Account, Entry, ImportError, Limits, Sink, Source};
 use std::io::{self, BufRead, Write};
 use std::path::Path;
@@ -74,9 +76,20 @@ pub fn read(
     path: &Path,
     limits: Limits,
     account: &mut Account,
+    each: impl FnMut(Entry) -> io::Result<()>,
+) -> Result<(Edition, [u8; 32]), ImportError> {
+    read_source(Source::open(path, limits)?, account, each)
+}
+
+/// As [`read`], from a source that is open.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_source(
+    mut source: Source,
+    account: &mut Account,
     mut each: impl FnMut(Entry) -> io::Result<()>,
 ) -> Result<(Edition, [u8; 32]), ImportError> {
-    let mut source = Source::open(path, limits)?;
     let mut head = None;
     let mut line = Vec::new();
     let mut row = 0u64;
@@ -98,10 +111,7 @@ pub fn read(
                 account.refuse(source.name(), row, "edition", "", "one edition a file, on its first line");
             }
             (_, None) => {
-                return Err(ImportError::NotThisFormat {
-                    file: source.name().to_owned(),
-                    reason: "the first line is not an edition; \"tidewaiter import\" makes such files".into(),
-                });
+                return Err(not_an_edition(source.name()));
             }
             (Ok(entry), Some(_)) => {
                 account.read(kind_of(&entry));
@@ -120,4 +130,11 @@ pub fn read(
         });
     };
     Ok((head, source.sha256()))
+}
+
+fn not_an_edition(file: &str) -> ImportError {
+    ImportError::NotThisFormat {
+        file: file.to_owned(),
+        reason: "the first line is not an edition; \"tidewaiter import\" makes such files".into(),
+    }
 }

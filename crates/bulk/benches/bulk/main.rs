@@ -131,7 +131,7 @@ fn files(set: &str, format: &str, threads: usize) {
         report = Some(run(&set.ratebook, &set.defaults, &input, &output, threads, &|_, _| {}).unwrap());
     });
     let report = report.unwrap();
-    assert_eq!((report.rejected, report.supposed), (0, 0), "the rows are complete");
+    assert_eq!((report.rejected, report.outcomes.amount), (0, report.answers), "the rows are complete");
     let name = format!("{} {format} to {format}, {threads} thread(s)", set.name);
     show(&name, report.answers, time, size(&input));
     println!("    in {} bytes, out {} bytes", size(&input), size(&output));

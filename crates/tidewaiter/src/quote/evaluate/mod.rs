@@ -89,6 +89,8 @@ pub(crate) struct Sheet {
     masks: Vec<u32>,
     /// Disputed rules that mattered, in any evaluation.
     pub(crate) disputed: u64,
+    /// First and last of the measures that applied.
+    pub(crate) applied: Option<(u32, u32)>,
 }
 
 /// Conditions remembered within one evaluation.
@@ -127,11 +129,17 @@ impl Sheet {
         self.uncovered = None;
         self.covered = [false; 2];
         self.candidates = [None; 2];
+        self.applied = None;
         self.evaluation += 1;
         self.masks.clear();
         if self.tested.is_empty() {
             self.tested.resize(REMEMBERED, (NONE, 0));
         }
+    }
+
+    fn note_applied(&mut self, measure: u32) {
+        let (first, last) = self.applied.unwrap_or((measure, measure));
+        self.applied = Some((first.min(measure), last.max(measure)));
     }
 
     pub(crate) fn amount(&self, charge: usize, line: usize) -> Decimal {

@@ -194,6 +194,7 @@ impl<T: Trace> Evaluator<'_, T> {
                     });
                 }
                 if applies {
+                    self.sheet.note_applied(index);
                     sum = sum.plus(self.measure_amount(&measure, line)?)?;
                     self.rule_out_by(&measure, index);
                 }
@@ -240,6 +241,7 @@ impl<T: Trace> Evaluator<'_, T> {
             if !usable {
                 continue;
             }
+            self.sheet.note_applied(index);
             let amount = self.measure_amount(&measure, line)?;
             if third {
                 let rank = (measure.digits, measure.origin.get() != 0, measure.from.get());

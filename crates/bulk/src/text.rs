@@ -1,7 +1,7 @@
-//! The answer table as CSV, the same bytes as Arrow's own writer makes, without its detours: this is most of the work of
-//! a catalogue that goes from CSV to CSV.
+//! The answer table as CSV and as NDJSON. CSV is the same bytes as Arrow's own writer makes, without its detours: this is
+//! most of the work of a catalogue that goes from CSV to CSV. In NDJSON amounts are strings.
 
-use crate::output::PLACES;
+use crate::output::{OUTPUT_COLUMNS, PLACES};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Decimal128Type, UInt64Type};
 use arrow_array::{Array, Decimal128Array, RecordBatch, StringArray, UInt64Array};
@@ -13,18 +13,8 @@ enum Cells<'a> {
     Money(&'a Decimal128Array),
 }
 
-/// Writes a table of the answer's schema; with the line of names where it is the first.
-pub(crate) fn write(table: &RecordBatch, names: bool, out: &mut Vec<u8>) -> Result<(), ArrowError> {
-    if names {
-        for (at, field) in table.schema_ref().fields().iter().enumerate() {
-            if at > 0 {
-                out.push(b',');
-            }
-            text(field.name(), out);
-        }
-        out.push(b'\n');
-    }
-    let columns = table
+fn cells(table: &RecordBatch) -> Result<Vec<Cells<'_>>, ArrowError> {
+    table
         .columns()
         .iter()
         .map(|column| match column.data_type() {
@@ -33,7 +23,23 @@ pub(crate) fn write(table: &RecordBatch, names: bool, out: &mut Vec<u8>) -> Resu
             DataType::Decimal128(_, PLACES) => Ok(Cells::Money(column.as_primitive::<Decimal128Type>())),
             other => Err(ArrowError::CsvError(format!("the answer holds no {other}"))),
         })
-        .collect::<Result<Vec<_>, _>>()?;
+        .collect()
+}
+
+/// The line of names.
+pub(crate) fn csv_names(out: &mut Vec<u8>) {
+    for (at, (name, _)) in OUTPUT_COLUMNS.iter().enumerate() {
+        if at > 0 {
+            out.push(b',');
+        }
+        text(name, out);
+    }
+    out.push(b'\n');
+}
+
+/// Writes the rows of a table of the answer's schema.
+pub(crate) fn csv(table: &RecordBatch, out: &mut Vec<u8>) -> Result<(), ArrowError> {
+    let columns = cells(table)?;
     for row in 0..table.num_rows() {
         for (at, cells) in columns.iter().enumerate() {
             if at > 0 {
@@ -47,6 +53,38 @@ pub(crate) fn write(table: &RecordBatch, names: bool, out: &mut Vec<u8>) -> Resu
             }
         }
         out.push(b'\n');
+    }
+    Ok(())
+}
+
+/// Writes the rows as JSON objects, one a line, without what they do not have.
+pub(crate) fn ndjson(table: &RecordBatch, out: &mut Vec<u8>) -> Result<(), ArrowError> {
+    let columns = cells(table)?;
+    for row in 0..table.num_rows() {
+        let mut mark = b'{';
+        for ((name, _), cells) in OUTPUT_COLUMNS.iter().zip(&columns) {
+            let before = out.len();
+            out.push(mark);
+            out.push(b'"');
+            out.extend_from_slice(name.as_bytes());
+            out.extend_from_slice(b"\":");
+            match cells {
+                Cells::Number(array) if !array.is_null(row) => whole(array.value(row), 1, out),
+                Cells::Text(array) if !array.is_null(row) => serde_json::to_writer(&mut *out, array.value(row))
+                    .map_err(|e| ArrowError::JsonError(e.to_string()))?,
+                Cells::Money(array) if !array.is_null(row) => {
+                    out.push(b'"');
+                    money(array.value(row), out);
+                    out.push(b'"');
+                }
+                _ => {
+                    out.truncate(before);
+                    continue;
+                }
+            }
+            mark = b',';
+        }
+        out.extend_from_slice(b"}\n");
     }
     Ok(())
 }
@@ -113,15 +151,18 @@ mod tests {
             [(1, None, "FR"), (2, Some(""), "CH"), (3, Some("a,b"), "GB"), (u64::MAX, Some("é\n\""), "XI")]
         {
             let sums = [row as i64 % 1_000_000, 0, 9_999, 10_000, 999_999_999_999_999_999, 12_345_600];
-            output.push(row, id, (to, "EUR"), &Slim { sums, names: 0, kind: 0 }, None);
+            output.push(row, id, (to, "EUR"), &Slim { sums, names: 0, kind: 0, warned: 0 }, None, None);
         }
-        let slim = Slim { sums: other.narrow().unwrap(), names: 0, kind: 1 };
-        output.push(5, Some("x\ry"), ("US", "USD"), &slim, Some(&other));
-        output.push(6, None, ("US", "USD"), &Slim { kind: 0, ..slim }, None);
+        let slim = Slim { sums: other.narrow().unwrap(), names: 0, kind: 1, warned: 0 };
+        output.push(5, Some("x\ry"), ("US", "USD"), &slim, Some(&other), Some("wabcdef w012345"));
+        output.push(6, None, ("US", "USD"), &Slim { kind: 0, ..slim }, None, None);
         let table = output.finish().unwrap();
         for names in [true, false] {
             let (mut ours, mut theirs) = (Vec::new(), Vec::new());
-            write(&table, names, &mut ours).unwrap();
+            if names {
+                csv_names(&mut ours);
+            }
+            csv(&table, &mut ours).unwrap();
             let mut writer = arrow_csv::WriterBuilder::new().with_header(names).build(&mut theirs);
             writer.write(&table).unwrap();
             drop(writer);
