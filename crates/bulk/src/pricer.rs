@@ -265,7 +265,7 @@ impl<'r> Pricer<'r> {
         if let Some(code) = row.code {
             question.ready.with_goods(&row.goods(code, question.asked.freight)?).map_err(|e| rejected(0, &e))?;
             if let Some(sums) = self.quoter.totals(&question.ready) {
-                let mut taken = self.quoter.taken(&question.ready);
+                let mut taken = self.quoter.taken();
                 if question.claims() {
                     taken = question::mixed(taken, code.padded(), row.origin);
                 }

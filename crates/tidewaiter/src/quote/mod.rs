@@ -23,7 +23,7 @@ use crate::goods::GoodsCode;
 use crate::ratebook::Ratebook;
 use crate::ratebook::layout::Tables;
 use crate::ratebook::numbers::kind_of;
-use crate::ratebook::{rows, tariffs_in_force};
+use crate::ratebook::rows;
 use crate::record::Collector;
 use crate::record::expression::Component;
 use case::World;
@@ -238,23 +238,14 @@ impl Quoter<'_> {
 
     /// A number for the rules and tariffs that the last [`Quoter::totals`] took. Where it is the same for two kinds of goods
     /// in one question, and nothing is claimed for them, [`Ratebook::quote`] gives both the same warnings.
-    pub fn taken(&self, ready: &Ready) -> u64 {
+    pub fn taken(&self) -> u64 {
         let mut number = 0xcbf2_9ce4_8422_2325u64;
         let mut add = |part: u32| number = (number ^ u64::from(part)).wrapping_mul(0x0100_0000_01b3).rotate_left(23);
         let (charges, lines) = self.sheet.size();
         (0..charges).for_each(|charge| (0..lines).for_each(|line| add(self.sheet.rung(charge, line))));
-        let (Some(program), Some((first, last))) =
-            (self.tables.programs.get(ready.0.case.program as usize), self.sheet.applied)
-        else {
-            return number;
-        };
-        for tariff in tariffs_in_force(&self.tables, program, ready.0.case.day) {
-            // The measures of a tariff lie together.
-            let at = tariff.offsets.get() as usize;
-            let end = |at: usize| self.tables.offsets.get(at).map_or(0, |o| o.get());
-            let (start, end) = (end(at), end(at + self.tables.subs.len()));
-            add(u32::from(first < end && start <= last));
-        }
+        let applied = self.sheet.applied;
+        add(applied as u32);
+        add((applied >> 32) as u32);
         number
     }
 

@@ -81,7 +81,9 @@ pub(crate) struct Sheet {
     done: Vec<bool>,
     weights: Vec<Decimal>,
     parts: Vec<Decimal>,
-    measures: Vec<u32>,
+    /// Measures in force for lines that were looked up, and for each line where they stand.
+    measures: Vec<Candidate>,
+    looked: Vec<Option<(u32, u32)>>,
     /// Conditions already tested for the whole consignment: node, and the evaluation's number with the result.
     tested: Vec<(u32, u64)>,
     evaluation: u64,
@@ -89,8 +91,17 @@ pub(crate) struct Sheet {
     masks: Vec<u32>,
     /// Disputed rules that mattered, in any evaluation.
     pub(crate) disputed: u64,
-    /// First and last of the measures that applied.
-    pub(crate) applied: Option<(u32, u32)>,
+    /// One bit for each tariff in force of which a measure applied, the last one for all further ones.
+    pub(crate) applied: u64,
+}
+
+/// A measure in force for a line's code.
+#[derive(Debug, Clone, Copy)]
+struct Candidate {
+    measure: u32,
+    family: u8,
+    /// Which of the tariffs in force it stands in.
+    tariff: u8,
 }
 
 /// Conditions remembered within one evaluation.
@@ -129,7 +140,10 @@ impl Sheet {
         self.uncovered = None;
         self.covered = [false; 2];
         self.candidates = [None; 2];
-        self.applied = None;
+        self.applied = 0;
+        self.measures.clear();
+        self.looked.clear();
+        self.looked.resize(lines, None);
         self.evaluation += 1;
         self.masks.clear();
         if self.tested.is_empty() {
@@ -137,9 +151,8 @@ impl Sheet {
         }
     }
 
-    fn note_applied(&mut self, measure: u32) {
-        let (first, last) = self.applied.unwrap_or((measure, measure));
-        self.applied = Some((first.min(measure), last.max(measure)));
+    fn note_applied(&mut self, candidate: Candidate) {
+        self.applied |= 1 << candidate.tariff.min(63);
     }
 
     pub(crate) fn amount(&self, charge: usize, line: usize) -> Decimal {

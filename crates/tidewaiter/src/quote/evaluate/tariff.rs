@@ -2,29 +2,42 @@
 
 use super::*;
 
-impl<T: Trace> Evaluator<'_, T> {
+impl<'a, T: Trace> Evaluator<'a, T> {
     /// Whether a territory is in a set on the day.
     pub(super) fn in_set(&self, set: u32, territory: u16) -> bool {
         in_set(&self.t, set, territory, self.case.day)
     }
 
-    /// Calls `visit` with every measure of the families of a kind test that is in force for a line.
-    ///
-    /// Returns whether any authority's tariff is loaded.
-    pub(crate) fn measures(&self, line: u16, mut visit: impl FnMut(u32, &MeasureRow) -> Eval<()>) -> Eval<bool> {
-        let mut loaded = false;
+    /// The measures in force for a line's code, of all families, found once for an evaluation: where they stand on the sheet.
+    fn candidates(&mut self, line: u16) -> Eval<std::ops::Range<usize>> {
+        if let Some(Some((start, end))) = self.sheet.looked.get(usize::from(line)) {
+            return Ok(*start as usize..*end as usize);
+        }
+        let start = self.sheet.measures.len();
+        if let Err(stop) = self.look_up(line) {
+            self.sheet.measures.truncate(start);
+            return Err(stop);
+        }
+        let end = self.sheet.measures.len();
+        if let Some(looked) = self.sheet.looked.get_mut(usize::from(line)) {
+            *looked = Some((start as u32, end as u32));
+        }
+        Ok(start..end)
+    }
+
+    fn look_up(&mut self, line: u16) -> Eval<()> {
         let (first, last) = self.span(line);
-        for tariff in tariffs_in_force(&self.t, self.program, self.case.moment()) {
-            loaded = true;
+        let day = self.case.day;
+        for (tariff, row) in (0u8..=u8::MAX).zip(tariffs_in_force(&self.t, self.program, self.case.moment())) {
             for (id, _) in nomenclature_ids(&self.t, first) {
-                let at = tariff.offsets.get() as usize + id as usize;
+                let at = row.offsets.get() as usize + id as usize;
                 let (Some(start), Some(end)) = (self.t.offsets.get(at), self.t.offsets.get(at + 1)) else {
                     return Err(Stop::Damaged);
                 };
                 let Some(block) = self.t.measures.get(start.get() as usize..end.get() as usize) else {
                     return Err(Stop::Damaged);
                 };
-                for (n, measure) in block.iter().enumerate() {
+                for (measure, n) in block.iter().zip(start.get()..) {
                     if measure.digits > 6 {
                         let step = 10u64.pow(u32::from(CODE_DIGITS - measure.digits.min(CODE_DIGITS)));
                         let prefix = u64::from(measure.suffix.get()) / step;
@@ -36,18 +49,23 @@ impl<T: Trace> Evaluator<'_, T> {
                             return Err(Stop::Need(Key::Code(line)));
                         }
                     }
-                    if self.case.day < measure.from.get() || self.case.day >= measure.before.get() {
-                        continue;
+                    if measure.from.get() <= day && day < measure.before.get() {
+                        self.sheet.measures.push(Candidate { measure: n, family: family_of(measure.kind), tariff });
                     }
-                    visit(start.get() + n as u32, measure)?;
                 }
             }
             // A shorter code than the tariff's: lines below it may differ.
-            if first != last && self.lines_below(tariff, first, last) {
+            if first != last && self.lines_below(row, first, last) {
                 return Err(Stop::Need(Key::Code(line)));
             }
         }
-        Ok(loaded)
+        Ok(())
+    }
+
+    fn candidate(&self, at: usize) -> Eval<(Candidate, &'a MeasureRow)> {
+        let candidate = *self.sheet.measures.get(at).ok_or(Stop::Damaged)?;
+        let row = self.t.measures.get(candidate.measure as usize).ok_or(Stop::Damaged)?;
+        Ok((candidate, row))
     }
 
     /// Whether the tariff has measures on codes below a code of two or four digits.
@@ -132,27 +150,19 @@ impl<T: Trace> Evaluator<'_, T> {
         if std::mem::replace(&mut self.in_tariff, true) {
             return Err(Stop::Damaged);
         }
-        let mut found = std::mem::take(&mut self.sheet.measures);
-        found.clear();
-        let looked = self.measures(line, |index, measure| {
-            if family_of(measure.kind) == 0 {
-                found.push(index);
-            }
-            Ok(())
-        });
-        let mut given = looked.map(|_| false);
-        for &index in &found {
-            let Some(measure) = self.t.measures.get(index as usize).copied() else { continue };
-            if given == Ok(false) {
-                given = match self.claimed(&measure, line) {
-                    Ok(true) => self.applies(&measure, line),
-                    other => other,
-                };
-            }
-        }
-        self.sheet.measures = found;
+        let given = self.claimed_among(line);
         self.in_tariff = false;
         given
+    }
+
+    fn claimed_among(&mut self, line: u16) -> Eval<bool> {
+        for at in self.candidates(line)? {
+            let (candidate, measure) = self.candidate(at)?;
+            if candidate.family == 0 && self.claimed(measure, line)? && self.applies(measure, line)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// The measures of a family for a line, as one amount.
@@ -160,31 +170,26 @@ impl<T: Trace> Evaluator<'_, T> {
         if std::mem::replace(&mut self.in_tariff, true) {
             return Err(Stop::Damaged);
         }
-        let mut found = std::mem::take(&mut self.sheet.measures);
-        found.clear();
-        let result = self.tariff_of(family, line, &mut found);
-        self.sheet.measures = found;
+        let result = self.tariff_of(family, line);
         self.in_tariff = false;
         result
     }
 
-    pub(super) fn tariff_of(&mut self, family: u8, line: u16, found: &mut Vec<u32>) -> Eval<Decimal> {
-        let loaded = self.measures(line, |index, measure| {
-            if family_of(measure.kind) == family {
-                found.push(index);
-            }
-            Ok(())
-        })?;
+    fn tariff_of(&mut self, family: u8, line: u16) -> Eval<Decimal> {
+        let all = self.candidates(line)?;
         if family != 0 {
-            if !loaded {
+            if tariffs_in_force(&self.t, self.program, self.case.moment()).next().is_none() {
                 return self.unknown_rate(line, family);
             }
             let mut sum = Decimal::ZERO;
-            for &index in found.iter() {
-                let row = self.t.measures.get(index as usize).ok_or(Stop::Damaged)?;
-                self.note_read(row);
-                let measure = *row;
-                let applies = self.applies(&measure, line)?;
+            for at in all {
+                let (candidate, measure) = self.candidate(at)?;
+                if candidate.family != family {
+                    continue;
+                }
+                let index = candidate.measure;
+                self.note_read(measure);
+                let applies = self.applies(measure, line)?;
                 if T::ON {
                     self.trace.event(Event::Measure {
                         charge: self.charge as u16,
@@ -194,9 +199,9 @@ impl<T: Trace> Evaluator<'_, T> {
                     });
                 }
                 if applies {
-                    self.sheet.note_applied(index);
-                    sum = sum.plus(self.measure_amount(&measure, line)?)?;
-                    self.rule_out_by(&measure, index);
+                    self.sheet.note_applied(candidate);
+                    sum = sum.plus(self.measure_amount(measure, line)?)?;
+                    self.rule_out_by(measure, index);
                 }
             }
             return Ok(sum);
@@ -205,11 +210,14 @@ impl<T: Trace> Evaluator<'_, T> {
         // ones that are open to all or claimed.
         let mut general: Option<((u8, bool, i32), Decimal, u32)> = None;
         let mut better: Option<(Decimal, u32)> = None;
-        for &index in found.iter() {
-            let row = self.t.measures.get(index as usize).ok_or(Stop::Damaged)?;
-            self.note_read(row);
-            let measure = *row;
-            if self.is_unclaimed(&measure, line) {
+        for at in all {
+            let (candidate, measure) = self.candidate(at)?;
+            if candidate.family != family {
+                continue;
+            }
+            let index = candidate.measure;
+            self.note_read(measure);
+            if self.is_unclaimed(measure, line) {
                 // Told to the trace, which shows what could be saved; whoever has no claim is not asked for an origin.
                 if T::ON {
                     self.trace.event(Event::Measure {
@@ -221,7 +229,7 @@ impl<T: Trace> Evaluator<'_, T> {
                 }
                 continue;
             }
-            if !self.applies(&measure, line)? {
+            if !self.applies(measure, line)? {
                 if T::ON {
                     self.trace.event(Event::Measure {
                         charge: self.charge as u16,
@@ -234,15 +242,15 @@ impl<T: Trace> Evaluator<'_, T> {
             }
             let third = measure.kind == crate::record::MeasureKind::ThirdCountry as u8;
             let open = measure.kind == crate::record::MeasureKind::Suspension as u8 && measure.program.get() == NO_ID;
-            let usable = third || open || self.claimed(&measure, line)?;
+            let usable = third || open || self.claimed(measure, line)?;
             if T::ON {
                 self.trace.event(Event::Measure { charge: self.charge as u16, line, measure: index, applied: usable });
             }
             if !usable {
                 continue;
             }
-            self.sheet.note_applied(index);
-            let amount = self.measure_amount(&measure, line)?;
+            self.sheet.note_applied(candidate);
+            let amount = self.measure_amount(measure, line)?;
             if third {
                 let rank = (measure.digits, measure.origin.get() != 0, measure.from.get());
                 if general.is_none_or(|(best, ..)| rank > best) {
