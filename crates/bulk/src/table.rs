@@ -124,7 +124,7 @@ impl Row {
             code,
             origin: self.origin,
             quantity: self.quantity,
-            price: times(self.price, "price")?,
+            price: self.price,
             freight: self.freight.or(freight).unwrap_or_default(),
             weight_kg: self.weight.map(|w| times(w, "weight_kg")).transpose()?,
         })

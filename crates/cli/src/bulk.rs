@@ -18,7 +18,7 @@ pub(crate) fn run(args: &BulkArgs, page: &mut Page) -> Result<Exit, Failure> {
     if args.input == args.output {
         return Err(Failure::usage("GOODS and ANSWERS are the same file; name another for the answers"));
     }
-    let ratebook = source::open(&args.source)?;
+    let ratebook = source::load(&args.source)?;
     let threads = args
         .threads
         .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get))

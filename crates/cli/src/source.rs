@@ -4,7 +4,9 @@ use crate::args::SourceArgs;
 use crate::errors::Failure;
 use jiff::civil::Date;
 use std::ops::Deref;
+use std::path::Path;
 use tidewaiter::Ratebook;
+use tidewaiter::ratebook::RatebookError;
 
 /// The ratebook in use.
 pub(crate) enum Source {
@@ -36,18 +38,33 @@ pub(crate) fn open(args: &SourceArgs) -> Result<Source, Failure> {
     }
 }
 
+/// The same for a job of very many questions: a file is read into memory of its own.
+///
+/// # Errors
+/// [`Failure::Usage`] if it cannot be opened.
+pub(crate) fn load(args: &SourceArgs) -> Result<Source, Failure> {
+    match &args.ratebook {
+        None => open(args),
+        Some(path) => read_file(path, |path| Ratebook::load(path)).map(|r| Source::Opened(Box::new(r))),
+    }
+}
+
 /// Opens a ratebook file.
 ///
 /// # Errors
 /// [`Failure::Usage`] if it cannot be opened.
-pub(crate) fn open_file(path: &std::path::Path) -> Result<Ratebook, Failure> {
+pub(crate) fn open_file(path: &Path) -> Result<Ratebook, Failure> {
+    read_file(path, |path| Ratebook::open(path))
+}
+
+fn read_file(path: &Path, read: fn(&Path) -> Result<Ratebook, RatebookError>) -> Result<Ratebook, Failure> {
     if path.is_dir() {
         return Err(Failure::usage(format!(
             "{} is a folder; build a ratebook from it with `tidewaiter ratebook build`",
             path.display()
         )));
     }
-    Ratebook::open(path).map_err(|e| Failure::usage(format!("{}: {e}", path.display())))
+    read(path).map_err(|e| Failure::usage(format!("{}: {e}", path.display())))
 }
 
 /// Today, in UTC.

@@ -103,9 +103,12 @@ struct Set {
 
 impl Set {
     fn open(name: &str) -> Self {
-        let ratebook = match name {
-            "large" => Ratebook::open(folder().join("book.twrb")).unwrap(),
-            _ => Ratebook::from_static(tidewaiter_data::bytes()).unwrap(),
+        let book = folder().join("book.twrb");
+        let (ratebook, name) = match name {
+            "large" => (Ratebook::load(book).unwrap(), name),
+            // The same without large pages.
+            "mapped" => (Ratebook::open(book).unwrap(), "large"),
+            _ => (Ratebook::from_static(tidewaiter_data::bytes()).unwrap(), name),
         };
         Self { ratebook, defaults: rows::defaults(), name: name.to_owned() }
     }
@@ -206,6 +209,10 @@ fn main() {
             continue;
         }
         child(&["engine", set]);
+        if set == "large" {
+            println!("  the same, mapped:");
+            child(&["engine", "mapped"]);
+        }
         for threads in ["1", "2"] {
             child(&["tables", set, threads]);
             for format in ["parquet", "csv"] {

@@ -58,7 +58,7 @@ fn goods(quoter: &Quoter<'_>, code: GoodsCode, origin: &str, cents: i64, quantit
         code,
         origin: quoter.territory(origin),
         quantity: Decimal::from_int(quantity),
-        price: Decimal::from_units(i128::from(cents * quantity) * 10_000_000_000),
+        price: Decimal::from_units(i128::from(cents) * 10_000_000_000),
         freight: Decimal::ZERO,
         weight_kg: None,
     }
@@ -175,7 +175,7 @@ pub(crate) fn engine(set: &Set) {
                 code: cells[0].parse().unwrap(),
                 origin: quoter.territory(cells[1]),
                 quantity,
-                price: price.times(quantity).unwrap(),
+                price,
                 freight: Decimal::ZERO,
                 weight_kg: None,
             };

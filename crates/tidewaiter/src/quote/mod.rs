@@ -78,7 +78,7 @@ pub struct Goods {
     pub origin: Option<TerritoryId>,
     /// How many pieces; above zero.
     pub quantity: Decimal,
-    /// Price of all pieces together, in the currency of the question.
+    /// Price of one piece, in the currency of the question.
     pub price: Decimal,
     /// Transport of all pieces to the border, in the currency of the question.
     pub freight: Decimal,
@@ -117,15 +117,19 @@ impl Ready {
         line.quantity = goods.quantity;
         line.weight = goods.weight_kg;
         case.weight = goods.weight_kg;
-        for (which, value) in [(Component::Goods as usize, goods.price), (Component::Freight as usize, goods.freight)] {
+        line.unit_price = goods.price;
+        let price = if goods.quantity == Decimal::ONE {
+            goods.price
+        } else {
+            goods.price.times(goods.quantity).map_err(large("price", goods.price))?
+        };
+        if price > MAX_INPUT {
+            return Err(plan::input_error("price", price, "is too large"));
+        }
+        for (which, value) in [(Component::Goods as usize, price), (Component::Freight as usize, goods.freight)] {
             line.components[which] = value;
             line.assessed[which] = ratio.apply(value).map_err(large("price", value))?;
         }
-        line.unit_price = if goods.quantity == Decimal::ONE {
-            goods.price
-        } else {
-            goods.price.divided_by(goods.quantity).map_err(large("price", goods.price))?
-        };
         Ok(())
     }
 
