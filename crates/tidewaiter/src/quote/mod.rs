@@ -193,7 +193,7 @@ impl Quoter<'_> {
     /// What an evaluation reads of the ratebook: rows, and cache lines of 64 bytes.
     pub fn footprint(&mut self, ready: &Ready) -> (usize, usize) {
         let mut counted = trace::Footprint::default();
-        let _ = evaluate(self.tables, &ready.0.case, &self.world, &mut self.sheet, &mut counted);
+        let _ = evaluate(&self.tables, &ready.0.case, &self.world, &mut self.sheet, &mut counted);
         (counted.reads, counted.lines.len())
     }
 
@@ -260,7 +260,7 @@ impl Quoter<'_> {
         if ready.0.case.lines.iter().any(gone) {
             return None;
         }
-        evaluate(self.tables, &ready.0.case, &self.world, &mut self.sheet, &mut Silent).ok()?;
+        evaluate(&self.tables, &ready.0.case, &self.world, &mut self.sheet, &mut Silent).ok()?;
         let sheet = &self.sheet;
         let open = sheet.verdict.is_some() || sheet.ruleless || sheet.uncovered.is_some();
         (!open).then_some(sheet)

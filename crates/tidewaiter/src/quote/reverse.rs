@@ -196,7 +196,7 @@ impl Search<'_> {
         }
         let prepared = prepare(&self.t, &asked, newest(&self.t))?;
         let mut sheet = Sheet::default();
-        if evaluate(self.t, &prepared.case, &World::default(), &mut sheet, &mut trace::Silent).is_err() {
+        if evaluate(&self.t, &prepared.case, &World::default(), &mut sheet, &mut trace::Silent).is_err() {
             return Ok(None);
         }
         if sheet.verdict.is_some() || sheet.ruleless || sheet.uncovered.is_some() {

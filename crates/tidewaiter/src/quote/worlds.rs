@@ -180,7 +180,7 @@ impl Search<'_, '_> {
 
     /// Evaluates a world; a fact that it has and that is asked for all the same means damage.
     fn evaluate(&mut self, world: &World) -> Result<(), Stop> {
-        match evaluate(*self.t, self.case, world, self.sheet, &mut Silent) {
+        match evaluate(self.t, self.case, world, self.sheet, &mut Silent) {
             Err(Stop::Need(key)) if world.get(key).is_some() => Err(Stop::Damaged),
             other => other,
         }

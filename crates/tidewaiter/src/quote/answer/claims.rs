@@ -25,7 +25,7 @@ impl<'a> Writer<'a> {
             line.documents.extend(&offer.documents);
             case.ladders.hold_all_possible();
             let mut sheet = Sheet::default();
-            if evaluate(*self.t, &case, &seen.world, &mut sheet, &mut Silent).is_err() {
+            if evaluate(self.t, &case, &seen.world, &mut sheet, &mut Silent).is_err() {
                 continue;
             }
             let total = sheet.total();
@@ -182,7 +182,7 @@ impl<'a> Writer<'a> {
         goods.claims.retain(|claim| *claim != program);
         case.ladders.hold_all_possible();
         let mut without = Sheet::default();
-        if evaluate(*self.t, &case, &seen.world, &mut without, &mut Silent).is_err() {
+        if evaluate(self.t, &case, &seen.world, &mut without, &mut Silent).is_err() {
             return true;
         }
         let (charges, lines) = seen.sheet.size();

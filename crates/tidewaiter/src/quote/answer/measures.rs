@@ -52,7 +52,7 @@ impl<'a> Writer<'a> {
         let mut found: Vec<(usize, Vec<String>)> = charges.iter().map(|at| (*at, Vec::new())).collect();
         for seen in worlds.into_iter().step_by(step) {
             let mut full = Full::default();
-            if evaluate(*self.t, &self.prepared.case, &seen.world, &mut Sheet::default(), &mut full).is_err() {
+            if evaluate(self.t, &self.prepared.case, &seen.world, &mut Sheet::default(), &mut full).is_err() {
                 continue;
             }
             for (at, all) in &mut found {

@@ -166,7 +166,7 @@ impl<'a> Writer<'a> {
         let mut full = Full::default();
         let mut traced = Sheet::default();
         if let Some(seen) = chosen {
-            let _ = evaluate(*self.t, case, &seen.world, &mut traced, &mut full);
+            let _ = evaluate(self.t, case, &seen.world, &mut traced, &mut full);
         }
         let mut assumptions = self.prepared.assumptions.clone();
         self.assume(asked, &full.events, &mut assumptions);

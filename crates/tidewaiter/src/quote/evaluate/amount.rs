@@ -51,7 +51,7 @@ impl<T: Trace> Evaluator<'_, T> {
         Ok(match node.op {
             op::RELIEVED => Decimal::ZERO,
             op::FLAT => {
-                let value = if self.times == Decimal::ONE { value } else { value.times(self.times)? };
+                let value = self.times.map_or(Ok(value), |times| value.times(times))?;
                 match within {
                     In::Slot(slot) if slot == node.slot.get() => value,
                     In::Slot(_) => {
@@ -138,16 +138,16 @@ impl<T: Trace> Evaluator<'_, T> {
                 let next = if self.condition(node.a.get(), usize::from(line))? { node.b.get() } else { node.c.get() };
                 self.amount(next, lines, within)?
             }
-            op::BANDS => self.bands(&node, lines, within)?,
-            op::WHOLE_ITEMS => self.whole_items(&node, lines, within)?,
+            op::BANDS => self.bands(node, lines, within)?,
+            op::WHOLE_ITEMS => self.whole_items(node, lines, within)?,
             // On something that holds a flat sum, such as an allowance: once for all lines, shared by value.
             op::RATE if lines.len() > 1 && node.c.get() != NONE && self.node(node.c.get())?.holds_flat() => {
                 let of = self.node(node.c.get())?;
                 let mut parts = Vec::new();
-                self.parts_of(&of, node.c.get(), lines, &mut parts)?;
+                self.parts_of(of, node.c.get(), lines, &mut parts)?;
                 let mut sum = Decimal::ZERO;
                 for (&line, part) in lines.iter().zip(&parts) {
-                    sum = sum.plus(self.rate(&node, line)?.percent_of(*part)?)?;
+                    sum = sum.plus(self.rate(node, line)?.percent_of(*part)?)?;
                 }
                 self.within(sum, within)?
             }
@@ -159,7 +159,7 @@ impl<T: Trace> Evaluator<'_, T> {
             op::RATE => {
                 let mut sum = Decimal::ZERO;
                 for &line in lines {
-                    let percent = self.rate(&node, line)?;
+                    let percent = self.rate(node, line)?;
                     let of = self.of_or_base(node.c.get(), &[line], within)?;
                     sum = sum.plus(percent.percent_of(of)?)?;
                 }
@@ -187,14 +187,20 @@ impl<T: Trace> Evaluator<'_, T> {
         let slices = rows(self.t.slices, Run { start: node.b, len: node.c });
         let mut sum = Decimal::ZERO;
         for (at, slice) in slices.iter().enumerate() {
-            let from = self.to_assessed(Decimal::from_units(slice.from.get()).times(self.times)?, slice.slot.get())?;
+            let from = self.to_assessed(
+                Decimal::from_units(slice.from.get()).times(self.times.unwrap_or(Decimal::ONE))?,
+                slice.slot.get(),
+            )?;
             if of <= from {
                 break;
             }
             let upto = match slices.get(at + 1) {
-                Some(next) => {
-                    self.to_assessed(Decimal::from_units(next.from.get()).times(self.times)?, next.slot.get())?.min(of)
-                }
+                Some(next) => self
+                    .to_assessed(
+                        Decimal::from_units(next.from.get()).times(self.times.unwrap_or(Decimal::ONE))?,
+                        next.slot.get(),
+                    )?
+                    .min(of),
                 None => of,
             };
             sum = sum.plus(Decimal::from_units(slice.percent.get()).percent_of(upto.minus(from)?)?)?;

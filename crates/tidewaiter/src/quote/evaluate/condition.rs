@@ -7,7 +7,7 @@ impl<T: Trace> Evaluator<'_, T> {
     pub(super) fn condition(&mut self, index: u32, line: usize) -> Eval<bool> {
         let node = self.node(index)?;
         if T::ON || !node.is_uniform() || node.op == op::ALWAYS {
-            return self.test(index, &node, line);
+            return self.test(index, node, line);
         }
         // The same for every line and every rung that asks it.
         let slot = index as usize % REMEMBERED;
@@ -16,22 +16,21 @@ impl<T: Trace> Evaluator<'_, T> {
         if known == index && result & !1 == mark {
             return Ok(result & 1 == 1);
         }
-        let held = self.test(index, &node, line)?;
+        let held = self.test(index, node, line)?;
         self.sheet.tested[slot] = (index, mark | u64::from(held));
         Ok(held)
     }
 
     pub(super) fn test(&mut self, index: u32, node: &Node, line: usize) -> Eval<bool> {
-        let node = *node;
         Ok(match node.op {
             op::ALWAYS => true,
-            op::ALL | op::ANY => return self.several(&node, line),
+            op::ALL | op::ANY => return self.several(node, line),
             op::NOT => !self.condition(node.a.get(), line)?,
-            op::VALUE => return self.value_test(index, &node, line),
-            op::IMPORTS => return self.imports_test(index, &node),
-            op::WEIGHT => return self.weight_test(index, &node, line),
-            op::QUANTITY => return self.quantity_test(index, &node, line),
-            op::GOODS => return self.goods_test(&node, line),
+            op::VALUE => return self.value_test(index, node, line),
+            op::IMPORTS => return self.imports_test(index, node),
+            op::WEIGHT => return self.weight_test(index, node, line),
+            op::QUANTITY => return self.quantity_test(index, node, line),
+            op::GOODS => return self.goods_test(node, line),
             op::ORIGIN => {
                 let origin = self.origin(line as u16)?;
                 self.in_set(node.a.get(), origin)
@@ -139,7 +138,7 @@ impl<T: Trace> Evaluator<'_, T> {
     pub(super) fn value_test(&mut self, index: u32, node: &Node, line: usize) -> Eval<bool> {
         let scope = node.c.get();
         // Of an item the line may hold several: flat sums count once for each. Nothing else multiplies inside a test.
-        let pieces = if scope == Scope::Item as u32 { self.case.lines[line].quantity } else { Decimal::ONE };
+        let pieces = (scope == Scope::Item as u32).then(|| self.case.lines[line].quantity);
         let times = std::mem::replace(&mut self.times, pieces);
         let sides = self.sides(node, line);
         self.times = times;
@@ -285,7 +284,7 @@ impl<T: Trace> Evaluator<'_, T> {
 
     pub(super) fn goods_of(&self, node: &Node, line: u16) -> Eval<bool> {
         let (first, last) = self.span(line);
-        holds_goods(&self.t, node, first, last).ok_or(Stop::Need(Key::Code(line)))
+        holds_goods(self.t, node, first, last).ok_or(Stop::Need(Key::Code(line)))
     }
 }
 

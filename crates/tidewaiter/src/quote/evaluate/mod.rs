@@ -190,22 +190,22 @@ enum In {
 }
 
 pub(crate) struct Evaluator<'a, T: Trace> {
-    pub(crate) t: Tables<'a>,
+    pub(crate) t: &'a Tables<'a>,
     pub(crate) program: &'a ProgramRow,
     pub(crate) case: &'a Case,
     pub(crate) world: &'a World,
     pub(crate) sheet: &'a mut Sheet,
     pub(crate) trace: &'a mut T,
     charge: usize,
-    /// Flat amounts are taken this many times: parcels, or pieces.
-    times: Decimal,
+    /// Flat amounts are taken this many times, where that is not once: parcels, or pieces.
+    times: Option<Decimal>,
     /// The tariff is being looked up; a measure cannot look it up again.
     in_tariff: bool,
 }
 
 /// Evaluates a case in a world onto a sheet.
 pub(crate) fn evaluate<'a, T: Trace>(
-    t: Tables<'a>,
+    t: &'a Tables<'a>,
     case: &'a Case,
     world: &'a World,
     sheet: &'a mut Sheet,
@@ -214,12 +214,11 @@ pub(crate) fn evaluate<'a, T: Trace>(
     let program = t.programs.get(case.program as usize).ok_or(Stop::Damaged)?;
     let charges = rows(t.charges, program.charges);
     sheet.reset(case.lines.len(), charges.len());
-    let mut this =
-        Evaluator { t, program, case, world, sheet, trace, charge: 0, times: Decimal::ONE, in_tariff: false };
+    let mut this = Evaluator { t, program, case, world, sheet, trace, charge: 0, times: None, in_tariff: false };
     if !T::ON && case.ladders.prunes() && program.areas.len.get() > 0 {
         for line in 0..case.lines.len() {
             let (first, last) = this.span(line as u16);
-            this.sheet.masks.push(mask_of(&t, program, first, last));
+            this.sheet.masks.push(mask_of(t, program, first, last));
         }
     }
     for (at, charge) in charges.iter().enumerate() {
@@ -238,7 +237,7 @@ pub(crate) fn evaluate<'a, T: Trace>(
     Ok(())
 }
 
-impl<T: Trace> Evaluator<'_, T> {
+impl<'a, T: Trace> Evaluator<'a, T> {
     fn cell(&self, line: usize) -> usize {
         self.charge * self.case.lines.len() + line
     }
@@ -314,7 +313,7 @@ impl<T: Trace> Evaluator<'_, T> {
         }
     }
 
-    fn rung_row(&self, index: u32) -> Eval<&'_ RungRow> {
+    fn rung_row(&self, index: u32) -> Eval<&'a RungRow> {
         self.t.rungs.get(index as usize).ok_or(Stop::Damaged)
     }
 
@@ -330,10 +329,11 @@ impl<T: Trace> Evaluator<'_, T> {
         Stop::NoRate(self.case.invoice, slot)
     }
 
-    fn node(&mut self, index: u32) -> Eval<Node> {
+    /// A node, not a copy of it: nodes are packed, and reading back one just copied waits for the writes.
+    fn node(&mut self, index: u32) -> Eval<&'a Node> {
         let node = self.t.nodes.get(index as usize).ok_or(Stop::Damaged)?;
         self.note_read(node);
-        Ok(*node)
+        Ok(node)
     }
 
     /// Tells the trace that a row was read, where that is wanted.

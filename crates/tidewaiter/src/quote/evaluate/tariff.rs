@@ -5,7 +5,7 @@ use super::*;
 impl<'a, T: Trace> Evaluator<'a, T> {
     /// Whether a territory is in a set on the day.
     pub(super) fn in_set(&self, set: u32, territory: u16) -> bool {
-        in_set(&self.t, set, territory, self.case.day)
+        in_set(self.t, set, territory, self.case.day)
     }
 
     /// The measures in force for a line's code, of all families, found once for an evaluation: where they stand on the sheet.
@@ -28,8 +28,8 @@ impl<'a, T: Trace> Evaluator<'a, T> {
     fn look_up(&mut self, line: u16) -> Eval<()> {
         let (first, last) = self.span(line);
         let day = self.case.day;
-        for (tariff, row) in (0u8..=u8::MAX).zip(tariffs_in_force(&self.t, self.program, self.case.moment())) {
-            for (id, _) in nomenclature_ids(&self.t, first) {
+        for (tariff, row) in (0u8..=u8::MAX).zip(tariffs_in_force(self.t, self.program, self.case.moment())) {
+            for (id, _) in nomenclature_ids(self.t, first) {
                 let at = row.offsets.get() as usize + id as usize;
                 let (Some(start), Some(end)) = (self.t.offsets.get(at), self.t.offsets.get(at + 1)) else {
                     return Err(Stop::Damaged);
@@ -74,7 +74,7 @@ impl<'a, T: Trace> Evaluator<'a, T> {
         if span < 1_000_000 {
             return false;
         }
-        let (low, high) = below_ids(&self.t, first, last);
+        let (low, high) = below_ids(self.t, first, last);
         let at = tariff.offsets.get() as usize;
         match (self.t.offsets.get(at + low as usize), self.t.offsets.get(at + high as usize)) {
             (Some(start), Some(end)) => start.get() < end.get(),
@@ -116,7 +116,7 @@ impl<'a, T: Trace> Evaluator<'a, T> {
 
     /// Whether a programme of those that give a measure, and that `which` picks, is open to goods of a line's origin today.
     fn reaches(&self, measure: &MeasureRow, line: u16, which: impl Fn(&ClaimRow) -> bool) -> Eval<bool> {
-        for claim in claims_of(&self.t, measure) {
+        for claim in claims_of(self.t, measure) {
             if which(claim) && claim.from.get() <= self.case.day && self.case.day < claim.before.get() {
                 let set = u32::from(claim.origin.get());
                 if set == 0 || self.in_set(set, self.origin(line)?) {
@@ -178,7 +178,7 @@ impl<'a, T: Trace> Evaluator<'a, T> {
     fn tariff_of(&mut self, family: u8, line: u16) -> Eval<Decimal> {
         let all = self.candidates(line)?;
         if family != 0 {
-            if tariffs_in_force(&self.t, self.program, self.case.moment()).next().is_none() {
+            if tariffs_in_force(self.t, self.program, self.case.moment()).next().is_none() {
                 return self.unknown_rate(line, family);
             }
             let mut sum = Decimal::ZERO;
@@ -268,8 +268,8 @@ impl<'a, T: Trace> Evaluator<'a, T> {
             (_, None) => general,
         };
         let Some((amount, index)) = chosen else { return self.unknown_rate(line, family) };
-        let measure = *self.t.measures.get(index as usize).ok_or(Stop::Damaged)?;
-        self.rule_out_by(&measure, index);
+        let measure = self.t.measures.get(index as usize).ok_or(Stop::Damaged)?;
+        self.rule_out_by(measure, index);
         Ok(amount)
     }
 
@@ -289,7 +289,7 @@ impl<'a, T: Trace> Evaluator<'a, T> {
     pub(super) fn unknown_rate(&mut self, line: u16, family: u8) -> Eval<Decimal> {
         // In a tariff that is there in full, a code without a duty does not exist: nobody can state its rate.
         let full =
-            tariffs_in_force(&self.t, self.program, self.case.moment()).any(|tariff| tariff.is_complete(self.case.day));
+            tariffs_in_force(self.t, self.program, self.case.moment()).any(|tariff| tariff.is_complete(self.case.day));
         if let (0, Some(percent), false) = (family, self.line(line).duty_rate, full) {
             if T::ON {
                 self.trace.event(Event::StatedDuty { line, percent });

@@ -18,10 +18,10 @@ impl<T: Trace> Evaluator<'_, T> {
                 continue;
             }
             if per == Per::Item as u8 {
-                self.times = self.case.lines[line].quantity;
+                self.times = Some(self.case.lines[line].quantity);
             }
             let base = self.amount(node, &[line as u16], In::Assessed);
-            self.times = Decimal::ONE;
+            self.times = None;
             let cell = self.cell(line);
             self.sheet.bases[cell] = base?;
         }
@@ -84,7 +84,7 @@ impl<T: Trace> Evaluator<'_, T> {
             _ => {}
         }
         let mut parts = std::mem::take(&mut self.sheet.parts);
-        let result = self.parts_of(&node, index, lines, &mut parts);
+        let result = self.parts_of(node, index, lines, &mut parts);
         let first = self.cell(0);
         for (&line, part) in lines.iter().zip(&parts) {
             let cell = first + usize::from(line);
@@ -150,7 +150,7 @@ impl<T: Trace> Evaluator<'_, T> {
                 if done[line] || index == NONE {
                     continue;
                 }
-                let rung = *self.rung_row(index)?;
+                let rung = self.rung_row(index)?;
                 unit.clear();
                 unit.push(line as u16);
                 done[line] = true;
@@ -168,7 +168,7 @@ impl<T: Trace> Evaluator<'_, T> {
                         }
                     }
                 }
-                self.one_unit(charge, &rung, index, &unit)?;
+                self.one_unit(charge, rung, index, &unit)?;
             }
             Ok(())
         })();
@@ -179,12 +179,12 @@ impl<T: Trace> Evaluator<'_, T> {
 
     pub(super) fn one_unit(&mut self, charge: &ChargeRow, rung: &RungRow, index: u32, unit: &[u16]) -> Eval<()> {
         self.times = match rung.per {
-            p if p == Per::Parcel as u8 => self.case.parcels,
-            p if p == Per::Item as u8 => self.case.lines[usize::from(unit[0])].quantity,
-            _ => Decimal::ONE,
+            p if p == Per::Parcel as u8 => Some(self.case.parcels),
+            p if p == Per::Item as u8 => Some(self.case.lines[usize::from(unit[0])].quantity),
+            _ => None,
         };
         let raw = self.amount(rung.amount.get(), unit, In::Assessed);
-        self.times = Decimal::ONE;
+        self.times = None;
         let raw = raw?;
         let rule = self.rounding(charge, rung);
         let amount = match rule {

@@ -160,7 +160,7 @@ fn few_candidates_give_what_all_codes_give() {
             // Each world with every rung tried, none passed over.
             for seen in explored.seen.iter().chain(&slow.seen) {
                 let mut whole = Sheet::default();
-                assert_eq!(evaluate(t, &case, &seen.world, &mut whole, &mut Full::default()), Ok(()));
+                assert_eq!(evaluate(&t, &case, &seen.world, &mut whole, &mut Full::default()), Ok(()));
                 let rungs = |sheet: &Sheet| {
                     let (charges, lines) = sheet.size();
                     (0..charges * lines).map(|at| sheet.rung(at / lines, at % lines)).collect::<Vec<_>>()
