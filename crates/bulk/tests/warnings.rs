@@ -21,9 +21,11 @@ const CODES: &[&str] = &[
     "8528.72.64",
     "3004.90",
     "61",
+    "9999",
+    "7799",
 ];
 const PLACES: &[&str] = &["FR", "CH", "GB", "US", "AU", "DE", "XX", "CA"];
-const DATES: &[&str] = &["2026-11-21", "9999-01-01", "2026-01-15"];
+const DATES: &[&str] = &["2026-11-21", "9999-01-01", "2026-03-15"];
 
 fn question() -> Consignment {
     serde_json::from_value(serde_json::json!({

@@ -220,3 +220,96 @@ fn an_area_has_members_by_its_own_days_too() {
     assert_eq!(duty("RR", "2026-01-01").as_deref(), Some("12"));
     assert_eq!(duty("TT", "2026-01-01").as_deref(), Some("30"));
 }
+
+#[test]
+fn a_tariff_in_full_takes_nothing_from_the_others() {
+    let base = r#"{"measure":{"code":"6110","kind":"third-country","amount":"5 %",CITES}}"#;
+    let more = r#"{"measure":{"code":"6109.10","kind":"third-country","amount":"12 %",CITES}}"#;
+    let book = ratebook(&[
+        edition("base", r#""known_from":"2026-01-01","complete":true"#, &[base]),
+        edition("more", r#""known_from":"2026-03-01""#, &[more]),
+    ]);
+    let given = ask(&book, "6109.10", "TT", "2026-06-01", None);
+    assert_eq!(charge(&given, "q.duty").as_deref(), Some("12"));
+    assert!(!warned(&given, "has no code"), "{:?}", given.warnings);
+    assert!(warned(&ask(&book, "6111.20", "TT", "2026-06-01", None), "has no code"));
+}
+
+#[test]
+fn the_edition_published_last_gives_the_duty_however_short_its_code() {
+    let long = r#"{"measure":{"code":"6109.10.00","kind":"third-country","amount":"5 %",CITES}}"#;
+    let short = r#"{"measure":{"code":"6109.10","kind":"third-country","amount":"10 %",CITES}}"#;
+    let book = ratebook(&[
+        edition("lines", r#""known_from":"2026-01-01""#, &[long]),
+        edition("mine", r#""known_from":"2026-03-01""#, &[short]),
+    ]);
+    let given = ask(&book, "6109.10.00", "TT", "2026-06-01", None);
+    assert_eq!(charge(&given, "q.duty").as_deref(), Some("10"));
+    let before = ask(&book, "6109.10.00", "TT", "2026-06-01", Some("2026-02-01"));
+    assert_eq!(charge(&before, "q.duty").as_deref(), Some("5"));
+}
+
+#[test]
+fn rates_of_a_history_answer_for_its_own_days() {
+    let records = [
+        r#"{"rate":{"name":"vat","class":"books","is":"1 %","codes":["4901"],CITES}}"#,
+        r#"{"measure":{"code":"4901","kind":"third-country","amount":"3 %",CITES}}"#,
+    ];
+    let book = ratebook(&[edition("all", r#""known_from":"2026-03-01","history_from":"2025-01-01""#, &records)]);
+    // 1 % of 103.00
+    let then = ask(&book, "4901.10", "TT", "2025-02-01", Some("2025-02-01"));
+    assert_eq!(charge(&then, "q.vat").as_deref(), Some("1.03"));
+    // What held in June was not known in May; the economy file says 5 %, and of the duty nothing is known.
+    let ahead = ask(&book, "4901.10", "TT", "2025-06-01", Some("2025-05-01"));
+    assert_eq!(charge(&ahead, "q.duty"), None);
+    assert!(warned(&ahead, "Some rates of vat in this ratebook were published on 2026-03-01"), "{:?}", ahead.warnings);
+}
+
+#[test]
+fn a_new_rate_of_a_class_counts_for_the_codes_of_the_class() {
+    let records = [
+        r#"{"rate":{"name":"vat","class":"books","is":"7 %",CITES}}"#,
+        r#"{"measure":{"code":"49","kind":"third-country","amount":"0 %",CITES}}"#,
+    ];
+    let book = ratebook(&[edition("all", r#""known_from":"2026-02-01""#, &records)]);
+    let vat = |known| charge(&ask(&book, "4901.10", "TT", "2026-06-01", known), "q.vat");
+    assert_eq!(vat(None).as_deref(), Some("7"));
+    let before = ask(&book, "4901.10", "TT", "2026-06-01", Some("2026-01-15"));
+    assert!(!warned(&before, "7 % (books)"), "{:?}", before.warnings);
+}
+
+#[test]
+fn rules_published_later_are_said_to_be() {
+    let book = ratebook(&[]);
+    let early = ask(&book, "6109.10", "TT", "2026-06-01", Some("2019-12-31"));
+    assert!(
+        warned(&early, "Duty: its rules for that day were published here on 2020-01-01 only"),
+        "{:?}",
+        early.warnings
+    );
+}
+
+#[test]
+fn a_duty_that_is_not_known_leaves_the_tax_on_it_open() {
+    let measure = r#"{"measure":{"code":"6109","kind":"third-country","outcome":"unknown","says":"Ask.",CITES}}"#;
+    let book = ratebook(&[edition("all", r#""known_from":"2026-01-01""#, &[measure])]);
+    let given = ask(&book, "6109.10", "TT", "2026-06-01", None);
+    assert_eq!(given.outcome, tidewaiter::Outcome::Unknown);
+    for key in ["q.duty", "q.vat"] {
+        assert_eq!(charge(&given, key), None, "{key}: {given:?}");
+    }
+}
+
+#[test]
+fn an_edition_has_facts_of_its_own_and_measures_that_nobody_can_claim() {
+    let measures = [
+        r#"{"measure":{"code":"6109","kind":"third-country","amount":"12 %",CITES}}"#,
+        r#"{"measure":{"code":"6109","kind":"preference","amount":"1 %",CITES}}"#,
+    ];
+    // The economy file has a fact of the same key.
+    let made = edition("q.law", r#""known_from":"2026-01-01""#, &measures);
+    assert_eq!(made.measures(), 2);
+    let given = ask(&ratebook(&[made]), "6109.10", "TT", "2026-06-01", None);
+    assert_eq!(charge(&given, "q.duty").as_deref(), Some("12"));
+    assert!(given.savings.is_empty(), "{:?}", given.savings);
+}

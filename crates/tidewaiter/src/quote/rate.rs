@@ -18,12 +18,14 @@ pub(crate) enum Chosen<'a> {
 }
 
 impl ArmRow {
-    fn counts(&self, moment: Moment) -> bool {
-        self.from.get() <= moment.day && moment.day < self.before.get() && self.known_from.get() <= moment.known
+    /// Whether it is the law of the day, and had been published.
+    pub(crate) fn counts(&self, moment: Moment) -> bool {
+        let in_force = self.from.get() <= moment.day && moment.day < self.before.get();
+        in_force && moment.knows(self.known_from.get(), self.history_from.get())
     }
 }
 
-/// Chooses by the class that is stated, else by the closest code that holds all codes from `span.0` to `span.1`, else the
+/// Chooses the class that is stated, else that of the closest code that holds all codes from `span.0` to `span.1`, else the
 /// standard class. Where the values are those of one program's table it takes some halvings for each even number of digits.
 pub(crate) fn choose<'a>(arms: &'a [ArmRow], moment: Moment, class: Option<u32>, span: (u64, u64)) -> Chosen<'a> {
     let (classes, coded) = arms.split_at(arms.partition_point(|arm| arm.coded == 0));
@@ -33,7 +35,8 @@ pub(crate) fn choose<'a>(arms: &'a [ArmRow], moment: Moment, class: Option<u32>,
         None if coded.is_empty() => None,
         None => match closest(coded, moment, span) {
             Err(Below) => return Chosen::Depends,
-            Ok(found) => found,
+            // Codes say of which class goods are, and the class what is paid.
+            Ok(found) => found.map(|arm| of(arm.class.get()).unwrap_or(arm)),
         },
     };
     found.or_else(|| of(STANDARD)).map_or(Chosen::Nothing, Chosen::Value)

@@ -23,7 +23,7 @@ mod rule;
 mod tests;
 mod value;
 
-pub(crate) use measure::{every_tariff, has_measures, is_listed, line_above, programs_of};
+pub(crate) use measure::{every_tariff, has_measures, is_full, is_listed, line_above, programs_of};
 pub(crate) use question::{Gap, gaps};
 pub(crate) use rule::reachable;
 pub(crate) use value::Domains;

@@ -93,7 +93,7 @@ row!(/// A node of an amount or condition: operation, small argument, currency s
     Node { op: u8, aux: u8, slot: U16, a: U32, b: U32, c: U32, value: I128 });
 row!(/// A value of a rate table: for a class, for codes, for a time. In a table the classes stand first, then the values for
     /// codes (`coded` is 1), each for one code of two to twelve digits, in rising order of `first`, then `last`.
-    ArmRow { percent: I128, first: U64, last: U64, class: U32, from: I32, before: I32, known_from: I32, coded: u8, pad: [u8; 3], cites: Run, goods: U32, table: U32 });
+    ArmRow { percent: I128, first: U64, last: U64, class: U32, from: I32, before: I32, known_from: I32, history_from: I32, coded: u8, pad: [u8; 3], cites: Run, goods: U32, table: U32 });
 row!(SliceRow { from: I128, percent: I128, slot: U16, pad: [u8; 2] });
 row!(CodeRow { first: U64, last: U64 });
 row!(SetRow { territory: U16, pad: U16, from: I32, before: I32 });

@@ -372,12 +372,20 @@ impl Moment {
     }
 }
 
+impl Moment {
+    /// Whether something had been published. What is made of the revisions of some years was, for each day of those years,
+    /// by that day.
+    #[inline]
+    pub(crate) const fn knows(self, known_from: i32, history_from: i32) -> bool {
+        known_from <= self.known || (history_from <= self.day && self.day <= self.known)
+    }
+}
+
 impl TariffRow {
-    /// Whether it had been published. A tariff made of the revisions of some years was, for each day of those years, by
-    /// that day.
+    /// Whether it had been published.
     #[inline]
     pub(crate) const fn is_known(&self, moment: Moment) -> bool {
-        self.known_from.get() <= moment.known || (self.history_from.get() <= moment.day && moment.day <= moment.known)
+        moment.knows(self.known_from.get(), self.history_from.get())
     }
 
     /// Whether each code that exists has a duty in it on that day.

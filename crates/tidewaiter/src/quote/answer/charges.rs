@@ -26,6 +26,7 @@ impl<'a> Writer<'a> {
                     self.t.rungs.get(s.sheet.rung(at, l) as usize).is_some_and(|r| r.outcome == Verdict::Unknown as u8)
                 })
             });
+            let unknown_here = unknown_here || usable.iter().any(|s| self.rests_on_unknown(at, charge, &s.sheet));
             let found = if unknown_here { Hull { most: None, ..found } } else { found };
             let mut treatments = shown.map(|s| self.treatments(at, charge, &s.sheet)).unwrap_or_default();
             // Worlds in which every line takes a rung that it took in one before show nothing new.
@@ -162,6 +163,21 @@ impl<'a> Writer<'a> {
             Chosen::Value(arm) => Some(arm),
             Chosen::Depends | Chosen::Nothing => None,
         }
+    }
+
+    /// Whether a measure without a number stands in for a charge, or for what it is levied on.
+    fn rests_on_unknown(&self, at: usize, charge: &ChargeRow, sheet: &Sheet) -> bool {
+        if !matches!(sheet.verdict, Some((Verdict::Unknown, Ruling::Measure(_)))) {
+            return false;
+        }
+        let kind = kind_of(charge.kind);
+        let tariff = |rung: u32| {
+            let amount = self.t.rungs.get(rung as usize).and_then(|r| self.t.nodes.get(r.amount.get() as usize));
+            amount.is_some_and(|node| node.op == op::TARIFF)
+        };
+        let taken = |line| sheet.rung(at, line);
+        (0..sheet.size().1)
+            .any(|line| taken(line) != NONE && (!kind.is_duty() && !kind.is_fee() || tariff(taken(line))))
     }
 
     pub(super) fn items(&self, asked: &Consignment, shown: Option<&Seen>) -> Vec<ItemAnswer> {

@@ -1,6 +1,7 @@
 //! What stands around the amount: sources, disputes, changes to come, rates, editions.
 
 use super::*;
+use crate::ratebook::Moment;
 
 impl<'a> Writer<'a> {
     pub(crate) fn source(&self, id: u32) -> Option<SourceAnswer> {
@@ -161,9 +162,31 @@ impl<'a> Writer<'a> {
             .collect()
     }
 
-    /// Says which tariffs were published only after the day by which the asker wants things to have been.
+    /// The day on which a charge got its rules for the day, where that is later than the asker wants to know of.
+    pub(super) fn first_published(&self, charge: usize) -> Option<jiff::civil::Date> {
+        let Moment { day, known } = self.prepared.case.moment();
+        let rungs = rows(self.t.rungs, self.charges.get(charge)?.rungs).iter();
+        let of_the_day = rungs.filter(|r| r.from.get() <= day && day < r.before.get());
+        let first = of_the_day.map(|r| r.known_from.get()).min()?;
+        (first > known).then(|| date_of(first)).flatten()
+    }
+
+    /// Says which tariffs and tax rates were published only after the day by which the asker wants things to have been.
     pub(super) fn published_hint(&self, asked: &Consignment, warnings: &mut Vec<String>) {
         let (Some(by), moment) = (asked.known_at, self.prepared.case.moment()) else { return };
+        for arm in rows(self.t.kids, self.program.rates).iter().filter_map(|id| self.t.arms.get(id.get() as usize)) {
+            let latest = Moment { known: i32::MAX - 1, ..moment };
+            if arm.counts(latest) && !arm.counts(moment) {
+                let published = date_of(arm.known_from.get()).map(|day| day.to_string()).unwrap_or_default();
+                let table = self.t.text(arm.table.get());
+                push_once(
+                    warnings,
+                    format!(
+                        "Some rates of {table} in this ratebook were published on {published}, after {by}, so they are left out."
+                    ),
+                );
+            }
+        }
         for tariff in tariffs_of(self.t, self.program, moment.day).filter(|tariff| !tariff.is_known(moment)) {
             let published = date_of(tariff.known_from.get()).map(|day| day.to_string()).unwrap_or_default();
             push_once(
@@ -200,11 +223,11 @@ impl<'a> Writer<'a> {
         if self.prepared.case.lines.iter().all(|l| l.tax_class.is_some()) {
             return;
         }
-        let day = self.prepared.case.day;
+        let moment = self.prepared.case.moment();
         let mut classes: Vec<String> = Vec::new();
         let tables = self.rates_used(events);
         for arm in tables.iter().flat_map(|(_, node)| rows(self.t.arms, Run { start: node.a, len: node.b })) {
-            if arm.coded == 0 && arm.class.get() != 1 && arm.from.get() <= day && day < arm.before.get() {
+            if arm.coded == 0 && arm.class.get() != 1 && arm.counts(moment) {
                 let text = format!("{} % ({})", Decimal::from_units(arm.percent.get()), self.t.text(arm.class.get()));
                 if !classes.contains(&text) {
                     classes.push(text);

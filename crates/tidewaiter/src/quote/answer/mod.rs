@@ -128,9 +128,14 @@ impl<'a> Writer<'a> {
                 let name = self.charges.get(usize::from(charge)).map_or("", |c| self.t.text(c.name.get()));
                 push_once(
                     &mut warnings,
-                    format!(
-                        "{name}: no rule is recorded here for that day, so its amount is unknown. Ask the authority, or choose a later date."
-                    ),
+                    match self.first_published(usize::from(charge)) {
+                        Some(published) => format!(
+                            "{name}: its rules for that day were published here on {published} only, so its amount was unknown before. Ask without `known_at`, or for what was known on a later day."
+                        ),
+                        None => format!(
+                            "{name}: no rule is recorded here for that day, so its amount is unknown. Ask the authority, or choose a later date."
+                        ),
+                    },
                 );
             } else if seen.sheet.ruleless {
                 push_once(

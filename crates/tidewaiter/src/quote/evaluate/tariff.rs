@@ -206,10 +206,11 @@ impl<'a, T: Trace> Evaluator<'a, T> {
             }
             return Ok(sum);
         }
-        // Options: the third-country duty of the longest code, for named origins before one for all, the newest; lower
+        // Options: the third-country duty that was published last, of the longest code, for named origins before one for all, the newest; lower
         // ones that are open to all or claimed.
         let mut general: Option<((u8, bool, i32), Decimal, u32)> = None;
         let mut better: Option<(Decimal, u32)> = None;
+        let mut given_by: Option<u8> = None;
         for at in all {
             let (candidate, measure) = self.candidate(at)?;
             if candidate.family != family {
@@ -229,7 +230,9 @@ impl<'a, T: Trace> Evaluator<'a, T> {
                 }
                 continue;
             }
-            if !self.applies(measure, line)? {
+            let third = measure.kind == crate::record::MeasureKind::ThirdCountry as u8;
+            let older = third && given_by.is_some_and(|newer| newer < candidate.tariff);
+            if older || !self.applies(measure, line)? {
                 if T::ON {
                     self.trace.event(Event::Measure {
                         charge: self.charge as u16,
@@ -240,7 +243,6 @@ impl<'a, T: Trace> Evaluator<'a, T> {
                 }
                 continue;
             }
-            let third = measure.kind == crate::record::MeasureKind::ThirdCountry as u8;
             let open = measure.kind == crate::record::MeasureKind::Suspension as u8 && measure.program.get() == NO_ID;
             let usable = third || open || self.claimed(measure, line)?;
             if T::ON {
@@ -252,6 +254,7 @@ impl<'a, T: Trace> Evaluator<'a, T> {
             self.sheet.note_applied(candidate);
             let amount = self.measure_amount(measure, line)?;
             if third {
+                given_by = Some(candidate.tariff);
                 let rank = (measure.digits, measure.origin.get() != 0, measure.from.get());
                 if general.is_none_or(|(best, ..)| rank > best) {
                     general = Some((rank, amount, index));
@@ -288,8 +291,7 @@ impl<'a, T: Trace> Evaluator<'a, T> {
     /// No measure: the duty is whatever this world supposes.
     pub(super) fn unknown_rate(&mut self, line: u16, family: u8) -> Eval<Decimal> {
         // In a tariff that is there in full, a code without a duty does not exist: nobody can state its rate.
-        let full =
-            tariffs_in_force(self.t, self.program, self.case.moment()).any(|tariff| tariff.is_complete(self.case.day));
+        let full = crate::quote::worlds::is_full(self.t, self.program, self.case.moment());
         if let (0, Some(percent), false) = (family, self.line(line).duty_rate, full) {
             if T::ON {
                 self.trace.event(Event::StatedDuty { line, percent });

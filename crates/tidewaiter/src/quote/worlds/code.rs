@@ -83,13 +83,14 @@ pub(super) fn codes(t: &Tables<'_>, program: &ProgramRow, case: &Case, line: usi
     for (at, bound) in rows(t.bounds, program.bounds).iter().enumerate() {
         mark(bound.first.get(), bound.last.get(), number_of([3, at as u64]));
     }
+    let full = is_full(t, program, case.moment());
     let mut lines: Vec<(u64, u64)> = Vec::new();
     let mut count = 0;
     for tariff in tariffs_in_force(t, program, case.moment()) {
         let whole = each_measure(t, tariff, low, high, |measure, first, last| {
             let in_force = measure.from.get() <= case.day && case.day < measure.before.get();
             mark(first, last, if in_force { meaning(measure, first) } else { 0 });
-            if tariff.is_complete(case.day) && gives_a_line(measure, case.day) {
+            if full && gives_a_line(measure, case.day) {
                 lines.push((first, last));
             }
             count += 1;

@@ -32,26 +32,32 @@ pub(super) fn gives_a_line(measure: &MeasureRow, day: i32) -> bool {
     measure.kind == MeasureKind::ThirdCountry as u8 && measure.from.get() <= day && day < measure.before.get()
 }
 
-/// Whether codes from `low` to `high` have a line, where the destination's tariff is there in full; nothing where it is not.
+/// Whether codes from `low` to `high` have a line in any tariff, where one of them is there in full; nothing where none is.
 pub(crate) fn is_listed(t: &Tables<'_>, program: &ProgramRow, moment: Moment, low: u64, high: u64) -> Option<bool> {
-    let (day, mut full) = (moment.day, false);
-    for tariff in tariffs_in_force(t, program, moment).filter(|tariff| tariff.is_complete(day)) {
-        full = true;
+    let (day, mut full, mut found) = (moment.day, false, false);
+    for tariff in tariffs_in_force(t, program, moment) {
+        full |= tariff.is_complete(day);
         let searched = each_measure(t, tariff, low, high, |measure, first, last| {
             !(gives_a_line(measure, day) && first <= high && low <= last)
         });
-        if !searched {
-            return Some(true);
-        }
+        found |= !searched;
     }
-    full.then_some(false)
+    full.then_some(found)
+}
+
+/// Whether one of the tariffs in force is there in full.
+pub(crate) fn is_full(t: &Tables<'_>, program: &ProgramRow, moment: Moment) -> bool {
+    tariffs_in_force(t, program, moment).any(|tariff| tariff.is_complete(moment.day))
 }
 
 /// How many digits the line has that gives all codes from `low` to `high` their duty in a tariff that is there in full;
 /// nothing where one of them has a line of its own.
 pub(crate) fn line_above(t: &Tables<'_>, program: &ProgramRow, moment: Moment, low: u64, high: u64) -> Option<u8> {
     let (day, mut above) = (moment.day, None::<u8>);
-    for tariff in tariffs_in_force(t, program, moment).filter(|tariff| tariff.is_complete(day)) {
+    if !is_full(t, program, moment) {
+        return None;
+    }
+    for tariff in tariffs_in_force(t, program, moment) {
         let searched = each_measure(t, tariff, low, high, |measure, first, last| {
             if gives_a_line(measure, day) && first <= low && high <= last && (first, last) != (low, high) {
                 above = above.max(Some(measure.digits));

@@ -25,6 +25,8 @@ pub struct EditionFile {
     pub(super) file: SourceFile,
     pub(super) areas: BTreeMap<String, Vec<Area>>,
     pub(super) programs: BTreeMap<String, Vec<ClaimProgram>>,
+    /// Measures that can apply to nothing.
+    passed_over: usize,
 }
 
 impl EditionFile {
@@ -75,9 +77,14 @@ impl EditionFile {
         };
         let mut areas: BTreeMap<String, Vec<Area>> = BTreeMap::new();
         let mut programs: BTreeMap<String, Vec<ClaimProgram>> = BTreeMap::new();
+        let mut passed_over = 0;
         for entry in entries {
             match entry {
                 Entry::Fact(fact) => economy.fact.push(fact),
+                // Nobody can claim it.
+                Entry::Measure(Measure {
+                    kind: MeasureKind::Preference | MeasureKind::Quota, program: None, ..
+                }) => passed_over += 1,
                 Entry::Measure(measure) => economy.measure.push(measure),
                 Entry::Rate(rate) => economy.rate.push(rate),
                 Entry::Area(area) => areas.entry(area.code.clone()).or_default().push(area),
@@ -86,7 +93,7 @@ impl EditionFile {
             }
         }
         let file = SourceFile { name: name.to_owned(), text: String::new(), economy };
-        Ok(Self { head, sha256, file, areas, programs })
+        Ok(Self { head, sha256, file, areas, programs, passed_over })
     }
 
     /// Whose edition it is.
@@ -99,6 +106,7 @@ impl EditionFile {
         let complete_from = self.head.complete_from.or(self.head.history_from).map_or(DAY_MIN, day_number);
         Published {
             territory,
+            edition: true,
             known_from: day_number(self.head.known_from),
             history_from: self.head.history_from.map_or(DAY_MAX, day_number),
             complete_from: if self.head.complete { complete_from } else { DAY_MAX },
@@ -112,7 +120,7 @@ impl EditionFile {
 
     /// How many measures it holds, also those that no quote computes with.
     pub fn measures(&self) -> usize {
-        self.file.economy.measure.len()
+        self.file.economy.measure.len() + self.passed_over
     }
 
     /// Its sourced statements.

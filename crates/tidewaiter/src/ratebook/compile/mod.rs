@@ -34,6 +34,7 @@ use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
+use std::rc::Rc;
 use tariff::{Published, RawMeasure};
 use zerocopy::little_endian::{I32, I128, U16, U32, U64};
 
@@ -159,6 +160,8 @@ pub struct Compiler<'w> {
     notes: HashMap<Vec<u8>, u32>,
     files: Vec<&'w SourceFile>,
     editions: Vec<&'w EditionFile>,
+    /// For each edition, the facts that it may cite: its own, then those of its territory.
+    edition_facts: Vec<Rc<FactIds<'w>>>,
     /// Areas of the edition being laid out: of one code several, by dates.
     areas: BTreeMap<String, Vec<Area>>,
     /// Measures, each with the number of its tariff.
@@ -170,6 +173,9 @@ pub struct Compiler<'w> {
     limits: HashMap<Published, Vec<u32>>,
     problems: Vec<Problem>,
 }
+
+/// Facts by territory and key.
+type FactIds<'w> = HashMap<(&'w str, &'w str), u32>;
 
 /// A charge already laid out in the program being compiled.
 struct Earlier {
@@ -228,6 +234,7 @@ impl<'w> Compiler<'w> {
             notes: HashMap::new(),
             files: Vec::new(),
             editions: Vec::new(),
+            edition_facts: Vec::new(),
             areas: BTreeMap::new(),
             measures: Vec::new(),
             tariffs: HashMap::new(),
@@ -306,7 +313,12 @@ impl<'w> Compiler<'w> {
                 let message = format!("{territory} has no economy file, so nothing would be charged by this edition");
                 self.problem(&edition.file, "edition.territory", message);
             }
-            self.lay_out_facts(edition.territory(), &edition.file, &mut fact_ids);
+            let mut own = FactIds::new();
+            self.lay_out_facts(edition.territory(), &edition.file, &mut own);
+            own.extend(
+                fact_ids.iter().filter(|(key, _)| !own.contains_key(key)).map(|(k, v)| (*k, *v)).collect::<Vec<_>>(),
+            );
+            self.edition_facts.push(Rc::new(own));
             self.lay_out_edition(&edition.head.authority, edition.head.known_from, edition.sha256);
         }
         for (code, file) in &by_territory {
@@ -316,11 +328,12 @@ impl<'w> Compiler<'w> {
                 self.lay_out_measures(published, file, &BTreeMap::new(), &fact_ids);
             }
         }
-        for edition in &editions {
+        for (at, edition) in editions.iter().enumerate() {
+            let facts = Rc::clone(&self.edition_facts[at]);
             let Some(&id) = self.territory_ids.get(edition.territory()) else { continue };
             let published = edition.published(id);
             self.areas.clone_from(&edition.areas);
-            self.lay_out_measures(published, &edition.file, &edition.programs, &fact_ids);
+            self.lay_out_measures(published, &edition.file, &edition.programs, &facts);
             self.areas.clear();
             if let Some(limits) = &edition.head.limits {
                 let text = self.text(limits);

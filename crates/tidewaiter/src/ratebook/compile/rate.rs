@@ -69,18 +69,19 @@ impl<'w> Compiler<'w> {
         let editions = self.editions.clone();
         let of = |part: &Part<'w>| {
             let territory = part.file.economy.economy.territory.as_str();
-            let mut found: Vec<&'w EditionFile> =
-                editions.iter().copied().filter(|e| e.territory() == territory && has(&e.file)).collect();
-            found.sort_by_key(|e| std::cmp::Reverse(e.head.known_from));
+            let mut found: Vec<(usize, &'w EditionFile)> = editions.iter().copied().enumerate().collect();
+            found.retain(|(_, e)| e.territory() == territory && has(&e.file));
+            found.sort_by_key(|(_, e)| std::cmp::Reverse(e.head.known_from));
             found
         };
         let part = parts.iter().rev().copied().find(|p| has(p.file) || !of(p).is_empty())?;
         let mut rows = Vec::new();
-        for edition in of(&part) {
+        for (at, edition) in of(&part) {
+            let facts = Rc::clone(&self.edition_facts[at]);
             let own = Part { file: &edition.file, only: None, from: DAY_MIN, before: DAY_MAX };
-            self.lay_out_table(own, &[own], table, day_number(edition.head.known_from), ids, &mut rows);
+            self.lay_out_table(own, &[own], table, edition.published(NO_ID), &facts, &mut rows);
         }
-        self.lay_out_table(part, &parts, table, DAY_MIN, ids, &mut rows);
+        self.lay_out_table(part, &parts, table, Published::always(NO_ID), ids, &mut rows);
         let run = run_of(&mut self.draft.arms, in_order(rows));
         let found = (run.start.get(), run.len.get());
         program.arms.insert(table.to_owned(), found);
@@ -93,12 +94,12 @@ impl<'w> Compiler<'w> {
         part: Part<'w>,
         parts: &[Part<'w>],
         table: &str,
-        known_from: i32,
+        published: Published,
         ids: &HashMap<(&'w str, &'w str), u32>,
         rows: &mut Vec<Value>,
     ) {
         for (at, rate) in part.file.economy.rate.iter().enumerate().filter(|(_, r)| r.name == table) {
-            self.lay_out_rate(part, parts, at, rate, known_from, ids, rows);
+            self.lay_out_rate(part, parts, at, rate, published, ids, rows);
         }
     }
 
@@ -109,7 +110,7 @@ impl<'w> Compiler<'w> {
         parts: &[Part<'w>],
         at: usize,
         rate: &'w Rate,
-        known_from: i32,
+        published: Published,
         ids: &HashMap<(&'w str, &'w str), u32>,
         rows: &mut Vec<Value>,
     ) {
@@ -156,7 +157,8 @@ impl<'w> Compiler<'w> {
                 class,
                 from: I32::new(from),
                 before: I32::new(before),
-                known_from: I32::new(known_from),
+                known_from: I32::new(published.known_from),
+                history_from: I32::new(published.history_from),
                 coded: u8::from(coded),
                 pad: [0; 3],
                 cites,
@@ -194,6 +196,7 @@ fn in_order(mut values: Vec<Value>) -> Vec<ArmRow> {
                 && above.from.get() <= arm.from.get()
                 && arm.before.get() <= above.before.get()
                 && above.known_from.get() <= arm.known_from.get()
+                && above.history_from.get() <= arm.history_from.get()
         };
         if arm.coded == 1 || !rows.iter().take_while(|r| r.coded == 0).any(|above| says_so(&above)) {
             rows.push(arm);

@@ -25,6 +25,8 @@ pub(super) struct RawMeasure {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct Published {
     pub(super) territory: u16,
+    /// By an authority's edition, not by the economy file.
+    pub(super) edition: bool,
     pub(super) known_from: i32,
     pub(super) history_from: i32,
     pub(super) complete_from: i32,
@@ -33,7 +35,7 @@ pub(super) struct Published {
 impl Published {
     /// By no edition: always known, never complete.
     pub(super) const fn always(territory: u16) -> Self {
-        Self { territory, known_from: DAY_MIN, history_from: DAY_MAX, complete_from: DAY_MAX }
+        Self { territory, edition: false, known_from: DAY_MIN, history_from: DAY_MAX, complete_from: DAY_MAX }
     }
 }
 
@@ -258,8 +260,8 @@ impl<'w> Compiler<'w> {
             let suffix = ((code / 1_000_000) % 100) as u8;
             (start + 1..end).find(|&i| subs[i] == suffix).unwrap_or(start)
         };
-        // Of one territory the tariff published last stands first: of two measures that are alike in all else, it gives
-        // the one that counts.
+        // Of one territory the edition published last stands first and the economy file's own measures last: the first that
+        // has a general duty for some goods gives it.
         let mut tariffs: Vec<(Published, u32)> = std::mem::take(&mut self.tariffs).into_iter().collect();
         tariffs.sort_by_key(|(published, _)| (published.territory, std::cmp::Reverse(*published)));
         let mut place = vec![0usize; tariffs.len()];
