@@ -25,6 +25,10 @@ impl Writer<'_> {
     }
 
     pub(super) fn savings(&self, page: &mut Page) -> io::Result<()> {
+        let span = |least, most: Option<Decimal>| match most {
+            None => self.local.text(least),
+            Some(most) => format!("{} to {}", self.local.text(least), self.local.text(most)),
+        };
         section(page, "You could save", &self.quote.savings, |s| {
             let proof = s.proof.as_ref().map(|p| format!(" with proof ({p})")).unwrap_or_default();
             let documents = s.documents.join(", ");
@@ -41,8 +45,8 @@ impl Writer<'_> {
                 s.item,
                 how.join(", "),
                 s.rule,
-                self.local.text(s.saves),
-                self.local.text(s.total)
+                span(s.saves, s.saves_most),
+                span(s.total, s.total_most)
             )
         })
     }

@@ -324,10 +324,16 @@ pub struct Saving {
     pub additional_code: Option<String>,
     /// Its duty in words.
     pub rule: String,
-    /// All charges with the claim, in the economy's currency.
+    /// All charges with the claim, in the economy's currency; the least, where facts are missing.
     pub total: Decimal,
-    /// What the claim saves.
+    /// The most of it, where that is more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub total_most: Option<Decimal>,
+    /// What the claim saves; the least, where facts are missing.
     pub saves: Decimal,
+    /// The most of it, where that is more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub saves_most: Option<Decimal>,
 }
 
 /// A change announced.

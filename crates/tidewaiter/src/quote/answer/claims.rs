@@ -14,8 +14,14 @@ struct Offer {
 }
 
 impl<'a> Writer<'a> {
-    /// Lower duties open to a trader who claims them or holds their documents.
-    pub(super) fn savings(&self, shown: Option<&Seen>, events: &[Event]) -> Vec<Saving> {
+    /// Lower duties open to a trader who claims them or holds their documents, with what they save in all worlds. Where
+    /// there are too many worlds to try, nothing is promised.
+    pub(super) fn savings(&self, shown: Option<&Seen>, worlds: &[&Seen], events: &[Event]) -> Vec<Saving> {
+        const MOST_WORLDS: usize = 512;
+        if worlds.len() > MOST_WORLDS {
+            return Vec::new();
+        }
+
         let Some(seen) = shown else { return Vec::new() };
         let mut out: Vec<Saving> = Vec::new();
         for offer in self.offers_in(&seen.world, events) {
@@ -25,11 +31,18 @@ impl<'a> Writer<'a> {
             line.documents.extend(&offer.documents);
             case.ladders.hold_all_possible();
             let mut sheet = Sheet::default();
-            if evaluate(self.t, &case, &seen.world, &mut sheet, &mut Silent).is_err() {
-                continue;
+            let mut ends: Option<[Decimal; 4]> = None;
+            let mut known = true;
+            for other in worlds {
+                known &=
+                    evaluate(self.t, &case, &other.world, &mut sheet, &mut Silent).is_ok() && sheet.verdict.is_none();
+                let total = sheet.total();
+                let saves = other.total.minus(total).unwrap_or_default();
+                let [least, most, less, more] = ends.unwrap_or([total, total, saves, saves]);
+                ends = Some([least.min(total), most.max(total), less.min(saves), more.max(saves)]);
             }
-            let total = sheet.total();
-            if total < seen.total && sheet.verdict.is_none() {
+            let Some([total, most, saves, more]) = ends.filter(|_| known) else { continue };
+            if saves >= Decimal::ZERO && more > Decimal::ZERO {
                 let name = |id: &u32| self.t.text(*id).to_owned();
                 out.push(Saving {
                     item: self.prepared.line_items.get(offer.line).map_or(1, |i| i + 1),
@@ -44,11 +57,13 @@ impl<'a> Writer<'a> {
                     additional_code: offer.additional_code.as_ref().map(name),
                     rule: offer.rule,
                     total,
-                    saves: seen.total.minus(total).unwrap_or_default(),
+                    total_most: (most > total).then_some(most),
+                    saves,
+                    saves_most: (more > saves).then_some(more),
                 });
             }
         }
-        out.sort_by_key(|s| std::cmp::Reverse(s.saves));
+        out.sort_by_key(|s| std::cmp::Reverse(s.saves_most.unwrap_or(s.saves)));
         out
     }
 

@@ -282,7 +282,7 @@ impl<'a> Writer<'a> {
         let confidence = sources.iter().map(|s| s.confidence).min();
         let hulled = matches!(outcome, Outcome::Amount | Outcome::Range | Outcome::Unknown);
         let disputes = self.disputes(&explored, total);
-        let savings = if hulled { self.savings(shown, &full.events) } else { Vec::new() };
+        let savings = if hulled { self.savings(shown, &usable, &full.events) } else { Vec::new() };
         self.class_hint(&full.events, &mut warnings);
         self.limits_hint(&full.events, &mut warnings);
         self.published_hint(asked, &mut warnings);
