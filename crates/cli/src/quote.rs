@@ -46,6 +46,9 @@ pub(crate) fn run(args: &QuoteArgs, page: &mut Page) -> Result<Exit, Failure> {
     }
 }
 
+/// What is said where files with rules of origin were given and none is shown.
+const NO_ORIGIN_RULE: &str = "No rule of origin is shown: no preference for these goods is known here, or the files given have no rule for it. Use a ratebook with the preferences of the destination, or claim one by its name.";
+
 /// Whether a file holds one question a line.
 fn is_stream(file: &Path) -> bool {
     file.as_os_str() == "-" || file.extension().is_some_and(|e| e == "ndjson" || e == "jsonl")
@@ -70,6 +73,9 @@ fn one(args: &QuoteArgs, ratebook: &Ratebook, rules: &Rules, page: &mut Page) ->
     let ask = Ask { steps: args.explain, today: Some(source::today()) };
     let mut quote = ratebook.answer(&asked, &ask).map_err(wrong)?;
     rules.book().cite(&mut quote, &asked);
+    if !rules.is_empty() && quote.origin_rules.is_empty() {
+        quote.warnings.push(NO_ORIGIN_RULE.into());
+    }
     if args.json {
         page.json(&quote)?;
     } else {

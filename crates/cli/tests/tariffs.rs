@@ -386,6 +386,8 @@ fn a_preference_is_shown_with_its_rule_of_origin_proof_and_source() {
     ]
     .concat();
     assert_eq!(folder.json(0, &claimed)["origin_rules"][0]["claimed"], true);
+    let others = [&asked[..], &["--item=computer,8471.30.01,1,900,CN", "--origin-rules", "rules/q.ndjson"]].concat();
+    assert!(folder.says(0, &others).contains("No rule of origin is shown"));
     let tariff = ["tariff", "US", "6109.10.00", "--origin", "KR", "--as-of", "2026-11-22", "--origin-rules", "rules"];
     assert!(folder.says(0, &tariff).contains("- To claim KR: the goods must meet the rules of"));
     assert!(
