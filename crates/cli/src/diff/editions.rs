@@ -1,15 +1,18 @@
 //! What changed between two editions.
 
+mod held;
+
 use crate::args::DiffArgs;
 use crate::errors::{Exit, Failure};
 use crate::page::{Page, Tone};
 use crate::table::{Align, Table};
 use crate::words::count;
-use serde_json::json;
-use tidewaiter_sources::edition::compare::{CompareError, Compared, compare};
+use jiff::civil::Date;
+use serde_json::{Value, json};
+use tidewaiter_sources::edition::compare::{Change, CompareError, Compared, Side, compare, grouped};
 use tidewaiter_sources::{Limits, Source};
 
-/// Changes that are printed; `--json` has all.
+/// Rows that are printed; `--json` has all changes.
 const SHOWN: usize = 200;
 /// Most bytes of an edition, unpacked.
 const LARGEST: u64 = 16 << 30;
@@ -18,7 +21,7 @@ pub(crate) fn run(args: &DiffArgs, page: &mut Page) -> Result<Exit, Failure> {
     let paths = [&args.old, &args.new];
     let limits = Limits { bytes: LARGEST, ..Limits::default() };
     let compared = compare(|which| Source::open(paths[which], limits), args.as_of);
-    let Compared { heads: [old, new], days, changes } = compared.map_err(|error| match &error {
+    let Compared { sides, changes } = compared.map_err(|error| match &error {
         CompareError::Damaged { account, .. } => {
             let mut lines = vec![error.to_string()];
             lines.extend(account.refusals.iter().take(20).map(ToString::to_string));
@@ -27,32 +30,72 @@ pub(crate) fn run(args: &DiffArgs, page: &mut Page) -> Result<Exit, Failure> {
         _ => Failure::usage(error),
     })?;
     if args.json {
-        page.json(&json!({
-            "old": { "authority": old.authority, "title": old.title, "as_of": days[0].to_string() },
-            "new": { "authority": new.authority, "title": new.title, "as_of": days[1].to_string() },
-            "changes": changes,
-        }))?;
+        page.json(&json!({ "old": told(&sides[0]), "new": told(&sides[1]), "changes": changes }))?;
         return Ok(Exit::Answered);
     }
-    page.paragraph(&format!("{} on {}, against {} on {}", old.title, days[0], new.title, days[1]), Tone::Strong)?;
-    if changes.is_empty() {
-        page.paragraph("Nothing differs.", Tone::Plain)?;
-        return Ok(Exit::Answered);
+    let [old, new] = &sides;
+    let title = format!("{} on {}, against {} on {}", old.head.title, old.day, new.head.title, new.day);
+    page.paragraph(&title, Tone::Strong)?;
+    let missing = held::missing(&sides);
+    for sentence in &missing {
+        page.paragraph(sentence, Tone::Plain)?;
     }
-    page.paragraph(&count(changes.len(), "difference"), Tone::Plain)?;
-    page.gap()?;
+    let rows = grouped(&changes);
+    let found = match (changes.len(), rows.len()) {
+        (0, _) if missing.is_empty() => "Nothing differs.".into(),
+        (0, _) if held::nothing(&sides) => String::new(),
+        (0, _) => "Nothing else differs.".into(),
+        (all, rows) if all == rows => count(all, "difference"),
+        (all, rows) => format!("{}, in {}", count(all, "difference"), count(rows, "row")),
+    };
+    if !found.is_empty() {
+        page.paragraph(&found, Tone::Plain)?;
+    }
+    page.paragraph(&held::compared(&sides), Tone::Quiet)?;
+    if let Some((number, first)) = new.later {
+        let hint = format!(
+            "After that day the newer edition changes {}, first on {first}: --as-of {first} compares that day.",
+            count(number, "record")
+        );
+        page.paragraph(&hint, Tone::Plain)?;
+    }
+    if !rows.is_empty() {
+        page.gap()?;
+        table(&rows, page)?;
+    }
+    Ok(Exit::Answered)
+}
+
+/// What is told of an edition in JSON.
+fn told(side: &Side) -> Value {
+    let mut out = json!({
+        "authority": side.head.authority,
+        "title": side.head.title,
+        "as_of": side.day.to_string(),
+        "compared": side.compared,
+        "not_compared": side.not_compared,
+    });
+    if let Some((records, first)) = side.later {
+        out["later"] = json!({ "records": records, "from": first.to_string() });
+    }
+    out
+}
+
+fn table(rows: &[Change], page: &mut Page) -> Result<(), Failure> {
     let columns = ["Code", "What", "For", "Old", "New"].map(|name| (name, Align::Left));
     let mut table = Table::new(&columns, 2);
-    for change in changes.iter().take(SHOWN) {
+    for change in rows.iter().take(SHOWN) {
         let cell = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".into());
+        let from = |from: Option<Date>| from.map(|day| format!(" from {day}")).unwrap_or_default();
         let [old, new] = both(&cell(&change.old), &cell(&change.new));
+        let (old, new) = (old + &from(change.old_from), new + &from(change.new_from));
         table.row(vec![change.code.clone(), change.what.clone(), change.scope.clone(), old, new]);
     }
     page.table(&table)?;
-    if changes.len() > SHOWN {
-        page.paragraph(&format!("and {} more; --json shows all", changes.len() - SHOWN), Tone::Quiet)?;
+    if rows.len() > SHOWN {
+        page.paragraph(&format!("and {} more; --json shows all", rows.len() - SHOWN), Tone::Quiet)?;
     }
-    Ok(Exit::Answered)
+    Ok(())
 }
 
 /// Longest text of a cell, in characters.

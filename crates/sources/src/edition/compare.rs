@@ -1,46 +1,107 @@
-//! What changed between two editions. Each is read twice and never held: of a record that holds on the day a number of its
+//! What changed between two editions. Each is read twice and never held: of a thing that is said on the day a number of its
 //! name and one of what it says are kept, some sixty bytes; only what changed is kept in words.
 
-use super::read_source;
+mod says;
+
+use super::{kind_of, read_source};
 use crate::{Account, Entry, ImportError, Source};
 use jiff::civil::Date;
+use says::{COMPARED, Name, Says, says};
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
-use tidewaiter::goods::GoodsCode;
 use tidewaiter::record::edition::Edition;
-use tidewaiter::record::{Measure, Places, Written};
 
-/// Most records of both editions that are compared: about three gigabytes of memory.
+/// Most things said by both editions that are compared: about three gigabytes of memory.
 const MOST_RECORDS: usize = 40_000_000;
 /// Most differences that are kept in words.
 const MOST_CHANGES: usize = 1_000_000;
 
 /// One difference.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Change {
-    /// Goods code.
+    /// Goods code; name of a rate table, code of an area, key of a programme.
     pub code: String,
-    /// What it is: a kind of measure, or `line`.
+    /// What it is: a kind of measure; `line`; `rate`, `rate-goods` and `rate-class` (the class of a code); `area` and
+    /// `area-member`; `program`, `program-origin` and `program-proof`.
     pub what: String,
-    /// For which origins and claims.
+    /// For which origins and which claim; which class, member or origin.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub scope: String,
     /// What the old edition says, if anything.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub old: Option<String>,
+    /// First day of that, where it is after the day on which the edition stands.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "iso")]
+    pub old_from: Option<Date>,
     /// What the new one says, if anything.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub new: Option<String>,
+    /// First day of that, where it is after the day on which the edition stands.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "iso")]
+    pub new_from: Option<Date>,
+    /// The last word of the scope where that is one of several: a programme, a territory.
+    #[serde(skip)]
+    pub one: String,
+}
+
+#[allow(clippy::ref_option, reason = "serde gives the field")]
+fn iso<S: serde::Serializer>(day: &Option<Date>, serializer: S) -> Result<S::Ok, S::Error> {
+    day.map(|day| day.to_string()).serialize(serializer)
+}
+
+/// Puts changes together that differ only in the programme or territory.
+pub fn grouped(changes: &[Change]) -> Vec<Change> {
+    let mut out: Vec<Change> = Vec::new();
+    let mut rows = HashMap::new();
+    for change in changes {
+        let Change { code, what, scope, old, old_from, new, new_from, one } = change;
+        if !one.is_empty() {
+            let rest = scope.strip_suffix(one.as_str()).unwrap_or(scope);
+            let row = *rows.entry((code, what, rest, old, old_from, new, new_from)).or_insert(out.len());
+            if let Some(row) = out.get_mut(row) {
+                row.scope.push(' ');
+                row.scope.push_str(one);
+                continue;
+            }
+        }
+        out.push(change.clone());
+    }
+    out
+}
+
+/// How many entries of a kind an edition has.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Held {
+    /// In all.
+    pub entries: u64,
+    /// Those that are in force on the day, and those announced where no day was asked for.
+    pub compared: u64,
+    /// First day after the day compared on which one begins.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "iso")]
+    pub begins: Option<Date>,
+}
+
+/// What one of two editions holds on its day.
+#[derive(Debug)]
+pub struct Side {
+    /// Its head.
+    pub head: Edition,
+    /// The day on which it stands.
+    pub day: Date,
+    /// By kind of entry, those that are compared.
+    pub compared: BTreeMap<&'static str, Held>,
+    /// By kind of entry, how many are not compared.
+    pub not_compared: BTreeMap<&'static str, u64>,
+    /// How much of what it says on its day is followed by something later, and the first day of that.
+    pub later: Option<(usize, Date)>,
 }
 
 /// Two editions compared.
 #[derive(Debug)]
 pub struct Compared {
-    /// The heads, old and new.
-    pub heads: [Edition; 2],
-    /// The days on which they stand.
-    pub days: [Date; 2],
+    /// Old and new.
+    pub sides: [Side; 2],
     /// What differs, by code, kind and scope.
     pub changes: Vec<Change>,
 }
@@ -65,40 +126,45 @@ pub enum CompareError {
     TooMany(String),
 }
 
-/// A record's name: code, kind and scope.
-type Name = (String, String, String);
+/// What both editions say under one name.
+#[derive(Debug, Default)]
+struct Slot {
+    /// The sum of what both say. It does not depend on the order; what both say the same adds up to nothing.
+    left: u64,
+    /// Whether each says something on its day.
+    on_the_day: [bool; 2],
+}
 
-/// Compares what two editions say on a day, or each on the day it was published. `open` opens the old one (0) and the new
-/// one (1); it is called twice for each.
+impl Slot {
+    const fn add(&mut self, which: usize, sum: u64) {
+        self.left = if which == 0 { self.left.wrapping_add(sum) } else { self.left.wrapping_sub(sum) };
+    }
+}
+
+/// Numbers of a name.
+type Key = (u64, u64);
+
+/// What one edition says under a name, and the first day of that where it is announced.
+type Words = (Vec<String>, Option<Date>);
+
+/// The first day after the one compared on which something is said under a name, and the sum of that.
+type Announced = HashMap<Key, (Date, u64)>;
+
+/// Compares what two editions say on a day. Without one, each stands on the day it was published, and where it says nothing
+/// under a name on that day, what it says first after it counts. `open` opens the old one (0) and the new one (1), more
+/// than once.
 ///
 /// # Errors
-/// Where one cannot be read or has lines that are no entries; where there are more than 40,000,000 records or 1,000,000
+/// Where one cannot be read or has lines that are no entries; where they say more than 40,000,000 things or have 1,000,000
 /// differences.
 pub fn compare(
     open: impl Fn(usize) -> Result<Source, ImportError>,
     as_of: Option<Date>,
 ) -> Result<Compared, CompareError> {
-    let mut held: HashMap<(u64, u64), u64> = HashMap::new();
-    let mut heads = Vec::with_capacity(2);
-    for which in 0..2 {
-        let mut full = false;
-        let head = each(&open, which, as_of, |name, says| {
-            let key = (number(1, &name), number(2, &name));
-            let said = number(3, &says);
-            let slot = held.entry(key).or_default();
-            // The sum does not depend on the order; what both say the same adds up to nothing.
-            *slot = if which == 0 { slot.wrapping_add(said) } else { slot.wrapping_sub(said) };
-            full |= held.len() > MOST_RECORDS;
-            !full
-        })?;
-        if full {
-            return Err(CompareError::TooMany(format!(
-                "the editions have more than {MOST_RECORDS} records together; compare them in parts"
-            )));
-        }
-        heads.push(head);
-    }
-    held.retain(|_, left| *left != 0);
+    let mut held: HashMap<Key, Slot> = HashMap::new();
+    let (old, mut announced_old) = sum(&open, 0, as_of, &mut held)?;
+    let (new, mut announced_new) = sum(&open, 1, as_of, &mut held)?;
+    held.retain(|_, slot| slot.left != 0);
     held.shrink_to_fit();
     if held.len() > MOST_CHANGES {
         return Err(CompareError::TooMany(format!(
@@ -106,53 +172,124 @@ pub fn compare(
             held.len()
         )));
     }
-    let mut said: BTreeMap<Name, [Vec<String>; 2]> = BTreeMap::new();
-    for which in 0..2 {
-        each(&open, which, as_of, |name, says| {
-            if held.contains_key(&(number(1, &name), number(2, &name))) {
-                said.entry(name).or_default()[which].push(says);
+    for announced in [&mut announced_old, &mut announced_new] {
+        announced.retain(|key, _| held.contains_key(key));
+    }
+    let sides = [old, new];
+    let mut said: BTreeMap<Name, [Words; 2]> = BTreeMap::new();
+    for (which, announced) in [announced_old, announced_new].iter().enumerate() {
+        let day = sides[which].day;
+        each(&open, which, |entry| {
+            for says in says(entry) {
+                let key = key(&says.name);
+                let later = announced.get(&key).map(|(from, _)| *from).filter(|from| says.from == Some(*from));
+                if held.contains_key(&key) && (later.is_some() || says.holds(day)) {
+                    let (texts, from) = &mut said.entry(says.name).or_default()[which];
+                    texts.push(says.text);
+                    *from = later;
+                }
             }
             true
         })?;
     }
     let joined = |mut texts: Vec<String>| {
         texts.sort();
+        texts.dedup();
         (!texts.is_empty()).then(|| texts.join(", "))
     };
-    let changes = said.into_iter().map(|((code, what, scope), [old, new])| Change {
-        code,
-        what,
-        scope,
-        old: joined(old),
-        new: joined(new),
+    let changes = said.into_iter().map(|(name, [(old, old_from), (new, new_from)])| {
+        let Name { code, what, scope, one } = name;
+        Change { code, what, scope, old: joined(old), old_from, new: joined(new), new_from, one }
     });
-    let changes = changes.collect();
-    let [old, new]: [Edition; 2] =
-        heads.try_into().map_err(|_| CompareError::TooMany("two editions are compared".into()))?;
-    let days = [as_of.unwrap_or(old.known_from), as_of.unwrap_or(new.known_from)];
-    Ok(Compared { heads: [old, new], days, changes })
+    // What one edition only repeats is no difference.
+    let changes = changes.filter(|change| change.old != change.new).collect();
+    Ok(Compared { sides, changes })
 }
 
-/// Calls `take` with the name and the words of each record of an edition that holds on the day, while it wants more.
-fn each(
+/// Adds up what an edition says on its day, and what it announces where it says nothing on that day.
+fn sum(
     open: &impl Fn(usize) -> Result<Source, ImportError>,
     which: usize,
     as_of: Option<Date>,
-    mut take: impl FnMut(Name, String) -> bool,
-) -> Result<Edition, CompareError> {
+    held: &mut HashMap<Key, Slot>,
+) -> Result<(Side, Announced), CompareError> {
     // The day is that of the head, which is read before the first record.
     let day = match as_of {
         Some(day) => day,
         None => head(open(which)?)?.known_from,
     };
+    let mut announced = Announced::new();
+    let mut compared: BTreeMap<&'static str, Held> = BTreeMap::new();
+    let mut not_compared: BTreeMap<&'static str, u64> = BTreeMap::new();
+    let mut full = false;
+    let head = each(open, which, |entry| {
+        let kind = kind_of(entry);
+        if !COMPARED.contains(&kind) {
+            *not_compared.entry(kind).or_default() += 1;
+            return true;
+        }
+        let count = compared.entry(kind).or_default();
+        count.entries += 1;
+        let mut counts = false;
+        for says in says(entry) {
+            let begins = says.from.filter(|from| day < *from);
+            count.begins = count.begins.into_iter().chain(begins).min();
+            if says.holds(day) {
+                counts = true;
+                let slot = held.entry(key(&says.name)).or_default();
+                slot.on_the_day[which] = true;
+                slot.add(which, number(3, &says.text));
+            } else if let (Some(from), None) = (begins, as_of) {
+                counts = true;
+                announce(&mut announced, &says, from);
+            }
+        }
+        count.compared += u64::from(counts);
+        full = held.len() + announced.len() > MOST_RECORDS;
+        !full
+    })?;
+    if full {
+        return Err(CompareError::TooMany(format!(
+            "the editions have more than {MOST_RECORDS} records together; compare them in parts"
+        )));
+    }
+    let mut later: Option<(usize, Date)> = None;
+    announced.retain(|key, (from, sum)| {
+        let slot = held.entry(*key).or_default();
+        if slot.on_the_day[which] {
+            let (count, first) = later.unwrap_or((0, *from));
+            later = Some((count + 1, first.min(*from)));
+            return false;
+        }
+        slot.add(which, *sum);
+        true
+    });
+    Ok((Side { head, day, compared, not_compared, later }, announced))
+}
+
+/// Adds what is said first after the day.
+fn announce(announced: &mut Announced, says: &Says, from: Date) {
+    let said = number(3, &says.text);
+    let (first, sum) = announced.entry(key(&says.name)).or_insert((from, 0));
+    if from < *first {
+        (*first, *sum) = (from, said);
+    } else if from == *first {
+        *sum = sum.wrapping_add(said);
+    }
+}
+
+/// Calls `take` with each entry of an edition, while it wants more.
+fn each(
+    open: &impl Fn(usize) -> Result<Source, ImportError>,
+    which: usize,
+    mut take: impl FnMut(&Entry) -> bool,
+) -> Result<Edition, CompareError> {
     let source = open(which)?;
     let file = source.name().to_owned();
     let mut account = Account::default();
     let mut wanted = true;
     let (head, _) = read_source(source, &mut account, |entry| {
-        if wanted && let Some((name, says)) = record(&entry, day) {
-            wanted = take(name, says);
-        }
+        wanted = wanted && take(&entry);
         Ok(())
     })?;
     if !account.is_clean() {
@@ -174,102 +311,15 @@ fn head(mut source: Source) -> Result<Edition, ImportError> {
     }
 }
 
+fn key(name: &Name) -> Key {
+    (number(1, name), number(2, name))
+}
+
 fn number(part: u8, what: &impl Hash) -> u64 {
     let mut hasher = DefaultHasher::new();
     (part, what).hash(&mut hasher);
     hasher.finish()
 }
 
-/// The name of a record that holds on a day, and what it says.
-fn record(entry: &Entry, day: Date) -> Option<(Name, String)> {
-    let holds = |from: Option<Date>, before: Option<Date>| {
-        from.is_none_or(|from| from <= day) && before.is_none_or(|before| day < before)
-    };
-    match entry {
-        Entry::Measure(m) if holds(m.from, m.before) => {
-            let kind = serde_json::to_value(m.kind).ok().and_then(|v| v.as_str().map(str::to_owned));
-            Some(((points(&m.code), kind.unwrap_or_default(), scope(m)), amount(m)))
-        }
-        Entry::Line(line) if holds(line.from, line.before) => {
-            let says = line.description.get("en").or_else(|| line.description.values().next());
-            let name = (points(&line.code), "line".into(), line.suffix.clone().unwrap_or_default());
-            Some((name, says.cloned().unwrap_or_default()))
-        }
-        _ => None,
-    }
-}
-
-fn points(code: &str) -> String {
-    code.parse::<GoodsCode>().map_or_else(|_| code.to_owned(), |c| c.to_string())
-}
-
-fn amount(measure: &Measure) -> String {
-    match (&measure.amount, measure.outcome) {
-        (Some(Written::Words(words)), _) => words.clone(),
-        (Some(Written::Tree(tree)), _) => tree.to_string(),
-        (None, Some(_)) => measure.says.clone().unwrap_or_else(|| "no amount".into()),
-        (None, None) => measure.official.as_ref().and_then(|o| o.text.clone()).unwrap_or_else(|| "no amount".into()),
-    }
-}
-
-fn scope(measure: &Measure) -> String {
-    let names = |places: &Places| match places {
-        Places::One(one) => one.clone(),
-        Places::Many(many) => many.join(" "),
-    };
-    let mut parts = Vec::new();
-    parts.extend(measure.origin.as_ref().map(names));
-    if !measure.not_origin.is_empty() {
-        parts.push(format!("not {}", measure.not_origin.join(" ")));
-    }
-    parts.extend(measure.program.as_ref().map(|p| format!("claim {}", names(p))));
-    parts.extend(measure.additional_code.as_ref().map(|c| format!("additional code {c}")));
-    parts.extend(measure.order_number.as_ref().map(|c| format!("quota {c}")));
-    parts.join("; ")
-}
-
 #[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used, reason = "a failing test says so")]
-    use super::*;
-    use crate::Limits;
-    use std::io::Cursor;
-
-    const HEAD: &str =
-        r#"{"edition":{"authority":"Q","territory":"QQ","title":"T","format":"sheet","known_from":"2026-01-01"}}"#;
-
-    fn measure(code: &str, amount: &str, before: &str) -> String {
-        let before = if before.is_empty() { String::new() } else { format!(r#","before":"{before}""#) };
-        format!(r#"{{"measure":{{"code":"{code}","kind":"third-country","amount":"{amount}"{before},"cites":["f"]}}}}"#)
-    }
-
-    fn changes(old: &[String], new: &[String], as_of: Option<Date>) -> Vec<(String, Option<String>, Option<String>)> {
-        let files = [old, new].map(|lines| format!("{HEAD}\n{}\n", lines.join("\n")));
-        let open =
-            |which: usize| Source::new("e.ndjson", Cursor::new(files[which].clone().into_bytes()), Limits::default());
-        let compared = compare(open, as_of).unwrap();
-        compared.changes.into_iter().map(|c| (c.code, c.old, c.new)).collect()
-    }
-
-    #[test]
-    fn only_what_is_said_otherwise_differs() {
-        let old = [measure("610910", "12 %", ""), measure("610910", "1 QDD per item", ""), measure("4901", "0 %", "")];
-        let mut turned = old.to_vec();
-        turned.reverse();
-        assert!(changes(&old, &turned, None).is_empty(), "the order of records is none of the law");
-        let some = |text: &str| Some(text.to_owned());
-        let new = [measure("610910", "10 %", ""), measure("610910", "1 QDD per item", ""), measure("9503", "5 %", "")];
-        assert_eq!(
-            changes(&old, &new, None),
-            [
-                ("4901".to_owned(), some("0 %"), None),
-                ("6109.10".to_owned(), some("1 QDD per item, 12 %"), some("1 QDD per item, 10 %")),
-                ("9503".to_owned(), None, some("5 %")),
-            ]
-        );
-        let ended = [measure("4901", "0 %", "2026-07-01")];
-        let day = |text: &str| Some(text.parse().unwrap());
-        assert!(changes(&[measure("4901", "0 %", "")], &ended, day("2026-06-30")).is_empty());
-        assert_eq!(changes(&[measure("4901", "0 %", "")], &ended, day("2026-07-01")).len(), 1);
-    }
-}
+mod tests;
