@@ -266,7 +266,7 @@ impl<'r> Pricer<'r> {
             question.ready.with_goods(&row.goods(code, question.asked.freight)?).map_err(|e| rejected(0, &e))?;
             if let Some(sums) = self.quoter.totals(&question.ready) {
                 let mut taken = self.quoter.taken();
-                if question.claims() {
+                if question.claims() || code.with_lost_zero().is_some() {
                     taken = question::mixed(taken, code.padded(), row.origin);
                 }
                 if let Some(&warned) = question.warned.get(&taken) {
@@ -308,7 +308,7 @@ fn long(
     asked.freight = row.freight.or(asked.freight);
     if let Some(item) = asked.items.first_mut() {
         item.code = row.code.map(|c| c.to_string());
-        item.origin = table.origin.as_ref().and_then(|c| c.text(at, &mut buffer)).map(str::to_owned);
+        item.origin = table.origin.as_ref().and_then(|c| c.text(at, &mut buffer)).map(crate::table::capitals);
         item.quantity = row.quantity;
         item.price = row.price;
         item.weight_kg = row.weight;

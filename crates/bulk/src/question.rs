@@ -1,6 +1,6 @@
 //! What rows share: where to, which day, which currency. Resolved once for all rows that say the same.
 
-use crate::table::Table;
+use crate::table::{Table, capitals};
 use crate::{Defaults, Reject};
 use std::collections::HashMap;
 use tidewaiter::quote::{Ready, TerritoryId};
@@ -50,9 +50,9 @@ pub(crate) fn shared(
         };
         let word = || serde_json::Value::String(text.to_lowercase());
         match *name {
-            "to" => asked.to = text.to_owned(),
-            "from" => asked.from = Some(text.to_owned()),
-            "currency" => asked.currency = text.to_owned(),
+            "to" => asked.to = capitals(text),
+            "from" => asked.from = Some(capitals(text)),
+            "currency" => asked.currency = capitals(text),
             "date" => asked.date = Some(text.parse().map_err(|_| wrong("a date such as 2026-11-21"))?),
             "channel" => {
                 asked.channel = Some(serde_json::from_value(word()).map_err(|_| wrong("post, express or freight"))?);

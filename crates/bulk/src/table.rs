@@ -90,7 +90,7 @@ impl Table {
             Some(text) => {
                 let found = match origins.get(text) {
                     Some(found) => *found,
-                    None => *origins.entry(text.to_owned()).or_insert(quoter.territory(text)),
+                    None => *origins.entry(text.to_owned()).or_insert_with(|| quoter.territory(&capitals(text))),
                 };
                 Some(found.ok_or_else(|| wrong("origin", text, "a two-letter code such as CN".into()))?)
             }
@@ -107,6 +107,11 @@ impl Table {
             weight: number(&self.weight, "weight_kg")?,
         })
     }
+}
+
+/// Codes of countries and currencies are capital letters; small ones are understood.
+pub(crate) fn capitals(text: &str) -> String {
+    if text.len() <= 3 { text.to_uppercase() } else { text.to_owned() }
 }
 
 impl Row {

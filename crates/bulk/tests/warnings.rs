@@ -23,6 +23,8 @@ const CODES: &[&str] = &[
     "61",
     "9999",
     "7799",
+    "101.21",
+    "6109.1",
 ];
 const PLACES: &[&str] = &["FR", "CH", "GB", "US", "AU", "DE", "XX", "CA"];
 const DATES: &[&str] = &["2026-11-21", "9999-01-01", "2026-03-15"];
@@ -102,4 +104,24 @@ fn a_row_warns_as_its_quote_does() {
     assert!(counted.keys().any(|t| t.contains("more than a year after")), "a day far from the data is told");
     let reported: BTreeMap<String, u64> = priced.warnings.iter().map(|w| (w.text.clone(), w.answers)).collect();
     assert_eq!(reported, counted);
+}
+
+/// Small letters are understood as in a single quote, and a code that lost its zero is asked about in its row alone.
+#[test]
+fn small_letters_and_lost_zeros() {
+    let book = tidewaiter_data::ratebook();
+    let column = |values: [&str; 3]| Arc::new(StringArray::from(values.to_vec())) as ArrayRef;
+    let table = RecordBatch::try_from_iter([
+        ("to", column(["ch", "CH", "CH"])),
+        ("code", column(["6109.10", "101.21", "101"])),
+        ("origin", column(["cn", "CN", "CN"])),
+        ("price", column(["12.50", "12.50", "12.50"])),
+    ])
+    .unwrap();
+    let defaults = Defaults::new(question());
+    let priced = Pricer::new(book, &defaults).price(&table, 1).unwrap();
+    let columns: Vec<&str> = priced.rejects.iter().map(|reject| reject.column.as_str()).collect();
+    assert_eq!(columns, ["code"], "three digits alone: {:?}", priced.rejects);
+    let zero = priced.warnings.iter().find(|w| w.text.contains("(0101.21)?")).expect("a warning");
+    assert_eq!(zero.answers, 1);
 }

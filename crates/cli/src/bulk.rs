@@ -1,6 +1,7 @@
 //! `tidewaiter bulk`: a table of goods priced.
 
 use crate::args::BulkArgs;
+use crate::consignment::wrong_destination;
 use crate::errors::{Exit, Failure};
 use crate::page::{Page, Tone};
 use crate::progress::Bar;
@@ -36,6 +37,11 @@ pub(crate) fn run(args: &BulkArgs, page: &mut Page) -> Result<Exit, Failure> {
         },
         destinations: args.to.iter().map(|to| item::capitals(to)).collect(),
     };
+    let wrong = defaults.destinations.iter().filter_map(|to| wrong_destination(&ratebook, to));
+    let wrong: Vec<String> = wrong.map(|problem| format!("--to {problem}")).collect();
+    if !wrong.is_empty() {
+        return Err(Failure::Usage(wrong));
+    }
     let started = Instant::now();
     let bar = Bar::rows();
     let report = price(&ratebook, &defaults, &args.input, &args.output, threads, &|done, all| bar.at(done, all));

@@ -6,7 +6,7 @@ use crate::item;
 use std::collections::BTreeMap;
 use tidewaiter::quote::consignment::{Buyer, Earlier, GivenRate, Seller};
 use tidewaiter::record::expression;
-use tidewaiter::{Consignment, Decimal};
+use tidewaiter::{Consignment, Decimal, Ratebook};
 
 const PERIODS: [&str; 5] = ["day", "month", "quarter", "half-year", "year"];
 
@@ -106,6 +106,14 @@ pub(crate) fn from_flags(args: &QuestionArgs) -> Result<Consignment, Failure> {
         history,
         rates,
     })
+}
+
+/// Why goods cannot be sent to a place, as a quote says it; nothing where they can.
+pub(crate) fn wrong_destination(ratebook: &Ratebook, to: &str) -> Option<String> {
+    let asked = Consignment { to: to.to_owned(), ..Consignment::default() };
+    let problems = ratebook.quote(&asked).err()?.problems;
+    let wrong = problems.into_iter().find(|problem| problem.field == "to")?;
+    Some(format!("\"{to}\": {}", wrong.message))
 }
 
 impl From<Sale> for expression::Sale {

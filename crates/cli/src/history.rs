@@ -12,10 +12,10 @@ use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use tidewaiter::goods::GoodsCode;
 use tidewaiter::quote::document::Treatment;
-use tidewaiter::ratebook::{EconomyView, MeasureView};
+use tidewaiter::ratebook::{EconomyView, FactView, MeasureView};
 use tidewaiter::record::expression::{Channel, Sale};
 use tidewaiter::record::world::TerritoryKind;
-use tidewaiter::record::{Confidence, Status};
+use tidewaiter::record::{Confidence, Kind, MeasureKind, Status};
 use tidewaiter::{Consignment, Decimal, Item, Outcome, Quote, Ratebook};
 
 /// Value of the consignment that is asked about, in the currency of the destination: above every relief.
@@ -23,6 +23,8 @@ const SAMPLE: i64 = 1_000_000;
 /// The chart begins here: what was before is not loaded for most economies.
 const BEGINS: Date = jiff::civil::date(2025, 1, 1);
 
+/// The amount of a rule that takes its rate from the tariff.
+const TARIFF: &str = "tariff";
 /// Laws or sources named with each duty; `--json` has all.
 const NAMED: usize = 2;
 
@@ -87,7 +89,7 @@ impl Sample<'_> {
     }
 
     /// The duties that reach the goods on a day, each with its rule and law.
-    pub(crate) fn reached(&self, day: Date) -> Vec<Reached> {
+    pub(crate) fn reached(&self, measures: &[MeasureView], day: Date) -> Vec<Reached> {
         let Some(quote) = self.quote(day) else { return Vec::new() };
         let mut out = Vec::new();
         for charge in quote.charges.iter().filter(|charge| charge.kind.is_duty()) {
@@ -102,17 +104,30 @@ impl Sample<'_> {
                     })
                 });
                 let (mut law, mut read) = (Vec::new(), Vec::new());
-                for fact in treatment.cites.iter().filter_map(|key| quote.sources.iter().find(|s| s.key == *key)) {
-                    law.extend(fact.law.clone().filter(|act| !law.contains(act)));
-                    let title = source(&fact.publisher, fact.title.as_deref(), fact.date);
+                // A tariff's rate has the sources and dates of its measure, not of the rule that sends to the tariff.
+                let sends = rung.and_then(|rung| rung.amount.as_deref()) == Some(TARIFF);
+                let lacks_rate = sends && treatment.rule.as_deref().is_none_or(|rule| rule == TARIFF);
+                let behind = if sends { self.behind_rate(measures, charge.kind, treatment, day) } else { Vec::new() };
+                let keys = treatment.cites.iter().filter(|_| !lacks_rate && behind.is_empty());
+                let stated = keys.filter_map(|key| quote.sources.iter().find(|s| s.key == *key));
+                let stated = stated.map(|s| (s.law.clone(), source(&s.publisher, s.title.as_deref(), s.date)));
+                let rates = behind.iter().map(|f| (f.law.clone(), source(&f.publisher, f.title.as_deref(), f.date)));
+                for (act, title) in stated.chain(rates) {
+                    law.extend(act.filter(|act| !law.contains(act)));
                     read.extend(Some(title).filter(|title| !read.contains(title)));
                 }
-                // A tariff's rate has the dates of its measure, not of the rule that sends to the tariff.
-                let rung = rung.filter(|rung| rung.amount == treatment.rule || treatment.rule.is_none());
+                let rung =
+                    rung.filter(|rung| rung.amount == treatment.rule || treatment.rule.is_none()).filter(|_| !sends);
+                let sure = behind.iter().map(|fact| fact.confidence).chain(treatment.confidence).min();
+                let treatment = &Treatment { confidence: sure, ..treatment.clone() };
                 out.push(Reached {
                     key: charge.key.clone(),
                     charge: charge.name.clone(),
-                    rule: in_short(treatment),
+                    rule: if lacks_rate {
+                        format!("{}: no rate is loaded for that day", treatment.name)
+                    } else {
+                        in_short(treatment)
+                    },
                     from: rung.and_then(|rung| rung.from),
                     before: rung.and_then(|rung| rung.before),
                     law,
@@ -122,6 +137,18 @@ impl Sample<'_> {
             }
         }
         out
+    }
+
+    /// The facts that state a rate which a rule took from the tariff.
+    fn behind_rate(&self, measures: &[MeasureView], kind: Kind, taken: &Treatment, day: Date) -> Vec<FactView> {
+        let rates = measures.iter().filter(|measure| {
+            let open = measure.programs.is_empty() && measure.holds_on(day);
+            open && is_of(kind, measure.kind) && taken.rule.as_ref() == Some(&measure.amount)
+        });
+        let mut keys: Vec<&String> = rates.flat_map(|measure| &measure.cites).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        keys.into_iter().filter_map(|key| self.ratebook.fact(key)).collect()
     }
 
     /// All duties together in percent of the value, from day to day, with what changed at each step.
@@ -140,15 +167,23 @@ impl Sample<'_> {
         for from in days {
             let quote = self.quote(from);
             let percent = quote.as_ref().and_then(percent_of);
-            if steps.last().is_none_or(|s| s.percent != percent) {
-                let now = quote.as_ref().map(duties_of).unwrap_or_default();
-                let changed = changes(&before, &now, steps.is_empty());
-                before = now;
-                steps.push(Step { from, percent, changed });
+            let now = quote.as_ref().map(duties_of).unwrap_or_default();
+            let changed = changes(&before, &now, steps.is_empty());
+            before = now;
+            // Rules may follow each other without a change of the percentage: both are told.
+            match steps.last_mut().filter(|step| step.percent == percent) {
+                Some(step) => step.changed.extend(changed.into_iter().map(|change| format!("on {from}, {change}"))),
+                None => steps.push(Step { from, percent, changed }),
             }
         }
         steps
     }
+}
+
+/// Whether a charge of a kind takes its rate from measures of a kind.
+const fn is_of(charge: Kind, measure: MeasureKind) -> bool {
+    use MeasureKind::{Preference, Quota, Suspension, ThirdCountry};
+    matches!(charge, Kind::Duty) == matches!(measure, ThirdCountry | Preference | Suspension | Quota)
 }
 
 /// All duties in percent of the sample, where they are one number.
@@ -167,12 +202,16 @@ fn duties_of(quote: &Quote) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// A treatment by the name of its rule alone, where that says the rate already.
+/// A treatment by the name of its rule alone, where that says the rate already: "China, 10 % from 4 February 2025", and
+/// not "10 % origins".
 fn in_short(treatment: &Treatment) -> String {
     let says_it = treatment.rule.as_ref().is_some_and(|rule| {
-        treatment.name.find(rule.as_str()).is_some_and(|at| {
-            let before = treatment.name.get(..at).and_then(|text| text.chars().next_back());
-            before.is_none_or(|c| !c.is_ascii_digit() && c != '.')
+        treatment.name.split_once(rule.as_str()).is_some_and(|(front, rest)| {
+            let whole = front.chars().next_back().is_none_or(|c| !c.is_ascii_digit() && c != '.');
+            let follows = rest.trim_start().split(' ').next().unwrap_or_default();
+            whole
+                && (rest.starts_with([',', ';', ')'])
+                    || matches!(follows, "" | "from" | "until" | "on" | "including" | "surcharge"))
         })
     });
     rule(&if says_it { Treatment { rule: None, ..treatment.clone() } } else { treatment.clone() })
@@ -219,15 +258,23 @@ pub(crate) fn list_reached(reached: &[Reached], day: Date, page: &mut Page) -> R
 }
 
 /// Draws the chart and lists its steps.
-pub(crate) fn draw(steps: &[Step], economy: &EconomyView, day: Date, page: &mut Page) -> Result<(), Failure> {
+pub(crate) fn draw(
+    steps: &[Step],
+    measures: &[MeasureView],
+    economy: &EconomyView,
+    day: Date,
+    page: &mut Page,
+) -> Result<(), Failure> {
     if steps.iter().all(|s| s.percent.is_none()) {
         let why = if economy.kind == TerritoryKind::Union {
-            "To see the duties over time, name a member of the union."
+            "To see the duties over time, name a member of the union.".to_owned()
+        } else if !measures.iter().any(|measure| measure.holds_on(day)) {
+            format!("The duties of {day} cannot be added up, since no tariff of these goods is loaded for that day.")
         } else {
-            "The duties are no one percentage of the value: ask for your goods with `tidewaiter quote`."
+            "The duties are no one percentage of the value: ask for your goods with `tidewaiter quote`.".to_owned()
         };
         page.gap()?;
-        return Ok(page.paragraph(why, Tone::Quiet)?);
+        return Ok(page.paragraph(&why, Tone::Quiet)?);
     }
     page.heading(&format!(
         "All customs duties together, in percent of the value (business consignment of {} {SAMPLE}, nothing claimed)",
@@ -251,6 +298,24 @@ pub(crate) fn draw(steps: &[Step], economy: &EconomyView, day: Date, page: &mut 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn says_a_rate_once() {
+        for (name, said) in [
+            ("10 % until 3 June 2025", "10 % until 3 June 2025"),
+            ("China and Hong Kong, 10 %", "China and Hong Kong, 10 %"),
+            ("10 % surcharge", "10 % surcharge"),
+            ("10 % origins", "10 % origins: 10 %"),
+            ("110 % origins", "110 % origins: 10 %"),
+            ("tariff", "tariff: 10 %"),
+        ] {
+            let taken: Treatment = serde_json::from_value(json!({
+                "name": name, "rule": "10 %", "base_rule": "customs", "amount": "1", "collect": "border", "cites": [],
+            }))
+            .unwrap();
+            assert_eq!(in_short(&taken), said);
+        }
+    }
 
     #[test]
     fn says_what_changed() {

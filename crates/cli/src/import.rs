@@ -34,7 +34,8 @@ pub(crate) fn run(args: &ImportArgs, page: &mut Page) -> Result<Exit, Failure> {
         return Err(Failure::usage("name the files to import"));
     }
     check_outputs(args)?;
-    let sources = args.files.iter().map(|file| Source::open(file, Limits::default())).collect::<Result<Vec<_>, _>>();
+    let files = files_of(&args.files)?;
+    let sources = files.iter().map(|file| Source::open(file, Limits::default())).collect::<Result<Vec<_>, _>>();
     let sources = sources.map_err(Failure::usage)?;
     let dates = args.dates.iter().map(|text| dated(text)).collect::<Result<Vec<_>, _>>()?;
     let settings = Settings {
@@ -86,13 +87,35 @@ pub(crate) fn run(args: &ImportArgs, page: &mut Page) -> Result<Exit, Failure> {
     Ok(if account.is_clean() { Exit::Answered } else { Exit::Usage })
 }
 
+/// The files named, a folder by the files in it in the order of their names.
+fn files_of(named: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+    let mut out = Vec::new();
+    for path in named {
+        if !path.is_dir() {
+            out.push(path.clone());
+            continue;
+        }
+        let cannot = |error: io::Error| Failure::usage(format!("cannot read the folder {}: {error}", path.display()));
+        let entries = path.read_dir().map_err(cannot)?.collect::<io::Result<Vec<_>>>().map_err(cannot)?;
+        let hidden = |file: &Path| file.file_name().is_none_or(|name| name.to_string_lossy().starts_with('.'));
+        let files = entries.iter().map(std::fs::DirEntry::path).filter(|file| file.is_file() && !hidden(file));
+        let mut files: Vec<PathBuf> = files.collect();
+        if files.is_empty() {
+            return Err(Failure::usage(format!("the folder {} holds no files", path.display())));
+        }
+        files.sort();
+        out.append(&mut files);
+    }
+    Ok(out)
+}
+
 /// Refuses names that cannot be written, or would be written over, before any work is done.
 fn check_outputs(args: &ImportArgs) -> Result<(), Failure> {
     if args.economy.is_some() && args.format != "sheet" {
         return Err(Failure::usage("--economy: only a rate sheet holds an economy"));
     }
     for path in args.output.iter().chain(&args.economy) {
-        new_file(path, &args.files)?;
+        new_file(path, &files_of(&args.files)?)?;
     }
     if let Some(path) = &args.output {
         let name = path.display().to_string();
@@ -157,7 +180,11 @@ fn show(args: &ImportArgs, account: &Account, warnings: &[String], page: &mut Pa
         let text = format!(
             "Nothing was written: {} refused. Correct the file, or ask its publisher{}.",
             count(account.refused as usize, "row"),
-            if args.accept_rest { "" } else { "; where the format allows it, --accept-rest keeps the others" }
+            if args.accept_rest || !formats::find(&args.format).is_some_and(|format| format.keeps_rest) {
+                ""
+            } else {
+                "; --accept-rest keeps the others"
+            }
         );
         page.paragraph(&text, Tone::Caution)?;
         for refusal in account.refusals.iter().take(SHOWN) {
@@ -176,7 +203,8 @@ fn show(args: &ImportArgs, account: &Account, warnings: &[String], page: &mut Pa
         ("Makes no record of its own", &account.left_out),
         ("Kept, but no quote can compute with it", &account.inexpressible),
     ] {
-        if counts.is_empty() {
+        // Of a refused file nothing is kept, so nothing was made.
+        if counts.is_empty() || (title != "Read" && !account.is_clean()) {
             continue;
         }
         page.heading(title)?;

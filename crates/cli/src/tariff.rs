@@ -1,6 +1,7 @@
 //! `tidewaiter tariff`: the tariff of a code, and how the duty went over time.
 
 use crate::args::TariffArgs;
+use crate::consignment::wrong_destination;
 use crate::errors::{Exit, Failure};
 use crate::history::{self, Reached, Sample};
 use crate::page::{Page, Tone};
@@ -17,21 +18,24 @@ use tidewaiter_sources::origin_rules::Goods;
 pub(crate) fn run(args: &TariffArgs, page: &mut Page) -> Result<Exit, Failure> {
     let ratebook = source::open(&args.source)?;
     let to = item::capitals(&args.to);
-    let code: GoodsCode = args.code.parse().map_err(|e| Failure::usage(format!("CODE: {e}")))?;
-    if code.digit_count() < 4 {
+    let asked: GoodsCode = args.code.parse().map_err(|e| Failure::usage(format!("CODE: {e}")))?;
+    if asked.digit_count() < 4 {
         return Err(Failure::usage("CODE: give 4 digits or more; `tidewaiter economy` shows what is loaded in all"));
     }
     let origin = args.origin.as_deref().map(item::capitals);
     let Some(economy) = ratebook.economy(&to) else {
-        return Err(Failure::usage(format!("no rules of \"{to}\" are loaded; `tidewaiter economies` lists the codes")));
+        let none = || format!("no rules of \"{to}\" are loaded; `tidewaiter economies` lists the codes");
+        return Err(Failure::usage(wrong_destination(&ratebook, &to).unwrap_or_else(none)));
     };
+    let day = args.as_of.unwrap_or_else(source::today);
+    // As a quote does: a code that the whole tariff does not have is cut to the digits that it has.
+    let code = ratebook.listed(&to, asked, day).filter(|listed| listed.digit_count() >= 4).unwrap_or(asked);
     let Some(measures) = ratebook.tariff(&to, code, origin.as_deref()) else {
         let origin = origin.unwrap_or_default();
         return Err(Failure::usage(format!("--origin: \"{origin}\" is not a territory; use a code such as CN")));
     };
-    let day = args.as_of.unwrap_or_else(source::today);
     let sample = origin.as_deref().map(|origin| Sample { ratebook: &ratebook, economy: &economy, code, origin });
-    let reached = sample.as_ref().map(|sample| sample.reached(day));
+    let reached = sample.as_ref().map(|sample| sample.reached(&measures, day));
     let steps = sample.as_ref().map(|sample| sample.history(&measures, day));
     let rules = origin::open(&args.origin_rules)?;
     let book = rules.book();
@@ -46,7 +50,7 @@ pub(crate) fn run(args: &TariffArgs, page: &mut Page) -> Result<Exit, Failure> {
     let sources = book.facts_of(&origins);
     if args.json {
         let mut out = json!({
-            "to": to, "code": code.to_string(), "origin": origin, "as_of": day.to_string(), "measures": measures,
+            "to": to, "code": code.to_string(), "asked": asked.to_string(), "origin": origin, "as_of": day.to_string(), "measures": measures,
             "duties": reached.as_ref().map(|all| all.iter().map(Reached::json).collect::<Vec<_>>()),
             "duties_in_percent": steps.as_ref().map(|steps| steps.iter().map(|s| json!({
                 "from": s.from.to_string(), "percent": s.percent.map(|p| p.to_string()), "changed": s.changed,
@@ -61,6 +65,16 @@ pub(crate) fn run(args: &TariffArgs, page: &mut Page) -> Result<Exit, Failure> {
     }
     let made = origin.as_deref().map(|o| format!(", goods made in {o}")).unwrap_or_default();
     page.paragraph(&format!("{} ({to}), {code}{made}, on {day}", economy.name), Tone::Strong)?;
+    if let Some(zero) = asked.with_lost_zero() {
+        let text = format!("{asked} has an odd number of digits: is a zero missing at the start ({zero})?");
+        page.paragraph(&text, Tone::Caution)?;
+    }
+    if code != asked {
+        let text = format!(
+            "The tariff of {to} has no code {asked} on that day; shown is {code}. It may be a code of another country or of an older edition: check it."
+        );
+        page.paragraph(&text, Tone::Caution)?;
+    }
     show(&measures, day, args.all, page)?;
     if !origins.is_empty() {
         page.heading("Rules of origin")?;
@@ -68,7 +82,7 @@ pub(crate) fn run(args: &TariffArgs, page: &mut Page) -> Result<Exit, Failure> {
     }
     if let (Some(reached), Some(steps)) = (&reached, &steps) {
         history::list_reached(reached, day, page)?;
-        history::draw(steps, &economy, day, page)?;
+        history::draw(steps, &measures, &economy, day, page)?;
     } else if !measures.is_empty() {
         page.gap()?;
         page.paragraph(
@@ -98,7 +112,7 @@ fn show(measures: &[MeasureView], day: Date, all: bool, page: &mut Page) -> Resu
             None => {
                 "No measure is loaded for this code. Check the code: it may be of another country or of an older edition of the nomenclature. For a whole tariff, load the official file (`tidewaiter import list`)."
             }
-            Some(_) => "No measure holds on that day; --all shows those of other days.",
+            Some(_) => &none_on(measures, day),
         };
         return Ok(page.paragraph(text, Tone::Caution)?);
     }
@@ -137,6 +151,13 @@ fn show(measures: &[MeasureView], day: Date, all: bool, page: &mut Page) -> Resu
         page.bullet(says)?;
     }
     Ok(())
+}
+
+/// What to say where all measures are of other days.
+pub(crate) fn none_on(measures: &[MeasureView], day: Date) -> String {
+    let first = measures.iter().filter_map(|measure| measure.from).min().filter(|first| *first > day);
+    let begins = first.map(|first| format!(": what is loaded begins on {first}")).unwrap_or_default();
+    format!("No tariff of these goods is loaded for {day}{begins}. --all shows the measures of other days.")
 }
 
 /// For which goods, and on which claim.

@@ -165,6 +165,93 @@ fn a_wrong_file_is_refused_row_by_row_and_leaves_nothing() {
 }
 
 #[test]
+fn a_plain_tariff_of_no_territory_is_refused_before_anything_is_written() {
+    let folder = Folder::new("territory");
+    folder.write("t.csv", "Code;Duty\n6109.10;12 %\n");
+    let args = ["import", "hs-tariff", "t.csv", "--published", "2026-01-01", "--currency", "GBP", "--authority", "X"];
+    let text = folder.says(2, &[&args[..], &["--territory", "UK"]].concat());
+    assert!(text.contains("did you mean GB (United Kingdom)?"), "{text}");
+    let text = folder.says(0, &[&args[..], &["--territory", "GB"]].concat());
+    assert!(text.contains("3 records"), "headings in capitals, semicolons: {text}");
+}
+
+#[test]
+fn a_folder_stands_for_its_files() {
+    let folder = Folder::new("folder");
+    std::fs::create_dir_all(folder.0.join("q")).unwrap();
+    folder.write("q/b.csv", "code,duty\n6109.10,12 %\n");
+    folder.write("q/.hidden", "x");
+    let args = [&["import", "hs-tariff", "q", "--published", "2026-01-01"], PLAIN].concat();
+    assert!(folder.says(0, &args).contains("3 records"));
+    folder.write("q/a.csv", "code,duty\n6109.10,x\n");
+    assert!(folder.says(2, &args).contains("one file at a time"));
+    std::fs::remove_file(folder.0.join("q/b.csv")).unwrap();
+    let text = folder.says(2, &args);
+    assert!(text.contains("Nothing was written") && text.contains("a.csv"), "{text}");
+    assert!(!text.contains("Made") && !text.contains("--accept-rest"), "{text}");
+    std::fs::create_dir_all(folder.0.join("empty")).unwrap();
+    let text = folder.says(2, &["import", "uk-api", "empty"]);
+    assert!(text.contains("holds no files"), "{text}");
+}
+
+/// Rates and their sources were read in the files of `data/tariffs`: GB and AU from an official schedule.
+#[test]
+fn a_rate_names_the_source_of_its_measure() {
+    let folder = Folder::new("behind");
+    for (to, behind) in [("GB", "Source: Department for International Trade"), ("US", "Law: 19 U.S.C. 1202")] {
+        let text = folder.says(0, &["tariff", to, "6109.10.00", "--origin", "CN", "--as-of", "2026-06-01"]);
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let line = text.split("Customs duty, tariff: ").nth(1).unwrap().split(" - ").next().unwrap();
+        assert!(line.contains(behind), "{to}: {line}");
+    }
+    let json = folder.json(0, &["tariff", "AU", "6109.10", "--origin", "CN", "--as-of", "2026-06-01", "--json"]);
+    let read = json["duties"][0]["read"].to_string();
+    assert!(read.contains("International Federation of Customs Brokers") && !read.contains("Omega"), "{read}");
+    assert_eq!(json["duties"][0]["confidence"], "low", "as sure as the rate's own source");
+}
+
+#[test]
+fn a_step_names_all_rules_of_its_days() {
+    let folder = Folder::new("steps");
+    let json = folder.json(0, &["tariff", "US", "6109.10.00", "--origin", "CN", "--as-of", "2026-06-01", "--json"]);
+    let step = json["duties_in_percent"].as_array().unwrap().iter().find(|s| s["from"] == "2025-05-14").unwrap();
+    let changed = step["changed"].to_string();
+    assert!(changed.contains("on 2025-06-0"), "the rule that ended on 3 June and the one after it: {changed}");
+    let later = json["duties_in_percent"].as_array().unwrap().iter().find(|s| s["from"] == "2025-11-10").unwrap();
+    assert!(!later["changed"].to_string().contains("until 3 June"), "{later}");
+    let labour = json["duties_in_percent"].to_string();
+    assert!(labour.contains("12.5 % origins: 12.5 %"), "{labour}");
+}
+
+#[test]
+fn a_tariff_says_which_code_place_and_day_it_does_not_have() {
+    let folder = Folder::new("not");
+    let says = |code: i32, args: &[&str]| folder.says(code, args).split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = says(0, &["tariff", "US", "6109.10.99", "--origin", "CN", "--as-of", "2026-06-01"]);
+    assert!(text.contains("has no code 6109.10.99 on that day; shown is 6109.10."), "{text}");
+    assert!(!text.contains("No measure is loaded"), "{text}");
+    let text = says(0, &["tariff", "US", "6109.10.00", "--origin", "CN", "--as-of", "2024-01-01"]);
+    assert!(text.contains("No tariff of these goods is loaded for 2024-01-01"), "{text}");
+    assert!(text.contains("no rate is loaded for that day") && !text.contains("no one percentage"), "{text}");
+    let text = says(2, &["tariff", "UK", "6109.10"]);
+    assert!(text.contains("did you mean \"GB\"?"), "{text}");
+    let text = says(1, &["tariff", "US", "101.21", "--as-of", "2026-06-01"]);
+    assert!(text.contains("is a zero missing at the start (0101.21)?"), "{text}");
+}
+
+#[test]
+fn a_lost_zero_is_asked_about() {
+    let folder = Folder::new("zero");
+    let args = ["quote", "--from", "CN", "--to", "CH", "--currency", "EUR", "--channel", "post"];
+    let item = |text| [&args[..], &["--date", "2026-11-21", "--item", text]].concat();
+    let text = folder.run(&item("horse,101.21,1,5000,CN"));
+    let text = String::from_utf8(text.stdout).unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(text.contains("is a zero missing at the start (0101.21)?"), "{text}");
+    let text = folder.says(2, &item("horse,101,1,5000,CN"));
+    assert!(text.contains("(0101)?"), "{text}");
+}
+
+#[test]
 fn every_format_is_listed() {
     let folder = Folder::new("list");
     let text = folder.says(0, &["import", "list"]);
@@ -227,6 +314,9 @@ fn a_catalogue_is_priced_from_the_command_line() {
     assert!(text.contains("no rows"), "{text}");
     folder.write("to.csv", "to,code,price\nCH,6109.10,12.50\n");
     assert!(folder.says(2, &[&["bulk", "to.csv", "to-out.csv"], &flags[..]].concat()).contains("give one of the two"));
+    let text = folder.says(2, &["bulk", "open.csv", "to-out.csv", "--to", "CH,UK", "--currency", "EUR"]);
+    assert!(text.contains("--to \"UK\"") && text.contains("did you mean \"GB\"?"), "{text}");
+    assert!(!folder.files().contains(&"to-out.csv".to_owned()));
     assert!(folder.says(2, &["bulk", "goods.csv", "goods.csv"]).contains("same file"));
     assert!(folder.says(2, &["bulk", "goods.csv", "out.csv"]).contains("\"to\""));
     assert!(folder.says(2, &["bulk", "absent.csv", "out.csv"]).contains("absent.csv"));
@@ -322,9 +412,9 @@ fn the_tariff_of_goods_names_each_duty_and_what_changed_at_each_step() {
         "Duties on these goods on 2026-11-22",
         "- Customs duty, tariff: 16.5 %",
         "Section 301 duty on Chinese goods, list 4A: 7.5 %",
-        "Section 301 duty (forced labour), 12.5 % origins, since 2026-07-24",
+        "Section 301 duty (forced labour), 12.5 % origins: 12.5 %, since 2026-07-24",
         "What changed",
-        "begins: Section 301 duty (forced labour), 12.5 % origins",
+        "begins: Section 301 duty (forced labour), 12.5 % origins: 12.5 %",
     ] {
         assert!(text.contains(part), "{part}: {text}");
     }

@@ -125,6 +125,19 @@ impl Source {
         Ok(Self { name: name.to_owned(), limits, counters, hash, inner: BufReader::with_capacity(1 << 16, inner) })
     }
 
+    /// The first bytes, unpacked, which are read again after; at most so many.
+    ///
+    /// # Errors
+    /// Where they cannot be read.
+    pub(crate) fn first_bytes(&mut self, most: u64) -> Result<Vec<u8>, ImportError> {
+        let mut inner = std::mem::replace(&mut self.inner, BufReader::new(Box::new(io::empty())));
+        let mut first = Vec::new();
+        let read = (&mut inner).take(most).read_to_end(&mut first);
+        let whole: Box<dyn Unpack> = Box::new(io::Cursor::new(first.clone()).chain(inner));
+        self.inner = BufReader::with_capacity(1 << 16, whole);
+        read.map(|_| first).map_err(|error| self.meter().explain(error))
+    }
+
     /// Name of the file, without a folder.
     pub fn name(&self) -> &str {
         &self.name

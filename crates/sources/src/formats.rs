@@ -20,14 +20,22 @@ pub struct Format {
     pub files: &'static str,
     /// Whether several files make one edition.
     pub several: bool,
+    /// Whether the good rows of a dirty file may be kept ([`Settings::accept_rest`]).
+    pub keeps_rest: bool,
+}
+
+impl Format {
+    const fn or_its_rest(self) -> Self {
+        Self { keeps_rest: true, ..self }
+    }
 }
 
 const fn one(name: &'static str, what: &'static str, files: &'static str) -> Format {
-    Format { name, what, files, several: false }
+    Format { name, what, files, several: false, keeps_rest: false }
 }
 
 const fn many(name: &'static str, what: &'static str, files: &'static str) -> Format {
-    Format { name, what, files, several: true }
+    Format { name, what, files, several: true, keeps_rest: false }
 }
 
 /// Every format.
@@ -41,16 +49,18 @@ pub const FORMATS: &[Format] = &[
     ),
     many("uk-origin", "UK schemes and rules of origin (HMRC)", "scheme lists first, then rule sets"),
     many("uk-reference", "UK lists beside the tariff (HMRC)", "units, preference codes, documents, seasons, VAT"),
-    many("uk-tables", "UK commodity lists and areas (HMRC, DIT)", "CSV, XLSX"),
+    many("uk-tables", "UK commodity lists and areas (HMRC, DIT)", "CSV, XLSX").or_its_rest(),
     many("taric3", "EU TARIC transmissions (European Commission)", "TARIC3 XML, in the order of their numbers"),
     many("uk-cds", "UK tariff extracts (HMRC CDS)", "daily extracts, in the order of their days"),
-    many("eu-nomenclature", "CN and TARIC nomenclature (European Commission)", "XLSX, XLS or CSV, one a language"),
-    one("eu-origin", "EU duty by origin (UK XI service)", "CSV"),
+    many("eu-nomenclature", "CN and TARIC nomenclature (European Commission)", "XLSX, XLS or CSV, one a language")
+        .or_its_rest(),
+    one("eu-origin", "EU duty by origin (UK XI service)", "CSV").or_its_rest(),
     many("br-ncm", "Mercosur nomenclature with Brazilian taxes (Receita Federal)", "CSV tables"),
-    many("au-tariff", "Australian working tariff (ABF), as collected", "JSON of schedule 3, schedule 1, agreements"),
-    one("ca-tariff", "Canadian customs tariff (CBSA), table TPHS", "CSV"),
-    one("np-tariff", "Nepalese customs tariff", "CSV"),
-    one("in-hsn", "Indian HSN nomenclature (CBIC)", "CSV"),
+    many("au-tariff", "Australian working tariff (ABF), as collected", "JSON of schedule 3, schedule 1, agreements")
+        .or_its_rest(),
+    one("ca-tariff", "Canadian customs tariff (CBSA), table TPHS", "CSV").or_its_rest(),
+    one("np-tariff", "Nepalese customs tariff", "CSV").or_its_rest(),
+    one("in-hsn", "Indian HSN nomenclature (CBIC)", "CSV").or_its_rest(),
     one("hs", "Harmonized System lists and correlations (WCO, UN)", "CSV, JSON or XLSX"),
     one("hs-tariff", "our plain tariff file: code, duty", "CSV; needs --territory, --currency and --authority"),
     many("sheet", "our rate sheet, for an administration that has a spreadsheet", "XLSX, or a ZIP of CSV sheets"),
@@ -89,6 +99,17 @@ pub struct Imported {
     pub warnings: Vec<String>,
     /// An economy file, where the format holds one (the rate sheet).
     pub economy: Option<String>,
+}
+
+/// A territory's code, or what to say where the world has none of it.
+fn known(code: String, world: Option<&World>) -> Result<String, String> {
+    let all = world.map(|world| world.territories.territory.as_slice()).unwrap_or_default();
+    if world.is_none() || all.iter().any(|territory| territory.code == code) {
+        return Ok(code);
+    }
+    let meant = all.iter().find(|t| sheet::initials(&t.name) == code || t.name.eq_ignore_ascii_case(&code));
+    let help = meant.map(|t| format!("; did you mean {} ({})?", t.code, t.name)).unwrap_or_default();
+    Err(format!("--territory {code} is not a territory known here{help}"))
 }
 
 /// The format of a name.
@@ -210,7 +231,7 @@ pub fn import(
                 value.clone().ok_or_else(|| refuse(format!("the file does not say it: give --{flag}")))
             };
             let options = hs_tariff::Options {
-                territory: need(&settings.territory, "territory")?,
+                territory: known(need(&settings.territory, "territory")?, settings.world).map_err(refuse)?,
                 currency: need(&settings.currency, "currency")?,
                 authority: need(&settings.authority, "authority")?,
                 title: "Customs tariff".into(),

@@ -78,7 +78,7 @@ pub fn import(
     out: &mut dyn Sink,
     account: &mut Account,
 ) -> Result<Edition, ImportError> {
-    let mut table = Table::open(source, &Layout { optional: OPTIONAL, ..Layout::comma(REQUIRED) })?;
+    let mut table = Table::open(source, &Layout { optional: OPTIONAL, loose: true, ..Layout::comma(REQUIRED) })?;
     let key = format!("{}.tariff", options.territory.to_lowercase());
     put(
         out,
@@ -211,6 +211,9 @@ fn check(row: &Row) -> Result<Read, (usize, String)> {
         let expected = "an even number of digits; a spreadsheet may have taken away a zero at the beginning or end";
         return Err((CODE, expected.into()));
     }
+    if matches!(row.get(DUTY).to_lowercase().as_str(), "free" | "nil" | "exempt") {
+        return Err((DUTY, "a duty; write 0 % where the goods are free".into()));
+    }
     let duty = grammar::amount(row.get(DUTY)).map_err(|error| (DUTY, error.to_string()))?;
     if !is_duty(&duty) {
         return Err((DUTY, "a duty: percentages and amounts for a unit, no other charge and no condition".into()));
@@ -319,6 +322,21 @@ mod tests {
     }
 
     #[test]
+    fn headings_in_any_case_and_semicolons() {
+        for text in
+            ["Code,DUTY\n6109.10,12 %\n", "code;duty\n6109.10;12 %\n", "\u{feff}\"Code\";\"Duty\"\r\n6109.10;12 %\r\n"]
+        {
+            let (account, out) = read(text).unwrap();
+            assert!(account.is_clean(), "{text}: {:?}", account.refusals);
+            assert!(
+                matches!(&out[2], Entry::Measure(m) if m.amount == Some(Written::Words("12 %".into()))),
+                "{text}: {out:?}"
+            );
+        }
+        assert!(read("Code,code,Duty\n").is_err(), "the same heading twice");
+    }
+
+    #[test]
     fn every_column() {
         let (account, out) = read(
             "code,duty,description,unit,kind,origin,not_origin,program,from,before,note\n\
@@ -343,6 +361,7 @@ mod tests {
             ("01,\"5,5 %\",,,,,,,,", "duty", "found"),
             ("01,5,,,,,,,,", "duty", ""),
             ("01,,,,,,,,,", "duty", ""),
+            ("01,Free,,,,,,,,", "duty", "write 0 %"),
             ("01,tariff,,,,,,,,", "duty", "no other charge"),
             ("01,5 % of goods,,,,,,,,", "duty", "no other charge"),
             ("01,5 %,parsec,,,,,,,", "unit", "known unit"),

@@ -31,12 +31,14 @@ pub struct Layout<'a> {
     pub columns: &'a [&'a str],
     /// Columns that may be there.
     pub optional: &'a [&'a str],
+    /// As people save a table: headings in any case, and semicolons where the headings have no delimiter.
+    pub loose: bool,
 }
 
 impl<'a> Layout<'a> {
     /// Cells between commas, in UTF-8, with exactly these columns in any order.
     pub const fn comma(columns: &'a [&'a str]) -> Self {
-        Self { delimiter: b',', encoding: Encoding::Utf8, columns, optional: &[] }
+        Self { delimiter: b',', encoding: Encoding::Utf8, columns, optional: &[], loose: false }
     }
 }
 
@@ -87,10 +89,12 @@ impl Table {
     ///
     /// # Errors
     /// Where the file cannot be read, or its headings fit none.
-    pub fn open_one_of(source: Source, layouts: &[Layout<'_>]) -> Result<(usize, Self), ImportError> {
+    pub fn open_one_of(mut source: Source, layouts: &[Layout<'_>]) -> Result<(usize, Self), ImportError> {
         let name = source.name().to_owned();
         let (delimiter, encoding) =
             layouts.first().map_or((b',', Encoding::Utf8), |layout| (layout.delimiter, layout.encoding));
+        let loose = layouts.iter().any(|layout| layout.loose);
+        let delimiter = if loose && has_semicolons(&mut source, delimiter)? { b';' } else { delimiter };
         let reader =
             csv::ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(source);
         let mut table = Self {
@@ -116,7 +120,8 @@ impl Table {
             let text = decode(bytes, encoding)
                 .ok_or_else(|| table.not_this(format!("heading {} is not text in the expected encoding", n + 1)))?;
             // A byte order mark hides the quotes of the first heading from the reader.
-            names.push(text.trim().trim_matches('"').to_owned());
+            let name = text.trim().trim_matches('"');
+            names.push(if loose { name.to_lowercase() } else { name.to_owned() });
         }
         table.width = names.len();
         let mut said = None;
@@ -252,6 +257,15 @@ impl Table {
     fn not_this(&self, reason: String) -> ImportError {
         ImportError::NotThisFormat { file: self.name.clone(), reason }
     }
+}
+
+/// Whether the headings stand between semicolons, as some spreadsheets save them.
+fn has_semicolons(source: &mut Source, delimiter: u8) -> Result<bool, ImportError> {
+    /// Enough for the headings of a table that people make.
+    const HEADINGS: u64 = 4096;
+    let start = source.first_bytes(HEADINGS)?;
+    let headings = start.split(|byte| matches!(byte, b'\n' | b'\r')).next().unwrap_or_default();
+    Ok(headings.contains(&b';') && !headings.contains(&delimiter))
 }
 
 /// Where the columns of a layout stand among the headings.

@@ -45,6 +45,14 @@ pub enum CodeError {
         /// How many digits it has.
         digits: usize,
     },
+    /// Three digits, which no nomenclature has.
+    #[error(
+        "\"{text}\" has 3 digits, an odd number: is a zero missing at the start (0{text})? A goods code has 2, 4, 6 or more"
+    )]
+    Odd {
+        /// What was given, shortened.
+        text: String,
+    },
     /// A range that ends before it begins.
     #[error("the range \"{text}\" ends before it begins")]
     Reversed {
@@ -53,10 +61,10 @@ pub enum CodeError {
     },
 }
 
-/// A goods code: 2 to 12 digits of a nomenclature.
+/// A goods code: 2 to 12 digits of a nomenclature, but not 3.
 ///
-/// An odd number of digits is allowed, since some national schedules have them. Read with `FromStr`, which drops dots
-/// and spaces; written by `Display` with dots after the heading, the
+/// An odd number of digits is allowed, since some national schedules have them, but for three. Read with `FromStr`, which
+/// drops dots and spaces; written by `Display` with dots after the heading, the
 /// subheading and each further pair; an odd rest stands together, as in `4202.12.100`. Codes sort as the nomenclature
 /// does: a heading stands right before what is below it.
 ///
@@ -133,6 +141,24 @@ impl GoodsCode {
     /// ```
     pub fn digits(self) -> String {
         format!("{:0width$}", self.padded / power(WIDTH - self.count), width = self.count as usize)
+    }
+
+    /// The code with a zero in front, where an odd number of digits may be one that lost it: spreadsheets drop it.
+    ///
+    /// Nothing where the digits are even, or where no chapter begins so.
+    ///
+    /// ```
+    /// # use tidewaiter::goods::GoodsCode;
+    /// let code: GoodsCode = "101.21".parse()?;
+    /// assert_eq!(code.with_lost_zero().map(|c| c.to_string()).as_deref(), Some("0101.21"));
+    /// assert_eq!("0101.21".parse::<GoodsCode>()?.with_lost_zero(), None);
+    /// # Ok::<(), tidewaiter::goods::CodeError>(())
+    /// ```
+    pub const fn with_lost_zero(self) -> Option<Self> {
+        if self.count.is_multiple_of(2) || self.padded < power(WIDTH - 1) {
+            return None;
+        }
+        Self::from_padded(self.padded / 10, self.count + 1)
     }
 
     /// The code's first `count` digits; `None` if it has fewer, or `count` is below 2.
@@ -290,10 +316,9 @@ fn shorten(text: &str) -> String {
     out
 }
 
-impl FromStr for GoodsCode {
-    type Err = CodeError;
-
-    fn from_str(text: &str) -> Result<Self, CodeError> {
+impl GoodsCode {
+    /// A code as typed, of any number of digits: three may stand in a range.
+    fn read(text: &str) -> Result<Self, CodeError> {
         let mut number = 0u64;
         let mut count = 0usize;
         if text.len() > MAX_TEXT {
@@ -319,6 +344,17 @@ impl FromStr for GoodsCode {
     }
 }
 
+impl FromStr for GoodsCode {
+    type Err = CodeError;
+
+    fn from_str(text: &str) -> Result<Self, CodeError> {
+        match Self::read(text)? {
+            Self { count: 3, .. } => Err(CodeError::Odd { text: text.trim().to_owned() }),
+            code => Ok(code),
+        }
+    }
+}
+
 impl fmt::Display for GoodsCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let digits = self.digits();
@@ -339,14 +375,14 @@ impl FromStr for CodeRange {
 
     fn from_str(text: &str) -> Result<Self, CodeError> {
         let Some((first, last)) = text.split_once('-') else {
-            return Ok(text.parse::<GoodsCode>()?.range());
+            return Ok(GoodsCode::read(text)?.range());
         };
         let whole = |error| match error {
             CodeError::Syntax { .. } => CodeError::Syntax { text: shorten(text) },
             other => other,
         };
-        let first = first.parse::<GoodsCode>().map_err(whole)?.range().first;
-        let last = last.parse::<GoodsCode>().map_err(whole)?.range().last;
+        let first = GoodsCode::read(first).map_err(whole)?.range().first;
+        let last = GoodsCode::read(last).map_err(whole)?.range().last;
         if last < first {
             return Err(CodeError::Reversed { text: shorten(text) });
         }
@@ -397,8 +433,8 @@ impl JsonSchema for GoodsCode {
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({
             "type": "string",
-            "description": "A goods code: 2 to 12 digits of a nomenclature; dots and spaces are ignored.",
-            "pattern": "^[. ]*([0-9][. ]*){2,12}$"
+            "description": "A goods code: 2 to 12 digits of a nomenclature, but not 3; dots and spaces are ignored.",
+            "pattern": "^[. ]*([0-9][. ]*){2}(([0-9][. ]*){2,10})?$"
         })
     }
 }
@@ -416,7 +452,6 @@ mod tests {
     fn reads_dots_and_spaces_and_writes_dots() {
         for (text, back) in [
             ("61", "61"),
-            ("010", "010"),
             ("6109", "6109"),
             ("61091", "6109.1"),
             ("6109.10", "6109.10"),
@@ -435,7 +470,7 @@ mod tests {
 
     #[test]
     fn refuses() {
-        for text in ["", "6", "61x", "6109101010101", "-61", "٦١", "61\u{a0}09", "6109,10"] {
+        for text in ["", "6", "010", "61x", "6109101010101", "-61", "٦١", "61\u{a0}09", "6109,10"] {
             assert!(text.parse::<GoodsCode>().is_err(), "{text}");
         }
         assert!("1".repeat(1000).parse::<GoodsCode>().is_err());
@@ -443,6 +478,23 @@ mod tests {
             assert!(text.parse::<CodeRange>().is_err(), "{text}");
         }
         assert_eq!("63-61".parse::<CodeRange>(), Err(CodeError::Reversed { text: "63-61".into() }));
+    }
+
+    #[test]
+    fn a_lost_zero_is_put_back() {
+        for (text, whole) in [
+            ("101.21", Some("0101.21")),
+            ("10121", Some("0101.21")),
+            ("1012100", Some("0101.21.00")),
+            ("61091", Some("0610.91")),
+            ("01012", None),
+            ("6109.10", None),
+        ] {
+            assert_eq!(code(text).with_lost_zero().map(|c| c.to_string()).as_deref(), whole, "{text}");
+        }
+        let refused = "101".parse::<GoodsCode>().unwrap_err().to_string();
+        assert!(refused.contains("is a zero missing at the start (0101)?"), "{refused}");
+        assert!("101".parse::<CodeRange>().is_ok(), "three digits may end a range of a law");
     }
 
     #[test]
@@ -492,8 +544,9 @@ mod tests {
         #[test]
         fn text_of_a_code_reads_back(padded in 0u64..1_000_000_000_000, count in 2u8..=12) {
             let code = GoodsCode::from_padded(padded, count).unwrap();
-            prop_assert_eq!(code.to_string().parse::<GoodsCode>().unwrap(), code);
-            prop_assert_eq!(code.digits().parse::<GoodsCode>().unwrap(), code);
+            prop_assert_eq!(GoodsCode::read(&code.to_string()).unwrap(), code);
+            prop_assert_eq!(code.to_string().parse::<GoodsCode>().ok(), (count != 3).then_some(code));
+            prop_assert_eq!(code.digits().parse::<GoodsCode>().ok(), (count != 3).then_some(code));
             prop_assert!(code.range().contains(code));
             for above in code.ancestors() {
                 prop_assert!(code.is_under(above) && above.range().contains(code));

@@ -1,7 +1,7 @@
 //! The sheets About and Sources: who says it, where, in which law.
 
 use super::Reader;
-use super::columns::{ABOUT, Column, Holds};
+use super::columns::{ABOUT, ABOUT_EXAMPLES, Column, Holds};
 use super::grid::Row;
 use super::words::nearest;
 use jiff::civil::Date;
@@ -86,7 +86,12 @@ impl Reader<'_> {
         if let Some(row) = about.rows.get("Territory")
             && !self.knows_territory(row.str("Territory"))
         {
-            let help = self.place_meant(row.str("Territory"));
+            let help = match row.str("Territory") {
+                code if ABOUT_EXAMPLES.contains(&("Territory", code)) => {
+                    "; it stands in the sheet Examples for yours".to_owned()
+                }
+                code => self.place_meant(code),
+            };
             self.refuse(&row.clone(), "Territory", format!("the code of a territory, such as KE{help}"));
         }
         if let Some(row) = about.rows.get("Currency").cloned()

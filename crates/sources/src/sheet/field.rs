@@ -227,12 +227,7 @@ impl Reader<'_> {
                 return Err(());
             }
             (Value::Number(_) | Value::Text(_), None) if alone => {
-                let n = &field.text;
-                self.refuse(
-                    row,
-                    column,
-                    format!("a percentage or a sum of money: write {n} % or {n} {currency} per kg"),
-                );
+                self.refuse(row, column, percentage_or_money(&field.text, &currency));
                 return Err(());
             }
             (Value::Number(_) | Value::Text(_), Some(_)) => {
@@ -341,6 +336,17 @@ impl Reader<'_> {
         let help = nearest(&code, all.iter().map(|c| c.code.as_str()));
         self.refuse(row, column, format!("a currency code of ISO 4217 in three capital letters, such as USD{help}"));
         Err(())
+    }
+}
+
+/// What to write for a number alone. A spreadsheet keeps 12 % as 0.12, so a part of one is asked about.
+fn percentage_or_money(number: &str, currency: &str) -> String {
+    let of_hundred = number.parse::<Decimal>().ok().filter(|n| *n > Decimal::ZERO && *n < Decimal::ONE);
+    match of_hundred.and_then(|n| n.times(Decimal::HUNDRED).ok()) {
+        Some(percent) => format!(
+            "a percentage or a sum of money: did you mean {percent} %? Then write {percent} %; for money write {number} {currency} per kg"
+        ),
+        None => format!("a percentage or a sum of money: write {number} % or {number} {currency} per kg"),
     }
 }
 

@@ -26,6 +26,7 @@ mod sheets;
 mod template;
 mod words;
 
+pub(crate) use places::initials;
 pub use template::{Kind, TemplateError, template};
 
 use crate::workbook::{self, Table};

@@ -137,7 +137,7 @@ impl Reader<'_> {
 }
 
 /// First letters of the capitalized words of a name.
-fn initials(name: &str) -> String {
+pub(crate) fn initials(name: &str) -> String {
     name.split([' ', '-']).filter_map(|w| w.chars().next()).filter(|c| c.is_uppercase()).collect()
 }
 

@@ -108,7 +108,10 @@ const READ_ME: &[(Look, &str)] = &[
     ),
     (Look::Head, "Help"),
     (Look::Line(""), "Point at a heading with the mouse to read its help."),
-    (Look::Line(""), "The sheet Examples is filled in for a country that does not exist. It is not imported."),
+    (
+        Look::Line(""),
+        "The sheet Examples is filled in for a country that does not exist. It is not imported. Where you copy from it, put the code of your country in the place of XX and your currency in the place of XTS: XX is refused.",
+    ),
 ];
 
 /// An empty rate sheet.

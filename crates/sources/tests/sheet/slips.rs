@@ -20,6 +20,8 @@ fn slips_in_measures_are_refused_with_what_to_write() {
             "Duty: \"5\": a percentage or a sum of money: write 5 % or 5 XQD per kg",
         ),
         (vec![T("6109"), T("third-country"), T("5")], "write 5 % or 5 XQD per kg"),
+        (vec![T("6109"), T("third-country"), T("0.12")], "did you mean 12 %? Then write 12 %"),
+        (vec![T("6109"), T("third-country"), N(0)], "write 0 % or 0 XQD per kg"),
         (vec![T("6109"), T("third-country"), T("5,5 %")], "numbers take a point (12.5)"),
         (vec![T("6109"), T("third-country"), T("5 USX per kg")], "a currency of ISO 4217 in place of \"USX\""),
         (vec![T("6109"), T("third-country"), T("free")], "Duty: \"free\": 0 % where the goods are free"),

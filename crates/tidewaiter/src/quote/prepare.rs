@@ -23,7 +23,7 @@ mod note;
 
 pub(super) use code::moved_code;
 
-use code::{note_line_above, shorten_unlisted, translate_moved};
+use code::{note_line_above, note_lost_zero, shorten_unlisted, translate_moved};
 use line::{Draft, check_discount, merge, read_item, spread};
 use note::{names_region, note_claims, note_classes, note_components, note_rate};
 
@@ -265,6 +265,7 @@ pub(crate) fn prepare(t: &Tables<'_>, asked: &Consignment, today: jiff::civil::D
 
     let moment = Moment { day, known };
     for (at, draft) in lines.iter_mut().enumerate() {
+        note_lost_zero(at, &draft.line, &mut warnings);
         translate_moved(t, program, moment, at, &mut draft.line, &mut assumptions, &mut warnings);
         shorten_unlisted(t, program, moment, at, &asked.to, &mut draft.line, &mut warnings);
         note_line_above(t, program, moment, at, &asked.to, &draft.line, &mut assumptions);

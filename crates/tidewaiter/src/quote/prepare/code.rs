@@ -2,6 +2,17 @@
 
 use super::*;
 
+/// Asks whether a code of an odd number of digits lost the zero at its start.
+pub(super) fn note_lost_zero(at: usize, line: &Line, warnings: &mut Vec<String>) {
+    let asked = GoodsCode::from_padded(line.code, line.digits);
+    if let Some((asked, whole)) = asked.and_then(|asked| Some((asked, asked.with_lost_zero()?))) {
+        warnings.push(format!(
+            "Item {}: the code {asked} has an odd number of digits: is a zero missing at the start ({whole})? A spreadsheet drops it.",
+            at + 1
+        ));
+    }
+}
+
 /// A code that the Harmonized System no longer has is put into the edition in force: into its one successor, or into the
 /// digits that its successors under the same heading share, with the question which it is. A code on which the destination still has measures
 /// stays as it is.

@@ -121,6 +121,25 @@ impl Ratebook {
         out.sort_by_key(|(code, ..)| *code);
         Some(in_their_own_digits(out))
     }
+
+    /// The longest beginning of a code that the tariff of a territory has on a day, as a quote cuts it; the code itself
+    /// where the tariff is not loaded in full. Nothing where no line begins so, or the territory has no rules.
+    pub fn listed(&self, territory: &str, code: GoodsCode, day: Date) -> Option<GoodsCode> {
+        let t = self.tables();
+        let id = t.territory(territory)?;
+        let program = t.programs.get(t.territories.get(usize::from(id))?.program.get() as usize)?;
+        let moment = Moment::latest(compile::day_number(day));
+        (2..=code.digit_count()).rev().filter_map(|digits| code.truncated(digits)).find(|code| {
+            let (low, high) = code.span();
+            crate::quote::worlds::is_listed(&t, program, moment, low, high) != Some(false)
+        })
+    }
+
+    /// A fact by its key, of whichever file states it.
+    pub fn fact(&self, key: &str) -> Option<FactView> {
+        let t = self.tables();
+        t.facts.iter().find(|row| t.text(row.key.get()) == key).map(|row| fact(&t, row))
+    }
 }
 
 /// Measures as their authority writes their codes. The tables hold codes in pairs of digits: a measure on nine digits
