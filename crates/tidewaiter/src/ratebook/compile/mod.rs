@@ -315,9 +315,12 @@ impl<'w> Compiler<'w> {
             }
             let mut own = FactIds::new();
             self.lay_out_facts(edition.territory(), &edition.file, &mut own);
-            own.extend(
-                fact_ids.iter().filter(|(key, _)| !own.contains_key(key)).map(|(k, v)| (*k, *v)).collect::<Vec<_>>(),
-            );
+            // Of one key its own fact counts for the edition, the first for all others.
+            for (key, id) in &own {
+                fact_ids.entry(*key).or_insert(*id);
+            }
+            let others: Vec<_> = fact_ids.iter().filter(|(key, _)| !own.contains_key(*key)).collect();
+            own.extend(others);
             self.edition_facts.push(Rc::new(own));
             self.lay_out_edition(&edition.head.authority, edition.head.known_from, edition.sha256);
         }
