@@ -256,21 +256,24 @@ impl Quoter<'_> {
     /// The sheet of a question whose answer is an amount.
     fn evaluated(&mut self, ready: &Ready) -> Option<&Sheet> {
         // A code that was put in later may be one that is no longer: then the whole way is gone.
-        // So it is where a full tariff does not have it.
+        let moved = |line: &case::Line| line.digits >= 6 && prepare::moved_code(&self.tables, line.code).is_some();
         let case = &ready.0.case;
-        let program = self.tables.programs.get(case.program as usize)?;
-        let full = worlds::is_full(&self.tables, program, case.moment());
-        let gone = |line: &case::Line| {
-            let (low, high) = line.code_span();
-            let moved = line.digits >= 6 && prepare::moved_code(&self.tables, line.code).is_some();
-            moved || full && worlds::is_listed(&self.tables, program, case.moment(), low, high) == Some(false)
-        };
-        if case.lines.iter().any(gone) {
+        if case.lines.iter().any(moved) {
             return None;
         }
-        evaluate(&self.tables, &ready.0.case, &self.world, &mut self.sheet, &mut Silent).ok()?;
+        evaluate(&self.tables, case, &self.world, &mut self.sheet, &mut Silent).ok()?;
         let sheet = &self.sheet;
         let open = sheet.verdict.is_some() || sheet.ruleless || sheet.uncovered.is_some();
+        // So it is where a full tariff does not have it.
+        let program = self.tables.programs.get(case.program as usize)?;
+        let full = !open && worlds::is_full(&self.tables, program, case.moment());
+        let missing = |(at, line): (usize, &case::Line)| {
+            let (low, high) = line.code_span();
+            !sheet.is_listed(at) && worlds::is_listed(&self.tables, program, case.moment(), low, high) == Some(false)
+        };
+        if full && case.lines.iter().enumerate().any(missing) {
+            return None;
+        }
         (!open).then_some(sheet)
     }
 }

@@ -100,6 +100,8 @@ pub(crate) struct Sheet {
 struct Candidate {
     measure: u32,
     family: u8,
+    /// A duty for everyone: the code has a line in the tariff.
+    general: bool,
     /// Which of the tariffs in force it stands in.
     tariff: u8,
 }
@@ -149,6 +151,13 @@ impl Sheet {
         if self.tested.is_empty() {
             self.tested.resize(REMEMBERED, (NONE, 0));
         }
+    }
+
+    /// Whether a line's code was seen to have a line in a tariff.
+    pub(crate) fn is_listed(&self, line: usize) -> bool {
+        let Some(Some((start, end))) = self.looked.get(line) else { return false };
+        let seen = self.measures.get(*start as usize..*end as usize).unwrap_or_default();
+        seen.iter().any(|candidate| candidate.general)
     }
 
     fn note_applied(&mut self, candidate: Candidate) {

@@ -50,7 +50,12 @@ impl<'a, T: Trace> Evaluator<'a, T> {
                         }
                     }
                     if measure.from.get() <= day && day < measure.before.get() {
-                        self.sheet.measures.push(Candidate { measure: n, family: family_of(measure.kind), tariff });
+                        self.sheet.measures.push(Candidate {
+                            measure: n,
+                            family: family_of(measure.kind),
+                            general: measure.kind == crate::record::MeasureKind::ThirdCountry as u8,
+                            tariff,
+                        });
                     }
                 }
             }
