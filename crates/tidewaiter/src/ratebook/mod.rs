@@ -94,9 +94,9 @@ impl Ratebook {
         Self::checked(map::Bytes::map(path.as_ref())?)
     }
 
-    /// Reads a file into memory of its own, in large pages where the system has them: for a program that asks many
-    /// questions of a ratebook too large for the processor's caches, each of which then costs up to a quarter less. It
-    /// takes about 0.3 seconds and its size in memory for each gigabyte, and nothing done to the file afterwards matters.
+    /// Reads a file into memory of its own, in large pages where the system has them: nothing done to the file afterwards
+    /// matters, and no question waits for the disk. It takes the size of the file in memory. On the machine of
+    /// `docs/performance.md` questions cost the same as over a mapped file that is in memory already.
     ///
     /// ```no_run
     /// let ratebook = tidewaiter::Ratebook::load("world.twrb")?;
