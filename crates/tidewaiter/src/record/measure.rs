@@ -31,7 +31,7 @@ pub enum MeasureKind {
     Safeguard = 7,
     /// Excise.
     Excise = 8,
-    /// Value added tax, as the tariff lists it; quotes take the tax from [`Rate`] tables.
+    /// Value added tax, as the tariff lists it; quotes take the tax from [`Rate`](super::Rate) tables.
     Vat = 9,
     /// A document, licence or inspection is required; no amount.
     Control = 10,
