@@ -1,0 +1,35 @@
+//! The repository: where authorities publish editions of their duties, taxes and exchange rates, and from which anyone can
+//! fetch them, verify them with no network, and know who published what and when.
+//!
+//! It behaves like a package registry. Publishing is a transaction on a small central service; what is published is an
+//! immutable, signed, content-addressed file that any static host can serve. Nothing here is on the path of a quote.
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`authority`] | who may publish |
+//! | [`name`] | names of authorities and parts, safe as file names everywhere |
+//! | [`manifest`] | an edition: who, what number, which parts, since when |
+//! | [`entry`] | what a record is about, and when it holds |
+//! | [`parts`] | records cut into content-addressed parts, and put together again |
+//! | [`key`] | Ed25519 keys: made, kept, named, used |
+//! | [`metadata`] | roles of The Update Framework: root, targets, authorities, snapshot, timestamp |
+//! | [`package`] | an edition with its signatures as one file that can be carried |
+
+pub mod authority;
+pub mod entry;
+pub mod key;
+pub mod manifest;
+pub mod metadata;
+pub mod name;
+pub mod package;
+pub mod parts;
+
+/// SHA-256 of bytes in lower-case hexadecimal: how editions and parts are named.
+pub fn sha256_hex(bytes: &[u8]) -> String {
+    use sha2::{Digest, Sha256};
+    use std::fmt::Write as _;
+    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
