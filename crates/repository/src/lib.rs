@@ -9,18 +9,24 @@
 //! | [`authority`] | who may publish |
 //! | [`name`] | names of authorities and parts, safe as file names everywhere |
 //! | [`manifest`] | an edition: who, what number, which parts, since when |
+//! | [`checks`] | numbered rules that an edition must stand |
 //! | [`entry`] | what a record is about, and when it holds |
+//! | [`feeds`] | what changed, told to those who asked |
+//! | [`open_data`] | everything as tables |
 //! | [`parts`] | records cut into content-addressed parts, and put together again |
 //! | [`key`] | Ed25519 keys: made, kept, named, used |
 //! | [`metadata`] | roles of The Update Framework: root, targets, authorities, snapshot, timestamp |
 //! | [`package`] | an edition with its signatures as one file that can be carried |
 
 pub mod authority;
+pub mod checks;
 pub mod entry;
+pub mod feeds;
 pub mod key;
 pub mod manifest;
 pub mod metadata;
 pub mod name;
+pub mod open_data;
 pub mod package;
 pub mod parts;
 
