@@ -45,8 +45,8 @@ pub struct Draft<'a> {
     pub entries: &'a [Entry],
     /// Records of the edition before, if there is one.
     pub before: Option<&'a [Entry]>,
-    /// Name and bytes of the file that was sent, where it is a spreadsheet.
-    pub sheet: Option<(&'a str, &'a [u8])>,
+    /// What the reader of the file that was sent noticed in it: hidden rows, merged cells, numbers kept as text.
+    pub noticed: &'a [String],
     /// Territories and currencies that exist.
     pub world: &'a World,
     /// Six-digit codes of the Harmonized System in force; empty where they are not known.
