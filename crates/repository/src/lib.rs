@@ -29,6 +29,7 @@ pub mod name;
 pub mod open_data;
 pub mod package;
 pub mod parts;
+pub mod store;
 
 /// SHA-256 of bytes in lower-case hexadecimal: how editions and parts are named.
 pub fn sha256_hex(bytes: &[u8]) -> String {

@@ -1,0 +1,173 @@
+//! Signed roles, files under their hash, and the outbox: what is published here and not yet at the static host. A
+//! transaction that publishes writes both the roles and the outbox, so a process that dies between the two has forgotten
+//! nothing when it starts again.
+
+use super::db::{DbError, Run};
+use super::moment;
+use crate::metadata::{Listed, file_name, target_file};
+use crate::{sha256_hex, values};
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+
+/// In which order files go out: a file goes after everything that it names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    /// Parts, manifests, the list of authorities.
+    Targets = 0,
+    /// Roles that name them.
+    Roles = 1,
+    /// The snapshot that names the roles.
+    Snapshot = 2,
+    /// The timestamp that names the snapshot: with it all becomes visible.
+    Timestamp = 3,
+}
+
+/// A file that has yet to go out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outgoing {
+    /// Where it goes: `targets/…`, `metadata/…`.
+    pub path: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// Keeps a file under its hash, and returns the hash.
+///
+/// # Errors
+/// [`DbError`] where the database does not answer.
+pub async fn keep(tx: &mut dyn Run, bytes: &[u8]) -> Result<String, DbError> {
+    let sha256 = sha256_hex(bytes);
+    let sql = "INSERT INTO file (sha256, bytes) VALUES ($1, $2) ON CONFLICT (sha256) DO NOTHING";
+    tx.change(sql, values![&sha256, bytes]).await?;
+    Ok(sha256)
+}
+
+/// The bytes of a hash.
+///
+/// # Errors
+/// [`DbError`] where the database does not answer.
+pub async fn bytes(tx: &mut dyn Run, sha256: &str) -> Result<Option<Vec<u8>>, DbError> {
+    tx.first("SELECT bytes FROM file WHERE sha256 = $1", values![sha256]).await?.map(|mut row| row.bytes()).transpose()
+}
+
+/// Whether the bytes of a hash are kept.
+///
+/// # Errors
+/// [`DbError`] where the database does not answer.
+pub async fn has(tx: &mut dyn Run, sha256: &str) -> Result<bool, DbError> {
+    Ok(tx.first("SELECT 1 FROM file WHERE sha256 = $1", values![sha256]).await?.is_some())
+}
+
+/// Puts a kept file among those that go out, under a target's name.
+///
+/// # Errors
+/// [`DbError`] where the database does not answer.
+pub async fn send_target(tx: &mut dyn Run, sha256: &str, target: &str) -> Result<(), DbError> {
+    let path = format!("targets/{}", target_file(sha256, target));
+    let sql = "INSERT INTO outbox (path, stage, source) VALUES ($1, $2, $3) ON CONFLICT (path) DO NOTHING";
+    tx.change(sql, values![path, Stage::Targets as i64, sha256]).await.map(|_| ())
+}
+
+/// Publishes a version of a role: keeps it, lists it for the next snapshot, and sends it out.
+///
+/// # Errors
+/// [`DbError`] where the database does not answer; [`DbError::is_taken`] where the version is there already.
+pub async fn publish(
+    tx: &mut dyn Run,
+    name: &str,
+    version: u64,
+    bytes: &[u8],
+    at: Timestamp,
+) -> Result<Listed, DbError> {
+    let sql = "INSERT INTO role (name, version, bytes, made_at) VALUES ($1, $2, $3, $4)";
+    tx.change(sql, values![name, version, bytes, moment(at)]).await?;
+    let listed = Listed::of(version, bytes);
+    let sql = "INSERT INTO listed (name, version, length, sha256) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (name) DO UPDATE SET version = excluded.version, length = excluded.length, sha256 = excluded.sha256";
+    tx.change(sql, values![name, version, listed.length, &listed.sha256]).await?;
+    let stage = match name {
+        "timestamp" => Stage::Timestamp,
+        "snapshot" => Stage::Snapshot,
+        _ => Stage::Roles,
+    };
+    let sql = "INSERT INTO outbox (path, stage, source, version) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (path) DO UPDATE SET version = excluded.version";
+    let path = format!("metadata/{}", file_name(name, version));
+    tx.change(sql, values![path, stage as i64, name, version]).await?;
+    Ok(listed)
+}
+
+/// The version of a role that counts, with its bytes.
+///
+/// # Errors
+/// [`DbError`] where the database does not answer.
+pub async fn newest(tx: &mut dyn Run, name: &str) -> Result<Option<(u64, Vec<u8>)>, DbError> {
+    let sql = "SELECT r.version, r.bytes FROM role r JOIN listed l ON l.name = r.name AND l.version = r.version WHERE r.name = $1";
+    tx.first(sql, values![name]).await?.map(|mut row| Ok((row.int()?, row.bytes()?))).transpose()
+}
+
+/// The bytes of one version of a role.
+///
+/// # Errors
+/// [`DbError`] where the database does not answer.
+pub async fn version(tx: &mut dyn Run, name: &str, version: u64) -> Result<Option<Vec<u8>>, DbError> {
+    let sql = "SELECT bytes FROM role WHERE name = $1 AND version = $2";
+    tx.first(sql, values![name, version]).await?.map(|mut row| row.bytes()).transpose()
+}
+
+/// Every role that counts, by name.
+///
+/// # Errors
+/// [`DbError`] where the database does not answer.
+pub async fn listed(tx: &mut dyn Run) -> Result<BTreeMap<String, Listed>, DbError> {
+    let rows = tx.rows("SELECT name, version, length, sha256 FROM listed", vec![]).await?;
+    rows.into_iter()
+        .map(|mut row| Ok((row.text()?, Listed { version: row.int()?, length: row.int()?, sha256: row.text()? })))
+        .collect()
+}
+
+/// Forgets snapshots and timestamps older than a moment, except the newest: nobody may go back to them. Other roles are kept,
+/// because their signatures prove who published what.
+///
+/// # Errors
+/// [`DbError`] where the database does not answer.
+pub async fn forget(tx: &mut dyn Run, before: Timestamp) -> Result<Vec<String>, DbError> {
+    let sql = "SELECT r.name, r.version FROM role r JOIN listed l ON l.name = r.name
+        WHERE r.name IN ('snapshot', 'timestamp') AND r.version < l.version AND r.made_at < $1";
+    let mut paths = Vec::new();
+    for mut row in tx.rows(sql, values![moment(before)]).await? {
+        let (name, version) = (row.text()?, row.int()?);
+        tx.change("DELETE FROM role WHERE name = $1 AND version = $2", values![&name, version]).await?;
+        if name == "snapshot" {
+            paths.push(format!("metadata/{}", file_name(&name, version)));
+        }
+    }
+    Ok(paths)
+}
+
+/// The files that have yet to go out, in their order.
+///
+/// # Errors
+/// [`DbError`] where the database does not answer, or a file is missing.
+pub async fn outgoing(tx: &mut dyn Run, most: u64) -> Result<Vec<Outgoing>, DbError> {
+    let sql = "SELECT path, source, version FROM outbox ORDER BY stage, path LIMIT $1";
+    let mut files = Vec::new();
+    for mut row in tx.rows(sql, values![most]).await? {
+        let (path, source, of) = (row.text()?, row.text()?, row.maybe_int()?);
+        let bytes = match of {
+            Some(of) => version(tx, &source, of).await?,
+            None => bytes(tx, &source).await?,
+        };
+        let bytes = bytes.ok_or_else(|| DbError::Content(format!("{path} should be published and is not kept")))?;
+        files.push(Outgoing { path, bytes });
+    }
+    Ok(files)
+}
+
+/// Strikes a file from those that have yet to go out.
+///
+/// # Errors
+/// [`DbError`] where the database does not answer.
+pub async fn sent(tx: &mut dyn Run, path: &str) -> Result<(), DbError> {
+    tx.change("DELETE FROM outbox WHERE path = $1", values![path]).await.map(|_| ())
+}
