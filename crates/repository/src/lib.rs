@@ -18,10 +18,12 @@
 //! | [`metadata`] | roles of The Update Framework: root, targets, authorities, snapshot, timestamp |
 //! | [`package`] | an edition with its signatures as one file that can be carried |
 
+pub mod assemble;
 pub mod authority;
 pub mod checks;
 pub mod entry;
 pub mod feeds;
+pub mod impact;
 pub mod key;
 pub mod manifest;
 pub mod metadata;
@@ -29,7 +31,9 @@ pub mod name;
 pub mod open_data;
 pub mod package;
 pub mod parts;
+pub mod receipt;
 pub mod store;
+pub mod workflow;
 
 /// SHA-256 of bytes in lower-case hexadecimal: how editions and parts are named.
 pub fn sha256_hex(bytes: &[u8]) -> String {

@@ -245,6 +245,22 @@ pub async fn set_role(tx: &mut dyn Run, hash: &str, role: &[u8]) -> Result<(), D
     tx.change("UPDATE edition SET role = $2 WHERE hash = $1", values![hash, role]).await.map(|_| ())
 }
 
+/// Keeps what feeds will tell of an edition.
+///
+/// # Errors
+/// [`DbError`] where the database does not answer.
+pub async fn set_news(tx: &mut dyn Run, hash: &str, news: &str) -> Result<(), DbError> {
+    tx.change("UPDATE edition SET news = $2 WHERE hash = $1", values![hash, news]).await.map(|_| ())
+}
+
+/// Keeps what an edition would change.
+///
+/// # Errors
+/// [`DbError`] where the database does not answer.
+pub async fn set_impact(tx: &mut dyn Run, hash: &str, impact: &str) -> Result<(), DbError> {
+    tx.change("UPDATE edition SET impact = $2 WHERE hash = $1", values![hash, impact]).await.map(|_| ())
+}
+
 /// Marks an edition as published and the one before as superseded, unless that is withdrawn.
 ///
 /// # Errors

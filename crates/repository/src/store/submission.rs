@@ -36,12 +36,15 @@ pub struct Kept {
 
 const COLUMNS: &str = "id, authority, idempotency_key, sha256, question, actor, at, outcome, edition, receipt";
 
-/// Keeps what was sent.
+/// Keeps what was sent. The same, sent anew after it was given up, takes the earlier one's place.
 ///
 /// # Errors
-/// [`DbError`] where the database does not answer; [`DbError::is_taken`] where the same was sent at the same time.
-pub async fn add(tx: &mut dyn Run, kept: &Kept) -> Result<(), DbError> {
-    let sql = format!("INSERT INTO submission ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
+/// [`DbError`] where the database does not answer; [`DbError::is_taken`] where its key was used at the same time.
+pub async fn put(tx: &mut dyn Run, kept: &Kept) -> Result<(), DbError> {
+    let sql = format!(
+        "INSERT INTO submission ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        ON CONFLICT (id) DO UPDATE SET idempotency_key = excluded.idempotency_key, actor = excluded.actor, at = excluded.at,
+        outcome = excluded.outcome, edition = excluded.edition, receipt = excluded.receipt");
     let Kept { id, authority, idempotency_key, sha256, question, actor, at, outcome, edition, receipt } = kept;
     let values =
         values![id, authority, idempotency_key.clone(), sha256, question, actor, at, outcome, edition.clone(), receipt];

@@ -110,8 +110,8 @@ CREATE TABLE record (
 );
 -- Finding by goods code or key on a pair of days.
 CREATE INDEX record_key ON record (territory, key, kind, known_from, known_before);
--- Everything of one kind on a pair of days.
-CREATE INDEX record_kind ON record (territory, kind, known_before, valid_before);
+-- The same within one kind, and everything of one kind in the order of keys.
+CREATE INDEX record_kind ON record (territory, kind, key, known_from, known_before);
 -- What the newest edition says, part by part.
 CREATE INDEX record_open ON record (authority, part) WHERE last_before IS NULL;
 

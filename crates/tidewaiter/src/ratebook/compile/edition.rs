@@ -27,6 +27,7 @@ pub struct EditionFile {
     pub(super) programs: BTreeMap<String, Vec<ClaimProgram>>,
     /// Measures that can apply to nothing.
     passed_over: usize,
+    pub(super) number: u32,
 }
 
 impl EditionFile {
@@ -93,7 +94,13 @@ impl EditionFile {
             }
         }
         let file = SourceFile { name: name.to_owned(), text: String::new(), economy };
-        Ok(Self { head, sha256, file, areas, programs, passed_over })
+        Ok(Self { head, sha256, file, areas, programs, passed_over, number: 1 })
+    }
+
+    /// The number under which its authority published it; 1 until it is said.
+    #[must_use]
+    pub fn with_number(self, number: u32) -> Self {
+        Self { number, ..self }
     }
 
     /// Whose edition it is.

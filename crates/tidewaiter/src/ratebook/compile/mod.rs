@@ -305,7 +305,7 @@ impl<'w> Compiler<'w> {
         let editions = self.editions.clone();
         for (code, file) in &by_territory {
             self.lay_out_facts(code, file, &mut fact_ids);
-            self.lay_out_edition(code, file.economy.economy.known_from, Sha256::digest(file.text.as_bytes()).into());
+            self.lay_out_edition(code, 1, file.economy.economy.known_from, Sha256::digest(file.text.as_bytes()).into());
         }
         for edition in &editions {
             let territory = edition.territory();
@@ -322,7 +322,7 @@ impl<'w> Compiler<'w> {
             let others: Vec<_> = fact_ids.iter().filter(|(key, _)| !own.contains_key(*key)).collect();
             own.extend(others);
             self.edition_facts.push(Rc::new(own));
-            self.lay_out_edition(&edition.head.authority, edition.head.known_from, edition.sha256);
+            self.lay_out_edition(&edition.head.authority, edition.number, edition.head.known_from, edition.sha256);
         }
         for (code, file) in &by_territory {
             if let Some(&id) = self.territory_ids.get(*code) {

@@ -44,10 +44,10 @@ impl<'w> Compiler<'w> {
     }
 
     /// Notes an edition: quotes name those they rest on.
-    pub(super) fn lay_out_edition(&mut self, authority: &str, known_from: Date, sha256: [u8; 32]) {
+    pub(super) fn lay_out_edition(&mut self, authority: &str, number: u32, known_from: Date, sha256: [u8; 32]) {
         let authority = U32::new(self.text(authority));
         let known_from = I32::new(day_number(known_from));
-        self.draft.editions.push(EditionRow { authority, number: U32::new(1), known_from, sha256 });
+        self.draft.editions.push(EditionRow { authority, number: U32::new(number), known_from, sha256 });
     }
 
     /// Resolves citations against the file's facts, then its unions'.

@@ -1,0 +1,126 @@
+//! What a ratebook is made of once authorities have published: the rates and rules that stand without them, and over these
+//! each authority's own. Nothing of an authority is mixed with a transcript of the same thing.
+
+use crate::manifest::Manifest;
+use crate::name::UNOFFICIAL;
+use crate::sha256_hex;
+use std::collections::BTreeSet;
+use tidewaiter::ratebook::compile::{EditionFile, Problem, SourceFile, World, compile_with, read_economy};
+use tidewaiter::record::MeasureKind;
+use tidewaiter::record::edition::ExchangeRate;
+use tidewaiter::record::world::Series;
+use tidewaiter_sources::{Entry, rate_series};
+
+/// Rates and rules that stand without any authority: the embedded ones, or a folder's.
+#[derive(Debug, Clone, Default)]
+pub struct Folder {
+    /// Territories, currencies, exchange rates.
+    pub world: World,
+    /// What economies charge.
+    pub economies: Vec<SourceFile>,
+    /// Their tariffs.
+    pub tariffs: Vec<EditionFile>,
+}
+
+/// An edition with its records.
+#[derive(Debug, Clone)]
+pub struct Opened {
+    /// SHA-256 of its manifest, which quotes name.
+    pub hash: String,
+    /// The manifest.
+    pub manifest: Manifest,
+    /// Its records.
+    pub entries: Vec<Entry>,
+    /// Its files, by their place in a data folder.
+    pub files: Vec<(String, Vec<u8>)>,
+}
+
+impl Folder {
+    /// Lays an edition over what stands.
+    ///
+    /// - Its economy file takes the place of the one of its territory.
+    /// - Where it has general duties, the tariffs that stand for its territory go, for a transcript of the same duties would
+    ///   be counted twice.
+    /// - Its exchange rates take the place of the series of their name, or become a new one.
+    ///
+    /// What is published under `unofficial` is laid under everything else by whoever reads it as a folder: here only its
+    /// records are taken.
+    ///
+    /// # Errors
+    /// A [`Problem`] for each thing that cannot be read.
+    pub fn lay(&mut self, edition: Opened) -> Result<(), Vec<Problem>> {
+        let Opened { hash, manifest, entries, files } = edition;
+        let name = format!("{} {}", manifest.authority, manifest.number);
+        for (place, bytes) in files.iter().filter(|_| manifest.authority != UNOFFICIAL) {
+            if place.starts_with("economies/") {
+                let text = String::from_utf8_lossy(bytes);
+                let file = read_economy(place, &text).map_err(|problem| vec![problem])?;
+                self.economies.retain(|old| old.economy.economy.territory != file.economy.economy.territory);
+                self.economies.push(file);
+            }
+        }
+        let rates: Vec<&ExchangeRate> =
+            entries.iter().filter_map(|e| if let Entry::ExchangeRate(rate) = e { Some(rate) } else { None }).collect();
+        self.lay_rates(&rates, &manifest).map_err(|problem| vec![problem])?;
+        let Some(territory) = manifest.head.territory.clone() else { return Ok(()) };
+        let has_general = entries
+            .iter()
+            .any(|e| matches!(e, Entry::Measure(m) if m.kind == MeasureKind::ThirdCountry && m.amount.is_some()));
+        if has_general {
+            self.tariffs.retain(|old| old.territory() != territory);
+        }
+        let hash = crate::key::unhex(&hash).and_then(|b| b.try_into().ok()).unwrap_or_default();
+        let all = std::iter::once(Entry::Edition(manifest.head.clone())).chain(entries);
+        let file = EditionFile::new(&name, hash, all).map_err(|problem| vec![problem])?;
+        self.tariffs.push(file.with_number(u32::try_from(manifest.number).unwrap_or(u32::MAX)));
+        Ok(())
+    }
+
+    fn lay_rates(&mut self, rates: &[&ExchangeRate], manifest: &Manifest) -> Result<(), Problem> {
+        let series: BTreeSet<&str> = rates.iter().map(|rate| rate.series.as_str()).collect();
+        for key in series {
+            let problem = |message: String| Problem {
+                file: format!("{} {}", manifest.authority, manifest.number),
+                path: format!("exchange rates {key}"),
+                line: 0,
+                column: 0,
+                message,
+            };
+            let known = |code: &str| self.world.currencies.currency.iter().any(|c| c.code == code);
+            let csv = rate_series::to_csv(rates.iter().copied(), key, known).map_err(|e| problem(e.to_string()))?;
+            let base = rates.iter().find(|r| r.series == key).map(|r| r.base.clone()).unwrap_or_default();
+            // A name of its own, so that a file of the folder is never meant by chance.
+            let file =
+                format!("{}.{}.csv", manifest.authority, sha256_hex(key.as_bytes()).get(..8).unwrap_or_default());
+            match self.world.series.series.iter_mut().find(|s| s.key == key) {
+                Some(old) if old.base != base => {
+                    return Err(problem(format!("the series counts from {}, and this one from {base}", old.base)));
+                }
+                Some(old) => {
+                    old.publisher.clone_from(&manifest.head.authority);
+                    old.file.clone_from(&file);
+                }
+                None => self.world.series.series.push(Series {
+                    key: key.to_owned(),
+                    name: manifest.head.title.clone(),
+                    publisher: manifest.head.authority.clone(),
+                    base,
+                    file: file.clone(),
+                    url: String::new(),
+                    licence: manifest.head.licence.clone(),
+                    note: None,
+                }),
+            }
+            self.world.rates.insert(file, csv);
+        }
+        Ok(())
+    }
+
+    /// The ratebook of all this.
+    ///
+    /// # Errors
+    /// Every [`Problem`] found.
+    pub fn compile(&self) -> Result<Vec<u8>, Vec<Problem>> {
+        compile_with(&self.world, &self.economies, &self.tariffs)
+    }
+}

@@ -1,0 +1,133 @@
+//! What an edition would change, shown before anybody approves it: which goods, and what typical baskets pay before and
+//! after. Computed with the engine that answers quotes, so what is shown is what will be.
+
+use crate::assemble::{Folder, Opened};
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use tidewaiter::ratebook::compile::Problem;
+use tidewaiter::{Consignment, Quote, Ratebook};
+use tidewaiter_sources::edition::Writer;
+use tidewaiter_sources::edition::compare::{self, Compared};
+use tidewaiter_sources::{Entry, ImportError, Limits, Sink, Source};
+
+/// Most changes of goods that a preview lists; it counts all.
+const MOST_CHANGES: usize = 500;
+
+/// Rates and rules beside which a draft is tried.
+#[derive(Debug, Clone, Default)]
+pub struct Base {
+    /// What stands without any authority.
+    pub folder: Folder,
+    /// Six-digit codes of the Harmonized System in force.
+    pub codes: BTreeSet<String>,
+    /// Typical baskets.
+    pub baskets: Vec<Consignment>,
+}
+
+/// What would change.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Preview {
+    /// Law of this day.
+    pub day: String,
+    /// How many goods, rates, areas and programmes are said differently.
+    pub changes: u64,
+    /// The first of them.
+    pub first_changes: Vec<serde_json::Value>,
+    /// How many baskets were priced.
+    pub baskets: u64,
+    /// Those that pay another amount or get another kind of answer.
+    pub differ: Vec<Basket>,
+    /// Why baskets could not be priced, where they could not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+/// A basket before and after.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Basket {
+    /// From where to where, and what: the goods codes.
+    pub what: String,
+    /// Its value with the currency.
+    pub worth: String,
+    /// What the buyer pays on top now.
+    pub before: String,
+    /// What the buyer would pay.
+    pub after: String,
+}
+
+/// What differs between two sets of records under two heads; the old may be empty.
+///
+/// # Errors
+/// A sentence where they are too large to compare.
+pub fn differences(old: Option<&Opened>, new: &Opened) -> Result<Compared, String> {
+    let empty = Vec::new();
+    let write = |edition: &Opened, entries: &[Entry]| -> Result<Vec<u8>, String> {
+        let mut writer = Writer::new(Vec::new(), &edition.manifest.head).map_err(|e| e.to_string())?;
+        for entry in entries {
+            writer.take(entry.clone()).map_err(|e| e.to_string())?;
+        }
+        writer.finish().map_err(|e| e.to_string())
+    };
+    let sides = [write(old.unwrap_or(new), old.map_or(&empty, |old| &old.entries))?, write(new, &new.entries)?];
+    let open = |which: usize| -> Result<Source, ImportError> {
+        let bytes = sides.get(which).cloned().unwrap_or_default();
+        Source::new("edition", std::io::Cursor::new(bytes), Limits::default())
+    };
+    compare::compare(open, None).map_err(|e| e.to_string())
+}
+
+/// What a new edition would change against the one before, by the law of a day.
+///
+/// # Errors
+/// Every [`Problem`] for which the new edition would make no ratebook.
+pub fn preview(base: &Base, old: Option<Opened>, new: Opened, day: Date) -> Result<Preview, Vec<Problem>> {
+    let problem = |message: String| {
+        vec![Problem { file: new.manifest.authority.clone(), path: String::new(), line: 0, column: 0, message }]
+    };
+    let changes = differences(old.as_ref(), &new).map_err(problem)?.changes;
+    let first_changes = changes.iter().take(MOST_CHANGES).filter_map(|c| serde_json::to_value(c).ok()).collect();
+    let mut preview =
+        Preview { day: day.to_string(), changes: changes.len() as u64, first_changes, ..Preview::default() };
+    let book = |edition: Option<Opened>| -> Result<Ratebook, Vec<Problem>> {
+        let mut folder = base.folder.clone();
+        if let Some(edition) = edition {
+            folder.lay(edition)?;
+        }
+        let broken = |e: tidewaiter::ratebook::RatebookError| {
+            let message = format!("the ratebook cannot be read: {e}");
+            vec![Problem { file: String::new(), path: String::new(), line: 0, column: 0, message }]
+        };
+        Ratebook::from_vec(folder.compile()?).map_err(broken)
+    };
+    let territory = new.manifest.head.territory.clone();
+    let after = book(Some(new))?;
+    let before = book(old)?;
+    for basket in &base.baskets {
+        let question = Consignment { date: Some(day), ..basket.clone() };
+        let (was, is) = (before.quote(&question).ok(), after.quote(&question).ok());
+        preview.baskets += 1;
+        let (was, is) = (told(was.as_ref()), told(is.as_ref()));
+        if was != is {
+            let codes: Vec<&str> = question.items.iter().filter_map(|i| i.code.as_deref()).collect();
+            let what = format!("{} to {}: {}", question.from.as_deref().unwrap_or("?"), question.to, codes.join(", "));
+            let worth: Vec<String> = question.items.iter().map(|i| format!("{} x {}", i.quantity, i.price)).collect();
+            let worth = format!("{} {}", question.currency, worth.join(" + "));
+            preview.differ.push(Basket { what, worth, before: was, after: is });
+        }
+    }
+    if !base.baskets.iter().any(|basket| territory.as_ref().is_none_or(|t| *t == basket.to)) {
+        preview.note = Some("No typical basket goes to this territory; look at the changes of goods.".into());
+    }
+    Ok(preview)
+}
+
+fn told(quote: Option<&Quote>) -> String {
+    let Some(quote) = quote else { return "no answer".into() };
+    let (least, most) = (quote.total.least_asked, quote.total.most_asked);
+    match most {
+        Some(most) if most == least => format!("{} {least}", quote.asked_currency),
+        Some(most) => format!("{} {least} to {most}", quote.asked_currency),
+        None => format!("{} {least} or more", quote.asked_currency),
+    }
+}

@@ -1,0 +1,248 @@
+//! What people say of a draft: that a warning is meant, that it shall be published (their signature), that it is given up.
+//! Signatures decide what is published; a token only lets its holder hand one in.
+
+use super::{Refusal, Repository, apart};
+use crate::checks::{Report, Severity};
+use crate::impact::{self, Preview};
+use crate::key::PublicKey;
+use crate::metadata::{self, Keys};
+use crate::package::Package;
+use crate::store::edition::{Kept, State};
+use crate::store::{self, audit, db::Run, edition, role};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+use tough::schema::{Signed, Targets};
+
+/// Where a draft stands, and what it waits for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Standing {
+    /// SHA-256 of its manifest.
+    pub edition: String,
+    /// Whose it is.
+    pub authority: String,
+    /// Its number.
+    pub number: u64,
+    /// Where it stands.
+    pub state: State,
+    /// Checks whose warnings wait for a word.
+    pub open_warnings: Vec<String>,
+    /// Keys that have signed.
+    pub signed_by: Vec<String>,
+    /// How many must.
+    pub needed: u64,
+    /// When it will be published, where it waits for that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub not_before: Option<Timestamp>,
+}
+
+async fn found(tx: &mut dyn Run, hash: &str) -> Result<Kept, Refusal> {
+    edition::get(tx, hash).await?.ok_or_else(|| Refusal::NotFound(format!("no edition {hash} is kept here")))
+}
+
+fn on_its_way(kept: &Kept) -> Result<(), Refusal> {
+    if kept.state.is_public() || kept.state == State::Abandoned {
+        return Err(Refusal::Conflict(format!("edition {} is {} already", kept.manifest.number, kept.state.name())));
+    }
+    Ok(())
+}
+
+/// Checks whose warnings nobody has spoken for.
+async fn open_warnings(tx: &mut dyn Run, kept: &Kept) -> Result<Vec<String>, Refusal> {
+    let report: Report = serde_json::from_str(&kept.report).map_err(|e| Refusal::Unavailable(e.to_string()))?;
+    let spoken: BTreeSet<String> = edition::words(tx, &kept.hash).await?.into_iter().map(|word| word.0).collect();
+    let all = report.findings.into_iter().filter(|f| f.severity == Severity::Warning).map(|f| f.check);
+    Ok(all.collect::<BTreeSet<_>>().into_iter().filter(|check| !spoken.contains(check)).collect())
+}
+
+impl Repository {
+    /// Where an edition stands.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] where it is not kept here.
+    pub async fn standing(&self, hash: &str) -> Result<Standing, Refusal> {
+        let mut tx = self.db.read().await?;
+        let kept = found(&mut *tx, hash).await?;
+        let keys = self.keys(&mut *tx, &kept.manifest.authority).await?;
+        let role: Signed<Targets> = metadata::from_bytes(&kept.role)?;
+        let open_warnings = if kept.state == State::Draft { open_warnings(&mut *tx, &kept).await? } else { Vec::new() };
+        Ok(Standing {
+            edition: kept.hash,
+            authority: kept.manifest.authority,
+            number: kept.manifest.number,
+            state: kept.state,
+            open_warnings,
+            signed_by: metadata::signed_by(&role, &keys).iter().map(PublicKey::id).collect(),
+            needed: keys.threshold,
+            not_before: kept.manifest.not_before.filter(|_| !kept.state.is_public()),
+        })
+    }
+
+    /// Speaks for the warnings of a check: they are meant. Nobody speaks for what they sent themselves.
+    ///
+    /// # Errors
+    /// [`Refusal::Conflict`] where the draft is no longer one, or the actor sent it; [`Refusal::Wrong`] for a check that
+    /// warns of nothing, or no reason.
+    pub async fn speak(&self, hash: &str, actor: &str, check: &str, says: &str) -> Result<Standing, Refusal> {
+        let now = self.clock.now();
+        let mut tx = self.db.write().await?;
+        store::take_turn(&mut *tx).await?;
+        let kept = found(&mut *tx, hash).await?;
+        on_its_way(&kept)?;
+        if kept.submitted_by == actor {
+            return Err(Refusal::Conflict("another officer than the one who sent it speaks for its warnings".into()));
+        }
+        if says.trim().chars().count() < 3 {
+            return Err(Refusal::Wrong("say in a few words why it is meant".into()));
+        }
+        let report: Report = serde_json::from_str(&kept.report).map_err(|e| Refusal::Unavailable(e.to_string()))?;
+        if !report.findings.iter().any(|f| f.check == check && f.severity == Severity::Warning) {
+            return Err(Refusal::Wrong(format!("{check} does not warn of anything in this edition")));
+        }
+        edition::speak(&mut *tx, hash, check, says.trim(), actor, now).await?;
+        audit::note(&mut *tx, now, actor, "speak", hash, &format!("{check}: {}", says.trim())).await?;
+        let published = self.settle(&mut *tx, hash, actor, now).await?;
+        tx.commit().await?;
+        if published {
+            self.distribute().await?;
+        }
+        self.standing(hash).await
+    }
+
+    /// What is to be signed: the authority's role with the signatures so far, the manifest, and no part.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] where the edition is not kept here.
+    pub async fn package(&self, hash: &str, with_parts: bool) -> Result<Package, Refusal> {
+        let mut tx = self.db.read().await?;
+        let kept = found(&mut *tx, hash).await?;
+        let mut parts = BTreeMap::new();
+        if with_parts {
+            for part in &kept.manifest.parts {
+                if let Some(bytes) = role::bytes(&mut *tx, &part.sha256).await? {
+                    parts.insert(part.sha256.clone(), bytes);
+                }
+            }
+        }
+        let role = metadata::from_bytes(&kept.role)?;
+        Ok(Package { manifest: kept.manifest, manifest_bytes: kept.manifest_bytes, role, parts })
+    }
+
+    /// Takes in an officer's signature over an edition's role. With enough of them, and no open warning, it is approved; it
+    /// is published at once where no embargo holds it back.
+    ///
+    /// # Errors
+    /// [`Refusal::Signature`] where the key does not speak for the authority, or did not sign this.
+    pub async fn sign(&self, hash: &str, actor: &str, key: &PublicKey, signature: &str) -> Result<Standing, Refusal> {
+        let now = self.clock.now();
+        let mut tx = self.db.write().await?;
+        store::take_turn(&mut *tx).await?;
+        let kept = found(&mut *tx, hash).await?;
+        on_its_way(&kept)?;
+        let keys = self.keys(&mut *tx, &kept.manifest.authority).await?;
+        if !keys.keys.contains(key) {
+            let what = format!("key {} does not speak for {}", key.id(), kept.manifest.authority);
+            return Err(Refusal::Signature(what));
+        }
+        let mut role: Signed<Targets> = metadata::from_bytes(&kept.role)?;
+        metadata::attach(&mut role, key, signature).map_err(|e| Refusal::Signature(e.to_string()))?;
+        edition::set_role(&mut *tx, hash, &metadata::to_bytes(&role)?).await?;
+        audit::note(&mut *tx, now, actor, "sign", hash, &format!("key {}", key.id())).await?;
+        let published = self.settle(&mut *tx, hash, actor, now).await?;
+        tx.commit().await?;
+        if published {
+            self.distribute().await?;
+        }
+        self.standing(hash).await
+    }
+
+    /// Gives a draft up.
+    ///
+    /// # Errors
+    /// [`Refusal::Conflict`] where it is published already.
+    pub async fn abandon(&self, hash: &str, actor: &str, reason: &str) -> Result<Standing, Refusal> {
+        let now = self.clock.now();
+        let mut tx = self.db.write().await?;
+        store::take_turn(&mut *tx).await?;
+        let kept = found(&mut *tx, hash).await?;
+        on_its_way(&kept)?;
+        edition::set_state(&mut *tx, hash, State::Abandoned).await?;
+        audit::note(&mut *tx, now, actor, "abandon", hash, reason).await?;
+        tx.commit().await?;
+        self.standing(hash).await
+    }
+
+    /// Moves a draft as far as it can go: checked, approved, scheduled, published. Returns whether it was published.
+    pub(super) async fn settle(
+        &self,
+        tx: &mut dyn Run,
+        hash: &str,
+        actor: &str,
+        now: Timestamp,
+    ) -> Result<bool, Refusal> {
+        let kept = found(tx, hash).await?;
+        if !open_warnings(tx, &kept).await?.is_empty() {
+            return Ok(false);
+        }
+        let keys = self.keys(tx, &kept.manifest.authority).await?;
+        let state = state_of(&kept, &keys, now)?;
+        if state == State::Approved {
+            self.publish(tx, &kept, &keys, actor, now).await?;
+            return Ok(true);
+        }
+        if state != kept.state {
+            edition::set_state(tx, hash, state).await?;
+            audit::note(tx, now, actor, state.name(), hash, "").await?;
+        }
+        Ok(false)
+    }
+
+    /// What an edition would change. Computed once, then kept.
+    ///
+    /// # Errors
+    /// [`Refusal::Wrong`] where no ratebook can be made with it: what is wrong, line by line.
+    pub async fn impact(&self, hash: &str) -> Result<Preview, Refusal> {
+        let (kept, new, old) = {
+            let mut tx = self.db.read().await?;
+            let kept = found(&mut *tx, hash).await?;
+            if let Some(preview) = kept.impact.as_deref().and_then(|text| serde_json::from_str(text).ok()) {
+                return Ok(preview);
+            }
+            let new = super::submit::open(&mut *tx, hash, &kept.manifest).await?;
+            let old = match kept.manifest.number {
+                0 | 1 => None,
+                number => edition::numbered(&mut *tx, &kept.manifest.authority, number - 1).await?,
+            };
+            let old = match old {
+                Some(old) => Some(super::submit::open(&mut *tx, &old.hash, &old.manifest).await?),
+                None => None,
+            };
+            (kept, new, old)
+        };
+        let (base, day) = (self.base.clone(), self.clock.now().to_zoned(TimeZone::UTC).date());
+        let day = kept.manifest.parts.iter().filter_map(|part| part.from).max().map_or(day, |from| from.max(day));
+        let preview = apart(move || impact::preview(&base, old, new, day)).await?.map_err(|problems| {
+            let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+            Refusal::Wrong(format!("no ratebook can be made with it: {}", lines.join("; ")))
+        })?;
+        if let Ok(text) = serde_json::to_string(&preview) {
+            let mut tx = self.db.write().await?;
+            edition::set_impact(&mut *tx, hash, &text).await?;
+            tx.commit().await?;
+        }
+        Ok(preview)
+    }
+}
+
+/// How far signatures and embargo let a draft without open warnings go.
+fn state_of(kept: &Kept, keys: &Keys, now: Timestamp) -> Result<State, Refusal> {
+    let role: Signed<Targets> = metadata::from_bytes(&kept.role)?;
+    if (metadata::signed_by(&role, keys).len() as u64) < keys.threshold {
+        return Ok(State::Checked);
+    }
+    match kept.manifest.not_before {
+        Some(hour) if hour > now => Ok(State::Scheduled),
+        _ => Ok(State::Approved),
+    }
+}

@@ -1,0 +1,275 @@
+//! Publishing: in one transaction the edition takes its place, its records get their times, and the roles that make it
+//! visible are signed. Also what the repository does by itself: editions whose hour has come, roles that must be renewed.
+
+use super::{Refusal, Repository};
+use crate::feeds::News;
+use crate::manifest::{Kind, Manifest};
+use crate::metadata::{self, Keys, Listed};
+use crate::package::Package;
+use crate::store::edition::{Kept, State};
+use crate::store::{self, audit, db::Run, edition, moment, record, role};
+use crate::{manifest, name, parts};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use std::collections::{BTreeMap, HashSet};
+use tough::schema::{Signed, Targets, Timestamp as TimestampRole};
+
+/// How long snapshots and timestamps that nobody needs any longer stay.
+const LINGER: SignedDuration = SignedDuration::from_hours(48);
+
+impl Repository {
+    /// Publishes an approved edition within a transaction that has its turn.
+    pub(super) async fn publish(
+        &self,
+        tx: &mut dyn Run,
+        kept: &Kept,
+        keys: &Keys,
+        actor: &str,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
+        let m = &kept.manifest;
+        let head = edition::head(tx, &m.authority).await?;
+        let expected = head.as_ref().map_or(1, |h| h.manifest.number + 1);
+        if m.number != expected || m.previous != head.as_ref().map(|h| h.hash.clone()) {
+            let what =
+                format!("edition {} no longer follows what is published ({}); make it anew", m.number, expected - 1);
+            return Err(Refusal::Conflict(what));
+        }
+        let signed: Signed<Targets> = metadata::from_bytes(&kept.role)?;
+        let version = signed.signed.version.get();
+        self.take_role(tx, &m.authority, &signed, keys, now).await?;
+        let territory = m.head.territory.clone().unwrap_or_default();
+        let known_from = known_from(m, head.as_ref(), now);
+        let of =
+            record::Of { authority: &m.authority, territory: &territory, number: m.number, known_from: &known_from };
+        let (mut new, mut gone) = (0, 0);
+        for part in &m.parts {
+            let target = name::target(&m.authority, &part.name);
+            role::send_target(tx, &part.sha256, &target).await?;
+            let before = head.as_ref().and_then(|h| h.manifest.part(&part.name));
+            if part.file.is_some() || before.is_some_and(|b| b.content_sha256 == part.content_sha256) {
+                continue;
+            }
+            let bytes = role::bytes(tx, &part.sha256).await?;
+            let bytes = bytes.ok_or_else(|| Refusal::Unavailable(format!("part {} is not kept", part.name)))?;
+            let (more, less) = record::replace(tx, of, &part.name, &parts::entries(part, &bytes)?).await?;
+            (new, gone) = (new + more, gone + less);
+        }
+        let names: HashSet<&str> = m.parts.iter().map(|p| p.name.as_str()).collect();
+        gone += record::end_others(tx, of, &names).await?;
+        role::send_target(tx, &kept.hash, &name::target(&m.authority, manifest::NAME)).await?;
+        let news = kept.news.as_deref().and_then(|text| serde_json::from_str::<News>(text).ok());
+        let news = news.map(|news| News { published: now, ..news });
+        let news = serde_json::to_string(&news).map_err(|e| Refusal::Unavailable(e.to_string()))?;
+        edition::publish(tx, kept, &news, &known_from, now).await?;
+        let said = format!(
+            "edition {} of {}, {}: {new} records new, {gone} ended; role {version}",
+            m.number,
+            m.authority,
+            m.kind.word()
+        );
+        audit::note(tx, now, actor, "publish", &kept.hash, &said).await?;
+        self.renew(tx, now).await?;
+        Ok(())
+    }
+
+    /// Takes in an authority's role with enough signatures.
+    async fn take_role(
+        &self,
+        tx: &mut dyn Run,
+        authority: &str,
+        signed: &Signed<Targets>,
+        keys: &Keys,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
+        let by = metadata::signed_by(signed, keys).len() as u64;
+        if by < keys.threshold {
+            return Err(Refusal::Signature(format!("{} officers must sign, and {by} have", keys.threshold)));
+        }
+        let version = signed.signed.version.get();
+        let next = role::listed(tx).await?.get(authority).map_or(1, |l| l.version + 1);
+        if version != next {
+            let what = format!("its role has version {version}, and the next one is {next}: sign it anew");
+            return Err(Refusal::Conflict(what));
+        }
+        role::publish(tx, authority, version, &metadata::to_bytes(signed)?, now).await?;
+        Ok(())
+    }
+
+    /// A package that says nothing new and holds an authority's role for longer.
+    ///
+    /// # Errors
+    /// As for a package with an edition.
+    pub async fn prolong(&self, package: &Package, actor: &str) -> Result<(), Refusal> {
+        let now = self.clock.now();
+        let mut tx = self.db.write().await?;
+        store::take_turn(&mut *tx).await?;
+        let m = &package.manifest;
+        let head = edition::head(&mut *tx, &m.authority).await?;
+        if head.map(|h| h.hash) != Some(package.hash()) {
+            return Err(Refusal::Conflict("only the newest edition can be held for longer".into()));
+        }
+        let keys = self.keys(&mut *tx, &m.authority).await?;
+        self.take_role(&mut *tx, &m.authority, &package.role, &keys, now).await?;
+        audit::note(&mut *tx, now, actor, "prolong", &package.hash(), "").await?;
+        self.renew(&mut *tx, now).await?;
+        tx.commit().await?;
+        self.distribute().await
+    }
+
+    /// Signs a new snapshot and timestamp over what counts now.
+    pub(super) async fn renew(&self, tx: &mut dyn Run, now: Timestamp) -> Result<(), Refusal> {
+        let listed = role::listed(tx).await?;
+        let others: BTreeMap<String, Listed> = listed
+            .iter()
+            .filter(|(name, _)| !matches!(name.as_str(), "root" | "snapshot" | "timestamp"))
+            .map(|(name, listed)| (name.clone(), listed.clone()))
+            .collect();
+        let next = |name: &str| listed.get(name).map_or(1, |l| l.version + 1);
+        let mut snapshot =
+            metadata::unsigned(metadata::snapshot(next("snapshot"), now + self.validity.snapshot, &others)?);
+        metadata::sign(&mut snapshot, &self.online)?;
+        let bytes = metadata::to_bytes(&snapshot)?;
+        let listed_snapshot = role::publish(tx, "snapshot", next("snapshot"), &bytes, now).await?;
+        self.stamp(tx, next("timestamp"), &listed_snapshot, now).await
+    }
+
+    async fn stamp(&self, tx: &mut dyn Run, version: u64, snapshot: &Listed, now: Timestamp) -> Result<(), Refusal> {
+        let role = metadata::timestamp(version, now + self.validity.timestamp, snapshot)?;
+        let mut timestamp = metadata::unsigned(role);
+        metadata::sign(&mut timestamp, &self.online)?;
+        role::publish(tx, "timestamp", version, &metadata::to_bytes(&timestamp)?, now).await?;
+        Ok(())
+    }
+
+    /// Does what is due: publishes editions whose hour has come, renews the timestamp in the last third of its time and
+    /// the snapshot with it, and sends out what is waiting. Returns how many editions were published.
+    ///
+    /// # Errors
+    /// [`Refusal::Unavailable`] where the database or the static host does not answer. What is due stays due.
+    pub async fn tick(&self) -> Result<u64, Refusal> {
+        let now = self.clock.now();
+        let due = {
+            let mut tx = self.db.read().await?;
+            edition::due(&mut *tx, now).await?
+        };
+        let mut published = 0;
+        for hash in due {
+            let mut tx = self.db.write().await?;
+            store::take_turn(&mut *tx).await?;
+            let kept = edition::get(&mut *tx, &hash).await?;
+            if !kept.is_some_and(|kept| kept.state == State::Scheduled) {
+                continue;
+            }
+            match self.settle(&mut *tx, &hash, "repository", now).await {
+                Ok(done) => {
+                    tx.commit().await?;
+                    published += u64::from(done);
+                }
+                Err(Refusal::Unavailable(why)) => return Err(Refusal::Unavailable(why)),
+                Err(refusal) => {
+                    // What was approved can no longer be published: a key was revoked, another edition came between.
+                    drop(tx);
+                    let mut tx = self.db.write().await?;
+                    store::take_turn(&mut *tx).await?;
+                    edition::set_state(&mut *tx, &hash, State::Abandoned).await?;
+                    audit::note(&mut *tx, now, "repository", "abandon", &hash, &refusal.to_string()).await?;
+                    tx.commit().await?;
+                }
+            }
+        }
+        self.keep_fresh(now).await?;
+        self.distribute().await?;
+        Ok(published)
+    }
+
+    async fn keep_fresh(&self, now: Timestamp) -> Result<(), Refusal> {
+        let old = |expires: Timestamp, whole: SignedDuration| expires.duration_since(now) < whole / 3;
+        let stale = {
+            let mut tx = self.db.read().await?;
+            let Some((_, bytes)) = role::newest(&mut *tx, "timestamp").await? else { return Ok(()) };
+            let timestamp: Signed<TimestampRole> = metadata::from_bytes(&bytes)?;
+            old(timestamp.signed.expires, self.validity.timestamp)
+        };
+        if !stale {
+            return Ok(());
+        }
+        let mut tx = self.db.write().await?;
+        store::take_turn(&mut *tx).await?;
+        // Another server may have done it meanwhile.
+        if let Some((_, bytes)) = role::newest(&mut *tx, "timestamp").await?
+            && let Ok(timestamp) = metadata::from_bytes::<TimestampRole>(&bytes)
+            && old(timestamp.signed.expires, self.validity.timestamp)
+        {
+            self.renew(&mut *tx, now).await?;
+            role::forget(&mut *tx, now - LINGER).await?;
+            tx.commit().await?;
+        }
+        Ok(())
+    }
+
+    /// A draft that withdraws editions: its records are those of the newest edition that is not among them. It waits for
+    /// signatures as every draft does.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] where nothing would be left to stand; say then what holds instead, as an edition of its own.
+    pub async fn withdrawal(
+        &self,
+        authority: &str,
+        concerns: &[u64],
+        reason: &str,
+    ) -> Result<(Manifest, Package), Refusal> {
+        let now = self.clock.now();
+        let mut tx = self.db.read().await?;
+        let none = || Refusal::NotFound(format!("{authority} has published nothing that could be withdrawn"));
+        let head = edition::head(&mut *tx, authority).await?.ok_or_else(none)?;
+        let mut number = head.manifest.number;
+        let stands = loop {
+            if number == 0 {
+                let what = "nothing is left to stand in their place; send an edition that says what holds instead";
+                return Err(Refusal::NotFound(what.into()));
+            }
+            let kept = edition::numbered(&mut *tx, authority, number).await?.ok_or_else(none)?;
+            if !concerns.contains(&number) && kept.state != State::Withdrawn {
+                break kept;
+            }
+            number -= 1;
+        };
+        let manifest = Manifest {
+            number: head.manifest.number + 1,
+            previous: Some(head.hash.clone()),
+            kind: Kind::Withdrawal,
+            concerns: concerns.to_vec(),
+            reason: Some(reason.to_owned()),
+            issued: now,
+            not_before: None,
+            head: tidewaiter::record::edition::Edition {
+                known_from: now.to_zoned(TimeZone::UTC).date(),
+                ..stands.manifest.head.clone()
+            },
+            ..stands.manifest
+        };
+        manifest.check()?;
+        let manifest_bytes = manifest.to_bytes()?;
+        let version = role::listed(&mut *tx).await?.get(authority).map_or(1, |l| l.version + 1);
+        let role = metadata::authority(version, self.expires(&manifest, now), &manifest_bytes, &manifest)?;
+        let package = Package {
+            manifest: manifest.clone(),
+            manifest_bytes,
+            role: metadata::unsigned(role),
+            parts: BTreeMap::new(),
+        };
+        Ok((manifest, package))
+    }
+}
+
+/// From when on the records of an edition count as known: from its publication; from the day the authority names where that
+/// is earlier, for the history of what it published before; never before the edition before it.
+fn known_from(manifest: &Manifest, head: Option<&Kept>, now: Timestamp) -> String {
+    let day = manifest.head.known_from;
+    let at = if day < now.to_zoned(TimeZone::UTC).date() { format!("{day}T00:00:00Z") } else { moment(now) };
+    match head {
+        Some(head) if head.known_from > at => head.known_from.clone(),
+        _ => at,
+    }
+}
