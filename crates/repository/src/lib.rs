@@ -20,6 +20,7 @@
 
 pub mod assemble;
 pub mod authority;
+pub mod board;
 pub mod checks;
 pub mod entry;
 pub mod feeds;
@@ -32,6 +33,7 @@ pub mod open_data;
 pub mod package;
 pub mod parts;
 pub mod receipt;
+pub mod server;
 pub mod store;
 pub mod workflow;
 

@@ -94,7 +94,10 @@ async fn a_resend_does_nothing_again() {
         let second = repository.submit("qq", "First officer", Some("key-1"), sent.clone()).await.unwrap();
         assert!(second.again && !first.again);
         assert_eq!(first.envelope, second.envelope);
-        assert!(repository.submit("qq", "First officer", None, sent.clone()).await.unwrap().again, "known by its content");
+        assert!(
+            repository.submit("qq", "First officer", None, sent.clone()).await.unwrap().again,
+            "known by its content"
+        );
         let other = tariff("QQ", &[("610910", "13 %")]);
         let clash = repository.submit("qq", "First officer", Some("key-1"), other).await.unwrap_err();
         assert!(matches!(clash, Refusal::Conflict(_)), "{clash}");

@@ -1,13 +1,20 @@
 //! A repository for tests, on both databases: two authorities, two officers each, a clock that the test moves.
-#![allow(dead_code, unreachable_pub, missing_docs, clippy::unwrap_used, clippy::panic, reason = "each test file uses its part; a failing test says so")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "each test file uses its part; a failing test says so"
+)]
 
 use jiff::{SignedDuration, Timestamp};
 use object_store::ObjectStore;
 use object_store::local::LocalFileSystem;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use tidewaiter_repository::assemble::Folder;
 use tidewaiter_repository::authority::{Authorities, Authority};
 use tidewaiter_repository::impact::Base;

@@ -1,0 +1,109 @@
+//! The freshness board: for each authority what it published last and when the next is due; for each territory without one,
+//! whose transcript stands in until an authority takes over.
+
+use crate::name::UNOFFICIAL;
+use crate::store::{self, edition};
+use crate::workflow::{Refusal, Repository};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// One line of the board.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    /// Name of the authority; absent where none publishes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub authority: Option<String>,
+    /// Its name for people, or whose sources the transcript gives.
+    pub name: String,
+    /// Territory.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub territory: Option<String>,
+    /// Whether this is no authority's word.
+    pub unofficial: bool,
+    /// What it publishes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub publishes: Vec<String>,
+    /// Number of its newest edition.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<u64>,
+    /// Its SHA-256.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edition: Option<String>,
+    /// When that was published; for a transcript, the day of its newest source.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last: Option<String>,
+    /// By when the next one is promised.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_due: Option<Date>,
+    /// Days since then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overdue_days: Option<u32>,
+}
+
+/// The whole board: authorities by name, then territories without one.
+///
+/// # Errors
+/// [`Refusal::Unavailable`] where the database does not answer.
+pub async fn rows(repository: &Repository) -> Result<Vec<Line>, Refusal> {
+    let today = today(repository.clock.now());
+    let mut tx = repository.db.read().await?;
+    let mut lines = Vec::new();
+    let mut official = BTreeSet::new();
+    for (authority, _) in store::authority::all(&mut *tx).await? {
+        let head = edition::head(&mut *tx, &authority.id).await?;
+        if head.is_some() && !authority.unofficial {
+            official.extend(authority.territory.clone());
+        }
+        let next_due = head.as_ref().and_then(|h| h.manifest.next_due);
+        lines.push(Line {
+            authority: Some(authority.id),
+            name: authority.name,
+            territory: authority.territory,
+            unofficial: authority.unofficial,
+            publishes: authority.publishes,
+            number: head.as_ref().map(|h| h.manifest.number),
+            edition: head.as_ref().map(|h| h.hash.clone()),
+            last: head.as_ref().and_then(|h| h.published_at).map(|at| at.to_string()),
+            next_due,
+            overdue_days: next_due.and_then(|due| overdue(due, today)),
+        });
+    }
+    for file in &repository.base.folder.economies {
+        let head = &file.economy.economy;
+        if official.contains(&head.territory) {
+            continue;
+        }
+        let mut publishers: BTreeMap<&str, usize> = BTreeMap::new();
+        for fact in &file.economy.fact {
+            *publishers.entry(fact.source.publisher.as_str()).or_default() += 1;
+        }
+        let mut names: Vec<(&str, usize)> = publishers.into_iter().collect();
+        names.sort_by_key(|(name, count)| (std::cmp::Reverse(*count), *name));
+        let names: Vec<&str> = names.into_iter().take(3).map(|(name, _)| name).collect();
+        lines.push(Line {
+            authority: None,
+            name: format!("{UNOFFICIAL}, from {}", names.join("; ")),
+            territory: Some(head.territory.clone()),
+            unofficial: true,
+            publishes: Vec::new(),
+            number: None,
+            edition: None,
+            last: Some(head.known_from.to_string()),
+            next_due: None,
+            overdue_days: None,
+        });
+    }
+    Ok(lines)
+}
+
+fn today(now: Timestamp) -> Date {
+    now.to_zoned(TimeZone::UTC).date()
+}
+
+fn overdue(due: Date, today: Date) -> Option<u32> {
+    let days = today.since(due).ok()?.get_days();
+    u32::try_from(days).ok().filter(|days| *days > 0)
+}

@@ -1,0 +1,101 @@
+//! The published files, from wherever they are kept. Any static host can serve them as well; this is for those who have none.
+
+use super::{App, Problem};
+use crate::name;
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use object_store::ObjectStoreExt as _;
+
+/// `7.fr.json`, `timestamp.json`.
+fn is_metadata(file: &str) -> bool {
+    let Some(stem) = file.strip_suffix(".json") else { return false };
+    match stem.split_once('.') {
+        None => stem == "timestamp",
+        Some((version, role)) => {
+            let framework = ["root", "targets", "snapshot"].contains(&role);
+            !version.is_empty()
+                && version.len() < 20
+                && version.bytes().all(|b| b.is_ascii_digit())
+                && (framework || name::authority(role).is_ok())
+        }
+    }
+}
+
+/// `<sha256>.fr--edition.json`, `<sha256>.authorities.json`.
+fn is_target(file: &str) -> bool {
+    file.split_once('.').is_some_and(|(hash, target)| {
+        name::is_hash(hash) && (target == crate::authority::TARGET || name::split_target(target).is_some())
+    })
+}
+
+pub(super) async fn metadata(
+    State(app): State<App>,
+    headers: HeaderMap,
+    Path(file): Path<String>,
+) -> Result<Response, Problem> {
+    if !is_metadata(&file) {
+        return Err(Problem::not_found("No such file of metadata: timestamp.json names the newest of all."));
+    }
+    send(&app, &headers, &format!("metadata/{file}"), file != "timestamp.json").await
+}
+
+pub(super) async fn target(
+    State(app): State<App>,
+    headers: HeaderMap,
+    Path(file): Path<String>,
+) -> Result<Response, Problem> {
+    if !is_target(&file) {
+        return Err(Problem::not_found("No such file: manifests name their parts by SHA-256."));
+    }
+    send(&app, &headers, &format!("targets/{file}"), true).await
+}
+
+async fn send(app: &App, headers: &HeaderMap, path: &str, for_ever: bool) -> Result<Response, Problem> {
+    let at = object_store::path::Path::parse(path).map_err(|_| Problem::not_found("No such file."))?;
+    let found = match app.repository.public.get(&at).await {
+        Ok(found) => found,
+        Err(object_store::Error::NotFound { .. }) => return Err(Problem::not_found("No such file.")),
+        Err(error) => return Err(crate::workflow::Refusal::from(error).into()),
+    };
+    let tag = found.meta.e_tag.clone().map(|tag| if tag.starts_with('"') { tag } else { format!("\"{tag}\"") });
+    let cache = if for_ever { "public, max-age=31536000, immutable" } else { "public, max-age=5, must-revalidate" };
+    let mut answer =
+        if tag.is_some() && headers.get(header::IF_NONE_MATCH).and_then(|v| v.to_str().ok()) == tag.as_deref() {
+            StatusCode::NOT_MODIFIED.into_response()
+        } else {
+            let length = found.meta.size;
+            let mut answer = Response::new(Body::from_stream(found.into_stream()));
+            answer.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+            let kind = if path.ends_with(".json") { "application/json" } else { "application/octet-stream" };
+            answer.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+            answer
+        };
+    answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
+    if let Some(tag) = tag.and_then(|tag| HeaderValue::from_str(&tag).ok()) {
+        answer.headers_mut().insert(header::ETAG, tag);
+    }
+    Ok(answer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_names_that_are_published_are_asked_for() {
+        for good in ["timestamp.json", "12.root.json", "3.fr-central-bank.json"] {
+            assert!(is_metadata(good), "{good}");
+        }
+        for bad in ["timestamp", "root.json", "..json", "1.a--b.json", "x.root.json", "1..json", "1.root.json/..", ""] {
+            assert!(!is_metadata(bad), "{bad}");
+        }
+        let hash = "a".repeat(64);
+        assert!(is_target(&format!("{hash}.fr--tariff-61.ndjson.zst")));
+        assert!(is_target(&format!("{hash}.authorities.json")));
+        for bad in ["fr--edition.json", "../x", "a.fr--edition.json"] {
+            assert!(!is_target(bad) && !is_target(&format!("{hash}.../{bad}")), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! The repository as a service: submissions, what stands where, published files, feeds. It listens and answers; what happens
+//! is in `workflow`. It is not on the path of a quote, so it may be small, slow or away without a shop noticing.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `problem.rs` | refusals as problem documents (RFC 9457) |
+//! | `caller.rs` | who asks, by token, and whether they may |
+//! | `editions.rs` | sending, checking, signing, giving up |
+//! | `office.rs` | the secretariat's doors: ceremonies, tokens, audit |
+//! | `reading.rs` | what everybody may read |
+//! | `files.rs` | the published files |
+//! | `watch.rs` | whether it lives, and figures |
+
+mod caller;
+mod editions;
+mod files;
+mod office;
+mod problem;
+mod reading;
+mod watch;
+
+pub use problem::Problem;
+pub use watch::Figures;
+
+use crate::workflow::Repository;
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::routing::{delete, get, post};
+use std::future::Future;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tower_governor::GovernorLayer;
+use tower_governor::governor::GovernorConfigBuilder;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
+use tower_http::set_header::SetResponseHeaderLayer;
+use tower_http::timeout::TimeoutLayer;
+use tower_http::trace::TraceLayer;
+
+/// What the service holds its callers to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Most bytes of a submission.
+    pub body_bytes: usize,
+    /// Most bytes of any other request.
+    pub small_body_bytes: usize,
+    /// How long a request may take.
+    pub time: Duration,
+    /// How many requests one address may make at once; it gets one more each `refill`.
+    pub burst: u32,
+    /// How often an address may make one more.
+    pub refill: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            body_bytes: 256 << 20,
+            small_body_bytes: 1 << 20,
+            time: Duration::from_secs(300),
+            burst: 200,
+            refill: Duration::from_millis(50),
+        }
+    }
+}
+
+/// What every door needs.
+#[derive(Clone)]
+pub struct App {
+    /// The repository.
+    pub repository: Repository,
+    /// Counts what happens.
+    pub figures: Arc<Figures>,
+}
+
+impl App {
+    /// A service over a repository.
+    pub fn new(repository: Repository) -> Self {
+        Self { repository, figures: Arc::new(Figures::default()) }
+    }
+}
+
+/// All doors.
+pub fn router(app: App, limits: Limits) -> Router {
+    let governor = GovernorConfigBuilder::default()
+        .period(limits.refill.max(Duration::from_nanos(1)))
+        .burst_size(limits.burst.max(1))
+        .finish();
+    let sending = Router::new()
+        .route("/v1/authorities/{authority}/submissions", post(editions::submit))
+        .layer(DefaultBodyLimit::disable())
+        .layer(RequestBodyLimitLayer::new(limits.body_bytes));
+    let other = Router::new()
+        .route("/v1/authorities/{authority}/submissions", get(editions::submissions))
+        .route("/v1/authorities/{authority}/submissions/{id}", get(editions::submission))
+        .route("/v1/authorities/{authority}/editions", get(editions::of))
+        .route("/v1/authorities/{authority}/withdrawals", post(editions::withdrawal))
+        .route("/v1/authorities", get(reading::authorities))
+        .route("/v1/editions/{edition}", get(editions::one))
+        .route("/v1/editions/{edition}/report", get(editions::report))
+        .route("/v1/editions/{edition}/impact", get(editions::impact))
+        .route("/v1/editions/{edition}/package", get(editions::package))
+        .route("/v1/editions/{edition}/words", post(editions::speak))
+        .route("/v1/editions/{edition}/signatures", post(editions::sign))
+        .route("/v1/editions/{edition}/abandon", post(editions::abandon))
+        .route("/v1/records", get(reading::records))
+        .route("/v1/board", get(reading::board))
+        .route("/v1/audit", get(office::audit))
+        .route("/v1/ceremonies", post(office::accept))
+        .route("/v1/tokens", get(office::tokens).post(office::new_token))
+        .route("/v1/tokens/{id}", delete(office::revoke))
+        .route("/metadata/{file}", get(files::metadata))
+        .route("/targets/{file}", get(files::target))
+        .layer(RequestBodyLimitLayer::new(limits.small_body_bytes));
+    let mut doors = sending.merge(other);
+    if let Some(governor) = governor {
+        doors = doors.layer(GovernorLayer::new(governor));
+    }
+    let request_id = HeaderName::from_static("x-request-id");
+    doors
+        .route("/health/live", get(watch::live))
+        .route("/health/ready", get(watch::ready))
+        .route("/metrics", get(watch::metrics))
+        .fallback(problem::no_such_door)
+        .layer(axum::middleware::from_fn_with_state(app.clone(), watch::count))
+        .layer(CatchPanicLayer::new())
+        .layer(TimeoutLayer::with_status_code(axum::http::StatusCode::GATEWAY_TIMEOUT, limits.time))
+        .layer(SetResponseHeaderLayer::if_not_present(
+            header::X_CONTENT_TYPE_OPTIONS,
+            HeaderValue::from_static("nosniff"),
+        ))
+        .layer(TraceLayer::new_for_http())
+        .layer(PropagateRequestIdLayer::new(request_id.clone()))
+        .layer(SetRequestIdLayer::new(request_id, MakeRequestUuid))
+        .with_state(app)
+}
+
+/// Answers until `stop` ends; then lets those who are being answered finish. Beside it, does what is due each second.
+///
+/// # Errors
+/// Where it can no longer listen.
+pub async fn serve(
+    listener: TcpListener,
+    app: App,
+    limits: Limits,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    let due = tokio::spawn(watch::each_second(app.clone()));
+    let service = router(app.clone(), limits).into_make_service_with_connect_info::<SocketAddr>();
+    let served = axum::serve(listener, service).with_graceful_shutdown(stop).await;
+    due.abort();
+    app.repository.db.close().await;
+    served
+}

@@ -1,0 +1,131 @@
+//! Refusals as problem documents (RFC 9457): what is wrong, where, and what to do next.
+
+use crate::workflow::Refusal;
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+/// Most wrong rows or findings in one answer; the rest is counted.
+const MOST_ROWS: usize = 200;
+
+/// An answer that says no.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Problem {
+    /// Which kind: a name below `urn:tidewaiter:problem:`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The kind in a few words.
+    pub title: &'static str,
+    /// Its HTTP status.
+    pub status: u16,
+    /// What is wrong here, and what to do.
+    pub detail: String,
+    /// More: `rows` that are wrong, `report` of the checks.
+    #[serde(flatten)]
+    pub more: serde_json::Map<String, Value>,
+}
+
+impl Problem {
+    /// A problem of a kind.
+    pub fn new(status: StatusCode, kind: &str, title: &'static str, detail: impl Into<String>) -> Self {
+        let kind = format!("urn:tidewaiter:problem:{kind}");
+        Self { kind, title, status: status.as_u16(), detail: detail.into(), more: serde_json::Map::new() }
+    }
+
+    /// The request is not what the door takes.
+    pub fn request(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "request", "The request is wrong", detail)
+    }
+
+    /// Nobody knows who asks.
+    pub fn unknown_caller() -> Self {
+        let detail = "Send a token that counts: Authorization: Bearer twt_… The secretariat gives one out.";
+        Self::new(StatusCode::UNAUTHORIZED, "token", "A token is needed", detail)
+    }
+
+    /// The token does not reach so far.
+    pub fn forbidden(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, "not-allowed", "The token does not allow this", detail)
+    }
+
+    /// There is no such thing.
+    pub fn not_found(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not-found", "There is no such thing", detail)
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        let detail = refusal.to_string();
+        match refusal {
+            Refusal::Rows(account) => {
+                let rows: Vec<Value> = account
+                    .refusals
+                    .iter()
+                    .take(MOST_ROWS)
+                    .map(|r| json!({ "file": r.file, "row": r.row, "column": r.column, "found": r.found, "expected": r.expected }))
+                    .collect();
+                let detail = format!("{detail}. Nothing was stored. Mend the rows and send the whole file again.");
+                let mut problem =
+                    Self::new(StatusCode::UNPROCESSABLE_ENTITY, "rows", "Rows of the file are wrong", detail);
+                problem.more.insert("wrong".into(), json!(account.refused));
+                problem.more.insert("rows".into(), Value::Array(rows));
+                problem
+            }
+            Refusal::Checks(report) => {
+                let detail =
+                    "Nothing was stored. Each finding names its check: docs/checks explains it and how to mend it.";
+                let mut problem = Self::new(
+                    StatusCode::UNPROCESSABLE_ENTITY,
+                    "checks",
+                    "The edition does not stand the checks",
+                    detail,
+                );
+                problem.more.insert("report".into(), serde_json::to_value(&report).unwrap_or_default());
+                problem
+            }
+            Refusal::Wrong(_) => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "wrong", "What was sent is wrong", detail),
+            Refusal::NotFound(_) => Self::not_found(detail),
+            Refusal::Conflict(_) => {
+                Self::new(StatusCode::CONFLICT, "conflict", "It does not fit what stands now", detail)
+            }
+            Refusal::Signature(_) => {
+                Self::new(StatusCode::FORBIDDEN, "signature", "The signatures are not enough", detail)
+            }
+            Refusal::Unavailable(why) => {
+                tracing::error!(why, "unavailable");
+                // What the database said is for those who run it, and not for everybody.
+                let detail = "The repository cannot reach its database or its storage. Nothing was changed; try again.";
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "Try again in a moment", detail)
+            }
+        }
+    }
+}
+
+impl From<crate::store::db::DbError> for Problem {
+    fn from(error: crate::store::db::DbError) -> Self {
+        Refusal::from(error).into()
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = (status, Json(&self)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+        }
+        if status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        response
+    }
+}
+
+pub(super) async fn no_such_door(uri: axum::http::Uri) -> Problem {
+    Problem::not_found(format!("{} leads nowhere; docs/formats/repository-api.md lists all doors", uri.path()))
+}

@@ -1,0 +1,95 @@
+//! Whether the service lives, what it did, and what it does by itself.
+
+use super::App;
+use crate::store;
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::registry::Registry;
+use std::time::Duration;
+
+/// Figures for those who run the service, in the format of Prometheus.
+#[derive(Debug)]
+pub struct Figures {
+    registry: Registry,
+    answers: Family<Vec<(String, String)>, Counter>,
+    published: Counter,
+    failures: Counter,
+    waiting: Gauge,
+}
+
+impl Default for Figures {
+    fn default() -> Self {
+        let mut registry = Registry::with_prefix("tidewaiter_repository");
+        let answers = Family::<Vec<(String, String)>, Counter>::default();
+        let (published, failures, waiting) = (Counter::default(), Counter::default(), Gauge::default());
+        registry.register("answers", "Answers by door and status", answers.clone());
+        registry.register("published", "Editions published when their hour came", published.clone());
+        registry.register("failures", "Rounds in which something due could not be done", failures.clone());
+        registry.register(
+            "waiting",
+            "Whether something due is waiting for the database or the static host",
+            waiting.clone(),
+        );
+        Self { registry, answers, published, failures, waiting }
+    }
+}
+
+pub(super) async fn live() -> StatusCode {
+    StatusCode::NO_CONTENT
+}
+
+pub(super) async fn ready(State(app): State<App>) -> StatusCode {
+    let answers = async {
+        let mut tx = app.repository.db.read().await?;
+        store::name(&mut *tx).await
+    };
+    match tokio::time::timeout(Duration::from_secs(2), answers).await {
+        Ok(Ok(Some(_))) => StatusCode::NO_CONTENT,
+        _ => StatusCode::SERVICE_UNAVAILABLE,
+    }
+}
+
+pub(super) async fn metrics(State(app): State<App>) -> Response {
+    let mut text = String::new();
+    match encode(&mut text, &app.figures.registry) {
+        Ok(()) => {
+            let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+            ([(header::CONTENT_TYPE, kind)], text).into_response()
+        }
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
+
+pub(super) async fn count(State(app): State<App>, request: Request, next: Next) -> Response {
+    let door = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
+    let answer = next.run(request).await;
+    let labels = vec![("door".to_owned(), door), ("status".to_owned(), answer.status().as_str().to_owned())];
+    app.figures.answers.get_or_create(&labels).inc();
+    answer
+}
+
+/// Does what is due, each second, as long as the service runs.
+pub(super) async fn each_second(app: App) {
+    let mut clock = tokio::time::interval(Duration::from_secs(1));
+    clock.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        clock.tick().await;
+        match app.repository.tick().await {
+            Ok(published) => {
+                app.figures.published.inc_by(published);
+                app.figures.waiting.set(0);
+            }
+            Err(refusal) => {
+                app.figures.failures.inc();
+                app.figures.waiting.set(1);
+                tracing::warn!(%refusal, "what is due waits");
+            }
+        }
+    }
+}
