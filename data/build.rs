@@ -8,6 +8,9 @@ use tidewaiter::ratebook::compile::compile_with;
 #[path = "src/folder.rs"]
 #[allow(unreachable_pub, reason = "public in the library that shares it")]
 mod folder;
+#[path = "src/packed.rs"]
+#[allow(unreachable_pub, dead_code, reason = "public in the library that shares it")]
+mod packed;
 #[path = "src/tariffs.rs"]
 #[allow(unreachable_pub, dead_code, reason = "public in the library that shares it")]
 mod tariffs;
@@ -22,6 +25,8 @@ fn main() -> ExitCode {
     println!("cargo::rerun-if-changed=src/tariffs.rs");
     println!("cargo::rerun-if-changed=tariffs");
     println!("cargo::rerun-if-changed=hs.csv");
+    println!("cargo::rerun-if-changed=baskets.ndjson");
+    println!("cargo::rerun-if-changed=src/packed.rs");
     let fail = |lines: Vec<String>| {
         for line in lines {
             println!("cargo::error={line}");
@@ -37,7 +42,10 @@ fn main() -> ExitCode {
         Err(problems) => return fail(problems.iter().map(ToString::to_string).collect()),
     };
     let Some(out) = std::env::var_os("OUT_DIR") else { return fail(vec!["OUT_DIR is not set".into()]) };
-    match std::fs::write(Path::new(&out).join("embedded.twrb"), bytes) {
+    let packed = packed::files(Path::new(".")).and_then(|files| packed::pack(&files));
+    let written = std::fs::write(Path::new(&out).join("embedded.twrb"), bytes)
+        .and_then(|()| std::fs::write(Path::new(&out).join("folder.gz"), packed?));
+    match written {
         Ok(()) => ExitCode::SUCCESS,
         Err(e) => fail(vec![format!("cannot write the ratebook: {e}")]),
     }

@@ -14,6 +14,7 @@
 //! ```
 
 pub mod folder;
+pub mod packed;
 pub mod tariffs;
 
 use std::sync::OnceLock;
@@ -73,6 +74,14 @@ pub fn addresses() -> &'static str {
 /// ratebooks with.
 pub fn baskets() -> &'static str {
     include_str!("../baskets.ndjson")
+}
+
+/// The data folder that the embedded ratebook was made of: the place and bytes of each file.
+#[cfg(feature = "folder")]
+pub fn files() -> Vec<(String, Vec<u8>)> {
+    static PACKED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/folder.gz"));
+    // The bytes are part of this program, and a test unpacks them.
+    packed::unpack(PACKED).unwrap_or_default()
 }
 
 /// The files of unions, which a member's file leans on.

@@ -1,7 +1,9 @@
 //! What can be typed after `tidewaiter`.
 
+mod repository;
 mod tariffs;
 
+pub(crate) use repository::*;
 pub(crate) use tariffs::*;
 
 use clap::{Args as Flags, Parser, Subcommand, ValueEnum};
@@ -57,6 +59,14 @@ pub(crate) enum Command {
     Template(TemplateArgs),
     /// Build, inspect or verify a ratebook: the file that holds all rates and rules
     Ratebook(RatebookArgs),
+    /// Make a signing key, or show its public half
+    Key(KeyArgs),
+    /// Sign an edition offline: from a rate sheet to a file that can be carried
+    Sign(Box<SignArgs>),
+    /// Send an edition to a repository, approve it, withdraw it
+    Publish(PublishArgs),
+    /// Run a repository: the place where authorities publish
+    Repository(RepositoryArgs),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
     /// Print the manual page, or that of one command

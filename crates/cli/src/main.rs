@@ -20,15 +20,19 @@ mod history;
 mod import;
 mod input;
 mod item;
+mod key;
 mod origin;
 mod page;
 mod plan;
 mod progress;
+mod publish;
 mod quote;
 mod ratebook;
+mod repository;
 mod reverse;
 mod schema;
 mod shell;
+mod sign;
 mod source;
 mod start;
 mod stream;
@@ -67,6 +71,10 @@ fn run(args: Args, page: &mut Page) -> Result<Exit, Failure> {
         Some(Command::Fetch(args)) => fetch::run(&args, page),
         Some(Command::Template(args)) => import::template(&args, page),
         Some(Command::Ratebook(args)) => ratebook::run(&args, page),
+        Some(Command::Key(args)) => key::run(&args, page),
+        Some(Command::Sign(args)) => sign::run(&args, page),
+        Some(Command::Publish(args)) => publish::run(&args, page),
+        Some(Command::Repository(args)) => repository::run(&args, page),
         Some(Command::Completions(args)) => shell::completions(&args, page),
         Some(Command::Man(args)) => shell::man(&args, page),
     }

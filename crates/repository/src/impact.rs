@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use tidewaiter::ratebook::compile::Problem;
+use tidewaiter::record::world::TerritoryKind;
 use tidewaiter::{Consignment, Quote, Ratebook};
 use tidewaiter_sources::edition::Writer;
 use tidewaiter_sources::edition::compare::{self, Compared};
@@ -103,8 +104,12 @@ pub fn preview(base: &Base, old: Option<Opened>, new: Opened, day: Date) -> Resu
     let territory = new.manifest.head.territory.clone();
     let after = book(Some(new))?;
     let before = book(old)?;
-    for basket in &base.baskets {
-        let question = Consignment { date: Some(day), ..basket.clone() };
+    let destinations = destinations(&base.folder, territory.as_deref());
+    let questions = base.baskets.iter().flat_map(|basket| {
+        let to = if basket.to.is_empty() { destinations.as_slice() } else { std::slice::from_ref(&basket.to) };
+        to.iter().map(|to| Consignment { to: to.clone(), date: Some(day), ..basket.clone() })
+    });
+    for question in questions {
         let (was, is) = (before.quote(&question).ok(), after.quote(&question).ok());
         preview.baskets += 1;
         let (was, is) = (told(was.as_ref()), told(is.as_ref()));
@@ -116,7 +121,7 @@ pub fn preview(base: &Base, old: Option<Opened>, new: Opened, day: Date) -> Resu
             preview.differ.push(Basket { what, worth, before: was, after: is });
         }
     }
-    if !base.baskets.iter().any(|basket| territory.as_ref().is_none_or(|t| *t == basket.to)) {
+    if preview.baskets == 0 {
         preview.note = Some("No typical basket goes to this territory; look at the changes of goods.".into());
     }
     Ok(preview)
@@ -130,4 +135,20 @@ fn told(quote: Option<&Quote>) -> String {
         Some(most) => format!("{} {least} to {most}", quote.asked_currency),
         None => format!("{} {least} or more", quote.asked_currency),
     }
+}
+
+/// Where typical baskets go: to the territory, to some members of a union, or to some economies where rates concern all.
+fn destinations(folder: &Folder, territory: Option<&str>) -> Vec<String> {
+    /// Of a union or of all economies: enough to see a change, few enough to wait for.
+    const SOME: usize = 6;
+    let tables = &folder.world.territories;
+    let Some(territory) = territory else {
+        return folder.economies.iter().map(|e| e.economy.economy.territory.clone()).take(SOME).collect();
+    };
+    let union = tables.territory.iter().any(|t| t.code == territory && t.kind == TerritoryKind::Union);
+    if union {
+        let members = tables.member.iter().filter(|m| m.of == territory && m.ladders.is_some() && m.before.is_none());
+        return members.map(|m| m.territory.clone()).take(SOME).collect();
+    }
+    vec![territory.to_owned()]
 }

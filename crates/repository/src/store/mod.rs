@@ -5,6 +5,7 @@
 //! | `db.rs` | SQLite and PostgreSQL behind one trait |
 //! | `audit.rs` | who did what, in a chain of hashes |
 //! | `authority.rs` | authorities and their keys |
+//! | `copy.rs` | backup and restore |
 //! | `role.rs` | signed roles, and what the static host does not have yet |
 //! | `edition.rs` | drafts and editions with their state |
 //! | `record.rs` | every record with its two times, found by index |
@@ -13,6 +14,7 @@
 
 pub mod audit;
 pub mod authority;
+pub mod copy;
 pub mod db;
 pub mod edition;
 pub mod record;

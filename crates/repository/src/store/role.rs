@@ -85,6 +85,11 @@ pub async fn publish(
     let sql = "INSERT INTO listed (name, version, length, sha256) VALUES ($1, $2, $3, $4)
         ON CONFLICT (name) DO UPDATE SET version = excluded.version, length = excluded.length, sha256 = excluded.sha256";
     tx.change(sql, values![name, version, listed.length, &listed.sha256]).await?;
+    send_role(tx, name, version).await?;
+    Ok(listed)
+}
+
+async fn send_role(tx: &mut dyn Run, name: &str, version: u64) -> Result<(), DbError> {
     let stage = match name {
         "timestamp" => Stage::Timestamp,
         "snapshot" => Stage::Snapshot,
@@ -93,8 +98,7 @@ pub async fn publish(
     let sql = "INSERT INTO outbox (path, stage, source, version) VALUES ($1, $2, $3, $4)
         ON CONFLICT (path) DO UPDATE SET version = excluded.version";
     let path = format!("metadata/{}", file_name(name, version));
-    tx.change(sql, values![path, stage as i64, name, version]).await?;
-    Ok(listed)
+    tx.change(sql, values![path, stage as i64, name, version]).await.map(|_| ())
 }
 
 /// The version of a role that counts, with its bytes.
@@ -170,4 +174,20 @@ pub async fn outgoing(tx: &mut dyn Run, most: u64) -> Result<Vec<Outgoing>, DbEr
 /// [`DbError`] where the database does not answer.
 pub async fn sent(tx: &mut dyn Run, path: &str) -> Result<(), DbError> {
     tx.change("DELETE FROM outbox WHERE path = $1", values![path]).await.map(|_| ())
+}
+
+/// Puts every role that is kept among those that go out.
+///
+/// # Errors
+/// [`DbError`] where the database does not answer.
+pub async fn send_roles(tx: &mut dyn Run) -> Result<(), DbError> {
+    let listed = listed(tx).await?;
+    for mut row in tx.rows("SELECT name, version FROM role ORDER BY name, version", vec![]).await? {
+        let (name, version) = (row.text()?, row.int()?);
+        if name == "timestamp" && listed.get(&name).is_none_or(|l| l.version != version) {
+            continue;
+        }
+        send_role(tx, &name, version).await?;
+    }
+    Ok(())
 }

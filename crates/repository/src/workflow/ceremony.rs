@@ -162,6 +162,22 @@ pub(crate) fn delegated(targets: &Targets) -> BTreeMap<String, Keys> {
     delegations.roles.iter().map(|role| (role.name.clone(), keys(role))).collect()
 }
 
+/// The keys that a targets role delegates to, by authority.
+pub fn delegated_keys(targets: &Targets) -> BTreeMap<String, Keys> {
+    delegated(targets)
+}
+
+/// The keys of all roles of a root.
+pub fn root_keys(root: &Root) -> RootKeys {
+    let of = |role| keys_of(root, role);
+    RootKeys {
+        root: of(RoleType::Root),
+        targets: of(RoleType::Targets),
+        snapshot: of(RoleType::Snapshot),
+        timestamp: of(RoleType::Timestamp),
+    }
+}
+
 fn enough<T: tough::schema::Role>(role: &Signed<T>, keys: &Keys, whose: &str) -> Result<(), Refusal> {
     let by = metadata::signed_by(role, keys).len() as u64;
     if by >= keys.threshold {

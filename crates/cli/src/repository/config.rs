@@ -1,0 +1,178 @@
+//! `repository.toml`: where a repository keeps what it has, and how long its promises hold.
+
+use crate::errors::Failure;
+use jiff::SignedDuration;
+use object_store::ObjectStore;
+use object_store::aws::AmazonS3Builder;
+use object_store::local::LocalFileSystem;
+use object_store::prefix::PrefixStore;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+use tidewaiter_repository::assemble::Folder;
+use tidewaiter_repository::impact::Base;
+use tidewaiter_repository::key::SecretKey;
+use tidewaiter_repository::server::Limits;
+use tidewaiter_repository::store::db;
+use tidewaiter_repository::workflow::{Clock, Repository, Validity};
+
+/// Name of the file in a repository's folder.
+const FILE: &str = "repository.toml";
+
+/// What stands in `repository.toml`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Config {
+    /// A file in the folder, or `postgres://user@host/database`.
+    pub(super) database: String,
+    /// A folder in the folder, or `s3://bucket/prefix`.
+    pub(super) public: String,
+    /// Secret key that signs snapshots, timestamps and receipts.
+    pub(super) online_key: String,
+    /// How long signed roles hold.
+    #[serde(default)]
+    pub(super) holds: Holds,
+    /// What callers are held to.
+    #[serde(default)]
+    pub(super) limits: Held,
+}
+
+/// How long signed roles hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Holds {
+    timestamp_hours: u32,
+    snapshot_days: u32,
+    authority_days: u32,
+}
+
+impl Default for Holds {
+    fn default() -> Self {
+        Self { timestamp_hours: 24, snapshot_days: 7, authority_days: 400 }
+    }
+}
+
+/// What callers are held to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Held {
+    submission_megabytes: u32,
+    seconds: u32,
+    burst: u32,
+    requests_per_second: u32,
+}
+
+impl Default for Held {
+    fn default() -> Self {
+        Self { submission_megabytes: 256, seconds: 300, burst: 200, requests_per_second: 20 }
+    }
+}
+
+impl Config {
+    /// Reads the file of a folder.
+    pub(super) fn read(folder: &Path) -> Result<Self, Failure> {
+        let file = folder.join(FILE);
+        let text = std::fs::read_to_string(&file).map_err(|e| {
+            Failure::usage(format!("{}: {e}; `tidewaiter repository found` makes a repository", file.display()))
+        })?;
+        toml::from_str(&text).map_err(|e| Failure::usage(format!("{}: {}", file.display(), e.message())))
+    }
+
+    /// Writes the file into a folder that has none.
+    pub(super) fn write(&self, folder: &Path) -> Result<(), Failure> {
+        let file = folder.join(FILE);
+        if file.exists() {
+            return Err(Failure::usage(format!("{} is there already: it is a repository", file.display())));
+        }
+        let text = toml::to_string_pretty(self).map_err(|e| Failure::Internal(e.to_string()))?;
+        crate::sign::write(&file, text.as_bytes())
+    }
+
+    /// The database's address: a file stands in the folder.
+    fn database(&self, folder: &Path) -> String {
+        if self.database.contains("://") {
+            return self.database.clone();
+        }
+        folder.join(&self.database).display().to_string()
+    }
+
+    fn host(&self, folder: &Path) -> Result<Arc<dyn ObjectStore>, Failure> {
+        let told = |e: object_store::Error| Failure::usage(format!("{}: {e}", self.public));
+        if let Some(rest) = self.public.strip_prefix("s3://") {
+            let prefix = rest.split_once('/').map_or("", |(_, prefix)| prefix.trim_matches('/'));
+            let store = AmazonS3Builder::from_env().with_url(&self.public).build().map_err(told)?;
+            return Ok(match prefix {
+                "" => Arc::new(store),
+                prefix => Arc::new(PrefixStore::new(store, prefix)),
+            });
+        }
+        let place = folder.join(&self.public);
+        std::fs::create_dir_all(&place).map_err(|e| Failure::usage(format!("{}: {e}", place.display())))?;
+        Ok(Arc::new(LocalFileSystem::new_with_prefix(&place).map_err(told)?.with_fsync(true)))
+    }
+
+    /// The repository.
+    pub(super) async fn open(&self, folder: &Path) -> Result<Repository, Failure> {
+        let key = crate::key::open(&folder.join(&self.online_key), &crate::args::PassphraseArgs::default())?;
+        self.open_with(folder, key).await
+    }
+
+    /// The same, before its online key is in its place.
+    pub(super) async fn open_with(&self, folder: &Path, online: SecretKey) -> Result<Repository, Failure> {
+        let address = self.database(folder);
+        let shown = address.split('@').next_back().unwrap_or_default().to_owned();
+        let db = db::open(&address).await.map_err(|e| Failure::usage(format!("{shown}: {e}")))?;
+        let hours = |hours: u32| SignedDuration::from_hours(i64::from(hours));
+        Ok(Repository {
+            db: Arc::from(db),
+            public: self.host(folder)?,
+            online,
+            base: Arc::new(base()?),
+            validity: Validity {
+                timestamp: hours(self.holds.timestamp_hours),
+                snapshot: hours(self.holds.snapshot_days * 24),
+                authority: hours(self.holds.authority_days * 24),
+            },
+            clock: Clock::system(),
+        })
+    }
+
+    /// What the service holds its callers to.
+    pub(super) fn limits(&self) -> Limits {
+        Limits {
+            body_bytes: (self.limits.submission_megabytes as usize) << 20,
+            time: Duration::from_secs(u64::from(self.limits.seconds)),
+            burst: self.limits.burst,
+            refill: Duration::from_secs(1) / self.limits.requests_per_second.max(1),
+            ..Limits::default()
+        }
+    }
+}
+
+/// Writes the embedded data folder somewhere and reads it as the build did.
+pub(crate) fn embedded_folder() -> Result<(Folder, tempfile::TempDir), Failure> {
+    let place = tempfile::tempdir().map_err(|e| Failure::usage(format!("no temporary folder: {e}")))?;
+    for (name, bytes) in tidewaiter_data::files() {
+        let path: PathBuf = place.path().join(name);
+        let made = path.parent().map_or(Ok(()), std::fs::create_dir_all).and_then(|()| std::fs::write(&path, bytes));
+        made.map_err(|e| Failure::usage(format!("cannot write {}: {e}", path.display())))?;
+    }
+    Ok((read_folder(place.path())?, place))
+}
+
+/// Reads a data folder.
+pub(crate) fn read_folder(place: &Path) -> Result<Folder, Failure> {
+    let (world, economies, tariffs) = tidewaiter_data::folder::read(place)
+        .map_err(|problems| Failure::Internal(problems.first().map(ToString::to_string).unwrap_or_default()))?;
+    Ok(Folder { world, economies, tariffs })
+}
+
+/// Rates and rules beside which drafts are tried.
+fn base() -> Result<Base, Failure> {
+    let (folder, _place) = embedded_folder()?;
+    let baskets = tidewaiter_data::baskets().lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+    let codes: BTreeSet<String> = tidewaiter_data::ratebook().goods_codes(6).into_iter().collect();
+    Ok(Base { folder, codes, baskets })
+}

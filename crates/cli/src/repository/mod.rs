@@ -1,0 +1,50 @@
+//! `tidewaiter repository`: found, run and look after a repository.
+
+mod ceremony;
+mod config;
+mod office;
+mod serve;
+
+use crate::args::{RepositoryAction, RepositoryArgs};
+use crate::errors::{Exit, Failure};
+use crate::page::Page;
+use config::Config;
+use std::future::Future;
+use std::path::Path;
+use tidewaiter_repository::workflow::Repository;
+
+pub(crate) fn run(args: &RepositoryArgs, page: &mut Page) -> Result<Exit, Failure> {
+    match &args.action {
+        RepositoryAction::Found { .. } => ceremony::found(&args.action, page),
+        RepositoryAction::Admit { .. } => ceremony::admit(&args.action, page),
+        RepositoryAction::Rotate { .. } => ceremony::rotate(&args.action, page),
+        RepositoryAction::Accept { folder, file } => ceremony::accept(folder, file, page),
+        RepositoryAction::Serve { folder, listen } => serve::run(folder, *listen, page),
+        RepositoryAction::Token { .. } => office::token(&args.action, page),
+        RepositoryAction::Board { folder, json } => office::board(folder, *json, page),
+        RepositoryAction::Audit { folder, after, json } => office::audit(folder, *after, *json, page),
+        RepositoryAction::PublishEmbedded { folder, key, passphrase } => {
+            office::publish_embedded(folder, key, passphrase, page)
+        }
+        RepositoryAction::Backup { folder, file } => office::backup(folder, file, page),
+        RepositoryAction::Restore { folder, file } => office::restore(folder, file, page),
+        RepositoryAction::Migrate { folder } => office::migrate(folder, page),
+    }
+}
+
+/// Runs what waits for a database or a network.
+fn wait<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|e| Failure::Internal(format!("no threads could be started: {e}")))?;
+    runtime.block_on(work)
+}
+
+/// The repository of a folder, its database up to date.
+async fn open(folder: &Path) -> Result<Repository, Failure> {
+    let config = Config::read(folder)?;
+    let repository = config.open(folder).await?;
+    repository.db.migrate().await.map_err(Failure::usage)?;
+    Ok(repository)
+}

@@ -1,0 +1,59 @@
+//! `tidewaiter repository serve`.
+
+use super::config::Config;
+use super::wait;
+use crate::errors::{Exit, Failure};
+use crate::page::{Page, Tone};
+use std::net::SocketAddr;
+use std::path::Path;
+use tidewaiter_repository::server::{App, serve};
+use tidewaiter_repository::store;
+use tracing_subscriber::EnvFilter;
+
+pub(super) fn run(folder: &Path, listen: SocketAddr, page: &mut Page) -> Result<Exit, Failure> {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    // One JSON object a line, on standard error: standard output says where it listens.
+    let _ = tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+    let config = Config::read(folder)?;
+    wait(async {
+        let repository = config.open(folder).await?;
+        repository.db.migrate().await.map_err(Failure::usage)?;
+        let name = {
+            let mut tx = repository.db.read().await.map_err(Failure::usage)?;
+            store::name(&mut *tx).await.map_err(Failure::usage)?
+        };
+        let Some(name) = name else {
+            let what = "its first root is not signed yet: `tidewaiter repository accept` takes it in";
+            return Err(Failure::usage(format!("{}: {what}", folder.display())));
+        };
+        let listener = tokio::net::TcpListener::bind(listen)
+            .await
+            .map_err(|e| Failure::usage(format!("cannot listen on {listen}: {e}")))?;
+        let at = listener.local_addr().unwrap_or(listen);
+        page.paragraph(&format!("\"{name}\" answers on http://{at}. Stop it with Ctrl-C."), Tone::Strong)?;
+        page.flush()?;
+        serve(listener, App::new(repository), config.limits(), stop())
+            .await
+            .map_err(|e| Failure::usage(format!("cannot go on: {e}")))
+    })?;
+    Ok(Exit::Answered)
+}
+
+/// Ends when the operator or the system says so.
+async fn stop() {
+    let interrupted = async {
+        let _ = tokio::signal::ctrl_c().await;
+    };
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                () = interrupted => {}
+                _ = terminated.recv() => {}
+            }
+            return;
+        }
+    }
+    interrupted.await;
+}
