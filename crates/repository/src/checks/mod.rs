@@ -1,38 +1,41 @@
 //! What an edition must stand before it is published. Each check is a small rule with a number, a file of its own and a page
 //! of its own (`docs/checks/`). An error refuses the draft; a warning needs an approver's word.
+//!
+//! | numbers | family | folder |
+//! |---|---|---|
+//! | TW1xx | structure: what a record must say | `structure` |
+//! | TW2xx | goods codes and units | `goods` |
+//! | TW3xx | days | `time` |
+//! | TW4xx | territories, areas, programmes | `places` |
+//! | TW5xx | what is allowed and unusual | `unusual` |
+//! | TW6xx | what a spreadsheet hid | `spreadsheet` |
+//!
+//! [`run`] sorts the records once, lets every rule look, and keeps at most [`MOST_SHOWN`] findings of each. The
+//! order of the records never changes the report.
+
+mod clash;
+mod goods;
+mod places;
+mod records;
+mod report;
+mod say;
+mod seen;
+mod spreadsheet;
+mod structure;
+mod time;
+mod unusual;
+mod words;
+
+pub use report::{Finding, MOST_SHOWN, Report, Severity};
 
 use crate::authority::Authority;
 use crate::manifest::Manifest;
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
+use report::Found;
+use seen::Seen;
 use std::collections::BTreeSet;
 use tidewaiter::ratebook::compile::World;
 use tidewaiter_sources::Entry;
-
-/// What a finding does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Severity {
-    /// The draft is refused.
-    Error,
-    /// An approver must say that it is meant.
-    Warning,
-}
-
-/// What a check found.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Finding {
-    /// Number of the check: `TW201`.
-    pub check: String,
-    /// What it does to the draft.
-    pub severity: Severity,
-    /// Where: a file and row, or the kind and key of a record.
-    pub place: String,
-    /// What is wrong, with the value found.
-    pub says: String,
-    /// What to do next.
-    pub help: String,
-}
 
 /// What is checked.
 #[derive(Debug, Clone, Copy)]
@@ -43,7 +46,7 @@ pub struct Draft<'a> {
     pub manifest: &'a Manifest,
     /// Its records, in order.
     pub entries: &'a [Entry],
-    /// Records of the edition before, if there is one.
+    /// Records of the edition before, if there is one; with its `edition` line where that is at hand.
     pub before: Option<&'a [Entry]>,
     /// What the reader of the file that was sent noticed in it: hidden rows, merged cells, numbers kept as text.
     pub noticed: &'a [String],
@@ -56,26 +59,63 @@ pub struct Draft<'a> {
 }
 
 /// One numbered rule.
-pub trait Check: Send + Sync {
-    /// `TW201`.
-    fn number(&self) -> &'static str;
-    /// What it asks, in a few words.
-    fn title(&self) -> &'static str;
-    /// What a finding of it does.
-    fn severity(&self) -> Severity;
-    /// Looks at a draft. Findings beyond a hundred are counted by the caller and not shown.
-    fn look(&self, draft: &Draft<'_>, find: &mut dyn FnMut(Told));
+#[derive(Debug, Clone, Copy)]
+pub struct Check {
+    number: &'static str,
+    title: &'static str,
+    severity: Severity,
+    look: fn(&Seen<'_>, &mut Found),
 }
 
-/// A finding before it has its number.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Told {
-    /// Where.
-    pub place: String,
-    /// What is wrong.
-    pub says: String,
-    /// What to do.
-    pub help: String,
+impl Check {
+    const fn error(number: &'static str, title: &'static str, look: fn(&Seen<'_>, &mut Found)) -> Self {
+        Self { number, title, severity: Severity::Error, look }
+    }
+
+    const fn warning(number: &'static str, title: &'static str, look: fn(&Seen<'_>, &mut Found)) -> Self {
+        Self { number, title, severity: Severity::Warning, look }
+    }
+
+    /// Its number: `TW201`.
+    pub const fn number(&self) -> &'static str {
+        self.number
+    }
+
+    /// What it asks, in a few words.
+    pub const fn title(&self) -> &'static str {
+        self.title
+    }
+
+    /// What a finding of it does.
+    pub const fn severity(&self) -> Severity {
+        self.severity
+    }
+}
+
+/// Every check, by number.
+///
+/// ```
+/// use tidewaiter_repository::checks;
+/// assert!(checks::all().is_sorted_by_key(checks::Check::number));
+/// assert!(checks::all().iter().any(|check| check.number() == "TW302"));
+/// ```
+pub fn all() -> &'static [Check] {
+    static ALL: std::sync::OnceLock<Vec<Check>> = std::sync::OnceLock::new();
+    ALL.get_or_init(|| [structure::ALL, goods::ALL, time::ALL, places::ALL, unusual::ALL, spreadsheet::ALL].concat())
+}
+
+/// Looks at a draft with every check.
+///
+/// Cost: sorting, so n log n; some hundred bytes for each record of this edition and of the one before.
+pub fn run(draft: &Draft<'_>) -> Report {
+    let seen = Seen::new(draft);
+    let mut report = Report::default();
+    for check in all() {
+        let mut found = Found::default();
+        (check.look)(&seen, &mut found);
+        report.add(check, found);
+    }
+    report
 }
 
 /// What the checks found.
