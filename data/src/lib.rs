@@ -84,6 +84,16 @@ pub fn files() -> Vec<(String, Vec<u8>)> {
     packed::unpack(PACKED).unwrap_or_default()
 }
 
+/// The subheadings of the Harmonized System in force, six digits each: those of the complete schedule in the folder, without
+/// chapters 98 and 99, which each country uses for itself.
+#[cfg(feature = "folder")]
+pub fn subheadings() -> std::collections::BTreeSet<String> {
+    let schedule = files().into_iter().find(|(name, _)| name == "tariffs/US.csv").map(|(_, bytes)| bytes);
+    let text = String::from_utf8(schedule.unwrap_or_default()).unwrap_or_default();
+    let codes = text.lines().skip(1).filter_map(|line| line.get(..6)).filter(|code| *code < "980000");
+    codes.filter(|code| code.bytes().all(|b| b.is_ascii_digit())).map(str::to_owned).collect()
+}
+
 /// The files of unions, which a member's file leans on.
 pub fn unions() -> &'static [SourceFile] {
     static FILES: OnceLock<Vec<SourceFile>> = OnceLock::new();

@@ -7,7 +7,6 @@ use object_store::aws::AmazonS3Builder;
 use object_store::local::LocalFileSystem;
 use object_store::prefix::PrefixStore;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -173,6 +172,5 @@ pub(crate) fn read_folder(place: &Path) -> Result<Folder, Failure> {
 fn base() -> Result<Base, Failure> {
     let (folder, _place) = embedded_folder()?;
     let baskets = tidewaiter_data::baskets().lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
-    let codes: BTreeSet<String> = tidewaiter_data::ratebook().goods_codes(6).into_iter().collect();
-    Ok(Base { folder, codes, baskets })
+    Ok(Base { folder, codes: tidewaiter_data::subheadings(), baskets })
 }

@@ -117,24 +117,3 @@ pub fn run(draft: &Draft<'_>) -> Report {
     }
     report
 }
-
-/// What the checks found.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Report {
-    /// What was found.
-    pub findings: Vec<Finding>,
-}
-impl Report {
-    /// Errors.
-    pub fn refused(&self) -> bool {
-        self.findings.iter().any(|f| f.severity == Severity::Error)
-    }
-    /// Warnings.
-    pub fn warnings(&self) -> u64 {
-        self.findings.iter().filter(|f| f.severity == Severity::Warning).count() as u64
-    }
-}
-/// Runs.
-pub fn run(_draft: &Draft<'_>) -> Report {
-    Report::default()
-}

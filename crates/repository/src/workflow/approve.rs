@@ -2,7 +2,7 @@
 //! Signatures decide what is published; a token only lets its holder hand one in.
 
 use super::{Refusal, Repository, apart};
-use crate::checks::{Report, Severity};
+use crate::checks::Report;
 use crate::impact::{self, Preview};
 use crate::key::PublicKey;
 use crate::metadata::{self, Keys};
@@ -52,8 +52,7 @@ fn on_its_way(kept: &Kept) -> Result<(), Refusal> {
 async fn open_warnings(tx: &mut dyn Run, kept: &Kept) -> Result<Vec<String>, Refusal> {
     let report: Report = serde_json::from_str(&kept.report).map_err(|e| Refusal::Unavailable(e.to_string()))?;
     let spoken: BTreeSet<String> = edition::words(tx, &kept.hash).await?.into_iter().map(|word| word.0).collect();
-    let all = report.findings.into_iter().filter(|f| f.severity == Severity::Warning).map(|f| f.check);
-    Ok(all.collect::<BTreeSet<_>>().into_iter().filter(|check| !spoken.contains(check)).collect())
+    Ok(report.warnings().into_iter().filter(|check| !spoken.contains(*check)).map(str::to_owned).collect())
 }
 
 impl Repository {
@@ -97,7 +96,7 @@ impl Repository {
             return Err(Refusal::Wrong("say in a few words why it is meant".into()));
         }
         let report: Report = serde_json::from_str(&kept.report).map_err(|e| Refusal::Unavailable(e.to_string()))?;
-        if !report.findings.iter().any(|f| f.check == check && f.severity == Severity::Warning) {
+        if !report.warnings().contains(check) {
             return Err(Refusal::Wrong(format!("{check} does not warn of anything in this edition")));
         }
         edition::speak(&mut *tx, hash, check, says.trim(), actor, now).await?;

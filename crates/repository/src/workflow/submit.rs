@@ -48,7 +48,7 @@ pub struct Receipt {
     /// Its number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub number: Option<u64>,
-    /// Warnings that wait for an approver's word.
+    /// Checks whose warnings wait for an approver's word.
     pub warnings: u64,
     /// Newest hash of the audit log, this submission included.
     pub audit: String,
@@ -197,11 +197,16 @@ impl Repository {
     ) -> Result<Prepared, Refusal> {
         let base = self.base.clone();
         apart(move || {
+            // What the edition before said of itself stands before its records.
+            let earlier = before.as_ref().map(|b| {
+                let head = std::iter::once(Entry::Edition(b.manifest.head.clone()));
+                head.chain(b.entries.iter().cloned()).collect::<Vec<_>>()
+            });
             let report = checks::run(&Draft {
                 authority: &authority,
                 manifest: &manifest,
                 entries: &entries,
-                before: before.as_ref().map(|b| b.entries.as_slice()),
+                before: earlier.as_deref(),
                 noticed: &noticed,
                 world: &base.folder.world,
                 codes: &base.codes,
@@ -314,7 +319,7 @@ impl Repository {
         for bytes in parts.values() {
             role::keep(&mut *tx, bytes).await?;
         }
-        let warnings = report.warnings();
+        let warnings = report.warnings().len() as u64;
         let kept = Kept {
             hash: hash.clone(),
             state: if warnings > 0 { State::Draft } else { State::Checked },
