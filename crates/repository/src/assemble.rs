@@ -5,7 +5,7 @@ use crate::manifest::Manifest;
 use crate::name::UNOFFICIAL;
 use crate::sha256_hex;
 use std::collections::BTreeSet;
-use tidewaiter::ratebook::compile::{EditionFile, Problem, SourceFile, World, compile_with, read_economy};
+use tidewaiter::ratebook::compile::{EditionFile, Problem, PublishedIn, SourceFile, World, compile_with, read_economy};
 use tidewaiter::record::MeasureKind;
 use tidewaiter::record::edition::ExchangeRate;
 use tidewaiter::record::world::Series;
@@ -51,10 +51,19 @@ impl Folder {
     pub fn lay(&mut self, edition: Opened) -> Result<(), Vec<Problem>> {
         let Opened { hash, manifest, entries, files } = edition;
         let name = format!("{} {}", manifest.authority, manifest.number);
+        let sha256 = crate::key::unhex(&hash).and_then(|b| b.try_into().ok()).unwrap_or_default();
+        let number = u32::try_from(manifest.number).unwrap_or(u32::MAX);
+        let charged = entries.iter().any(|e| matches!(e, Entry::Measure(m) if m.is_charged()));
         for (place, bytes) in files.iter().filter(|_| manifest.authority != UNOFFICIAL) {
             if place.starts_with("economies/") {
                 let text = String::from_utf8_lossy(bytes);
-                let file = read_economy(place, &text).map_err(|problem| vec![problem])?;
+                let mut file = read_economy(place, &text).map_err(|problem| vec![problem])?;
+                let authority = manifest.head.authority.clone();
+                file.published = Some(PublishedIn { authority, number, sha256 });
+                if charged {
+                    // The same duties stand among the records.
+                    file.economy.measure.clear();
+                }
                 self.economies.retain(|old| old.economy.economy.territory != file.economy.economy.territory);
                 self.economies.push(file);
             }
@@ -69,10 +78,9 @@ impl Folder {
         if has_general {
             self.tariffs.retain(|old| old.territory() != territory);
         }
-        let hash = crate::key::unhex(&hash).and_then(|b| b.try_into().ok()).unwrap_or_default();
         let all = std::iter::once(Entry::Edition(manifest.head.clone())).chain(entries);
-        let file = EditionFile::new(&name, hash, all).map_err(|problem| vec![problem])?;
-        self.tariffs.push(file.with_number(u32::try_from(manifest.number).unwrap_or(u32::MAX)));
+        let file = EditionFile::new(&name, sha256, all).map_err(|problem| vec![problem])?;
+        self.tariffs.push(file.with_number(number));
         Ok(())
     }
 

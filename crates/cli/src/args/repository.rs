@@ -292,6 +292,9 @@ pub(crate) enum RepositoryAction {
         /// Where published files go: a folder, or s3://bucket/prefix
         #[arg(long, value_name = "PLACE", default_value = "public")]
         public: String,
+        /// Data folder with the territories and rules that stand where no authority publishes; the program's own if left out
+        #[arg(long, value_name = "FOLDER")]
+        data: Option<PathBuf>,
         /// How the passphrase is told.
         #[command(flatten)]
         passphrase: PassphraseArgs,
@@ -404,8 +407,8 @@ pub(crate) enum RepositoryAction {
         #[arg(long)]
         json: bool,
     },
-    /// Publish the rates and rules inside this program, under the name "unofficial"
-    PublishEmbedded {
+    /// Publish the rates and rules that come with this program, or those of a data folder, under the name "unofficial"
+    PublishData {
         /// The repository
         #[arg(value_name = "FOLDER")]
         folder: PathBuf,

@@ -22,7 +22,7 @@ const ONLINE_KEY: &str = "online.pem";
 const TO_SIGN: &str = "to-sign.json";
 
 pub(super) fn found(action: &RepositoryAction, page: &mut Page) -> Result<Exit, Failure> {
-    let RepositoryAction::Found { folder, name, holders, keys, threshold, database, public, passphrase } = action
+    let RepositoryAction::Found { folder, name, holders, keys, threshold, database, public, data, passphrase } = action
     else {
         return Ok(Exit::Internal);
     };
@@ -47,6 +47,10 @@ pub(super) fn found(action: &RepositoryAction, page: &mut Page) -> Result<Exit, 
         database: database.clone(),
         public: public.clone(),
         online_key: ONLINE_KEY.into(),
+        data: match data {
+            Some(data) => Some(whole_path(data)?),
+            None => None,
+        },
         holds: Default::default(),
         limits: Default::default(),
     };
@@ -73,6 +77,12 @@ pub(super) fn found(action: &RepositoryAction, page: &mut Page) -> Result<Exit, 
         Tone::Plain,
     )?;
     Ok(Exit::Answered)
+}
+
+/// A folder's place that does not depend on where the command was run.
+fn whole_path(folder: &Path) -> Result<String, Failure> {
+    let whole = folder.canonicalize().map_err(|e| Failure::usage(format!("{}: {e}", folder.display())))?;
+    Ok(whole.display().to_string())
 }
 
 /// Writes what could not be signed at once, and says what to do with it.

@@ -30,6 +30,9 @@ pub(super) struct Config {
     pub(super) public: String,
     /// Secret key that signs snapshots, timestamps and receipts.
     pub(super) online_key: String,
+    /// Data folder beside which drafts are tried and which `publish-data` publishes; the program's own where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) data: Option<String>,
     /// How long signed roles hold.
     #[serde(default)]
     pub(super) holds: Holds,
@@ -128,7 +131,7 @@ impl Config {
             db: Arc::from(db),
             public: self.host(folder)?,
             online,
-            base: Arc::new(base()?),
+            base: Arc::new(self.base(folder)?),
             validity: Validity {
                 timestamp: hours(self.holds.timestamp_hours),
                 snapshot: hours(self.holds.snapshot_days * 24),
@@ -136,6 +139,25 @@ impl Config {
             },
             clock: Clock::system(),
         })
+    }
+
+    /// Rates and rules beside which drafts are tried.
+    fn base(&self, folder: &Path) -> Result<Base, Failure> {
+        let rates = match &self.data {
+            Some(data) => read_folder(&folder.join(data))?,
+            None => embedded_folder()?.0,
+        };
+        let baskets = tidewaiter_data::baskets().lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+        Ok(Base { folder: rates, codes: tidewaiter_data::subheadings(), baskets })
+    }
+
+    /// The files of the data folder that is published under "unofficial".
+    pub(super) fn data_files(&self, folder: &Path) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+        match &self.data {
+            None => Ok(tidewaiter_data::files()),
+            Some(data) => tidewaiter_data::packed::files(&folder.join(data))
+                .map_err(|e| Failure::usage(format!("the data folder cannot be read: {e}"))),
+        }
     }
 
     /// What the service holds its callers to.
@@ -164,13 +186,6 @@ pub(crate) fn embedded_folder() -> Result<(Folder, tempfile::TempDir), Failure> 
 /// Reads a data folder.
 pub(crate) fn read_folder(place: &Path) -> Result<Folder, Failure> {
     let (world, economies, tariffs) = tidewaiter_data::folder::read(place)
-        .map_err(|problems| Failure::Internal(problems.first().map(ToString::to_string).unwrap_or_default()))?;
+        .map_err(|problems| Failure::Usage(problems.iter().take(20).map(ToString::to_string).collect()))?;
     Ok(Folder { world, economies, tariffs })
-}
-
-/// Rates and rules beside which drafts are tried.
-fn base() -> Result<Base, Failure> {
-    let (folder, _place) = embedded_folder()?;
-    let baskets = tidewaiter_data::baskets().lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
-    Ok(Base { folder, codes: tidewaiter_data::subheadings(), baskets })
 }

@@ -23,8 +23,8 @@ pub(crate) fn run(args: &RepositoryArgs, page: &mut Page) -> Result<Exit, Failur
         RepositoryAction::Token { .. } => office::token(&args.action, page),
         RepositoryAction::Board { folder, json } => office::board(folder, *json, page),
         RepositoryAction::Audit { folder, after, json } => office::audit(folder, *after, *json, page),
-        RepositoryAction::PublishEmbedded { folder, key, passphrase } => {
-            office::publish_embedded(folder, key, passphrase, page)
+        RepositoryAction::PublishData { folder, key, passphrase } => {
+            office::publish_data(folder, key, passphrase, page)
         }
         RepositoryAction::Backup { folder, file } => office::backup(folder, file, page),
         RepositoryAction::Restore { folder, file } => office::restore(folder, file, page),

@@ -163,8 +163,8 @@ pub(super) fn audit(folder: &Path, after: u64, as_json: bool, page: &mut Page) -
     }
 }
 
-/// The program's data folder as an edition of "unofficial": each file is a part, as it is.
-pub(super) fn publish_embedded(
+/// The data folder as an edition of "unofficial": each file is a part, as it is.
+pub(super) fn publish_data(
     folder: &Path,
     key_file: &Path,
     passphrase: &PassphraseArgs,
@@ -189,7 +189,7 @@ pub(super) fn publish_embedded(
             (authority, head, roles.get(UNOFFICIAL).map_or(1, |l| l.version + 1))
         };
         let mut files = Vec::new();
-        for (name, bytes) in tidewaiter_data::files() {
+        for (name, bytes) in super::config::Config::read(folder)?.data_files(folder)? {
             files.push((Place::new(&name).map_err(Failure::usage)?, bytes));
         }
         let records = Records {

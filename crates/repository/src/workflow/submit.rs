@@ -65,6 +65,16 @@ pub struct Taken {
     pub again: bool,
 }
 
+/// What an edition holds.
+pub struct Content {
+    /// Its records.
+    pub entries: Vec<Entry>,
+    /// Its files by their place.
+    pub files: Vec<(String, Vec<u8>)>,
+    /// What the reader noticed.
+    pub noticed: Vec<String>,
+}
+
 /// A draft before it is kept.
 struct Prepared {
     manifest: Manifest,
@@ -129,7 +139,7 @@ impl Repository {
                     make(&of, &about, records, head.as_ref().map(|(hash, m)| (hash.as_str(), m)), now)
                 })
                 .await??;
-                let Some((manifest, stored, entries, noticed)) = made else {
+                let Some((manifest, stored, content)) = made else {
                     return self
                         .unchanged(authority, actor, idempotency_key, (id, sha256, question), head_of(before))
                         .await;
@@ -138,7 +148,7 @@ impl Repository {
                 let role = metadata::unsigned(metadata::authority(next_role, expires(&manifest), &bytes, &manifest)?);
                 let parts =
                     stored.into_iter().filter(|s| !s.bytes.is_empty()).map(|s| (s.part.sha256, s.bytes)).collect();
-                self.examine(known.0, manifest, bytes, role, parts, (entries, noticed), before, now).await?
+                self.examine(known.0, manifest, bytes, role, parts, content, before, now).await?
             }
         };
         self.keep(authority, actor, idempotency_key, (id, sha256, question), prepared).await
@@ -191,7 +201,7 @@ impl Repository {
         manifest_bytes: Vec<u8>,
         role: Signed<Targets>,
         parts: BTreeMap<String, Vec<u8>>,
-        (entries, noticed): (Vec<Entry>, Vec<String>),
+        Content { entries, files, noticed }: Content,
         before: Option<Opened>,
         now: Timestamp,
     ) -> Result<Prepared, Refusal> {
@@ -215,9 +225,14 @@ impl Repository {
             if report.refused() {
                 return Err(Refusal::Checks(Box::new(report)));
             }
-            let hash = sha256_hex(&manifest_bytes);
-            let new = Opened { hash, manifest: manifest.clone(), entries, files: Vec::new() };
+            let new = Opened { hash: sha256_hex(&manifest_bytes), manifest: manifest.clone(), entries, files };
             let news = news(&authority, &new, before.as_ref(), now)?;
+            // The last guard: what no ratebook can be made of would reach nobody.
+            let mut folder = base.folder.clone();
+            folder.lay(new).and_then(|()| folder.compile()).map_err(|problems| {
+                let lines: Vec<String> = problems.iter().take(20).map(ToString::to_string).collect();
+                Refusal::Wrong(format!("no ratebook can be made with it: {}", lines.join("; ")))
+            })?;
             Ok(Prepared { manifest, manifest_bytes, role, parts, report, news })
         })
         .await?
@@ -266,9 +281,9 @@ impl Repository {
         }
         let Package { manifest, manifest_bytes, role, parts } = package;
         let of = manifest.clone();
-        let entries =
-            apart(move || read_parts(&of, |sha256| all.get(sha256).cloned()).map(|opened| opened.0)).await??;
-        self.examine(authority, manifest, manifest_bytes, role, parts, (entries, Vec::new()), before, now).await
+        let (entries, files) = apart(move || read_parts(&of, |sha256| all.get(sha256).cloned())).await??;
+        let content = Content { entries, files, noticed: Vec::new() };
+        self.examine(authority, manifest, manifest_bytes, role, parts, content, before, now).await
     }
 
     /// What says what the newest edition says makes no new one; it has a receipt all the same.
@@ -434,14 +449,13 @@ fn follows(manifest: &Manifest, head: Option<&Kept>) -> Result<(), Refusal> {
 }
 
 /// A manifest and its parts from records; `None` where they say what the newest edition says.
-#[allow(clippy::type_complexity, reason = "the pieces of a draft")]
 pub fn make(
     authority: &Authority,
     about: &About,
     records: Records,
     head: Option<(&str, &Manifest)>,
     now: Timestamp,
-) -> Result<Option<(Manifest, Vec<Stored>, Vec<Entry>, Vec<String>)>, Refusal> {
+) -> Result<Option<(Manifest, Vec<Stored>, Content)>, Refusal> {
     let Records { head: said, entries, files, noticed } = records;
     let mut stored = parts::cut(&entries)?;
     for (place, bytes) in &files {
@@ -472,7 +486,8 @@ pub fn make(
         parts: stored.iter().map(|s| s.part.clone()).collect(),
     };
     manifest.check()?;
-    Ok(Some((manifest, stored, entries, noticed)))
+    let files = files.into_iter().map(|(place, bytes)| (place.to_string(), bytes)).collect();
+    Ok(Some((manifest, stored, Content { entries, files, noticed })))
 }
 
 /// Whether two heads say the same of the records, whenever and from whatever files they were made.

@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use tidewaiter::ratebook::compile::{SourceFile, read_economy};
 use tidewaiter_repository::assemble::Folder;
 use tidewaiter_repository::authority::{Authorities, Authority};
 use tidewaiter_repository::impact::Base;
@@ -197,7 +198,39 @@ pub fn world() -> Folder {
     folder.world.currencies = toml_of(
         "[[currency]]\ncode = \"XQD\"\nname = \"Q dollar\"\nminor = 2\n[[currency]]\ncode = \"XZD\"\nname = \"Z dollar\"\nminor = 2\n",
     );
+    folder.economies = ["QQ", "ZZ"].map(|code| economy(code)).to_vec();
     folder
+}
+
+/// An economy that charges what its tariff says.
+pub fn economy(code: &str) -> SourceFile {
+    let key = code.to_lowercase();
+    let text = format!(
+        r#"[economy]
+territory = "{code}"
+currency = "XQD"
+known_from = 2026-01-01
+
+[[fact]]
+key = "{key}.act"
+topic = "duty"
+statement = "Goods that come in pay the duty of the tariff."
+source = {{ publisher = "Customs", title = "Customs Act", date = 2025-11-30 }}
+confidence = "high"
+
+[[charge]]
+key = "{key}.duty"
+kind = "duty"
+base = "goods"
+round = "half-up 0.01 per line"
+
+[[charge.rung]]
+name = "tariff"
+amount = "tariff"
+cites = ["{key}.act"]
+"#
+    );
+    read_economy(&format!("economies/{code}.toml"), &text).map_err(|p| p.to_string()).unwrap()
 }
 
 fn toml_of<T: serde::de::DeserializeOwned>(text: &str) -> T {

@@ -150,16 +150,21 @@ impl<'a> Writer<'a> {
     }
 
     pub(super) fn editions(&self) -> Vec<EditionUsed> {
-        rows(self.t.kids, self.program.editions)
-            .iter()
-            .filter_map(|id| self.t.editions.get(id.get() as usize))
-            .map(|e| EditionUsed {
+        let mut used: Vec<EditionUsed> = Vec::new();
+        for e in rows(self.t.kids, self.program.editions).iter().filter_map(|id| self.t.editions.get(id.get() as usize))
+        {
+            let edition = EditionUsed {
                 authority: self.t.text(e.authority.get()).to_owned(),
                 number: e.number.get(),
                 published: date_of(e.known_from.get()).unwrap_or_default(),
                 sha256: hex(&e.sha256),
-            })
-            .collect()
+            };
+            // Rules and duties of one edition are two rows, and one edition.
+            if !used.contains(&edition) {
+                used.push(edition);
+            }
+        }
+        used
     }
 
     /// The day on which a charge got its rules for the day, where that is later than the asker wants to know of.

@@ -93,7 +93,7 @@ impl EditionFile {
                 _ => {}
             }
         }
-        let file = SourceFile { name: name.to_owned(), text: String::new(), economy };
+        let file = SourceFile { name: name.to_owned(), text: String::new(), economy, published: None };
         Ok(Self { head, sha256, file, areas, programs, passed_over, number: 1 })
     }
 

@@ -66,6 +66,19 @@ pub struct SourceFile {
     pub text: String,
     /// What it says.
     pub economy: Economy,
+    /// The edition in which its authority published it; absent for a file that stands alone.
+    pub published: Option<PublishedIn>,
+}
+
+/// The edition that an economy file is part of: quotes name it in place of the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublishedIn {
+    /// Who published it, for people.
+    pub authority: String,
+    /// Number of the edition.
+    pub number: u32,
+    /// SHA-256 of its manifest.
+    pub sha256: [u8; 32],
 }
 
 /// A mistake in a file.
@@ -110,11 +123,11 @@ pub fn read_economy(name: &str, text: &str) -> Result<SourceFile, Problem> {
     }
     if name.ends_with(".json") {
         return serde_json::from_str(text)
-            .map(|economy| SourceFile { name: name.to_owned(), text: text.to_owned(), economy })
+            .map(|economy| SourceFile { name: name.to_owned(), text: text.to_owned(), economy, published: None })
             .map_err(|e| problem(e.line(), e.column(), e.to_string()));
     }
     match toml::from_str::<Economy>(text) {
-        Ok(economy) => Ok(SourceFile { name: name.to_owned(), text: text.to_owned(), economy }),
+        Ok(economy) => Ok(SourceFile { name: name.to_owned(), text: text.to_owned(), economy, published: None }),
         Err(e) => {
             let (line, column) = e.span().map_or((0, 0), |span| crate::record::locate::line_column(text, span.start));
             Err(problem(line, column, e.message().to_owned()))
@@ -305,7 +318,11 @@ impl<'w> Compiler<'w> {
         let editions = self.editions.clone();
         for (code, file) in &by_territory {
             self.lay_out_facts(code, file, &mut fact_ids);
-            self.lay_out_edition(code, 1, file.economy.economy.known_from, Sha256::digest(file.text.as_bytes()).into());
+            let known_from = file.economy.economy.known_from;
+            match &file.published {
+                Some(of) => self.lay_out_edition(&of.authority, of.number, known_from, of.sha256),
+                None => self.lay_out_edition(code, 1, known_from, Sha256::digest(file.text.as_bytes()).into()),
+            }
         }
         for edition in &editions {
             let territory = edition.territory();
