@@ -129,7 +129,8 @@ impl SecretKey {
             None => self.0.to_pkcs8_pem(LineEnding::LF).map(|pem| pem.to_string()).map_err(random),
             Some(word) => {
                 let der = self.0.to_pkcs8_der().map_err(random)?;
-                let info = pkcs8::PrivateKeyInfoRef::try_from(der.as_bytes()).map_err(|e| KeyError::Random(e.to_string()))?;
+                let info =
+                    pkcs8::PrivateKeyInfoRef::try_from(der.as_bytes()).map_err(|e| KeyError::Random(e.to_string()))?;
                 let document = info.encrypt(word).map_err(|e| KeyError::Random(e.to_string()))?;
                 let pem = document.to_pem("ENCRYPTED PRIVATE KEY", pkcs8::LineEnding::LF);
                 pem.map(|pem| pem.to_string()).map_err(|e| KeyError::Random(e.to_string()))

@@ -184,7 +184,9 @@ impl Manifest {
             (None, 1) => {}
             (Some(hash), 2..) if name::is_hash(hash) => {}
             (_, number) => {
-                return wrong(format!("edition {number} must name the one before by its SHA-256, and only edition 1 names none"));
+                return wrong(format!(
+                    "edition {number} must name the one before by its SHA-256, and only edition 1 names none"
+                ));
             }
         }
         let explained = self.reason.as_ref().is_some_and(|r| !r.trim().is_empty());
@@ -216,7 +218,6 @@ impl Manifest {
     pub fn part(&self, name: &str) -> Option<&Part> {
         self.parts.binary_search_by(|part| part.name.as_str().cmp(name)).ok().and_then(|at| self.parts.get(at))
     }
-
 }
 
 impl Part {

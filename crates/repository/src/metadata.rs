@@ -201,7 +201,8 @@ impl Listed {
 /// # Errors
 /// [`MetadataError`] where a version is zero.
 pub fn snapshot(version: u64, expires: Timestamp, roles: &BTreeMap<String, Listed>) -> Result<Snapshot, MetadataError> {
-    let meta: Map<String, Value> = roles.iter().map(|(name, listed)| (format!("{name}.json"), listed.value())).collect();
+    let meta: Map<String, Value> =
+        roles.iter().map(|(name, listed)| (format!("{name}.json"), listed.value())).collect();
     made(
         "snapshot",
         json!({
