@@ -8,6 +8,7 @@
 //! |---|---|
 //! | [`authority`] | who may publish |
 //! | [`name`] | names of authorities and parts, safe as file names everywhere |
+//! | [`client`] | the reader's copy: fetched, verified, answered for
 //! | [`manifest`] | an edition: who, what number, which parts, since when |
 //! | [`checks`] | numbered rules that an edition must stand |
 //! | [`entry`] | what a record is about, and when it holds |
@@ -22,6 +23,7 @@ pub mod assemble;
 pub mod authority;
 pub mod board;
 pub mod checks;
+pub mod client;
 pub mod entry;
 pub mod feeds;
 pub mod impact;
