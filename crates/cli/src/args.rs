@@ -59,6 +59,12 @@ pub(crate) enum Command {
     Template(TemplateArgs),
     /// Build, inspect or verify a ratebook: the file that holds all rates and rules
     Ratebook(RatebookArgs),
+    /// Bring a verified copy of a repository up to date, and make a ratebook of it
+    Sync(SyncArgs),
+    /// Put a verified copy into one file, for a machine without a network
+    Bundle(BundleArgs),
+    /// Rebuild the ratebook that an old answer rests on, and say what became of its editions
+    Recall(RecallArgs),
     /// Make a signing key, or show its public half
     Key(KeyArgs),
     /// Sign an edition offline: from a rate sheet to a file that can be carried

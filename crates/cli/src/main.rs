@@ -36,6 +36,7 @@ mod sign;
 mod source;
 mod start;
 mod stream;
+mod sync;
 mod table;
 mod tariff;
 mod words;
@@ -71,6 +72,9 @@ fn run(args: Args, page: &mut Page) -> Result<Exit, Failure> {
         Some(Command::Fetch(args)) => fetch::run(&args, page),
         Some(Command::Template(args)) => import::template(&args, page),
         Some(Command::Ratebook(args)) => ratebook::run(&args, page),
+        Some(Command::Sync(args)) => sync::run(&args, page),
+        Some(Command::Bundle(args)) => sync::bundle(&args, page),
+        Some(Command::Recall(args)) => sync::recall(&args, page),
         Some(Command::Key(args)) => key::run(&args, page),
         Some(Command::Sign(args)) => sign::run(&args, page),
         Some(Command::Publish(args)) => publish::run(&args, page),

@@ -147,7 +147,10 @@ fn problem(status: u16, bytes: &[u8]) -> Failure {
 
 fn finding(finding: &Value) -> String {
     let text = |name: &str| finding[name].as_str().unwrap_or_default();
-    format!("{} ({}) {}: {} {}", text("check"), text("severity"), text("place"), text("says"), text("help"))
+    let help = text("help");
+    let mut letters = help.chars();
+    let first: String = letters.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
+    format!("{} ({}), {}: {}. {first}{}.", text("check"), text("severity"), text("place"), text("says"), letters.as_str())
 }
 
 fn send(

@@ -20,6 +20,8 @@ pub struct Folder {
     pub economies: Vec<SourceFile>,
     /// Their tariffs.
     pub tariffs: Vec<EditionFile>,
+    /// Editions of authorities, laid over these.
+    pub published: Vec<EditionFile>,
 }
 
 /// An edition with its records.
@@ -33,6 +35,8 @@ pub struct Opened {
     pub entries: Vec<Entry>,
     /// Its files, by their place in a data folder.
     pub files: Vec<(String, Vec<u8>)>,
+    /// What a quote that rests on it says: that it may no longer be the newest.
+    pub note: Option<String>,
 }
 
 impl Folder {
@@ -49,9 +53,13 @@ impl Folder {
     /// # Errors
     /// A [`Problem`] for each thing that cannot be read.
     pub fn lay(&mut self, edition: Opened) -> Result<(), Vec<Problem>> {
-        let Opened { hash, manifest, entries, files } = edition;
+        let Opened { hash, mut manifest, entries, files, note } = edition;
+        if let Some(note) = note {
+            let limits = manifest.head.limits.get_or_insert_default();
+            *limits = format!("{note} {limits}").trim_end().to_owned();
+        }
         let name = format!("{} {}", manifest.authority, manifest.number);
-        let sha256 = crate::key::unhex(&hash).and_then(|b| b.try_into().ok()).unwrap_or_default();
+        let sha256 = crate::key::sha256_bytes(&hash).unwrap_or_default();
         let number = u32::try_from(manifest.number).unwrap_or(u32::MAX);
         let charged = entries.iter().any(|e| matches!(e, Entry::Measure(m) if m.is_charged()));
         for (place, bytes) in files.iter().filter(|_| manifest.authority != UNOFFICIAL) {
@@ -80,7 +88,7 @@ impl Folder {
         }
         let all = std::iter::once(Entry::Edition(manifest.head.clone())).chain(entries);
         let file = EditionFile::new(&name, sha256, all).map_err(|problem| vec![problem])?;
-        self.tariffs.push(file.with_number(number));
+        self.published.push(file.with_number(number));
         Ok(())
     }
 
@@ -129,6 +137,7 @@ impl Folder {
     /// # Errors
     /// Every [`Problem`] found.
     pub fn compile(&self) -> Result<Vec<u8>, Vec<Problem>> {
-        compile_with(&self.world, &self.economies, &self.tariffs)
+        let all: Vec<EditionFile> = self.tariffs.iter().chain(&self.published).cloned().collect();
+        compile_with(&self.world, &self.economies, &all)
     }
 }

@@ -111,6 +111,9 @@ pub fn preview(base: &Base, old: Option<Opened>, new: Opened, day: Date) -> Resu
     });
     for question in questions {
         let (was, is) = (before.quote(&question).ok(), after.quote(&question).ok());
+        if was.is_none() && is.is_none() {
+            continue;
+        }
         preview.baskets += 1;
         let (was, is) = (told(was.as_ref()), told(is.as_ref()));
         if was != is {
@@ -122,7 +125,7 @@ pub fn preview(base: &Base, old: Option<Opened>, new: Opened, day: Date) -> Resu
         }
     }
     if preview.baskets == 0 {
-        preview.note = Some("No typical basket goes to this territory; look at the changes of goods.".into());
+        preview.note = Some("No typical basket can be priced there; look at the changes of goods.".into());
     }
     Ok(preview)
 }

@@ -154,6 +154,11 @@ impl SecretKey {
     }
 }
 
+/// The bytes of a SHA-256 in hexadecimal.
+pub fn sha256_bytes(text: &str) -> Option<[u8; 32]> {
+    unhex(text)?.try_into().ok()
+}
+
 /// Lower-case hexadecimal.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;

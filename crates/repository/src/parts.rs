@@ -216,9 +216,16 @@ pub fn content(part: &Part, bytes: &[u8]) -> Result<Vec<u8>, PartError> {
 /// # Errors
 /// As [`content`]; and [`PartError::Record`] with the line that is no record.
 pub fn entries(part: &Part, bytes: &[u8]) -> Result<Vec<Entry>, PartError> {
-    let content = content(part, bytes)?;
+    lines(part, &content(part, bytes)?)
+}
+
+/// The records of a part's content that was checked before.
+///
+/// # Errors
+/// As [`entries`].
+pub fn lines(part: &Part, content: &[u8]) -> Result<Vec<Entry>, PartError> {
     let mut out = Vec::with_capacity(usize::try_from(part.records.min(1 << 20)).unwrap_or(0));
-    for (line, row) in BufReader::new(content.as_slice()).lines().zip(1..) {
+    for (line, row) in BufReader::new(content).lines().zip(1..) {
         let wrong = |what: String| PartError::Record { name: part.name.clone(), line: row, what };
         let line = line.map_err(|e| wrong(e.to_string()))?;
         match serde_json::from_str(&line).map_err(|e| wrong(e.to_string()))? {

@@ -471,3 +471,65 @@ pub(crate) enum RoleName {
     /// Reads everything, changes nothing
     Auditor,
 }
+
+/// Flags of `tidewaiter sync`.
+#[derive(Debug, Flags)]
+#[command(after_long_help = "Examples:
+  tidewaiter sync https://rates.example --root 1.root.json --copy rates
+  tidewaiter sync https://rates.example --copy rates --watch 60
+  tidewaiter quote --ratebook rates/rates.twrb --to FR ...
+The first time needs the repository's first root, from somebody you trust: everything is verified from it.")]
+pub(crate) struct SyncArgs {
+    /// Where from: an address, a folder with published files, or a bundle
+    #[arg(value_name = "FROM")]
+    pub(crate) from: String,
+    /// Folder of the local copy; the ratebook stands in it as rates.twrb
+    #[arg(long, value_name = "FOLDER", default_value = "rates")]
+    pub(crate) copy: PathBuf,
+    /// The repository's first root, needed once
+    #[arg(long, value_name = "FILE")]
+    pub(crate) root: Option<PathBuf>,
+    /// Look again each so many seconds, until stopped
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..=86_400))]
+    pub(crate) watch: Option<u32>,
+    /// Fetch again what this disk damaged
+    #[arg(long)]
+    pub(crate) repair: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Flags of `tidewaiter bundle`.
+#[derive(Debug, Flags)]
+pub(crate) struct BundleArgs {
+    /// File to write, for a memory stick
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// Folder of the local copy
+    #[arg(long, value_name = "FOLDER", default_value = "rates")]
+    pub(crate) copy: PathBuf,
+    /// Only these authorities; all if left out
+    #[arg(long, value_name = "ID")]
+    pub(crate) only: Vec<String>,
+}
+
+/// Flags of `tidewaiter recall`.
+#[derive(Debug, Flags)]
+pub(crate) struct RecallArgs {
+    /// An answer of `tidewaiter quote --json`
+    #[arg(value_name = "QUOTE")]
+    pub(crate) quote: PathBuf,
+    /// Folder of the local copy
+    #[arg(long, value_name = "FOLDER", default_value = "rates")]
+    pub(crate) copy: PathBuf,
+    /// Where old editions are fetched from: an address, a folder, or a bundle
+    #[arg(long, value_name = "FROM")]
+    pub(crate) from: String,
+    /// Ratebook to write
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: PathBuf,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}

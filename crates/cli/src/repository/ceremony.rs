@@ -36,6 +36,10 @@ pub(super) fn found(action: &RepositoryAction, page: &mut Page) -> Result<Exit, 
     if all.is_empty() {
         return Err(Failure::usage("name the root holders: --holder PUBLIC KEY, or --key KEY for one that is at hand"));
     }
+    if let Some(data) = data {
+        // Before anything is written: a folder that cannot be read would make a repository that cannot be opened.
+        super::config::read_folder(data)?;
+    }
     let online = SecretKey::generate().map_err(Failure::usage)?;
     let offline = Keys { keys: all, threshold: *threshold };
     let online_keys = Keys { keys: vec![online.public()], threshold: 1 };
@@ -128,16 +132,12 @@ pub(super) fn admit(action: &RepositoryAction, page: &mut Page) -> Result<Exit, 
         return Ok(Exit::Internal);
     };
     let keys: Vec<PublicKey> = officers.iter().map(|typed| key::public(typed)).collect::<Result<_, _>>()?;
-    if let Some(code) = territory {
-        let known = &tidewaiter_data::world().territories.territory;
-        if !known.iter().any(|t| t.code == *code) {
-            return Err(Failure::usage(format!(
-                "{code} is no territory known here; `tidewaiter economies` lists them"
-            )));
-        }
-    }
     wait(async {
         let repository = open(folder).await?;
+        let known = &repository.base.folder.world.territories.territory;
+        if let Some(code) = territory.as_ref().filter(|code| !known.iter().any(|t| t.code == **code)) {
+            return Err(Failure::usage(format!("{code} is no territory known here; `tidewaiter economies` lists them")));
+        }
         let (targets, mut list) = {
             let mut tx = repository.db.read().await.map_err(Failure::usage)?;
             let (_, targets, list) = current(&mut *tx).await.map_err(refusal)?;

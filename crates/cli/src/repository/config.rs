@@ -187,5 +187,5 @@ pub(crate) fn embedded_folder() -> Result<(Folder, tempfile::TempDir), Failure> 
 pub(crate) fn read_folder(place: &Path) -> Result<Folder, Failure> {
     let (world, economies, tariffs) = tidewaiter_data::folder::read(place)
         .map_err(|problems| Failure::Usage(problems.iter().take(20).map(ToString::to_string).collect()))?;
-    Ok(Folder { world, economies, tariffs })
+    Ok(Folder { world, economies, tariffs, published: Vec::new() })
 }

@@ -1,7 +1,7 @@
 //! `tidewaiter repository`: found, run and look after a repository.
 
 mod ceremony;
-mod config;
+pub(crate) mod config;
 mod office;
 mod serve;
 

@@ -225,7 +225,8 @@ impl Repository {
             if report.refused() {
                 return Err(Refusal::Checks(Box::new(report)));
             }
-            let new = Opened { hash: sha256_hex(&manifest_bytes), manifest: manifest.clone(), entries, files };
+            let new =
+                Opened { hash: sha256_hex(&manifest_bytes), manifest: manifest.clone(), entries, files, note: None };
             let news = news(&authority, &new, before.as_ref(), now)?;
             // The last guard: what no ratebook can be made of would reach nobody.
             let mut folder = base.folder.clone();
@@ -536,7 +537,7 @@ pub async fn open(tx: &mut dyn Run, hash: &str, manifest: &Manifest) -> Result<O
     }
     let of = manifest.clone();
     let (entries, files) = apart(move || read_parts(&of, |sha256| all.get(sha256).cloned())).await??;
-    Ok(Opened { hash: hash.to_owned(), manifest: manifest.clone(), entries, files })
+    Ok(Opened { hash: hash.to_owned(), manifest: manifest.clone(), entries, files, note: None })
 }
 
 /// What feeds tell of an edition.

@@ -220,6 +220,7 @@ confidence = "high"
 
 [[charge]]
 key = "{key}.duty"
+name = "Duty"
 kind = "duty"
 base = "goods"
 round = "half-up 0.01 per line"

@@ -1,0 +1,256 @@
+//! `tidewaiter sync`, `bundle` and `recall`: a verified copy of a repository, and ratebooks made of it.
+
+mod build;
+
+use crate::args::{BundleArgs, RecallArgs, SyncArgs};
+use crate::errors::{Exit, Failure};
+use crate::page::{Page, Tone};
+use crate::progress::Bar;
+use crate::sign::read;
+use crate::table::{Align, Table};
+use build::{Built, History, Piece};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use tidewaiter_repository::client::bundle::BundleMirror;
+use tidewaiter_repository::client::http::HttpMirror;
+use tidewaiter_repository::client::mirror::FolderMirror;
+use tidewaiter_repository::client::{Client, Mirror, Report, Standing, Status, Which};
+
+/// The ratebook's place in a copy.
+const RATEBOOK: &str = "rates.twrb";
+
+pub(crate) fn run(args: &SyncArgs, page: &mut Page) -> Result<Exit, Failure> {
+    let mirror = open_mirror(&args.from)?;
+    let mut client = open_copy(&args.copy, args.root.as_deref())?;
+    if args.repair {
+        client.repair().map_err(Failure::usage)?;
+    }
+    let mut exit = round(&mut client, mirror.as_ref(), args, true, page)?;
+    while let Some(seconds) = args.watch {
+        page.flush()?;
+        std::thread::sleep(Duration::from_secs(u64::from(seconds)));
+        // A mirror that does not answer is asked again; what was verified stays in use.
+        exit = match round(&mut client, mirror.as_ref(), args, false, page) {
+            Ok(exit) => exit,
+            Err(Failure::Usage(lines)) => {
+                for line in lines {
+                    page.paragraph(&line, Tone::Caution)?;
+                }
+                Exit::NotAnAmount
+            }
+            Err(failure) => return Err(failure),
+        };
+    }
+    Ok(exit)
+}
+
+/// One look at the mirror; the ratebook is made anew where something changed.
+fn round(
+    client: &mut Client,
+    mirror: &dyn Mirror,
+    args: &SyncArgs,
+    first: bool,
+    page: &mut Page,
+) -> Result<Exit, Failure> {
+    let now = Timestamp::now();
+    let before = client.standing(now);
+    let bar = Bar::rows();
+    let report =
+        client.update(mirror, now, &mut |p| bar.at(p.done as u64, Some(p.of as u64))).map_err(Failure::usage)?;
+    bar.clear();
+    let ratebook = args.copy.join(RATEBOOK);
+    let changed = report.authorities.values().any(|a| a.new) || words(&client.standing(now)) != words(&before);
+    let built = if changed || !ratebook.is_file() { Some(make(client, &args.copy, now)?) } else { None };
+    if first || built.is_some() || report.failed.is_some() {
+        tell(&report, built.as_ref(), &ratebook, args.json, page)?;
+    }
+    let fresh = report.failed.is_none()
+        && report.authorities.values().all(|a| matches!(a.standing, Standing::Fresh | Standing::Nothing))
+        && built.is_none_or(|b| b.left_out.is_empty());
+    Ok(if fresh { Exit::Answered } else { Exit::NotAnAmount })
+}
+
+/// Answers without what changes each second.
+fn words(all: &std::collections::BTreeMap<String, Standing>) -> Vec<(String, String)> {
+    let word = |standing: &Standing| match standing {
+        Standing::Fresh => "fresh".to_owned(),
+        Standing::Stale { why, .. } => format!("stale: {why}"),
+        Standing::Refused { why, .. } => format!("refused: {why}"),
+        Standing::Nothing => "nothing".to_owned(),
+    };
+    all.iter().map(|(id, standing)| (id.clone(), word(standing))).collect()
+}
+
+fn make(client: &Client, copy: &Path, now: Timestamp) -> Result<Built, Failure> {
+    let mut pieces = Vec::new();
+    for edition in client.editions(now).map_err(Failure::usage)? {
+        pieces.push(Piece::of(&edition)?);
+    }
+    let built = build::build(pieces)?;
+    write_ratebook(&copy.join(RATEBOOK), &built.bytes)?;
+    History::of(copy).add(&built, now)?;
+    Ok(built)
+}
+
+fn write_ratebook(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    tidewaiter::ratebook::write_file(path, bytes)
+        .map_err(|e| Failure::usage(format!("cannot write {}: {e}", path.display())))
+}
+
+fn tell(
+    report: &Report,
+    built: Option<&Built>,
+    ratebook: &Path,
+    as_json: bool,
+    page: &mut Page,
+) -> Result<(), Failure> {
+    if as_json {
+        let left_out = built.map(|b| &b.left_out);
+        page.json(&json!({ "report": report, "ratebook": ratebook, "left_out": left_out }))?;
+        return Ok(());
+    }
+    for notice in &report.notices {
+        page.paragraph(notice, Tone::Caution)?;
+    }
+    if let Some(why) = &report.failed {
+        page.paragraph(
+            &format!("The repository could not be verified: {why}. What was verified before stays in use."),
+            Tone::Caution,
+        )?;
+    }
+    let columns = [("Authority", Align::Left), ("Edition", Align::Right), ("Answer", Align::Left), ("", Align::Left)];
+    let mut table = Table::new(&columns, 3);
+    for (id, answer) in &report.authorities {
+        let (word, why) = match &answer.standing {
+            Standing::Fresh => ("fresh", String::new()),
+            Standing::Stale { since, why } => {
+                ("stale", format!("{why} (since {since}); it is still used, and quotes say so"))
+            }
+            Standing::Refused { why, using: Some(using) } => (
+                "refused",
+                format!("{why}; edition {} is used in its place, last verified {}", using.number, using.verified),
+            ),
+            Standing::Refused { why, using: None } => ("refused", why.clone()),
+            Standing::Nothing => ("-", "nothing published yet".into()),
+        };
+        let number = answer.number.map(|n| n.to_string()).unwrap_or_default();
+        table.row(vec![id.clone(), number, word.to_owned(), why]);
+    }
+    page.table(&table)?;
+    if let Some(built) = built {
+        for (who, why) in &built.left_out {
+            page.paragraph(&format!("{who} is left out of the ratebook: {why}"), Tone::Caution)?;
+        }
+    }
+    let fetched = report.fetched;
+    let what = if built.is_some() { "made anew" } else { "as it was" };
+    page.line(&format!("{} files, {} bytes fetched. {}: {what}.", fetched.files, fetched.bytes, ratebook.display()))?;
+    Ok(())
+}
+
+/// Opens a copy, or begins one.
+fn open_copy(folder: &Path, root: Option<&Path>) -> Result<Client, Failure> {
+    let opened = Client::open(folder);
+    match (opened, root) {
+        (Ok(client), _) => Ok(client),
+        (Err(tidewaiter_repository::client::ClientError::NotACopy(_)), Some(root)) => {
+            std::fs::create_dir_all(folder)
+                .map_err(|e| Failure::usage(format!("cannot make {}: {e}", folder.display())))?;
+            Client::start(folder, &read(root)?).map_err(Failure::usage)
+        }
+        (Err(tidewaiter_repository::client::ClientError::NotACopy(_)), None) => Err(Failure::usage(format!(
+            "{} holds no copy yet: give the repository's first root with --root, from somebody you trust",
+            folder.display()
+        ))),
+        (Err(error), _) => Err(Failure::usage(error)),
+    }
+}
+
+/// Where published files are read from.
+fn open_mirror(from: &str) -> Result<Box<dyn Mirror>, Failure> {
+    if from.starts_with("http://") || from.starts_with("https://") {
+        return Ok(Box::new(HttpMirror::new(from).map_err(Failure::usage)?));
+    }
+    let path = PathBuf::from(from);
+    if path.is_dir() {
+        return Ok(Box::new(FolderMirror::new(path)));
+    }
+    if path.is_file() {
+        return Ok(Box::new(BundleMirror::open(path).map_err(Failure::usage)?));
+    }
+    Err(Failure::usage(format!("{from} is no address, folder or bundle")))
+}
+
+pub(crate) fn bundle(args: &BundleArgs, page: &mut Page) -> Result<Exit, Failure> {
+    let client = Client::open(&args.copy).map_err(Failure::usage)?;
+    let only: Vec<&str> = args.only.iter().map(String::as_str).collect();
+    let only = if only.is_empty() { None } else { Some(only.as_slice()) };
+    let mut out = std::io::Cursor::new(Vec::new());
+    let files = client.bundle(only, &mut out).map_err(Failure::usage)?;
+    let bytes = out.into_inner();
+    crate::sign::write(&args.file, &bytes)?;
+    page.line(&format!(
+        "{}: {files} files, {} bytes. Read it with: tidewaiter sync {0}",
+        args.file.display(),
+        bytes.len()
+    ))?;
+    Ok(Exit::Answered)
+}
+
+pub(crate) fn recall(args: &RecallArgs, page: &mut Page) -> Result<Exit, Failure> {
+    let quote: Value = serde_json::from_slice(&read(&args.quote)?).map_err(|e| {
+        Failure::usage(format!("{} is no answer of `tidewaiter quote --json`: {e}", args.quote.display()))
+    })?;
+    let cited: Vec<String> = quote["editions"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|edition| edition["sha256"].as_str().map(str::to_owned))
+        .collect();
+    if cited.is_empty() {
+        return Err(Failure::usage(format!("{} names no editions", args.quote.display())));
+    }
+    let mut client = Client::open(&args.copy).map_err(Failure::usage)?;
+    let mirror = open_mirror(&args.from)?;
+    let wanted = History::of(&args.copy).find(&cited)?.ok_or_else(|| {
+        Failure::usage(format!(
+            "this copy never held these editions together; recall the answer where it was made, from the copy in which it was made ({})",
+            args.copy.display()
+        ))
+    })?;
+    let mut pieces = Vec::new();
+    let mut became = Vec::new();
+    for (authority, number, sha256) in &wanted {
+        let past = client.edition_at(authority, Which::Edition(sha256), mirror.as_ref()).map_err(Failure::usage)?;
+        let status = match &past.status {
+            Status::Current => "the newest".to_owned(),
+            Status::Superseded { by } => format!("edition {by} took its place"),
+            Status::Corrected { by, because } => format!("corrected by edition {by}: {because}"),
+            Status::Withdrawn { by, because } => format!("withdrawn by edition {by}: {because}"),
+        };
+        became.push((authority.clone(), *number, status, cited.contains(sha256)));
+        pieces.push(Piece::past(authority, past)?);
+    }
+    let built = build::build(pieces)?;
+    write_ratebook(&args.output, &built.bytes)?;
+    if args.json {
+        let rows: Vec<Value> = became
+            .iter()
+            .map(|(authority, number, status, cited)| {
+                json!({ "authority": authority, "number": number, "became": status, "cited": cited })
+            })
+            .collect();
+        page.json(&json!({ "ratebook": args.output, "editions": rows }))?;
+        return Ok(Exit::Answered);
+    }
+    let columns = [("Authority", Align::Left), ("Edition", Align::Right), ("What became of it", Align::Left)];
+    let mut table = Table::new(&columns, 2);
+    for (authority, number, status, _) in became {
+        table.row(vec![authority, number.to_string(), status]);
+    }
+    page.table(&table)?;
+    page.line(&format!("Ask again with: --ratebook {}", args.output.display()))?;
+    Ok(Exit::Answered)
+}
