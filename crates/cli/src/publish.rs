@@ -32,6 +32,7 @@ pub(crate) fn run(args: &PublishArgs, page: &mut Page) -> Result<Exit, Failure> 
         }
         PublishAction::Approve { edition, key, passphrase, to } => {
             let door = Door::open(to)?;
+            let edition = &door.named(edition)?;
             let package = Package::from_bytes(&door.get_bytes(&format!("editions/{edition}/package"))?)
                 .map_err(|e| Failure::usage(format!("what the repository sent to be signed is wrong: {e}")))?;
             if package.hash() != *edition {
@@ -50,7 +51,9 @@ pub(crate) fn run(args: &PublishArgs, page: &mut Page) -> Result<Exit, Failure> 
         }
         PublishAction::Withdraw { numbers, authority, reason, to } => withdraw(numbers, authority, reason, to, page),
         PublishAction::Abandon { edition, reason, to } => {
-            let answer = Door::open(to)?.post(&format!("editions/{edition}/abandon"), &json!({ "reason": reason }))?;
+            let door = Door::open(to)?;
+            let edition = &door.named(edition)?;
+            let answer = door.post(&format!("editions/{edition}/abandon"), &json!({ "reason": reason }))?;
             standing(&answer, to.json, page)
         }
     }
@@ -77,6 +80,27 @@ impl Door {
             .http_status_as_error(false)
             .build();
         Ok(Self { agent: ureq::Agent::new_with_config(config), base, token })
+    }
+
+    /// The hash of an edition that is named by it, or by authority and number: the newest that was not given up.
+    fn named(&self, typed: &str) -> Result<String, Failure> {
+        let Some((authority, number)) = typed.split_once('/') else { return Ok(typed.to_owned()) };
+        let number: u64 = number.parse().map_err(|_| {
+            Failure::usage(format!("\"{typed}\" names no edition; write qq/2, or the 64 digits of its hash"))
+        })?;
+        let all = self.get(&format!("authorities/{authority}/editions?before={}", number.saturating_add(1)))?;
+        let mut found = all["editions"].as_array().into_iter().flatten().filter(|e| e["number"] == number);
+        let stands = |e: &&Value| e["state"] != "abandoned";
+        match (found.clone().find(stands), found.clone().filter(stands).count(), found.next()) {
+            (Some(one), 1, _) => Ok(one["edition"].as_str().unwrap_or_default().to_owned()),
+            (Some(_), many, _) => Err(Failure::usage(format!(
+                "there are {many} drafts of {typed}; name the one you mean by the 64 digits of its hash"
+            ))),
+            (None, _, Some(_)) => Err(Failure::usage(format!("{typed} was given up"))),
+            (None, ..) => {
+                Err(Failure::usage(format!("{authority} has no edition {number}, or the token may not see it")))
+            }
+        }
     }
 
     fn get(&self, path: &str) -> Result<Value, Failure> {
@@ -150,7 +174,14 @@ fn finding(finding: &Value) -> String {
     let help = text("help");
     let mut letters = help.chars();
     let first: String = letters.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
-    format!("{} ({}), {}: {}. {first}{}.", text("check"), text("severity"), text("place"), text("says"), letters.as_str())
+    format!(
+        "{} ({}), {}: {}. {first}{}.",
+        text("check"),
+        text("severity"),
+        text("place"),
+        text("says"),
+        letters.as_str()
+    )
 }
 
 fn send(
@@ -240,6 +271,7 @@ fn findings(report: &Value, page: &mut Page) -> Result<(), Failure> {
 
 fn show(edition: &str, impact: bool, to: &ToArgs, page: &mut Page) -> Result<Exit, Failure> {
     let door = Door::open(to)?;
+    let edition = &door.named(edition)?;
     let answer = door.get(&format!("editions/{edition}"))?;
     let report = door.get(&format!("editions/{edition}/report"))?;
     let preview = if impact { Some(door.get(&format!("editions/{edition}/impact"))?) } else { None };

@@ -153,7 +153,7 @@ pub(crate) struct PublishArgs {
 #[derive(Debug, Flags)]
 pub(crate) struct ToArgs {
     /// Address of the repository: https://rates.example
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", env = "TIDEWAITER_REPOSITORY")]
     pub(crate) to: String,
     /// File whose first line is the token
     #[arg(long, value_name = "FILE")]
@@ -189,7 +189,7 @@ pub(crate) enum PublishAction {
     },
     /// Show where an edition stands, what the checks found and what it would change
     Show {
-        /// The edition: 64 hexadecimal digits
+        /// The edition: its 64 hexadecimal digits, or authority/number: qq/2
         #[arg(value_name = "EDITION")]
         edition: String,
         /// Also compute what typical baskets would pay
@@ -201,7 +201,7 @@ pub(crate) enum PublishAction {
     },
     /// Say that a warning is meant
     Speak {
-        /// The edition
+        /// The edition: its 64 hexadecimal digits, or authority/number: qq/2
         #[arg(value_name = "EDITION")]
         edition: String,
         /// Number of the check: TW501
@@ -216,7 +216,7 @@ pub(crate) enum PublishAction {
     },
     /// Sign an edition with an officer's key: with enough signatures it is published
     Approve {
-        /// The edition
+        /// The edition: its 64 hexadecimal digits, or authority/number: qq/2
         #[arg(value_name = "EDITION")]
         edition: String,
         /// The officer's key
@@ -246,7 +246,7 @@ pub(crate) enum PublishAction {
     },
     /// Give a draft up
     Abandon {
-        /// The edition
+        /// The edition: its 64 hexadecimal digits, or authority/number: qq/2
         #[arg(value_name = "EDITION")]
         edition: String,
         /// Why

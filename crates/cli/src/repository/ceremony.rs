@@ -136,7 +136,9 @@ pub(super) fn admit(action: &RepositoryAction, page: &mut Page) -> Result<Exit, 
         let repository = open(folder).await?;
         let known = &repository.base.folder.world.territories.territory;
         if let Some(code) = territory.as_ref().filter(|code| !known.iter().any(|t| t.code == **code)) {
-            return Err(Failure::usage(format!("{code} is no territory known here; `tidewaiter economies` lists them")));
+            return Err(Failure::usage(format!(
+                "{code} is no territory known here; `tidewaiter economies` lists them"
+            )));
         }
         let (targets, mut list) = {
             let mut tx = repository.db.read().await.map_err(Failure::usage)?;
