@@ -1,4 +1,34 @@
 //! What changed, told to those who asked: JSON Feed, Atom, signed webhooks, a daily mail.
+//!
+//! All begin with a [`News`], and with an [`Interest`] that cuts it to what somebody asked for.
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`interest`] | which news somebody wants, by territory, authority and beginning of the goods code |
+//! | [`words`] | a change in a sentence, an edition in a few lines |
+//! | [`page`] | the newest hundred, and where older ones are |
+//! | [`json`] | a page as JSON Feed 1.1 |
+//! | [`atom`] | a page as Atom (RFC 4287) |
+//! | [`webhook`] | what is sent to a subscriber's server |
+//! | [`signature`] | its signature by the Standard Webhooks specification |
+//! | [`delivery`] | when it is sent again, and when no more |
+//! | [`address`] | to which addresses nothing may be sent |
+//! | [`send`] | sending it |
+//! | [`digest`] | the news of a day as a letter |
+//! | [`mail`] | sending the letter |
+
+pub mod address;
+pub mod atom;
+pub mod delivery;
+pub mod digest;
+pub mod interest;
+pub mod json;
+pub mod mail;
+pub mod page;
+pub mod send;
+pub mod signature;
+pub mod webhook;
+pub mod words;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -34,7 +64,8 @@ pub struct News {
 /// One change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change {
-    /// Kind of record: `measure`, `rate`, `exchange-rate`.
+    /// What it is, in the words of a comparison of editions ([`tidewaiter_sources::edition::compare::Change::what`]): a kind of
+    /// measure (`third-country`), `line`, `rate`, `area`…; beside these `measure` of no named kind, and `exchange-rate`.
     pub kind: String,
     /// Digits of the goods code, or the key of another record.
     pub key: String,
