@@ -26,8 +26,9 @@ pub(crate) fn run(args: &PublishArgs, page: &mut Page) -> Result<Exit, Failure> 
         }
         PublishAction::Show { edition, impact, to } => show(edition, *impact, to, page),
         PublishAction::Speak { edition, check, says, to } => {
-            let answer =
-                Door::open(to)?.post(&format!("editions/{edition}/words"), &json!({ "check": check, "says": says }))?;
+            let door = Door::open(to)?;
+            let edition = &door.named(edition)?;
+            let answer = door.post(&format!("editions/{edition}/words"), &json!({ "check": check, "says": says }))?;
             standing(&answer, to.json, page)
         }
         PublishAction::Approve { edition, key, passphrase, to } => {

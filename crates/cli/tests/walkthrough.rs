@@ -41,7 +41,8 @@ fn the_page_runs_as_it_is_pasted() {
     let mut script = String::from("set -eo pipefail\ntrap 'kill $SERVER 2>/dev/null || true' EXIT\n");
     for (at, (language, body)) in blocks.iter().enumerate() {
         if language == "sh" {
-            let body = port(body).replace("repository serve repo", &port("repository serve repo --listen 127.0.0.1:8470"));
+            let body =
+                port(body).replace("repository serve repo", &port("repository serve repo --listen 127.0.0.1:8470"));
             script.push_str(&format!("echo '@@ {at}'\n{body}\n"));
         }
     }

@@ -11,9 +11,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use tidewaiter_repository::assemble::Folder;
+use tidewaiter_repository::feeds::address::Reach;
+use tidewaiter_repository::feeds::mail::{Smtp, SmtpSettings};
 use tidewaiter_repository::impact::Base;
 use tidewaiter_repository::key::SecretKey;
-use tidewaiter_repository::server::Limits;
+use tidewaiter_repository::server::{Limits, Outside};
 use tidewaiter_repository::store::db;
 use tidewaiter_repository::workflow::{Clock, Repository, Validity};
 
@@ -30,6 +32,15 @@ pub(super) struct Config {
     pub(super) public: String,
     /// Secret key that signs snapshots, timestamps and receipts.
     pub(super) online_key: String,
+    /// Where it answers, for addresses that others are given.
+    #[serde(default = "own_address")]
+    pub(super) address: String,
+    /// Lets messages and looks go to addresses of this machine, without encryption: for tests.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) reach_loopback: bool,
+    /// Mail server for daily letters; none are written without it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) mail: Option<Mail>,
     /// Data folder beside which drafts are tried and which `publish-data` publishes; the program's own where absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) data: Option<String>,
@@ -39,6 +50,21 @@ pub(super) struct Config {
     /// What callers are held to.
     #[serde(default)]
     pub(super) limits: Held,
+}
+
+/// Where it answers until a proxy stands before it.
+pub(super) fn own_address() -> String {
+    "http://127.0.0.1:8470".into()
+}
+
+/// How letters are sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Mail {
+    /// Whose address they bear.
+    pub(super) from: String,
+    /// The mail server.
+    pub(super) server: SmtpSettings,
 }
 
 /// How long signed roles hold.
@@ -131,6 +157,7 @@ impl Config {
             db: Arc::from(db),
             public: self.host(folder)?,
             online,
+            address: self.address.trim_end_matches('/').to_owned(),
             base: Arc::new(self.base(folder)?),
             validity: Validity {
                 timestamp: hours(self.holds.timestamp_hours),
@@ -158,6 +185,17 @@ impl Config {
             Some(data) => tidewaiter_data::packed::files(&folder.join(data))
                 .map_err(|e| Failure::usage(format!("the data folder cannot be read: {e}"))),
         }
+    }
+
+    /// What the service reaches by itself.
+    pub(super) fn outside(&self) -> Result<Outside, Failure> {
+        let reach = if self.reach_loopback { Reach::AndLoopback } else { Reach::Public };
+        let mut outside = Outside::new(reach).map_err(Failure::usage)?;
+        if let Some(mail) = &self.mail {
+            let smtp = Smtp::new(&mail.server).map_err(Failure::usage)?;
+            outside.mailer = Some((Box::new(smtp), mail.from.clone()));
+        }
+        Ok(outside)
     }
 
     /// What the service holds its callers to.

@@ -26,13 +26,14 @@ pub(super) fn run(folder: &Path, listen: SocketAddr, page: &mut Page) -> Result<
             let what = "its first root is not signed yet: `tidewaiter repository accept` takes it in";
             return Err(Failure::usage(format!("{}: {what}", folder.display())));
         };
+        let outside = config.outside()?;
         let listener = tokio::net::TcpListener::bind(listen)
             .await
             .map_err(|e| Failure::usage(format!("cannot listen on {listen}: {e}")))?;
         let at = listener.local_addr().unwrap_or(listen);
         page.paragraph(&format!("\"{name}\" answers on http://{at}. Stop it with Ctrl-C."), Tone::Strong)?;
         page.flush()?;
-        serve(listener, App::new(repository), config.limits(), stop())
+        serve(listener, App::new(repository, outside), config.limits(), stop())
             .await
             .map_err(|e| Failure::usage(format!("cannot go on: {e}")))
     })?;

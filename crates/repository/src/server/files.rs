@@ -52,6 +52,19 @@ pub(super) async fn target(
     send(&app, &headers, &format!("targets/{file}"), true).await
 }
 
+pub(super) async fn open_data(
+    State(app): State<App>,
+    headers: HeaderMap,
+    Path((authority, file)): Path<(String, String)>,
+) -> Result<Response, Problem> {
+    const FILES: [&str; 6] =
+        ["records.csv", "records.ndjson", "records.parquet", "editions.csv", "dictionary.csv", "datapackage.json"];
+    if name::authority(&authority).is_err() || !FILES.contains(&file.as_str()) {
+        return Err(Problem::not_found(format!("No such table. There are: {}.", FILES.join(", "))));
+    }
+    send(&app, &headers, &format!("open/{authority}/{file}"), false).await
+}
+
 async fn send(app: &App, headers: &HeaderMap, path: &str, for_ever: bool) -> Result<Response, Problem> {
     let at = object_store::path::Path::parse(path).map_err(|_| Problem::not_found("No such file."))?;
     let found = match app.repository.public.get(&at).await {

@@ -9,11 +9,13 @@
 //! | `office.rs` | the secretariat's doors: ceremonies, tokens, audit |
 //! | `reading.rs` | what everybody may read |
 //! | `files.rs` | the published files |
+//! | `hearing.rs` | feeds, and who else hears of changes |
 //! | `watch.rs` | whether it lives, and figures |
 
 mod caller;
 mod editions;
 mod files;
+mod hearing;
 mod office;
 mod problem;
 mod reading;
@@ -22,7 +24,11 @@ mod watch;
 pub use problem::Problem;
 pub use watch::Figures;
 
+use crate::feeds::address::Reach;
+use crate::feeds::mail::Mailer;
+use crate::feeds::send::Courier;
 use crate::workflow::Repository;
+use crate::workflow::pull::Runner;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, header};
@@ -75,12 +81,36 @@ pub struct App {
     pub repository: Repository,
     /// Counts what happens.
     pub figures: Arc<Figures>,
+    /// Who is told, and which addresses are looked at.
+    pub outside: Arc<Outside>,
+}
+
+/// What the service reaches by itself.
+pub struct Outside {
+    /// How far messages and looks may go.
+    pub reach: Reach,
+    /// Carries messages.
+    pub courier: Courier,
+    /// Fetches authorities' files.
+    pub runner: Runner,
+    /// Sends letters, and whose address they bear; none are written without it.
+    pub mailer: Option<(Box<dyn Mailer>, String)>,
+}
+
+impl Outside {
+    /// Without letters.
+    ///
+    /// # Errors
+    /// Where the system's certificates cannot be used.
+    pub fn new(reach: Reach) -> Result<Self, reqwest::Error> {
+        Ok(Self { reach, courier: Courier::new(reach)?, runner: Runner::new(reach)?, mailer: None })
+    }
 }
 
 impl App {
     /// A service over a repository.
-    pub fn new(repository: Repository) -> Self {
-        Self { repository, figures: Arc::new(Figures::default()) }
+    pub fn new(repository: Repository, outside: Outside) -> Self {
+        Self { repository, figures: Arc::new(Figures::default()), outside: Arc::new(outside) }
     }
 }
 
@@ -113,6 +143,15 @@ pub fn router(app: App, limits: Limits) -> Router {
         .route("/v1/ceremonies", post(office::accept))
         .route("/v1/tokens", get(office::tokens).post(office::new_token))
         .route("/v1/tokens/{id}", delete(office::revoke))
+        .route("/v1/pulls", get(hearing::pulls).post(hearing::pull).delete(hearing::no_pull))
+        .route("/v1/subscriptions", get(hearing::subscriptions).post(hearing::subscribe))
+        .route("/v1/subscriptions/{id}", delete(hearing::unsubscribe))
+        .route("/v1/subscriptions/{id}/leave", get(hearing::leaving).post(hearing::leave))
+        .route("/v1/deliveries/dead", get(hearing::dead))
+        .route("/v1/deliveries/{id}/again", post(hearing::again))
+        .route("/feeds/changes.json", get(hearing::json_feed))
+        .route("/feeds/changes.atom", get(hearing::atom_feed))
+        .route("/open/{authority}/{file}", get(files::open_data))
         .route("/metadata/{file}", get(files::metadata))
         .route("/targets/{file}", get(files::target))
         .layer(RequestBodyLimitLayer::new(limits.small_body_bytes));
@@ -150,9 +189,12 @@ pub async fn serve(
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
     let due = tokio::spawn(watch::each_second(app.clone()));
+    // Apart, so that a slow address never holds back an edition.
+    let outside = tokio::spawn(watch::reach_outside(app.clone()));
     let service = router(app.clone(), limits).into_make_service_with_connect_info::<SocketAddr>();
     let served = axum::serve(listener, service).with_graceful_shutdown(stop).await;
     due.abort();
+    outside.abort();
     app.repository.db.close().await;
     served
 }

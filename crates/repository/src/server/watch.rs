@@ -93,3 +93,24 @@ pub(super) async fn each_second(app: App) {
         }
     }
 }
+
+/// Tells those who asked, looks at authorities' addresses, and writes the tables for download, one round after the other.
+pub(super) async fn reach_outside(app: App) {
+    let mut clock = tokio::time::interval(Duration::from_secs(1));
+    clock.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        clock.tick().await;
+        let round = async {
+            app.repository.deliver(&app.outside.courier).await?;
+            if let Some((mailer, from)) = &app.outside.mailer {
+                app.repository.write_letters(mailer.as_ref(), from).await?;
+            }
+            app.repository.export().await?;
+            app.repository.look(&app.outside.runner).await
+        };
+        if let Err(refusal) = round.await {
+            app.figures.failures.inc();
+            tracing::warn!(%refusal, "what goes outside waits");
+        }
+    }
+}

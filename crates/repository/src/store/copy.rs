@@ -20,7 +20,7 @@ const MOST_LINE: u64 = 512 << 20;
 /// A table: its name, its columns with their types (i, t, b), and how many of the first are its key.
 struct Table(&'static str, &'static str, usize);
 
-/// All tables, in an order in which they can be filled.
+/// All tables, in an order in which they can be filled. What is at the static host alone (`outbox`, `exported`) is made anew.
 const TABLES: &[Table] = &[
     Table("repository", "one:i name:t turn:i", 1),
     Table("authority", "id:t name:t territory:t publishes:t unofficial:i officers:i keys:t admitted_at:t", 1),
@@ -51,8 +51,8 @@ const TABLES: &[Table] = &[
         "authority:t url:t question:t every_seconds:i etag:t modified:t sha256:t next_at:t last_at:t outcome:t",
         2,
     ),
-    Table("subscription", "id:t channel:t address:t secret:t interest:t actor:t made_at:t ended_at:t told_until:t", 1),
-    Table("delivery", "id:t subscription:t edition:t body:t attempts:i next_at:t outcome:t dead_at:t", 1),
+    Table("subscription", "id:t channel:t address:t secret:t interest:t made_at:t ended_at:t told_until:t", 1),
+    Table("delivery", "id:t subscription:t edition:t body:b attempts:i next_at:t outcome:t dead_at:t", 1),
 ];
 
 /// Why there is no backup, or nothing was restored.

@@ -10,6 +10,8 @@
 //! | `edition.rs` | drafts and editions with their state |
 //! | `record.rs` | every record with its two times, found by index |
 //! | `submission.rs` | what was sent, and the receipts |
+//! | `pull.rs` | addresses of authorities that are looked at on a schedule |
+//! | `subscription.rs` | who wants to hear of changes, and what is on its way to them |
 //! | `token.rs` | who may submit |
 
 pub mod audit;
@@ -17,9 +19,11 @@ pub mod authority;
 pub mod copy;
 pub mod db;
 pub mod edition;
+pub mod pull;
 pub mod record;
 pub mod role;
 pub mod submission;
+pub mod subscription;
 pub mod token;
 
 use crate::values;

@@ -10,15 +10,21 @@
 //! | `submit.rs` | from records to a draft, with a receipt |
 //! | `approve.rs` | words for warnings, signatures, giving up |
 //! | `publish.rs` | publishing, withdrawing, renewing |
+//! | `export.rs` | tables for download |
+//! | `pull.rs` | an authority's own address, looked at on a schedule |
+//! | `tell.rs` | messages and letters to those who asked |
 //! | `distribute.rs` | out of the outbox to the static host |
 
 pub mod approve;
 pub mod ceremony;
 pub mod distribute;
+pub mod export;
 pub mod permission;
 pub mod publish;
+pub mod pull;
 pub mod sent;
 pub mod submit;
+pub mod tell;
 
 use crate::checks;
 use crate::impact::Base;
@@ -64,6 +70,8 @@ pub struct Repository {
     pub public: Arc<dyn ObjectStore>,
     /// Signs snapshots, timestamps and receipts.
     pub online: SecretKey,
+    /// Where it answers, for addresses that others are given: `https://rates.example`, without a stroke at the end.
+    pub address: String,
     /// Rates and rules beside which drafts are tried.
     pub base: Arc<Base>,
     /// How long roles hold.

@@ -60,8 +60,11 @@ impl Repository {
         role::send_target(tx, &kept.hash, &name::target(&m.authority, manifest::NAME)).await?;
         let news = kept.news.as_deref().and_then(|text| serde_json::from_str::<News>(text).ok());
         let news = news.map(|news| News { published: now, ..news });
-        let news = serde_json::to_string(&news).map_err(|e| Refusal::Unavailable(e.to_string()))?;
-        edition::publish(tx, kept, &news, &known_from, now).await?;
+        let text = serde_json::to_string(&news).map_err(|e| Refusal::Unavailable(e.to_string()))?;
+        edition::publish(tx, kept, &text, &known_from, now).await?;
+        if let Some(news) = &news {
+            self.announce(tx, news).await?;
+        }
         let said = format!(
             "edition {} of {}, {}: {new} records new, {gone} ended; role {version}",
             m.number,

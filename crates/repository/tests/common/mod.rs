@@ -141,6 +141,7 @@ impl Here {
             db,
             public: host,
             online: key("online"),
+            address: "https://rates.example".into(),
             base: Arc::new(base),
             validity: Validity::default(),
             clock,

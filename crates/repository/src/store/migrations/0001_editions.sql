@@ -167,25 +167,32 @@ CREATE TABLE pull (
     PRIMARY KEY (authority, url)
 );
 
+-- Who wants to hear of changes: a server (webhook) or a mailbox (mail). `told_until` is the last day a mailbox was told of.
 CREATE TABLE subscription (
     id TEXT PRIMARY KEY,
     channel TEXT NOT NULL,
     address TEXT NOT NULL,
     secret TEXT NOT NULL,
     interest TEXT NOT NULL,
-    actor TEXT NOT NULL,
     made_at TEXT NOT NULL,
     ended_at TEXT,
-    told_until TEXT
+    told_until TEXT NOT NULL
 );
+-- Messages to servers: on their way while `next_at` is there, dead letters once `dead_at` is.
 CREATE TABLE delivery (
     id TEXT PRIMARY KEY,
     subscription TEXT NOT NULL REFERENCES subscription (id),
     edition TEXT NOT NULL REFERENCES edition (hash),
-    body TEXT NOT NULL,
+    body BYTES NOT NULL,
     attempts BIGINT NOT NULL,
     next_at TEXT,
     outcome TEXT,
     dead_at TEXT
 );
 CREATE INDEX delivery_next ON delivery (next_at) WHERE next_at IS NOT NULL;
+
+-- The newest edition of each authority that is in the tables for download.
+CREATE TABLE exported (
+    authority TEXT PRIMARY KEY REFERENCES authority (id),
+    number BIGINT NOT NULL
+);
