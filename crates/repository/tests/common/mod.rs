@@ -178,9 +178,17 @@ impl Here {
         self.repository.sign(hash, name, &key(name).public(), &signature).await
     }
 
-    /// Sends and signs with both officers.
+    /// Speaks for every warning of a draft.
+    pub async fn speak(&self, hash: &str) {
+        for check in self.repository.standing(hash).await.unwrap().open_warnings {
+            self.repository.speak(hash, "Second officer", &check, "It is meant.").await.unwrap();
+        }
+    }
+
+    /// Sends, speaks for warnings and signs with both officers.
     pub async fn publish(&self, authority: &str, sent: Sent) -> String {
         let hash = self.submit(authority, sent).await.unwrap().receipt.edition.unwrap();
+        self.speak(&hash).await;
         let signers: &[&str] = if authority == "qq" { &["qq-one", "qq-two"] } else { &["zz-one"] };
         for name in signers {
             self.sign(&hash, name).await.unwrap();
