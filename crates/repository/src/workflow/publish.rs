@@ -266,11 +266,15 @@ impl Repository {
     }
 }
 
-/// From when on the records of an edition count as known: from its publication; from the day the authority names where that
-/// is earlier, for the history of what it published before; never before the edition before it.
+/// From when on the records of an edition count as known: from its publication here. An ordinary edition that names a day
+/// before today, and a later one than the edition before it names, counts from the beginning of that day: so the history that
+/// an authority published before it came here can be published edition by edition. Never before the edition before it.
 fn known_from(manifest: &Manifest, head: Option<&Kept>, now: Timestamp) -> String {
     let day = manifest.head.known_from;
-    let at = if day < now.to_zoned(TimeZone::UTC).date() { format!("{day}T00:00:00Z") } else { moment(now) };
+    let is_history = manifest.kind == Kind::Ordinary
+        && day < now.to_zoned(TimeZone::UTC).date()
+        && head.is_none_or(|head| day > head.manifest.head.known_from);
+    let at = if is_history { format!("{day}T00:00:00Z") } else { moment(now) };
     match head {
         Some(head) if head.known_from > at => head.known_from.clone(),
         _ => at,
