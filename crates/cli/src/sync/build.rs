@@ -72,16 +72,19 @@ impl Piece {
         Ok(Self { authority: authority.to_owned(), opened })
     }
 
-    fn name(&self) -> (String, u64, String) {
+    fn name(&self) -> Named {
         (self.authority.clone(), self.opened.manifest.number, self.opened.hash.clone())
     }
 }
 
+/// Authority, number and SHA-256 of an edition.
+pub(super) type Named = (String, u64, String);
+
 /// A ratebook and what it was made of.
 pub(super) struct Built {
     pub(super) bytes: Vec<u8>,
-    /// Authority, number and SHA-256 of each edition in it.
-    pub(super) of: Vec<(String, u64, String)>,
+    /// The editions in it.
+    pub(super) of: Vec<Named>,
     /// Who is not in it, and why: one that cannot be compiled harms no other.
     pub(super) left_out: Vec<(String, String)>,
 }
@@ -159,7 +162,7 @@ pub(super) struct History(PathBuf);
 #[derive(Serialize, Deserialize)]
 struct Line {
     at: Timestamp,
-    editions: Vec<(String, u64, String)>,
+    editions: Vec<Named>,
 }
 
 impl History {
@@ -177,16 +180,21 @@ impl History {
         file.write_all(&line).and_then(|()| file.sync_data()).map_err(told)
     }
 
-    /// The newest set of editions that has all these.
-    pub(super) fn find(&self, cited: &[String]) -> Result<Option<Vec<(String, u64, String)>>, Failure> {
+    /// The newest set of editions that has all of these that this copy ever held. Other names are those of files within an
+    /// edition, such as a transcribed tariff; absent where the copy knows none.
+    pub(super) fn find(&self, cited: &[String]) -> Result<Option<Vec<Named>>, Failure> {
         let text = match std::fs::read_to_string(&self.0) {
             Ok(text) => text,
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
             Err(e) => return Err(Failure::usage(format!("cannot read {}: {e}", self.0.display()))),
         };
         // A line that was cut short by a power failure is passed over.
-        let lines = text.lines().rev().filter_map(|line| serde_json::from_str::<Line>(line).ok());
-        let has = |line: &Line| cited.iter().all(|c| line.editions.iter().any(|(.., sha256)| sha256 == c));
-        Ok(lines.filter(has).map(|line| line.editions).next())
+        let lines: Vec<Line> = text.lines().rev().filter_map(|line| serde_json::from_str(line).ok()).collect();
+        let has = |line: &Line, hash: &String| line.editions.iter().any(|(.., sha256)| sha256 == hash);
+        let known: Vec<&String> = cited.iter().filter(|hash| lines.iter().any(|line| has(line, hash))).collect();
+        if known.is_empty() {
+            return Ok(None);
+        }
+        Ok(lines.into_iter().find(|line| known.iter().all(|hash| has(line, hash))).map(|line| line.editions))
     }
 }

@@ -24,14 +24,14 @@ pub struct Problem {
     pub detail: String,
     /// More: `rows` that are wrong, `report` of the checks.
     #[serde(flatten)]
-    pub more: serde_json::Map<String, Value>,
+    pub more: Box<serde_json::Map<String, Value>>,
 }
 
 impl Problem {
     /// A problem of a kind.
     pub fn new(status: StatusCode, kind: &str, title: &'static str, detail: impl Into<String>) -> Self {
         let kind = format!("urn:tidewaiter:problem:{kind}");
-        Self { kind, title, status: status.as_u16(), detail: detail.into(), more: serde_json::Map::new() }
+        Self { kind, title, status: status.as_u16(), detail: detail.into(), more: Box::default() }
     }
 
     /// The request is not what the door takes.

@@ -292,6 +292,11 @@ impl Repository {
         let sha256 = role::keep(tx, &bytes).await?;
         role::send_target(tx, &sha256, authority::TARGET).await?;
         role::publish(tx, "targets", version, &metadata::to_bytes(new)?, now).await?;
+        for (gone, _) in store::authority::all(tx).await? {
+            if list.find(&gone.id).is_none() {
+                store::authority::put(tx, &gone, &[], now).await?;
+            }
+        }
         for Authority { id, .. } in &list.authorities {
             let (Some(authority), Some(keys)) = (list.find(id), delegated.get(id)) else {
                 return Err(Refusal::Wrong(format!("{id} is on the list and has no keys")));

@@ -161,7 +161,7 @@ impl Repository {
             let mut tx = self.db.write().await?;
             store::take_turn(&mut *tx).await?;
             let kept = edition::get(&mut *tx, &hash).await?;
-            if !kept.is_some_and(|kept| kept.state == State::Scheduled) {
+            if kept.is_none_or(|kept| kept.state != State::Scheduled) {
                 continue;
             }
             match self.settle(&mut *tx, &hash, "repository", now).await {
