@@ -80,7 +80,7 @@ pub(crate) struct SignArgs {
     #[arg(long)]
     pub(crate) yes: bool,
     /// Name of the authority in the repository: needed to make a package
-    #[arg(long, value_name = "ID", help_heading = "New package")]
+    #[arg(long, value_name = "AUTHORITY", help_heading = "New package")]
     pub(crate) authority: Option<String>,
     /// Its name for people, as the repository admitted it
     #[arg(long, value_name = "NAME", help_heading = "New package")]
@@ -172,7 +172,7 @@ pub(crate) enum PublishAction {
         #[arg(value_name = "FILE", required = true)]
         files: Vec<PathBuf>,
         /// Name of the authority in the repository
-        #[arg(long, value_name = "ID")]
+        #[arg(long, value_name = "AUTHORITY")]
         authority: String,
         /// A key under which the same may be sent again without harm
         #[arg(long, value_name = "KEY")]
@@ -235,7 +235,7 @@ pub(crate) enum PublishAction {
         #[arg(value_name = "NUMBER", required = true)]
         numbers: Vec<u64>,
         /// Name of the authority in the repository
-        #[arg(long, value_name = "ID")]
+        #[arg(long, value_name = "AUTHORITY")]
         authority: String,
         /// Why
         #[arg(long, value_name = "TEXT")]
@@ -305,7 +305,7 @@ pub(crate) enum RepositoryAction {
         #[arg(value_name = "FOLDER")]
         folder: PathBuf,
         /// Its name in addresses: small letters, digits, hyphens
-        #[arg(long, value_name = "ID")]
+        #[arg(long, value_name = "AUTHORITY")]
         authority: String,
         /// Its name for people
         #[arg(long, value_name = "NAME")]
@@ -374,7 +374,7 @@ pub(crate) enum RepositoryAction {
         #[arg(long, value_enum)]
         role: Option<RoleName>,
         /// For which authority: officers and approvers
-        #[arg(long, value_name = "ID")]
+        #[arg(long, value_name = "AUTHORITY")]
         authority: Option<String>,
         /// How many days it counts
         #[arg(long, value_name = "DAYS", default_value_t = 90)]
@@ -510,7 +510,7 @@ pub(crate) struct BundleArgs {
     #[arg(long, value_name = "FOLDER", default_value = "rates")]
     pub(crate) copy: PathBuf,
     /// Only these authorities; all if left out
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "AUTHORITY")]
     pub(crate) only: Vec<String>,
 }
 
