@@ -51,6 +51,32 @@ pub(crate) fn run(args: &PublishArgs, page: &mut Page) -> Result<Exit, Failure> 
             standing(&door.post(&format!("editions/{edition}/signatures"), &body)?, to.json, page)
         }
         PublishAction::Withdraw { numbers, authority, reason, to } => withdraw(numbers, authority, reason, to, page),
+        PublishAction::Renew { authority, keys, output, passphrase, to } => {
+            let door = Door::open(to)?;
+            let mut package = Package::from_bytes(&door.get_bytes(&format!("authorities/{authority}/renewal"))?)
+                .map_err(|e| Failure::usage(format!("what the repository sent to be signed is wrong: {e}")))?;
+            if !to.json {
+                describe(&package.manifest, &package.hash(), page)?;
+                page.flush()?;
+            }
+            for file in keys {
+                metadata::sign(&mut package.role, &key::open(file, passphrase)?).map_err(Failure::usage)?;
+            }
+            let bytes = package.to_bytes().map_err(Failure::usage)?;
+            if let Some(file) = output {
+                write(file, &bytes)?;
+                page.line(&format!("{}: to be signed by the others with tidewaiter sign", file.display()))?;
+                return Ok(Exit::Answered);
+            }
+            let about = json!({ "format": "package" }).to_string();
+            let answer = post_form(&door, authority, None, &about, &[("renewal.zip".to_owned(), bytes)])?;
+            if to.json {
+                page.json(&answer)?;
+            } else {
+                taken(&answer, page)?;
+            }
+            Ok(Exit::Answered)
+        }
         PublishAction::Abandon { edition, reason, to } => {
             let door = Door::open(to)?;
             let edition = &door.named(edition)?;
@@ -245,6 +271,7 @@ fn taken(answer: &Value, page: &mut Page) -> Result<(), Failure> {
     let receipt = &answer["receipt"];
     let said = match (answer["again"].as_bool(), receipt["outcome"].as_str()) {
         (Some(true), _) => "The same was sent before; nothing was done again.".to_owned(),
+        (_, Some("renewed")) => format!("Edition {} is signed anew.", receipt["number"]),
         (_, Some("unchanged")) => format!("It says what edition {} says; no new edition was made.", receipt["number"]),
         _ => format!("Received as edition {}.", receipt["number"]),
     };

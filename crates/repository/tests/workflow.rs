@@ -209,3 +209,45 @@ async fn an_edition_is_found_by_index() {
         assert!(!plan.contains("SCAN record") && !plan.contains("Seq Scan"), "{plan}");
     }
 }
+
+/// A key is replaced: the old one's word is gone, and the newest edition signed anew by the others counts again.
+#[tokio::test]
+async fn after_a_key_is_replaced_the_newest_edition_is_signed_anew() {
+    use common::{authority, keys};
+    use std::collections::BTreeMap;
+    use tidewaiter_repository::authority::Authorities;
+    use tidewaiter_repository::metadata::sign;
+    for address in addresses("renew").await {
+        let here = Here::found(&address, &folder("renew-public")).await;
+        let first = here.publish("qq", tariff("QQ", &[("610910", "12 %")])).await;
+        let draft = here.submit("qq", tariff("QQ", &[("610910", "13 %")])).await.unwrap().receipt.edition.unwrap();
+        here.speak(&draft).await;
+        here.sign(&draft, "qq-one").await.unwrap();
+        let list = Authorities { authorities: vec![authority("qq", Some("QQ"), 2)], ..Authorities::new("Test") };
+        let new = BTreeMap::from([("qq".to_owned(), keys(&["qq-two", "qq-three"], 2))]);
+        here.admit(3, list, &new).await.unwrap();
+        let stolen = here.sign(&draft, "qq-one").await.unwrap_err();
+        assert!(matches!(stolen, Refusal::Signature(_)), "{stolen}");
+        let standing = here.sign(&draft, "qq-two").await.unwrap();
+        assert_eq!(
+            (standing.state, standing.signed_by.len()),
+            (State::Checked, 1),
+            "the old key's signature no longer counts"
+        );
+
+        let mut package = here.repository.renewal("qq").await.unwrap();
+        sign(&mut package.role, &key("qq-two")).unwrap();
+        let send = |package: &tidewaiter_repository::package::Package| {
+            let mut sent = Sent { files: vec![("renewal.zip".into(), package.to_bytes().unwrap())], ..Sent::default() };
+            sent.about.format = "package".into();
+            sent
+        };
+        let few = here.submit("qq", send(&package)).await.unwrap_err();
+        assert!(matches!(few, Refusal::Signature(_)), "{few}");
+        sign(&mut package.role, &key("qq-three")).unwrap();
+        let taken = here.submit("qq", send(&package)).await.unwrap();
+        assert_eq!((taken.receipt.outcome.as_str(), taken.receipt.edition), ("renewed", Some(first)));
+        let struck = here.submit("zz", tariff("ZZ", &[("610910", "1 %")])).await.unwrap_err();
+        assert!(matches!(struck, Refusal::NotFound(_)), "zz is no longer on the list: {struck}");
+    }
+}

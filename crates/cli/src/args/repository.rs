@@ -244,6 +244,24 @@ pub(crate) enum PublishAction {
         #[command(flatten)]
         to: ToArgs,
     },
+    /// Sign the newest edition anew: before its time is over, and after an officer's key was replaced
+    Renew {
+        /// Name of the authority in the repository
+        #[arg(value_name = "AUTHORITY")]
+        authority: String,
+        /// An officer's key that is at hand; repeat it for each
+        #[arg(long = "key", value_name = "KEY", required = true)]
+        keys: Vec<PathBuf>,
+        /// Write the package to this file in place of sending it, for other officers to sign: then `publish send` it
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<PathBuf>,
+        /// How the passphrase is told.
+        #[command(flatten)]
+        passphrase: PassphraseArgs,
+        /// Where.
+        #[command(flatten)]
+        to: ToArgs,
+    },
     /// Give a draft up
     Abandon {
         /// The edition: its 64 hexadecimal digits, or authority/number: qq/2

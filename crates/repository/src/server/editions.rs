@@ -294,3 +294,10 @@ pub(super) async fn withdrawal(
     let bytes = package.to_bytes().map_err(crate::workflow::Refusal::from)?;
     Ok(([(header::CONTENT_TYPE, "application/zip")], bytes).into_response())
 }
+
+pub(super) async fn renewal(State(app): State<App>, caller: Caller, Path(authority): Path<String>) -> Answer<Response> {
+    caller.wants(Operation::Submit, Some(&authority))?;
+    let package = app.repository.renewal(&authority).await?;
+    let bytes = package.to_bytes().map_err(crate::workflow::Refusal::from)?;
+    Ok(([(header::CONTENT_TYPE, "application/zip")], bytes).into_response())
+}

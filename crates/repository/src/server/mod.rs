@@ -129,6 +129,7 @@ pub fn router(app: App, limits: Limits) -> Router {
         .route("/v1/authorities/{authority}/submissions/{id}", get(editions::submission))
         .route("/v1/authorities/{authority}/editions", get(editions::of))
         .route("/v1/authorities/{authority}/withdrawals", post(editions::withdrawal))
+        .route("/v1/authorities/{authority}/renewal", get(editions::renewal))
         .route("/v1/authorities", get(reading::authorities))
         .route("/v1/editions/{edition}", get(editions::one))
         .route("/v1/editions/{edition}/report", get(editions::report))

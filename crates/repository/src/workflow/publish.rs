@@ -99,25 +99,40 @@ impl Repository {
         Ok(())
     }
 
-    /// A package that says nothing new and holds an authority's role for longer.
+    /// Takes in the newest edition signed anew. Returns the new head of the audit log.
+    pub(super) async fn prolong(
+        &self,
+        tx: &mut dyn Run,
+        authority: &str,
+        package: &Package,
+        actor: &str,
+        now: Timestamp,
+    ) -> Result<String, Refusal> {
+        let head = edition::head(tx, authority).await?;
+        if package.manifest.authority != authority || head.map(|h| h.hash) != Some(package.hash()) {
+            return Err(Refusal::Conflict("only the newest edition can be signed anew".into()));
+        }
+        let keys = self.keys(tx, authority).await?;
+        self.take_role(tx, authority, &package.role, &keys, now).await?;
+        let said = audit::note(tx, now, actor, "renew", &package.hash(), "signed anew").await?;
+        self.renew(tx, now).await?;
+        Ok(said)
+    }
+
+    /// The newest edition with a role to be signed anew: before the old role's time is over, and after a key was replaced.
     ///
     /// # Errors
-    /// As for a package with an edition.
-    pub async fn prolong(&self, package: &Package, actor: &str) -> Result<(), Refusal> {
+    /// [`Refusal::NotFound`] where nothing is published.
+    pub async fn renewal(&self, authority: &str) -> Result<Package, Refusal> {
         let now = self.clock.now();
-        let mut tx = self.db.write().await?;
-        store::take_turn(&mut *tx).await?;
-        let m = &package.manifest;
-        let head = edition::head(&mut *tx, &m.authority).await?;
-        if head.map(|h| h.hash) != Some(package.hash()) {
-            return Err(Refusal::Conflict("only the newest edition can be held for longer".into()));
-        }
-        let keys = self.keys(&mut *tx, &m.authority).await?;
-        self.take_role(&mut *tx, &m.authority, &package.role, &keys, now).await?;
-        audit::note(&mut *tx, now, actor, "prolong", &package.hash(), "").await?;
-        self.renew(&mut *tx, now).await?;
-        tx.commit().await?;
-        self.distribute().await
+        let mut tx = self.db.read().await?;
+        let none = || Refusal::NotFound(format!("{authority} has published nothing that could be signed anew"));
+        let head = edition::head(&mut *tx, authority).await?.ok_or_else(none)?;
+        let version = role::listed(&mut *tx).await?.get(authority).map_or(1, |l| l.version + 1);
+        let expires = self.expires(&head.manifest, now);
+        let role = metadata::authority(version, expires, &head.manifest_bytes, &head.manifest)?;
+        let Kept { manifest, manifest_bytes, .. } = head;
+        Ok(Package { manifest, manifest_bytes, role: metadata::unsigned(role), parts: BTreeMap::new() })
     }
 
     /// Signs a new snapshot and timestamp over what counts now.

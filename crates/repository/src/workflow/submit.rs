@@ -40,7 +40,7 @@ pub struct Receipt {
     pub sha256: String,
     /// When it was received.
     pub received_at: Timestamp,
-    /// `new`, or `unchanged` where it says what the newest edition says.
+    /// `new`; `unchanged` where it says what the newest edition says; `renewed` where that was signed anew.
     pub outcome: String,
     /// The edition.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -124,6 +124,11 @@ impl Repository {
         } else {
             None
         };
+        if let (Some(package), Some(head)) = (&package, &head)
+            && package.hash() == head.hash
+        {
+            return self.renewed(authority, actor, idempotency_key, (id, sha256, question), package).await;
+        }
         let prepared = match package {
             Some(package) => self.unpack(package, known.clone(), head.as_ref(), before, next_role, now).await?,
             None => {
@@ -285,6 +290,36 @@ impl Repository {
         let (entries, files) = apart(move || read_parts(&of, |sha256| all.get(sha256).cloned())).await??;
         let content = Content { entries, files, noticed: Vec::new() };
         self.examine(authority, manifest, manifest_bytes, role, parts, content, before, now).await
+    }
+
+    /// The newest edition signed anew: it holds for longer, or by other keys.
+    async fn renewed(
+        &self,
+        authority: &str,
+        actor: &str,
+        key: Option<&str>,
+        (id, sha256, question): (String, String, String),
+        package: &Package,
+    ) -> Result<Taken, Refusal> {
+        let now = self.clock.now();
+        let mut tx = self.db.write().await?;
+        store::take_turn(&mut *tx).await?;
+        let said = self.prolong(&mut *tx, authority, package, actor, now).await?;
+        let receipt = Receipt {
+            submission: id,
+            authority: authority.to_owned(),
+            sha256,
+            received_at: now,
+            outcome: "renewed".into(),
+            edition: Some(package.hash()),
+            number: Some(package.manifest.number),
+            warnings: 0,
+            audit: said,
+        };
+        let taken = self.receive(&mut *tx, receipt, actor, key, question).await?;
+        tx.commit().await?;
+        self.distribute().await?;
+        Ok(taken)
     }
 
     /// What says what the newest edition says makes no new one; it has a receipt all the same.
