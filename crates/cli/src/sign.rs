@@ -12,7 +12,7 @@ use tidewaiter_repository::manifest::{Kind, Legal, Manifest};
 use tidewaiter_repository::metadata;
 use tidewaiter_repository::package::Package;
 use tidewaiter_repository::workflow::Validity;
-use tidewaiter_repository::workflow::ceremony::Ceremony;
+use tidewaiter_repository::workflow::ceremony::{Ceremony, delegated_keys, root_keys};
 use tidewaiter_repository::workflow::sent::{About, Sent};
 use tidewaiter_repository::workflow::submit::{expiry, make};
 
@@ -64,12 +64,26 @@ fn sign_ceremony(args: &SignArgs, mut ceremony: Ceremony, page: &mut Page) -> Re
     page.paragraph(&ceremony.says, Tone::Strong)?;
     if let Some(root) = &ceremony.root {
         page.line(&format!("Root version {}, holds until {}", root.signed.version, root.signed.expires))?;
+        let keys = root_keys(&root.signed);
+        for (role, of) in [("root", &keys.root), ("targets", &keys.targets), ("online", &keys.timestamp)] {
+            page.bullet(&format!("{role}: {} of these keys must sign", of.threshold))?;
+            for key in &of.keys {
+                page.line(&format!("    {key}"))?;
+            }
+        }
     }
     if let (Some(targets), Some(list)) = (&ceremony.targets, &ceremony.authorities) {
         page.line(&format!("Targets version {}, holds until {}", targets.signed.version, targets.signed.expires))?;
+        let keys = delegated_keys(&targets.signed);
         for authority in &list.authorities {
             let place = authority.territory.as_deref().unwrap_or("no territory");
-            page.bullet(&format!("{}: {} ({place}), {} must sign", authority.id, authority.name, authority.officers))?;
+            page.bullet(&format!(
+                "{}: {} ({place}), {} of these keys must sign",
+                authority.id, authority.name, authority.officers
+            ))?;
+            for key in keys.get(&authority.id).into_iter().flat_map(|k| &k.keys) {
+                page.line(&format!("    {key}"))?;
+            }
         }
     }
     page.flush()?;
@@ -122,8 +136,11 @@ pub(crate) fn describe(manifest: &Manifest, hash: &str, page: &mut Page) -> Resu
 }
 
 fn confirm(args: &SignArgs, question: &str) -> Result<(), Failure> {
-    if args.yes || !std::io::stdin().is_terminal() {
+    if args.yes {
         return Ok(());
+    }
+    if !std::io::stdin().is_terminal() {
+        return Err(Failure::usage("there is no terminal to ask on: look at what is shown, then add --yes"));
     }
     let mut err = std::io::stderr();
     let _ = write!(err, "{question} [y/N] ");

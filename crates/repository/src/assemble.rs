@@ -45,7 +45,8 @@ impl Folder {
     /// - Its economy file takes the place of the one of its territory.
     /// - Where it has general duties, the tariffs that stand for its territory go, for a transcript of the same duties would
     ///   be counted twice.
-    /// - Its exchange rates take the place of the series of their name, or become a new one.
+    /// - Its exchange rates become a series. One that bears the authority's own name (`ecb`, `ecb-monthly` of `ecb`) takes the
+    ///   place of what stands under it; every other stands beside the others as `authority:series`.
     ///
     /// What is published under `unofficial` is laid under everything else by whoever reads it as a folder: here only its
     /// records are taken.
@@ -66,6 +67,14 @@ impl Folder {
             if place.starts_with("economies/") {
                 let text = String::from_utf8_lossy(bytes);
                 let mut file = read_economy(place, &text).map_err(|problem| vec![problem])?;
+                if Some(&file.economy.economy.territory) != manifest.head.territory.as_ref() {
+                    let message = format!(
+                        "it says what {} charges, and the edition is for another territory",
+                        file.economy.economy.territory
+                    );
+                    let file = place.clone();
+                    return Err(vec![Problem { file, path: "economy.territory".into(), line: 0, column: 0, message }]);
+                }
                 let authority = manifest.head.authority.clone();
                 file.published = Some(PublishedIn { authority, number, sha256 });
                 if charged {
@@ -103,12 +112,16 @@ impl Folder {
                 message,
             };
             let known = |code: &str| self.world.currencies.currency.iter().any(|c| c.code == code);
+            // Only its publisher replaces a series; what another calls by its name is a series of the other's.
+            let id = &manifest.authority;
+            let own = key == id || key.strip_prefix(id.as_str()).is_some_and(|rest| rest.starts_with('-'));
+            let name = if own { key.to_owned() } else { format!("{id}:{key}") };
             let csv = rate_series::to_csv(rates.iter().copied(), key, known).map_err(|e| problem(e.to_string()))?;
             let base = rates.iter().find(|r| r.series == key).map(|r| r.base.clone()).unwrap_or_default();
             // A name of its own, so that a file of the folder is never meant by chance.
             let file =
                 format!("{}.{}.csv", manifest.authority, sha256_hex(key.as_bytes()).get(..8).unwrap_or_default());
-            match self.world.series.series.iter_mut().find(|s| s.key == key) {
+            match self.world.series.series.iter_mut().find(|s| s.key == name) {
                 Some(old) if old.base != base => {
                     return Err(problem(format!("the series counts from {}, and this one from {base}", old.base)));
                 }
@@ -117,7 +130,7 @@ impl Folder {
                     old.file.clone_from(&file);
                 }
                 None => self.world.series.series.push(Series {
-                    key: key.to_owned(),
+                    key: name,
                     name: manifest.head.title.clone(),
                     publisher: manifest.head.authority.clone(),
                     base,

@@ -1,6 +1,7 @@
 //! The freshness board: for each authority what it published last and when the next is due; for each territory without one,
 //! whose transcript stands in until an authority takes over.
 
+use crate::metadata;
 use crate::name::UNOFFICIAL;
 use crate::store::{self, edition};
 use crate::workflow::{Refusal, Repository};
@@ -9,6 +10,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
+use tough::schema::Targets;
 
 /// One line of the board.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,6 +40,9 @@ pub struct Line {
     /// By when the next one is promised.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_due: Option<Date>,
+    /// Whether its newest edition is not signed by enough of the keys that speak for it now: readers refuse it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unsigned: bool,
     /// Days since then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub overdue_days: Option<u32>,
@@ -52,11 +57,18 @@ pub async fn rows(repository: &Repository) -> Result<Vec<Line>, Refusal> {
     let mut tx = repository.db.read().await?;
     let mut lines = Vec::new();
     let mut official = BTreeSet::new();
-    for (authority, _) in store::authority::all(&mut *tx).await? {
+    for (authority, keys) in store::authority::all(&mut *tx).await? {
         let head = edition::head(&mut *tx, &authority.id).await?;
         if head.is_some() && !authority.unofficial {
             official.extend(authority.territory.clone());
         }
+        let unsigned = match store::role::newest(&mut *tx, &authority.id).await? {
+            None => false,
+            Some((_, bytes)) => {
+                let role = metadata::from_bytes::<Targets>(&bytes)?;
+                (metadata::signed_by(&role, &keys).len() as u64) < keys.threshold
+            }
+        };
         let next_due = head.as_ref().and_then(|h| h.manifest.next_due);
         lines.push(Line {
             authority: Some(authority.id),
@@ -68,6 +80,7 @@ pub async fn rows(repository: &Repository) -> Result<Vec<Line>, Refusal> {
             edition: head.as_ref().map(|h| h.hash.clone()),
             last: head.as_ref().and_then(|h| h.published_at).map(|at| at.to_string()),
             next_due,
+            unsigned,
             overdue_days: next_due.and_then(|due| overdue(due, today)),
         });
     }
@@ -93,6 +106,7 @@ pub async fn rows(repository: &Repository) -> Result<Vec<Line>, Refusal> {
             edition: None,
             last: Some(head.known_from.to_string()),
             next_due: None,
+            unsigned: false,
             overdue_days: None,
         });
     }

@@ -13,7 +13,7 @@ use tidewaiter_sources::edition::compare::{self, Compared};
 use tidewaiter_sources::{Entry, ImportError, Limits, Sink, Source};
 
 /// Most changes of goods that a preview lists; it counts all.
-const MOST_CHANGES: usize = 500;
+pub const MOST_CHANGES: usize = 500;
 
 /// Rates and rules beside which a draft is tried.
 #[derive(Debug, Clone, Default)]

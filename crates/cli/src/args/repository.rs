@@ -310,6 +310,9 @@ pub(crate) enum RepositoryAction {
         /// Where published files go: a folder, or s3://bucket/prefix
         #[arg(long, value_name = "PLACE", default_value = "public")]
         public: String,
+        /// Address at which it will answer: https://rates.example
+        #[arg(long, value_name = "URL")]
+        address: Option<String>,
         /// Data folder with the territories and rules that stand where no authority publishes; the program's own if left out
         #[arg(long, value_name = "FOLDER")]
         data: Option<PathBuf>,
@@ -409,6 +412,9 @@ pub(crate) enum RepositoryAction {
         /// The repository
         #[arg(value_name = "FOLDER")]
         folder: PathBuf,
+        /// Also list each territory for which no authority publishes
+        #[arg(long)]
+        all: bool,
         /// Print JSON
         #[arg(long)]
         json: bool,

@@ -18,11 +18,14 @@ use tidewaiter_repository::workflow::ceremony::{Ceremony, current, delegated_key
 
 /// Where the online key stands in a repository's folder.
 const ONLINE_KEY: &str = "online.pem";
+/// Where the next one waits until a root that names it is taken in.
+const NEXT_KEY: &str = "online-next.pem";
 /// Where a ceremony's file is written that could not be signed at once.
 const TO_SIGN: &str = "to-sign.json";
 
 pub(super) fn found(action: &RepositoryAction, page: &mut Page) -> Result<Exit, Failure> {
-    let RepositoryAction::Found { folder, name, holders, keys, threshold, database, public, data, passphrase } = action
+    let RepositoryAction::Found { folder, name, holders, keys, threshold, database, public, data, address, passphrase } =
+        action
     else {
         return Ok(Exit::Internal);
     };
@@ -55,12 +58,13 @@ pub(super) fn found(action: &RepositoryAction, page: &mut Page) -> Result<Exit, 
             Some(data) => Some(whole_path(data)?),
             None => None,
         },
-        address: super::config::own_address(),
+        address: address.clone().unwrap_or_else(super::config::own_address),
         reach_loopback: false,
         mail: None,
         holds: Default::default(),
         limits: Default::default(),
     };
+    wait(async { config.open_with(folder, online.clone()).await.map(|_| ()) })?;
     config.write(folder)?;
     let pem = online.to_pem(None).map_err(Failure::usage)?;
     key::secret_file(&folder.join(ONLINE_KEY), pem.as_bytes())?;
@@ -122,7 +126,35 @@ async fn sign(
     if args.keys.is_empty() {
         return carry(&folder.join(TO_SIGN), &ceremony, folder, page);
     }
-    repository.accept(&ceremony, "root holders").await.map_err(refusal)?;
+    take_effect(repository, &ceremony, folder, page).await
+}
+
+/// Takes a ceremony in. Where its root names the online key that waits, that one signs from now on.
+async fn take_effect(
+    repository: &Repository,
+    ceremony: &Ceremony,
+    folder: &Path,
+    page: &mut Page,
+) -> Result<Exit, Failure> {
+    let (place, next) = (folder.join(ONLINE_KEY), folder.join(NEXT_KEY));
+    let waiting = if next.is_file() { Some(key::open(&next, &Default::default())?) } else { None };
+    let named = |key: &SecretKey| {
+        ceremony.root.as_ref().is_some_and(|root| root_keys(&root.signed).timestamp.keys.contains(&key.public()))
+    };
+    match waiting.filter(named) {
+        None => repository.accept(ceremony, "root holders").await.map_err(refusal)?,
+        Some(key) => {
+            let changed = Repository { online: key, ..repository.clone() };
+            changed.accept(ceremony, "root holders").await.map_err(refusal)?;
+            let old = folder.join(format!("online-until-{}.pem", Timestamp::now().as_second()));
+            let moved = std::fs::rename(&place, &old).and_then(|()| std::fs::rename(&next, &place));
+            moved.map_err(|e| Failure::usage(format!("{} could not take its place: {e}", next.display())))?;
+            page.paragraph(
+                "The online key was replaced: start the service anew, it still holds the old one.",
+                Tone::Caution,
+            )?;
+        }
+    }
     page.paragraph(&ceremony.says, Tone::Strong)?;
     page.line("It has taken effect.")?;
     Ok(Exit::Answered)
@@ -188,7 +220,7 @@ pub(super) fn rotate(action: &RepositoryAction, page: &mut Page) -> Result<Exit,
     };
     let new: Vec<PublicKey> = holders.iter().map(|typed| key::public(typed)).collect::<Result<_, _>>()?;
     wait(async {
-        let mut repository = open(folder).await?;
+        let repository = open(folder).await?;
         let root = {
             let mut tx = repository.db.read().await.map_err(Failure::usage)?;
             current(&mut *tx).await.map_err(refusal)?.0
@@ -202,13 +234,13 @@ pub(super) fn rotate(action: &RepositoryAction, page: &mut Page) -> Result<Exit,
         }
         if *online {
             let made = SecretKey::generate().map_err(Failure::usage)?;
-            let place = folder.join(ONLINE_KEY);
-            let old = folder.join(format!("online-until-{}.pem", Timestamp::now().as_second()));
-            std::fs::rename(&place, &old).map_err(|e| Failure::usage(format!("{}: {e}", place.display())))?;
+            let place = folder.join(NEXT_KEY);
+            if place.exists() {
+                std::fs::remove_file(&place).map_err(|e| Failure::usage(format!("{}: {e}", place.display())))?;
+            }
             key::secret_file(&place, made.to_pem(None).map_err(Failure::usage)?.as_bytes())?;
             let only = Keys { keys: vec![made.public()], threshold: 1 };
             (keys.snapshot, keys.timestamp) = (only.clone(), only);
-            repository.online = made;
         }
         let version = root.signed.version.get() + 1;
         let says = format!("Root {version}: {} of {} holders sign.", keys.root.threshold, keys.root.keys.len());
@@ -231,9 +263,6 @@ pub(super) fn accept(folder: &Path, file: &Path, page: &mut Page) -> Result<Exit
     let ceremony = Ceremony::from_bytes(&read(file)?).map_err(refusal)?;
     wait(async {
         let repository = open(folder).await?;
-        repository.accept(&ceremony, "root holders").await.map_err(refusal)
-    })?;
-    page.paragraph(&ceremony.says, Tone::Strong)?;
-    page.line("It has taken effect.")?;
-    Ok(Exit::Answered)
+        take_effect(&repository, &ceremony, folder, page).await
+    })
 }

@@ -21,7 +21,7 @@ pub(crate) fn run(args: &RepositoryArgs, page: &mut Page) -> Result<Exit, Failur
         RepositoryAction::Accept { folder, file } => ceremony::accept(folder, file, page),
         RepositoryAction::Serve { folder, listen } => serve::run(folder, *listen, page),
         RepositoryAction::Token { .. } => office::token(&args.action, page),
-        RepositoryAction::Board { folder, json } => office::board(folder, *json, page),
+        RepositoryAction::Board { folder, all, json } => office::board(folder, *all, *json, page),
         RepositoryAction::Audit { folder, after, json } => office::audit(folder, *after, *json, page),
         RepositoryAction::PublishData { folder, key, passphrase } => {
             office::publish_data(folder, key, passphrase, page)

@@ -85,7 +85,7 @@ pub(super) fn token(action: &RepositoryAction, page: &mut Page) -> Result<Exit, 
     })
 }
 
-pub(super) fn board(folder: &Path, as_json: bool, page: &mut Page) -> Result<Exit, Failure> {
+pub(super) fn board(folder: &Path, all: bool, as_json: bool, page: &mut Page) -> Result<Exit, Failure> {
     let lines = wait(async {
         let repository = open(folder).await?;
         freshness::rows(&repository).await.map_err(refusal)
@@ -103,8 +103,9 @@ pub(super) fn board(folder: &Path, as_json: bool, page: &mut Page) -> Result<Exi
         ("", Align::Left),
     ];
     let mut table = Table::new(&columns, 1);
-    for line in &lines {
+    for line in lines.iter().filter(|line| all || line.authority.is_some()) {
         let late = match (line.overdue_days, line.number, line.unofficial) {
+            _ if line.unsigned => "must be signed anew".to_owned(),
             (Some(days), ..) => format!("{days} days late"),
             (None, None, false) => "nothing yet".to_owned(),
             (None, _, true) => "no authority's word".to_owned(),
@@ -124,6 +125,11 @@ pub(super) fn board(folder: &Path, as_json: bool, page: &mut Page) -> Result<Exi
         ]);
     }
     page.table(&table)?;
+    let others = lines.iter().filter(|line| line.authority.is_none()).count();
+    if !all && others > 0 {
+        page.gap()?;
+        page.line(&format!("In {others} territories no authority publishes yet: --all lists them."))?;
+    }
     Ok(Exit::Answered)
 }
 
@@ -239,7 +245,7 @@ pub(super) fn backup(folder: &Path, file: &Path, page: &mut Page) -> Result<Exit
         copy::backup(repository.db.as_ref(), file).await.map_err(Failure::usage)
     })?;
     page.line(&format!(
-        "{}: {rows} rows. The keys are not in it: keep online.pem and repository.toml apart.",
+        "{}: {rows} rows. It holds drafts and the secrets of subscriptions: keep it as safe as the database. online.pem and repository.toml are not in it.",
         file.display()
     ))?;
     Ok(Exit::Answered)

@@ -159,10 +159,17 @@ fn unpacked(piece: &Piece) -> Result<Folder, Failure> {
 /// Which editions each ratebook of a copy was made of: a line a ratebook.
 pub(super) struct History(PathBuf);
 
+/// What a ratebook was made of.
 #[derive(Serialize, Deserialize)]
-struct Line {
+pub(super) struct Line {
     at: Timestamp,
     editions: Vec<Named>,
+    /// What was said of each authority then.
+    #[serde(default)]
+    pub(super) words: Vec<(String, String)>,
+    /// Who was left out, and why.
+    #[serde(default)]
+    pub(super) left_out: Vec<(String, String)>,
 }
 
 impl History {
@@ -172,12 +179,20 @@ impl History {
     }
 
     /// Notes what a ratebook was made of.
-    pub(super) fn add(&self, built: &Built, at: Timestamp) -> Result<(), Failure> {
-        let mut line = serde_json::to_vec(&Line { at, editions: built.of.clone() })?;
+    pub(super) fn add(&self, built: &Built, words: Vec<(String, String)>, at: Timestamp) -> Result<(), Failure> {
+        let Built { of, left_out, .. } = built;
+        let line = Line { at, editions: of.clone(), words, left_out: left_out.clone() };
+        let mut line = serde_json::to_vec(&line)?;
         line.push(b'\n');
         let told = |e: std::io::Error| Failure::usage(format!("cannot write {}: {e}", self.0.display()));
         let mut file = std::fs::File::options().create(true).append(true).open(&self.0).map_err(told)?;
         file.write_all(&line).and_then(|()| file.sync_data()).map_err(told)
+    }
+
+    /// What the newest ratebook was made of.
+    pub(super) fn newest(&self) -> Option<Line> {
+        let text = std::fs::read_to_string(&self.0).ok()?;
+        text.lines().rev().find_map(|line| serde_json::from_str(line).ok())
     }
 
     /// The newest set of editions that has all of these that this copy ever held. Other names are those of files within an

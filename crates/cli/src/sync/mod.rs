@@ -55,42 +55,53 @@ fn round(
     page: &mut Page,
 ) -> Result<Exit, Failure> {
     let now = Timestamp::now();
-    let before = client.standing(now);
     let bar = Bar::rows();
     let report =
         client.update(mirror, now, &mut |p| bar.at(p.done as u64, Some(p.of as u64))).map_err(Failure::usage)?;
     bar.clear();
     let ratebook = args.copy.join(RATEBOOK);
-    let changed = report.authorities.values().any(|a| a.new) || words(&client.standing(now)) != words(&before);
-    let built = if changed || !ratebook.is_file() { Some(make(client, &args.copy, now)?) } else { None };
+    if !report.authorities.values().any(|a| a.edition.is_some()) && !ratebook.is_file() {
+        tell(&report, None, &[], &ratebook, args.json, page)?;
+        return Err(Failure::usage("nothing was verified yet, so no ratebook was made"));
+    }
+    // Not what this look changed, but what the ratebook was made of: a stop between the two is made good here.
+    let last = History::of(&args.copy).newest();
+    let standing: Vec<(String, String)> = words(client, now)?;
+    let changed = last.as_ref().is_none_or(|last| last.words != standing);
+    let built = if changed || !ratebook.is_file() { Some(make(client, &args.copy, standing, now)?) } else { None };
+    let left_out = match (&built, last) {
+        (Some(built), _) => built.left_out.clone(),
+        (None, last) => last.map(|l| l.left_out).unwrap_or_default(),
+    };
     if first || built.is_some() || report.failed.is_some() {
-        tell(&report, built.as_ref(), &ratebook, args.json, page)?;
+        tell(&report, built.as_ref(), &left_out, &ratebook, args.json, page)?;
     }
     let fresh = report.failed.is_none()
         && report.authorities.values().all(|a| matches!(a.standing, Standing::Fresh | Standing::Nothing))
-        && built.is_none_or(|b| b.left_out.is_empty());
+        && left_out.is_empty();
     Ok(if fresh { Exit::Answered } else { Exit::NotAnAmount })
 }
 
-/// Answers without what changes each second.
-fn words(all: &std::collections::BTreeMap<String, Standing>) -> Vec<(String, String)> {
+/// Edition and answer of each authority, without what changes each second.
+fn words(client: &Client, now: Timestamp) -> Result<Vec<(String, String)>, Failure> {
     let word = |standing: &Standing| match standing {
         Standing::Fresh => "fresh".to_owned(),
         Standing::Stale { why, .. } => format!("stale: {why}"),
         Standing::Refused { why, .. } => format!("refused: {why}"),
         Standing::Nothing => "nothing".to_owned(),
     };
-    all.iter().map(|(id, standing)| (id.clone(), word(standing))).collect()
+    let editions = client.editions(now).map_err(Failure::usage)?;
+    Ok(editions.iter().map(|e| (e.authority.clone(), format!("{} {}", e.sha256, word(&e.standing)))).collect())
 }
 
-fn make(client: &Client, copy: &Path, now: Timestamp) -> Result<Built, Failure> {
+fn make(client: &Client, copy: &Path, words: Vec<(String, String)>, now: Timestamp) -> Result<Built, Failure> {
     let mut pieces = Vec::new();
     for edition in client.editions(now).map_err(Failure::usage)? {
         pieces.push(Piece::of(&edition)?);
     }
     let built = build::build(pieces)?;
     write_ratebook(&copy.join(RATEBOOK), &built.bytes)?;
-    History::of(copy).add(&built, now)?;
+    History::of(copy).add(&built, words, now)?;
     Ok(built)
 }
 
@@ -102,12 +113,12 @@ fn write_ratebook(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
 fn tell(
     report: &Report,
     built: Option<&Built>,
+    left_out: &[(String, String)],
     ratebook: &Path,
     as_json: bool,
     page: &mut Page,
 ) -> Result<(), Failure> {
     if as_json {
-        let left_out = built.map(|b| &b.left_out);
         page.json(&json!({ "report": report, "ratebook": ratebook, "left_out": left_out }))?;
         return Ok(());
     }
@@ -139,10 +150,8 @@ fn tell(
         table.row(vec![id.clone(), number, word.to_owned(), why]);
     }
     page.table(&table)?;
-    if let Some(built) = built {
-        for (who, why) in &built.left_out {
-            page.paragraph(&format!("{who} is left out of the ratebook: {why}"), Tone::Caution)?;
-        }
+    for (who, why) in left_out {
+        page.paragraph(&format!("{who} is left out of the ratebook: {why}"), Tone::Caution)?;
     }
     let fetched = report.fetched;
     let what = if built.is_some() { "made anew" } else { "as it was" };

@@ -9,6 +9,7 @@ use crate::authority::Authority;
 use crate::manifest::{Manifest, Part};
 use crate::parts::{self, PartError};
 use std::collections::BTreeMap;
+use tidewaiter::ratebook::compile::read_economy;
 use tidewaiter_sources::Entry;
 use tidewaiter_sources::edition::kind_of;
 
@@ -80,7 +81,7 @@ pub(super) fn manifest(store: &Store, newest: &Newest) -> Result<Option<Manifest
 }
 
 /// Whether an authority may publish such an edition: for its own territory, its own files, of bounded size.
-pub(super) fn may_publish(authority: &Authority, manifest: &Manifest) -> Result<(), Failure> {
+pub(crate) fn may_publish(authority: &Authority, manifest: &Manifest) -> Result<(), Failure> {
     if manifest.authority != authority.id {
         return wrong(format!(
             "its manifest is one of \"{}\", and only \"{}\" is published here",
@@ -125,7 +126,20 @@ fn is_own_file(authority: &Authority, file: &str) -> bool {
 pub(super) fn check_part(manifest: &Manifest, part: &Part, stored: &[u8]) -> Result<(), Failure> {
     let told = |e: &dyn std::fmt::Display| Failure::Wrong(e.to_string());
     let content = parts::content(part, stored).map_err(|e| told(&e))?;
-    if part.file.is_some() {
+    if let Some(file) = &part.file {
+        // What it says counts, not only where it stands.
+        if let Some(territory) = &manifest.head.territory
+            && file.starts_with("economies/")
+        {
+            let said = read_economy(file, &String::from_utf8_lossy(&content)).map_err(|e| told(&e))?;
+            if said.economy.economy.territory != *territory {
+                let other = said.economy.economy.territory.escape_debug().to_string();
+                return wrong(format!(
+                    "part {} says what {other} charges, and this edition is for {territory}",
+                    part.name
+                ));
+            }
+        }
         return Ok(());
     }
     let mut records = 0;

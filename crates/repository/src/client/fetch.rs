@@ -6,7 +6,7 @@ use super::report::Fetched;
 use crate::{name, sha256_hex};
 
 /// Why something could not be brought up to date.
-pub(super) enum Failure {
+pub(crate) enum Failure {
     /// What the mirror gave is not authentic. Nothing of it is used.
     Wrong(String),
     /// The mirror does not have it. That says nothing about what was published.

@@ -60,7 +60,7 @@ pub(super) fn given_root(bytes: &[u8]) -> Result<Root, ClientError> {
 }
 
 impl Failure {
-    pub(super) fn words(&self) -> String {
+    pub(crate) fn words(&self) -> String {
         match self {
             Self::Wrong(why) | Self::Missing(why) | Self::Unreachable(why) => why.clone(),
             Self::Local(error) => error.to_string(),

@@ -202,7 +202,8 @@ pub(super) async fn report(State(app): State<App>, caller: Caller, Path(hash): P
 }
 
 pub(super) async fn impact(State(app): State<App>, caller: Caller, Path(hash): Path<String>) -> Answer<Json<Value>> {
-    readable(&app, &caller, &hash).await?;
+    // It takes seconds of the processor: not for everybody.
+    allowed(&app, &caller, Operation::ReadDrafts, &hash).await?;
     let preview = app.repository.impact(&hash).await?;
     Ok(Json(json!(preview)))
 }
@@ -219,7 +220,10 @@ pub(super) async fn package(
     Path(hash): Path<String>,
     Query(with): Query<WithParts>,
 ) -> Answer<Response> {
-    readable(&app, &caller, &hash).await?;
+    let kept = readable(&app, &caller, &hash).await?;
+    if with.parts {
+        caller.wants(Operation::ReadDrafts, Some(&kept.manifest.authority))?;
+    }
     let package = app.repository.package(&hash, with.parts).await?;
     let bytes = package.to_bytes().map_err(crate::workflow::Refusal::from)?;
     Ok(([(header::CONTENT_TYPE, "application/zip")], bytes).into_response())
@@ -273,6 +277,10 @@ pub(super) async fn abandon(
     Json(why): Json<Reason>,
 ) -> Answer<Json<Value>> {
     allowed(&app, &caller, Operation::Abandon, &hash).await?;
+    if app.repository.standing(&hash).await?.state == edition::State::Scheduled {
+        // Enough officers have signed it: one who only sends does not undo that.
+        allowed(&app, &caller, Operation::Speak, &hash).await?;
+    }
     Ok(Json(json!(app.repository.abandon(&hash, caller.name(), &why.reason).await?)))
 }
 

@@ -17,7 +17,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 /// How many of the newest editions a feed reaches back.
-const MOST_NEWS: u64 = 5_000;
+const MOST_NEWS: u64 = 1_000;
 
 type Answer<T> = Result<T, Problem>;
 
@@ -39,9 +39,9 @@ async fn page(app: &App, wanted: Wanted, file: &str) -> Answer<(Feed, Page)> {
     let (name, kept) = {
         let mut tx = app.repository.db.read().await?;
         let name = store::name(&mut *tx).await?.unwrap_or_default();
-        (name, edition::newest(&mut *tx, None, MOST_NEWS).await?)
+        (name, edition::news(&mut *tx, MOST_NEWS).await?)
     };
-    let news = kept.into_iter().filter_map(|kept| serde_json::from_str::<News>(&kept.news?).ok());
+    let news = kept.into_iter().filter_map(|text| serde_json::from_str::<News>(&text).ok());
     let page = Page::take(news, &interest, wanted.after.as_deref()).map_err(|e| Problem::not_found(e.to_string()))?;
     let base = &app.repository.address;
     let query = interest.query();

@@ -253,7 +253,11 @@ struct Out {
 
 impl Out {
     fn new(path: &Path) -> Result<Self, CopyError> {
-        let file = File::options().write(true).create_new(true).open(path)?;
+        let mut options = File::options();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file = options.open(path)?;
         Ok(Self { writer: BufWriter::with_capacity(1 << 20, zstd::Encoder::new(file, 3)?), hash: Sha256::new() })
     }
 

@@ -284,6 +284,14 @@ impl Sqlite {
             .busy_timeout(PATIENCE);
         let pool = |most: u32| SqlitePoolOptions::new().max_connections(most).acquire_timeout(PATIENCE);
         let writer = pool(1).connect_with(options.clone()).await?;
+        // Drafts under embargo and secrets of subscriptions are in it.
+        #[cfg(unix)]
+        for suffix in ["", "-wal", "-shm"] {
+            use std::os::unix::fs::PermissionsExt as _;
+            let mut file = path.as_os_str().to_owned();
+            file.push(suffix);
+            let _ = std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o600));
+        }
         let reader = pool(CONNECTIONS).connect_with(options.read_only(true).pragma("query_only", "ON")).await?;
         Ok(Self { reader, writer })
     }

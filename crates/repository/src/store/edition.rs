@@ -229,6 +229,16 @@ pub async fn newest(tx: &mut dyn Run, authority: Option<&str>, most: u64) -> Res
     }
 }
 
+/// What feeds tell, newest first: JSON, one text an edition.
+///
+/// # Errors
+/// [`DbError`] where the database does not answer.
+pub async fn news(tx: &mut dyn Run, most: u64) -> Result<Vec<String>, DbError> {
+    let sql = "SELECT news FROM edition WHERE published_at IS NOT NULL ORDER BY published_at DESC, authority, number DESC LIMIT $1";
+    let rows = tx.rows(sql, values![most]).await?;
+    rows.into_iter().filter_map(|mut row| row.maybe_text().transpose()).collect()
+}
+
 /// Changes where an edition stands.
 ///
 /// # Errors
@@ -286,6 +296,17 @@ pub async fn publish(
     // Whatever else wanted this number can no longer have it.
     let sql = "UPDATE edition SET state = 'abandoned' WHERE authority = $1 AND number <= $2 AND published_at IS NULL AND state <> 'abandoned'";
     tx.change(sql, values![&m.authority, m.number]).await.map(|_| ())
+}
+
+/// Hashes of other drafts whose number is taken once an edition is published.
+///
+/// # Errors
+/// [`DbError`] where the database does not answer.
+pub async fn in_the_way(tx: &mut dyn Run, authority: &str, number: u64, hash: &str) -> Result<Vec<String>, DbError> {
+    let sql = "SELECT hash FROM edition WHERE authority = $1 AND number <= $2 AND hash <> $3 AND published_at IS NULL
+        AND state <> 'abandoned' ORDER BY hash";
+    let rows = tx.rows(sql, values![authority, number, hash]).await?;
+    rows.into_iter().map(|mut row| row.text()).collect()
 }
 
 /// Numbers and hashes of the published editions that correct or withdraw one.

@@ -13,7 +13,7 @@ use tidewaiter_sources::edition::kind_of;
 /// Before all days and moments.
 const ALWAYS: &str = "";
 /// After all days and moments.
-const NEVER: &str = "9";
+const NEVER: &str = "~";
 /// Rows written with one statement.
 const AT_ONCE: usize = 100;
 
@@ -164,7 +164,7 @@ pub fn statement(question: &Question) -> (String, Vec<Value>) {
             let known = value(Value::from(end_of_day));
             wheres.push(format!("known_from <= {known} AND known_before > {known}"));
         }
-        None => wheres.push("known_before = '9'".to_owned()),
+        None => wheres.push("known_before = '~'".to_owned()),
     }
     if let Some(day) = question.valid {
         let day = value(Value::from(day.to_string()));

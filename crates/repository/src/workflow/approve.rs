@@ -3,6 +3,7 @@
 
 use super::{Refusal, Repository, apart};
 use crate::checks::Report;
+use crate::feeds::News;
 use crate::impact::{self, Preview};
 use crate::key::PublicKey;
 use crate::metadata::{self, Keys};
@@ -104,7 +105,7 @@ impl Repository {
         let published = self.settle(&mut *tx, hash, actor, now).await?;
         tx.commit().await?;
         if published {
-            self.distribute().await?;
+            self.send_out().await;
         }
         self.standing(hash).await
     }
@@ -151,7 +152,7 @@ impl Repository {
         let published = self.settle(&mut *tx, hash, actor, now).await?;
         tx.commit().await?;
         if published {
-            self.distribute().await?;
+            self.send_out().await;
         }
         self.standing(hash).await
     }
@@ -225,6 +226,18 @@ impl Repository {
             let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
             Refusal::Wrong(format!("no ratebook can be made with it: {}", lines.join("; ")))
         })?;
+        let mut preview = preview;
+        let news = kept.news.as_deref().and_then(|text| serde_json::from_str::<News>(text).ok());
+        for change in news.into_iter().flat_map(|n| n.changes).filter(|c| c.kind == "exchange-rate") {
+            preview.changes += 1;
+            if preview.first_changes.len() < impact::MOST_CHANGES {
+                let from = change.from.map(|day| day.to_string());
+                let (code, old, new) = (change.key, change.old, change.new);
+                let row =
+                    serde_json::json!({ "code": code, "what": "exchange-rate", "scope": from, "old": old, "new": new });
+                preview.first_changes.push(row);
+            }
+        }
         if let Ok(text) = serde_json::to_string(&preview) {
             let mut tx = self.db.write().await?;
             edition::set_impact(&mut *tx, hash, &text).await?;

@@ -12,6 +12,14 @@ use std::sync::Arc;
 const AT_ONCE: u64 = 200;
 
 impl Repository {
+    /// Sends out after a commit. What does not go out now stays in the outbox for the next round: it is published all the same,
+    /// so this is no failure of what was asked.
+    pub(super) async fn send_out(&self) {
+        if let Err(refusal) = self.distribute().await {
+            tracing::warn!(%refusal, "published files wait for the static host");
+        }
+    }
+
     /// Sends out what is published and not yet at the static host.
     ///
     /// # Errors

@@ -12,7 +12,7 @@ use crate::{manifest, name, parts};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, HashSet};
-use tough::schema::{Signed, Targets, Timestamp as TimestampRole};
+use tough::schema::{RoleType, Root, Signed, Targets, Timestamp as TimestampRole};
 
 /// How long snapshots and timestamps that nobody needs any longer stay.
 const LINGER: SignedDuration = SignedDuration::from_hours(48);
@@ -61,6 +61,10 @@ impl Repository {
         let news = kept.news.as_deref().and_then(|text| serde_json::from_str::<News>(text).ok());
         let news = news.map(|news| News { published: now, ..news });
         let text = serde_json::to_string(&news).map_err(|e| Refusal::Unavailable(e.to_string()))?;
+        for other in edition::in_the_way(tx, &m.authority, m.number, &kept.hash).await? {
+            let why = format!("edition {} of {} has its number; make it anew on that", m.number, m.authority);
+            audit::note(tx, now, "repository", "abandon", &other, &why).await?;
+        }
         edition::publish(tx, kept, &text, &known_from, now).await?;
         if let Some(news) = &news {
             self.announce(tx, news).await?;
@@ -137,6 +141,15 @@ impl Repository {
 
     /// Signs a new snapshot and timestamp over what counts now.
     pub(super) async fn renew(&self, tx: &mut dyn Run, now: Timestamp) -> Result<(), Refusal> {
+        if let Some((_, bytes)) = role::newest(tx, "root").await? {
+            let root: Signed<Root> = metadata::from_bytes(&bytes)?;
+            let ours = self.online.public();
+            let named = |role| super::ceremony::keys_of(&root.signed, role).keys.contains(&ours);
+            if !named(RoleType::Snapshot) || !named(RoleType::Timestamp) {
+                let what = "the online key of this process is not the one that the root names: it was replaced; start the service anew";
+                return Err(Refusal::Unavailable(what.into()));
+            }
+        }
         let listed = role::listed(tx).await?;
         let others: BTreeMap<String, Listed> = listed
             .iter()

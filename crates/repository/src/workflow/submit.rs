@@ -7,6 +7,7 @@ use super::{Refusal, Repository, apart};
 use crate::assemble::Opened;
 use crate::authority::Authority;
 use crate::checks::{self, Draft, Report};
+use crate::client::may_publish;
 use crate::feeds::{Change, News};
 use crate::impact;
 use crate::manifest::{FORMAT, Kind, Manifest};
@@ -21,7 +22,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use tidewaiter_sources::Entry;
 use tidewaiter_sources::edition::compare::grouped;
 use tough::schema::{Signed, Targets};
@@ -187,7 +188,7 @@ impl Repository {
             None => None,
         };
         let stands = match (&edition, kept.outcome.as_str()) {
-            (Some(edition), "new") => edition.state != State::Abandoned,
+            (Some(edition), "new") => !matches!(edition.state, State::Abandoned | State::Superseded | State::Withdrawn),
             (Some(edition), _) => edition.state == State::Published,
             (None, _) => false,
         };
@@ -210,6 +211,7 @@ impl Repository {
         before: Option<Opened>,
         now: Timestamp,
     ) -> Result<Prepared, Refusal> {
+        may_publish(&authority, &manifest).map_err(|failure| Refusal::Wrong(failure.words()))?;
         let base = self.base.clone();
         apart(move || {
             // What the edition before said of itself stands before its records.
@@ -261,6 +263,7 @@ impl Repository {
                 m.authority, authority.id
             )));
         }
+        may_publish(&authority, m).map_err(|failure| Refusal::Wrong(failure.words()))?;
         follows(m, head)?;
         let version = package.role.signed.version.get();
         if version != next_role {
@@ -318,7 +321,7 @@ impl Repository {
         };
         let taken = self.receive(&mut *tx, receipt, actor, key, question).await?;
         tx.commit().await?;
-        self.distribute().await?;
+        self.send_out().await;
         Ok(taken)
     }
 
@@ -385,11 +388,17 @@ impl Repository {
             published_at: None,
             manifest,
         };
-        if edition::get(&mut *tx, &hash).await?.is_none() {
-            edition::add(&mut *tx, &kept).await?;
-        } else {
-            edition::set_state(&mut *tx, &hash, kept.state).await?;
-            edition::set_role(&mut *tx, &hash, &kept.role).await?;
+        match edition::get(&mut *tx, &hash).await? {
+            None => edition::add(&mut *tx, &kept).await?,
+            Some(earlier) if earlier.state == State::Abandoned => {
+                edition::set_state(&mut *tx, &hash, kept.state).await?;
+                edition::set_role(&mut *tx, &hash, &kept.role).await?;
+            }
+            // On its way already: who sends it again takes no signature away.
+            Some(earlier) => {
+                let role = joined(metadata::from_bytes(&earlier.role)?, &signed)?;
+                edition::set_role(&mut *tx, &hash, &metadata::to_bytes(&role)?).await?;
+            }
         }
         let news = serde_json::to_string(&news).map_err(|e| Refusal::Wrong(e.to_string()))?;
         edition::set_news(&mut *tx, &hash, &news).await?;
@@ -410,7 +419,7 @@ impl Repository {
         let published = self.settle(&mut *tx, &hash, actor, now).await?;
         tx.commit().await?;
         if published {
-            self.distribute().await?;
+            self.send_out().await;
         }
         Ok(taken)
     }
@@ -456,6 +465,21 @@ impl Repository {
             .remove(authority)
             .ok_or_else(|| Refusal::NotFound(format!("no authority \"{authority}\" is admitted here")))
     }
+}
+
+/// Two copies of a role as one, with the signatures of both. Where they differ in more, the one that is signed counts.
+fn joined(earlier: Signed<Targets>, new: &Signed<Targets>) -> Result<Signed<Targets>, Refusal> {
+    if metadata::signable(&earlier.signed)? != metadata::signable(&new.signed)? {
+        return Ok(if earlier.signatures.is_empty() { new.clone() } else { earlier });
+    }
+    let mut both = earlier;
+    for signature in &new.signatures {
+        if !both.signatures.iter().any(|s| s.keyid == signature.keyid) {
+            both.signatures.push(signature.clone());
+        }
+    }
+    both.signatures.sort_by(|a, b| a.keyid.as_ref().cmp(b.keyid.as_ref()));
+    Ok(both)
 }
 
 fn head_of(before: Option<Opened>) -> Option<(String, u64)> {
@@ -587,21 +611,27 @@ fn news(authority: &Authority, new: &Opened, before: Option<&Opened>, now: Times
             Change { kind: c.what, key: c.code, old: c.old.map(scoped), new: c.new.map(scoped), from: c.new_from }
         })
         .collect();
-    let rates = |opened: &Opened| -> HashSet<(String, String, Date, String)> {
-        let mut rates = HashSet::new();
+    let rates = |opened: &Opened| -> BTreeMap<(String, String, Date), String> {
+        let mut rates = BTreeMap::new();
         for entry in &opened.entries {
             if let Entry::ExchangeRate(r) = entry {
-                rates.insert((r.base.clone(), r.currency.clone(), r.from, r.rate.to_string()));
+                rates.insert((r.base.clone(), r.currency.clone(), r.from), r.rate.to_string());
             }
         }
         rates
     };
-    let (old, mut is) = (before.map(rates).unwrap_or_default(), rates(new).into_iter().collect::<Vec<_>>());
-    is.sort();
-    for (base, currency, from, rate) in is.into_iter().filter(|r| !old.contains(r)) {
+    let (mut old, is) = (before.map(rates).unwrap_or_default(), rates(new));
+    let told = |(base, currency, from): (String, String, Date), old: Option<String>, new: Option<String>| {
         let (kind, key) = ("exchange-rate".to_owned(), format!("{base}/{currency}"));
-        changes.push(Change { kind, key, old: None, new: Some(rate), from: Some(from) });
+        Change { kind, key, old, new, from: Some(from) }
+    };
+    for (name, rate) in is {
+        let was = old.remove(&name);
+        if was.as_ref() != Some(&rate) {
+            changes.push(told(name, was, Some(rate)));
+        }
     }
+    changes.extend(old.into_iter().map(|(name, rate)| told(name, Some(rate), None)));
     changes.truncate(MOST_NEWS);
     Ok(News {
         authority: authority.id.clone(),

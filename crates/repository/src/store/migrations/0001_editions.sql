@@ -1,5 +1,5 @@
 -- What has been published, by whom, and what is on its way. One text for SQLite and PostgreSQL; BYTES is BLOB or BYTEA.
--- Moments are ISO 8601 text in UTC, days ISO 8601 dates: text sorts as time does. '' is no beginning, '9' no end.
+-- Moments are ISO 8601 text in UTC, days ISO 8601 dates: text sorts as time does. '' is no beginning, '~' no end.
 
 -- One row: what is changed under it happens one after the other, also between several servers.
 CREATE TABLE repository (
