@@ -198,7 +198,7 @@ pub fn world() -> Folder {
     folder.world.currencies = toml_of(
         "[[currency]]\ncode = \"XQD\"\nname = \"Q dollar\"\nminor = 2\n[[currency]]\ncode = \"XZD\"\nname = \"Z dollar\"\nminor = 2\n",
     );
-    folder.economies = ["QQ", "ZZ"].map(|code| economy(code)).to_vec();
+    folder.economies = ["QQ", "ZZ"].map(economy).to_vec();
     folder
 }
 
