@@ -16,8 +16,13 @@ impl FromRequestParts<App> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let Some(value) = parts.headers.get(header::AUTHORIZATION) else { return Ok(Self(None)) };
-        let token = value.to_str().ok().and_then(|text| text.strip_prefix("Bearer "));
-        let token = token.ok_or_else(Problem::unknown_caller)?.trim();
+        // The word is written as one likes (RFC 9110, 11.1).
+        let (scheme, token) =
+            value.to_str().ok().and_then(|v| v.split_once(' ')).ok_or_else(Problem::unknown_caller)?;
+        if !scheme.eq_ignore_ascii_case("Bearer") {
+            return Err(Problem::unknown_caller());
+        }
+        let token = token.trim();
         let mut tx = app.repository.db.read().await?;
         let account = token::holder(&mut *tx, token, app.repository.clock.now()).await?;
         account.map(|account| Self(Some(account))).ok_or_else(Problem::unknown_caller)

@@ -6,6 +6,7 @@ use crate::key::PublicKey;
 use crate::name;
 use crate::store::edition::{self, Kept};
 use crate::store::{db::Run, submission};
+use crate::workflow::Refusal;
 use crate::workflow::permission::Operation;
 use crate::workflow::sent::Sent;
 use crate::workflow::submit::read_receipt;
@@ -15,14 +16,22 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::{Value, json};
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// Most files of one submission.
 const MOST_FILES: usize = 50;
+/// Most bytes that are said of them.
+const MOST_ABOUT: usize = 1 << 20;
 
 type Answer<T> = Result<T, Problem>;
 
 fn authority_name(name: &str) -> Answer<()> {
     name::authority(name).map_err(|e| Problem::not_found(e.to_string()))
+}
+
+/// Waits until few enough others do the same.
+async fn turn(of: &Semaphore) -> Answer<SemaphorePermit<'_>> {
+    of.acquire().await.map_err(|e| Refusal::Unavailable(e.to_string()).into())
 }
 
 async fn kept(tx: &mut dyn Run, hash: &str) -> Answer<Kept> {
@@ -69,7 +78,7 @@ pub(super) async fn submit(
             _ => return Err(Problem::request("Idempotency-Key holds 1 to 255 plain characters.")),
         },
     };
-    let mut sent = Sent::default();
+    let (mut sent, mut said) = (Sent::default(), false);
     let broken = |e: axum::extract::multipart::MultipartError| {
         let status = e.status();
         let what = format!("The form cannot be read: {}.", e.body_text());
@@ -81,8 +90,11 @@ pub(super) async fn submit(
     while let Some(field) = form.next_field().await.map_err(broken)? {
         match field.name() {
             Some("about") => {
-                let text = field.text().await.map_err(broken)?;
-                sent.about = serde_json::from_str(&text)
+                let text = field.bytes().await.map_err(broken)?;
+                if text.len() > MOST_ABOUT || std::mem::replace(&mut said, true) {
+                    return Err(Problem::request(format!("Send \"about\" once, in at most {MOST_ABOUT} bytes.")));
+                }
+                sent.about = serde_json::from_slice(&text)
                     .map_err(|e| Problem::request(format!("\"about\" is not what this door takes: {e}.")))?;
             }
             Some("file") => {
@@ -102,6 +114,7 @@ pub(super) async fn submit(
     if sent.files.is_empty() || sent.about.format.is_empty() {
         return Err(Problem::request("Send \"about\" with a format, and at least one \"file\"."));
     }
+    let _turn = turn(&app.sending).await?;
     let taken = app.repository.submit(&authority, caller.name(), key.as_deref(), sent).await?;
     let status = if taken.again || taken.receipt.outcome != "new" { StatusCode::OK } else { StatusCode::CREATED };
     let place = format!("/v1/authorities/{authority}/submissions/{}", taken.receipt.submission);
@@ -114,6 +127,7 @@ pub(super) async fn submissions(
     caller: Caller,
     Path(authority): Path<String>,
 ) -> Answer<Json<Value>> {
+    authority_name(&authority)?;
     caller.wants(Operation::ReadDrafts, Some(&authority))?;
     let mut tx = app.repository.db.read().await?;
     let sent = submission::of(&mut *tx, &authority, app.repository.clock.now(), 100).await?;
@@ -125,10 +139,14 @@ pub(super) async fn submission(
     caller: Caller,
     Path((authority, id)): Path<(String, String)>,
 ) -> Answer<Json<Value>> {
+    authority_name(&authority)?;
     caller.wants(Operation::ReadDrafts, Some(&authority))?;
+    let none = || Problem::not_found("Nothing was sent under this name.");
+    if !name::is_hash(&id) {
+        return Err(none());
+    }
     let mut tx = app.repository.db.read().await?;
-    let found = submission::get(&mut *tx, &id).await?.filter(|kept| kept.authority == authority);
-    let found = found.ok_or_else(|| Problem::not_found("Nothing was sent under this name."))?;
+    let found = submission::get(&mut *tx, &id).await?.filter(|kept| kept.authority == authority).ok_or_else(none)?;
     let (receipt, envelope) = read_receipt(&found.receipt)?;
     let state = match &found.edition {
         Some(hash) => edition::get(&mut *tx, hash).await?.map(|kept| kept.state),
@@ -165,6 +183,7 @@ pub(super) async fn of(
     Path(authority): Path<String>,
     Query(page): Query<Page>,
 ) -> Answer<Json<Value>> {
+    authority_name(&authority)?;
     let drafts = caller.may(Operation::ReadDrafts, &authority);
     let before = page.before.unwrap_or(i64::MAX as u64);
     let mut tx = app.repository.db.read().await?;
@@ -204,6 +223,7 @@ pub(super) async fn report(State(app): State<App>, caller: Caller, Path(hash): P
 pub(super) async fn impact(State(app): State<App>, caller: Caller, Path(hash): Path<String>) -> Answer<Json<Value>> {
     // It takes seconds of the processor: not for everybody.
     allowed(&app, &caller, Operation::ReadDrafts, &hash).await?;
+    let _turn = turn(&app.reading).await?;
     let preview = app.repository.impact(&hash).await?;
     Ok(Json(json!(preview)))
 }
@@ -224,8 +244,9 @@ pub(super) async fn package(
     if with.parts {
         caller.wants(Operation::ReadDrafts, Some(&kept.manifest.authority))?;
     }
+    let _turn = turn(&app.reading).await?;
     let package = app.repository.package(&hash, with.parts).await?;
-    let bytes = package.to_bytes().map_err(crate::workflow::Refusal::from)?;
+    let bytes = package.to_bytes().map_err(Refusal::from)?;
     Ok(([(header::CONTENT_TYPE, "application/zip")], bytes).into_response())
 }
 
@@ -297,9 +318,10 @@ pub(super) async fn withdrawal(
     Path(authority): Path<String>,
     Json(wanted): Json<Withdrawal>,
 ) -> Answer<Response> {
+    authority_name(&authority)?;
     caller.wants(Operation::Submit, Some(&authority))?;
     let (_, package) = app.repository.withdrawal(&authority, &wanted.concerns, &wanted.reason).await?;
-    let bytes = package.to_bytes().map_err(crate::workflow::Refusal::from)?;
+    let bytes = package.to_bytes().map_err(Refusal::from)?;
     Ok(([(header::CONTENT_TYPE, "application/zip")], bytes).into_response())
 }
 

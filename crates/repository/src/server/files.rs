@@ -65,6 +65,13 @@ pub(super) async fn open_data(
     send(&app, &headers, &format!("open/{authority}/{file}"), false).await
 }
 
+/// Whether the caller has the file already: one of the tags in If-None-Match, compared weakly, or any (RFC 9110, 13.1.2).
+fn is_known(headers: &HeaderMap, tag: &str) -> bool {
+    let strong = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
+    let known = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+    known.flat_map(|tags| tags.split(',')).any(|known| known.trim() == "*" || strong(known) == strong(tag))
+}
+
 async fn send(app: &App, headers: &HeaderMap, path: &str, for_ever: bool) -> Result<Response, Problem> {
     let at = object_store::path::Path::parse(path).map_err(|_| Problem::not_found("No such file."))?;
     let found = match app.repository.public.get(&at).await {
@@ -74,17 +81,16 @@ async fn send(app: &App, headers: &HeaderMap, path: &str, for_ever: bool) -> Res
     };
     let tag = found.meta.e_tag.clone().map(|tag| if tag.starts_with('"') { tag } else { format!("\"{tag}\"") });
     let cache = if for_ever { "public, max-age=31536000, immutable" } else { "public, max-age=5, must-revalidate" };
-    let mut answer =
-        if tag.is_some() && headers.get(header::IF_NONE_MATCH).and_then(|v| v.to_str().ok()) == tag.as_deref() {
-            StatusCode::NOT_MODIFIED.into_response()
-        } else {
-            let length = found.meta.size;
-            let mut answer = Response::new(Body::from_stream(found.into_stream()));
-            answer.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(length));
-            let kind = if path.ends_with(".json") { "application/json" } else { "application/octet-stream" };
-            answer.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
-            answer
-        };
+    let mut answer = if tag.as_deref().is_some_and(|tag| is_known(headers, tag)) {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        let length = found.meta.size;
+        let mut answer = Response::new(Body::from_stream(found.into_stream()));
+        answer.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+        let kind = if path.ends_with(".json") { "application/json" } else { "application/octet-stream" };
+        answer.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+        answer
+    };
     answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
     if let Some(tag) = tag.and_then(|tag| HeaderValue::from_str(&tag).ok()) {
         answer.headers_mut().insert(header::ETAG, tag);

@@ -10,6 +10,7 @@
 //! | `reading.rs` | what everybody may read |
 //! | `files.rs` | the published files |
 //! | `hearing.rs` | feeds, and who else hears of changes |
+//! | `rate.rs` | how often one caller may ask |
 //! | `watch.rs` | whether it lives, and figures |
 
 mod caller;
@@ -18,6 +19,7 @@ mod files;
 mod hearing;
 mod office;
 mod problem;
+mod rate;
 mod reading;
 mod watch;
 
@@ -38,8 +40,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
-use tower_governor::GovernorLayer;
-use tower_governor::governor::GovernorConfigBuilder;
+use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
@@ -83,6 +84,8 @@ pub struct App {
     pub figures: Arc<Figures>,
     /// Who is told, and which addresses are looked at.
     pub outside: Arc<Outside>,
+    sending: Arc<Semaphore>,
+    reading: Arc<Semaphore>,
 }
 
 /// What the service reaches by itself.
@@ -107,19 +110,20 @@ impl Outside {
     }
 }
 
+/// How many submissions are read at once, and how many previews and whole packages: each may take much memory.
+const AT_ONCE: usize = 2;
+
 impl App {
     /// A service over a repository.
     pub fn new(repository: Repository, outside: Outside) -> Self {
-        Self { repository, figures: Arc::new(Figures::default()), outside: Arc::new(outside) }
+        let turns = || Arc::new(Semaphore::new(AT_ONCE));
+        let (figures, outside) = (Arc::new(Figures::default()), Arc::new(outside));
+        Self { repository, figures, outside, sending: turns(), reading: turns() }
     }
 }
 
 /// All doors.
 pub fn router(app: App, limits: Limits) -> Router {
-    let governor = GovernorConfigBuilder::default()
-        .period(limits.refill.max(Duration::from_nanos(1)))
-        .burst_size(limits.burst.max(1))
-        .finish();
     let sending = Router::new()
         .route("/v1/authorities/{authority}/submissions", post(editions::submit))
         .layer(DefaultBodyLimit::disable())
@@ -156,19 +160,17 @@ pub fn router(app: App, limits: Limits) -> Router {
         .route("/metadata/{file}", get(files::metadata))
         .route("/targets/{file}", get(files::target))
         .layer(RequestBodyLimitLayer::new(limits.small_body_bytes));
-    let mut doors = sending.merge(other);
-    if let Some(governor) = governor {
-        doors = doors.layer(GovernorLayer::new(governor));
-    }
+    let doors = rate::limited(sending.merge(other), limits);
     let request_id = HeaderName::from_static("x-request-id");
     doors
         .route("/health/live", get(watch::live))
         .route("/health/ready", get(watch::ready))
         .route("/metrics", get(watch::metrics))
         .fallback(problem::no_such_door)
-        .layer(axum::middleware::from_fn_with_state(app.clone(), watch::count))
         .layer(CatchPanicLayer::new())
         .layer(TimeoutLayer::with_status_code(axum::http::StatusCode::GATEWAY_TIMEOUT, limits.time))
+        .layer(axum::middleware::from_fn(problem::in_our_words))
+        .layer(axum::middleware::from_fn_with_state(app.clone(), watch::count))
         .layer(SetResponseHeaderLayer::if_not_present(
             header::X_CONTENT_TYPE_OPTIONS,
             HeaderValue::from_static("nosniff"),

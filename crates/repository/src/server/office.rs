@@ -17,6 +17,9 @@ use serde_json::{Value, json};
 /// Longest life of a token, in days.
 const MOST_DAYS: u32 = 400;
 
+/// Names in the audit log that are nobody's.
+const ITSELF: [&str; 2] = ["repository", "anybody"];
+
 type Answer<T> = Result<T, Problem>;
 
 #[derive(Deserialize)]
@@ -92,8 +95,10 @@ impl crate::workflow::Repository {
             let what = "an officer's or approver's token is for one authority, a secretariat's or auditor's for none";
             return Err(Refusal::Wrong(what.into()));
         }
-        if account.label.trim().is_empty() || account.label.len() > 100 {
-            return Err(Refusal::Wrong("give the holder a name of 1 to 100 characters".into()));
+        crate::workflow::plain("the holder's name", &account.label, 100)?;
+        if ITSELF.contains(&account.label.trim()) {
+            let what = format!("\"{}\" is what the audit log calls the repository itself", account.label.trim());
+            return Err(Refusal::Wrong(what));
         }
         if days == 0 || days > most_days {
             return Err(Refusal::Wrong(format!("a token lives 1 to {most_days} days")));

@@ -2,11 +2,15 @@
 
 use crate::workflow::Refusal;
 use axum::Json;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::extract::Request;
+use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::{Value, json};
 
+/// Media type of problem documents.
+const PROBLEM_JSON: &str = "application/problem+json";
 /// Most wrong rows or findings in one answer; the rest is counted.
 const MOST_ROWS: usize = 200;
 
@@ -115,7 +119,7 @@ impl IntoResponse for Problem {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = (status, Json(&self)).into_response();
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
         if status == StatusCode::SERVICE_UNAVAILABLE {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
         }
@@ -126,6 +130,68 @@ impl IntoResponse for Problem {
     }
 }
 
-pub(super) async fn no_such_door(uri: axum::http::Uri) -> Problem {
-    Problem::not_found(format!("{} leads nowhere; docs/formats/repository-api.md lists all doors", uri.path()))
+pub(super) async fn no_such_door(uri: Uri) -> Problem {
+    let path: String = uri.path().chars().take(100).collect();
+    Problem::not_found(format!("{path} leads nowhere; docs/formats/repository-api.md lists all doors"))
+}
+
+/// Gives what the framework refuses by itself the form of all refusals: a wrong method, a form or JSON that cannot be read, a
+/// body that is too large, too many requests, no answer in time, a fault in a door.
+pub(super) async fn in_our_words(request: Request, next: Next) -> Response {
+    let method = request.method().clone();
+    let answer = next.run(request).await;
+    let status = answer.status();
+    let ours = answer.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == PROBLEM_JSON);
+    if ours || !(status.is_client_error() || status.is_server_error()) {
+        return answer;
+    }
+    let (head, body) = answer.into_parts();
+    // Longer than any sentence of the framework: then it is none.
+    let said = axum::body::to_bytes(body, 4096).await.unwrap_or_default();
+    let said: String = String::from_utf8_lossy(&said).chars().filter(|c| !c.is_control()).take(500).collect();
+    let value = |name| head.headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let mut answer =
+        framework(status, &said, &method, value(header::ALLOW), value(header::RETRY_AFTER)).into_response();
+    for (name, value) in &head.headers {
+        if name != header::CONTENT_TYPE && name != header::CONTENT_LENGTH {
+            answer.headers_mut().insert(name, value.clone());
+        }
+    }
+    answer
+}
+
+fn framework(status: StatusCode, said: &str, method: &Method, allow: &str, wait: &str) -> Problem {
+    let (kind, title, detail) = match status {
+        StatusCode::METHOD_NOT_ALLOWED => {
+            ("method", "This door takes another method", format!("{method} is not for this door; it takes {allow}."))
+        }
+        StatusCode::PAYLOAD_TOO_LARGE => (
+            "too-large",
+            "The request is too large",
+            "Send less, or divide it: docs/formats/repository-api.md names the limits.".into(),
+        ),
+        StatusCode::TOO_MANY_REQUESTS => {
+            ("too-many", "Too many requests", format!("Wait {wait} seconds, and ask less often."))
+        }
+        StatusCode::GATEWAY_TIMEOUT => (
+            "time",
+            "It took too long",
+            "Look at what stands now, then try again; with an Idempotency-Key nothing is done twice.".into(),
+        ),
+        StatusCode::SERVICE_UNAVAILABLE => {
+            ("unavailable", "Try again in a moment", "The repository cannot reach its database.".into())
+        }
+        status if status.is_server_error() => (
+            "fault",
+            "The repository has a fault",
+            "Tell those who run it, with the x-request-id of this answer.".into(),
+        ),
+        _ if said.is_empty() => (
+            "request",
+            "The request is wrong",
+            "It cannot be read; docs/formats/repository-api.md says what the door takes.".into(),
+        ),
+        _ => ("request", "The request is wrong", format!("{}.", said.trim_end_matches('.'))),
+    };
+    Problem::new(status, kind, title, detail)
 }

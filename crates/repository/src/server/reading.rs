@@ -66,6 +66,10 @@ pub(super) async fn records(State(app): State<App>, Query(asked): Query<Asked>) 
     if key.as_ref().is_some_and(|key| key.is_empty() || key.len() > 80) {
         return Err(Problem::request("\"key\" is a goods code or the key of a record, 1 to 80 characters."));
     }
+    let words = [Some(&asked.territory), key.as_ref(), asked.kind.as_ref()];
+    if words.into_iter().flatten().any(|word| word.len() > 80 || word.contains(|c: char| c.is_control())) {
+        return Err(Problem::request("\"territory\", \"key\" and \"kind\" are words of at most 80 characters."));
+    }
     let question = Question {
         territory: asked.territory,
         key,
@@ -76,7 +80,7 @@ pub(super) async fn records(State(app): State<App>, Query(asked): Query<Asked>) 
     };
     let mut tx = app.repository.db.read().await?;
     let rows = record::ask(&mut *tx, &question).await?;
-    let next = (rows.len() as u64 == MOST_RECORDS).then_some(asked.after + MOST_RECORDS);
+    let next = (rows.len() as u64 == MOST_RECORDS).then(|| asked.after.saturating_add(MOST_RECORDS));
     let rows: Vec<Value> = rows
         .into_iter()
         .map(|row| {

@@ -1,7 +1,7 @@
 //! What people say of a draft: that a warning is meant, that it shall be published (their signature), that it is given up.
 //! Signatures decide what is published; a token only lets its holder hand one in.
 
-use super::{Refusal, Repository, apart};
+use super::{MOST_WORDS, Refusal, Repository, apart, plain};
 use crate::checks::Report;
 use crate::feeds::News;
 use crate::impact::{self, Preview};
@@ -85,6 +85,7 @@ impl Repository {
     /// [`Refusal::Conflict`] where the draft is no longer one, or the actor sent it; [`Refusal::Wrong`] for a check that
     /// warns of nothing, or no reason.
     pub async fn speak(&self, hash: &str, actor: &str, check: &str, says: &str) -> Result<Standing, Refusal> {
+        plain("why it is meant", says, MOST_WORDS)?;
         let now = self.clock.now();
         let mut tx = self.db.write().await?;
         store::take_turn(&mut *tx).await?;
@@ -160,8 +161,9 @@ impl Repository {
     /// Gives a draft up.
     ///
     /// # Errors
-    /// [`Refusal::Conflict`] where it is published already.
+    /// [`Refusal::Conflict`] where it is published already; [`Refusal::Wrong`] for no reason.
     pub async fn abandon(&self, hash: &str, actor: &str, reason: &str) -> Result<Standing, Refusal> {
+        plain("why it is given up", reason, MOST_WORDS)?;
         let now = self.clock.now();
         let mut tx = self.db.write().await?;
         store::take_turn(&mut *tx).await?;

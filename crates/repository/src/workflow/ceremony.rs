@@ -178,6 +178,14 @@ pub fn root_keys(root: &Root) -> RootKeys {
     }
 }
 
+/// Readers stop at an expired root or targets role, so none is taken in.
+fn current_still(expires: Timestamp, now: Timestamp, what: &str) -> Result<(), Refusal> {
+    if expires > now {
+        return Ok(());
+    }
+    Err(Refusal::Wrong(format!("{what} expired on {expires}; make it anew and sign it again")))
+}
+
 fn enough<T: tough::schema::Role>(role: &Signed<T>, keys: &Keys, whose: &str) -> Result<(), Refusal> {
     let by = metadata::signed_by(role, keys).len() as u64;
     if by >= keys.threshold {
@@ -259,6 +267,7 @@ impl Repository {
                 )));
             }
         }
+        current_still(new.signed.expires, now, "the root")?;
         // Its own list has only root, snapshot and the like out of the snapshot: a root is found by its number.
         role::publish(tx, "root", version, &metadata::to_bytes(new)?, now).await?;
         Ok(new.clone())
@@ -284,6 +293,7 @@ impl Repository {
         if version != next {
             return Err(Refusal::Conflict(format!("these are targets {version}, and the next ones are {next}")));
         }
+        current_still(new.signed.expires, now, "the targets role")?;
         let bytes = metadata::list_bytes(list)?;
         let delegated = delegated(&new.signed);
         let expected = metadata::targets(version, new.signed.expires, &bytes, &delegated)?;

@@ -167,6 +167,21 @@ impl From<object_store::Error> for Refusal {
     }
 }
 
+/// Longest reason or word for a warning, in characters.
+const MOST_WORDS: usize = 2000;
+
+/// Holds what people write to what every database and page can keep: 1 to `most` characters, none that cannot be seen.
+///
+/// # Errors
+/// [`Refusal::Wrong`] with what to write.
+pub(crate) fn plain(what: &str, text: &str, most: usize) -> Result<(), Refusal> {
+    let unseen = text.chars().any(|c| c.is_control() && c != '\n');
+    if text.trim().is_empty() || unseen || text.chars().nth(most).is_some() {
+        return Err(Refusal::Wrong(format!("write {what} in 1 to {most} characters, all of which can be seen")));
+    }
+    Ok(())
+}
+
 /// Runs what takes the processor for long beside the threads that answer.
 ///
 /// # Errors

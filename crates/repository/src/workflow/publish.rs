@@ -1,7 +1,7 @@
 //! Publishing: in one transaction the edition takes its place, its records get their times, and the roles that make it
 //! visible are signed. Also what the repository does by itself: editions whose hour has come, roles that must be renewed.
 
-use super::{Refusal, Repository};
+use super::{MOST_WORDS, Refusal, Repository, plain};
 use crate::feeds::News;
 use crate::manifest::{Kind, Manifest};
 use crate::metadata::{self, Keys, Listed};
@@ -92,6 +92,9 @@ impl Repository {
         let by = metadata::signed_by(signed, keys).len() as u64;
         if by < keys.threshold {
             return Err(Refusal::Signature(format!("{} officers must sign, and {by} have", keys.threshold)));
+        }
+        if signed.signed.expires <= now {
+            return Err(Refusal::Conflict("its role has expired; make it anew".into()));
         }
         let version = signed.signed.version.get();
         let next = role::listed(tx).await?.get(authority).map_or(1, |l| l.version + 1);
@@ -184,34 +187,44 @@ impl Repository {
             let mut tx = self.db.read().await?;
             edition::due(&mut *tx, now).await?
         };
-        let mut published = 0;
+        let (mut published, mut waits) = (0, None);
         for hash in due {
-            let mut tx = self.db.write().await?;
-            store::take_turn(&mut *tx).await?;
-            let kept = edition::get(&mut *tx, &hash).await?;
-            if kept.is_none_or(|kept| kept.state != State::Scheduled) {
-                continue;
-            }
-            match self.settle(&mut *tx, &hash, "repository", now).await {
-                Ok(done) => {
-                    tx.commit().await?;
-                    published += u64::from(done);
-                }
-                Err(Refusal::Unavailable(why)) => return Err(Refusal::Unavailable(why)),
-                Err(refusal) => {
-                    // What was approved can no longer be published: a key was revoked, another edition came between.
-                    drop(tx);
-                    let mut tx = self.db.write().await?;
-                    store::take_turn(&mut *tx).await?;
-                    edition::set_state(&mut *tx, &hash, State::Abandoned).await?;
-                    audit::note(&mut *tx, now, "repository", "abandon", &hash, &refusal.to_string()).await?;
-                    tx.commit().await?;
-                }
+            match self.come_due(&hash, now).await {
+                Ok(done) => published += u64::from(done),
+                // One that cannot be published keeps no other waiting.
+                Err(refusal) => waits = Some(refusal),
             }
         }
         self.keep_fresh(now).await?;
         self.distribute().await?;
-        Ok(published)
+        waits.map_or(Ok(published), Err)
+    }
+
+    /// Publishes an edition whose hour has come. Returns whether it was.
+    async fn come_due(&self, hash: &str, now: Timestamp) -> Result<bool, Refusal> {
+        let mut tx = self.db.write().await?;
+        store::take_turn(&mut *tx).await?;
+        let kept = edition::get(&mut *tx, hash).await?;
+        if kept.is_none_or(|kept| kept.state != State::Scheduled) {
+            return Ok(false);
+        }
+        match self.settle(&mut *tx, hash, "repository", now).await {
+            Ok(done) => {
+                tx.commit().await?;
+                Ok(done)
+            }
+            Err(Refusal::Unavailable(why)) => Err(Refusal::Unavailable(why)),
+            Err(refusal) => {
+                // What was approved can no longer be published: a key was revoked, another edition came between.
+                drop(tx);
+                let mut tx = self.db.write().await?;
+                store::take_turn(&mut *tx).await?;
+                edition::set_state(&mut *tx, hash, State::Abandoned).await?;
+                audit::note(&mut *tx, now, "repository", "abandon", hash, &refusal.to_string()).await?;
+                tx.commit().await?;
+                Ok(false)
+            }
+        }
     }
 
     async fn keep_fresh(&self, now: Timestamp) -> Result<(), Refusal> {
@@ -252,6 +265,7 @@ impl Repository {
     ) -> Result<(Manifest, Package), Refusal> {
         let now = self.clock.now();
         let mut tx = self.db.read().await?;
+        plain("why it is withdrawn", reason, MOST_WORDS)?;
         let none = || Refusal::NotFound(format!("{authority} has published nothing that could be withdrawn"));
         let head = edition::head(&mut *tx, authority).await?.ok_or_else(none)?;
         let mut number = head.manifest.number;

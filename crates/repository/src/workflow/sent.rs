@@ -18,8 +18,8 @@ use tidewaiter_sources::{Account, Entry, ImportError, Limits, Source, edition};
 pub const EDITION: &str = "edition";
 /// The name under which packages are sent.
 pub const PACKAGE: &str = "package";
-/// Largest file, unpacked.
-const MOST_BYTES: u64 = 1 << 30;
+/// Largest file, and most that the parts of a package may hold together, unpacked.
+pub(super) const MOST_BYTES: u64 = 1 << 30;
 
 /// What is said of the files that are sent.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,15 +2,16 @@
 //! nothing is kept.
 
 use super::ceremony::delegated;
-use super::sent::{About, PACKAGE, Records, Sent, add};
-use super::{Refusal, Repository, apart};
+use super::sent::{About, MOST_BYTES, PACKAGE, Records, Sent, add};
+use super::{MOST_WORDS, Refusal, Repository, apart, plain};
 use crate::assemble::Opened;
 use crate::authority::Authority;
 use crate::checks::{self, Draft, Report};
 use crate::client::may_publish;
+use crate::entry::key;
 use crate::feeds::{Change, News};
 use crate::impact;
-use crate::manifest::{FORMAT, Kind, Manifest};
+use crate::manifest::{self, FORMAT, Kind, Manifest};
 use crate::metadata::{self, Keys};
 use crate::package::Package;
 use crate::parts::{self, Stored};
@@ -22,7 +23,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use tidewaiter_sources::Entry;
 use tidewaiter_sources::edition::compare::grouped;
 use tough::schema::{Signed, Targets};
@@ -214,6 +215,7 @@ impl Repository {
         may_publish(&authority, &manifest).map_err(|failure| Refusal::Wrong(failure.words()))?;
         let base = self.base.clone();
         apart(move || {
+            can_be_kept(&manifest, &manifest_bytes, &entries)?;
             // What the edition before said of itself stands before its records.
             let earlier = before.as_ref().map(|b| {
                 let head = std::iter::once(Entry::Edition(b.manifest.head.clone()));
@@ -276,14 +278,22 @@ impl Repository {
         if strangers {
             return Err(Refusal::Signature("a signature in it is of no key that speaks for this authority".into()));
         }
+        if m.parts.iter().map(|part| part.content_bytes).sum::<u64>() > MOST_BYTES {
+            return Err(Refusal::Wrong(format!("its parts hold more than {MOST_BYTES} bytes, unpacked")));
+        }
         let mut all = package.parts.clone();
         {
             let mut tx = self.db.read().await?;
+            let lacking = m.parts.iter().map(|part| part.sha256.clone()).filter(|sha256| !all.contains_key(sha256));
+            let strange = unpublished(&mut *tx, head, lacking.collect()).await?;
             for part in &m.parts {
+                let none =
+                    || Refusal::Wrong(format!("part {} is neither in the package nor published before", part.name));
+                if strange.contains(&part.sha256) {
+                    return Err(none());
+                }
                 if !all.contains_key(&part.sha256) {
-                    let bytes = role::bytes(&mut *tx, &part.sha256).await?.ok_or_else(|| {
-                        Refusal::Wrong(format!("part {} is neither in the package nor published before", part.name))
-                    })?;
+                    let bytes = role::bytes(&mut *tx, &part.sha256).await?.ok_or_else(none)?;
                     all.insert(part.sha256.clone(), bytes);
                 }
             }
@@ -482,6 +492,52 @@ fn joined(earlier: Signed<Targets>, new: &Signed<Targets>) -> Result<Signed<Targ
     Ok(both)
 }
 
+/// What the databases and the readers of the published files could not keep is refused before it is.
+fn can_be_kept(manifest: &Manifest, bytes: &[u8], entries: &[Entry]) -> Result<(), Refusal> {
+    if bytes.len() as u64 > manifest::MOST_BYTES {
+        let most = manifest::MOST_BYTES;
+        return Err(Refusal::Wrong(format!(
+            "the manifest would be larger than {most} bytes: say less beside the records"
+        )));
+    }
+    let mut concerns = manifest.concerns.clone();
+    concerns.sort_unstable();
+    if concerns.windows(2).any(|two| two[0] == two[1]) {
+        return Err(Refusal::Wrong("\"concerns\" names an edition twice".into()));
+    }
+    if let Some(reason) = &manifest.reason {
+        plain("the reason", reason, MOST_WORDS)?;
+    }
+    plain("the title", &manifest.head.title, MOST_WORDS)?;
+    let wrong = |entry: &&Entry| key(entry).contains(|c: char| c.is_control());
+    if let Some(entry) = entries.iter().find(wrong) {
+        let what = format!("the key \"{}\" holds a character that cannot be seen", key(entry).escape_debug());
+        return Err(Refusal::Wrong(what));
+    }
+    Ok(())
+}
+
+/// Those of some parts that the authority of `head` has not published. Drafts and what others sent do not count: naming a
+/// hash must not tell whether somebody holds what is not public yet.
+async fn unpublished(
+    tx: &mut dyn Run,
+    head: Option<&Kept>,
+    mut wanted: BTreeSet<String>,
+) -> Result<BTreeSet<String>, Refusal> {
+    let Some(head) = head else { return Ok(wanted) };
+    for number in (1..=head.manifest.number).rev() {
+        if wanted.is_empty() {
+            break;
+        }
+        if let Some(kept) = edition::numbered(tx, &head.manifest.authority, number).await? {
+            for part in &kept.manifest.parts {
+                wanted.remove(&part.sha256);
+            }
+        }
+    }
+    Ok(wanted)
+}
+
 fn head_of(before: Option<Opened>) -> Option<(String, u64)> {
     before.map(|b| (b.hash, b.manifest.number))
 }
@@ -489,8 +545,9 @@ fn head_of(before: Option<Opened>) -> Option<(String, u64)> {
 /// Until when the role of an edition holds: a month after the next one is promised, or as long as was set.
 pub fn expiry(manifest: &Manifest, now: Timestamp, otherwise: SignedDuration) -> Timestamp {
     const MONTH: SignedDuration = SignedDuration::from_hours(31 * 24);
-    let promised =
-        manifest.next_due.and_then(|day| day.to_zoned(TimeZone::UTC).ok()).map(|day| day.timestamp() + MONTH);
+    let promised = manifest.next_due.and_then(|day| day.to_zoned(TimeZone::UTC).ok()).map(|day| day.timestamp());
+    // A day at the end of the calendar has no month after it.
+    let promised = promised.and_then(|day| day.checked_add(MONTH).ok());
     promised.filter(|at| *at > now).unwrap_or(now + otherwise)
 }
 

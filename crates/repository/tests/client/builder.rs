@@ -245,7 +245,7 @@ impl World {
         let mut all = parts::cut(&entries).unwrap();
         if let Some(territory) = territory {
             let place = Place::new(&format!("economies/{territory}.toml")).unwrap();
-            all.push(parts::file(&place, format!("# the economy of {territory}\n").as_bytes()).unwrap());
+            all.push(parts::file(&place, economy_file(territory).as_bytes()).unwrap());
         }
         all.sort_by(|one, other| one.part.name.cmp(&other.part.name));
         all
@@ -391,4 +391,9 @@ pub fn all_kept(client: &Client, report: &Report, words: &str) {
         assert!(matches!(&answer.standing, Standing::Stale { why, .. } if why.contains(words)), "{id}: {answer:?}");
         assert_eq!((answer.number, duty(client, id).as_str()), (Some(1), "1 %"));
     }
+}
+
+/// An economy file that says nothing yet.
+pub fn economy_file(territory: &str) -> String {
+    format!("[economy]\nterritory = \"{territory}\"\ncurrency = \"XQD\"\nknown_from = 2026-01-01\n")
 }

@@ -183,7 +183,7 @@ fn attacks() -> Vec<Attack> {
         }),
         attack("a file of another territory", AboveTheFramework, |world| {
             let (mut manifest, mut stored) = world.draft("qq", 2);
-            stored.push(parts::file(&Place::new("economies/ZZ.toml").unwrap(), b"x\n").unwrap());
+            stored.push(parts::file(&Place::new("economies/ZZ.toml").unwrap(), b"[economy]\n").unwrap());
             stored.sort_by(|one, other| one.part.name.cmp(&other.part.name));
             manifest.parts = stored.iter().map(|stored| stored.part.clone()).collect();
             world.publish_as(&manifest, &stored);

@@ -1,0 +1,72 @@
+//! How often one caller may ask. A caller is an IPv4 address, or the /64 network of an IPv6 one: whoever has one address of
+//! such a network has all of them (RFC 6177).
+
+use super::{App, Limits};
+use axum::Router;
+use axum::extract::ConnectInfo;
+use axum::http::Request;
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+use tower_governor::governor::GovernorConfigBuilder;
+use tower_governor::key_extractor::KeyExtractor;
+use tower_governor::{GovernorError, GovernorLayer};
+
+/// How often callers who have their whole allowance again are forgotten, so that the list of them stays short.
+const FORGET: Duration = Duration::from_secs(60);
+
+/// The network from which a request comes.
+#[derive(Debug, Clone, Copy)]
+struct Network;
+
+impl KeyExtractor for Network {
+    type Key = IpAddr;
+
+    fn extract<T>(&self, request: &Request<T>) -> Result<IpAddr, GovernorError> {
+        let from = request.extensions().get::<ConnectInfo<SocketAddr>>();
+        Ok(network(from.ok_or(GovernorError::UnableToExtractKey)?.0.ip()))
+    }
+}
+
+fn network(address: IpAddr) -> IpAddr {
+    const HALF: u128 = u64::MAX as u128;
+    match address.to_canonical() {
+        IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() & !HALF)),
+        v4 => v4,
+    }
+}
+
+/// Holds all doors so far to the limits.
+pub(super) fn limited(doors: Router<App>, limits: Limits) -> Router<App> {
+    let config = GovernorConfigBuilder::default()
+        .key_extractor(Network)
+        .period(limits.refill.max(Duration::from_nanos(1)))
+        .burst_size(limits.burst.max(1))
+        .finish();
+    let Some(config) = config else { return doors };
+    if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+        let limiter = Arc::downgrade(config.limiter());
+        runtime.spawn(async move {
+            let mut clock = tokio::time::interval(FORGET);
+            loop {
+                clock.tick().await;
+                let Some(limiter) = limiter.upgrade() else { return };
+                limiter.retain_recent();
+            }
+        });
+    }
+    doors.layer(GovernorLayer::new(config))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::network;
+
+    #[test]
+    fn a_caller_is_an_address_or_a_network() {
+        let of = |text: &str| network(text.parse().unwrap()).to_string();
+        assert_eq!(of("192.0.2.7"), "192.0.2.7");
+        assert_eq!(of("::ffff:192.0.2.7"), "192.0.2.7");
+        assert_eq!(of("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::");
+    }
+}
