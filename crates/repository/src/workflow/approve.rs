@@ -104,7 +104,7 @@ impl Repository {
         let published = self.settle(&mut *tx, hash, actor, now).await?;
         tx.commit().await?;
         if published {
-            self.distribute().await?;
+            self.send_out().await;
         }
         self.standing(hash).await
     }
@@ -151,7 +151,7 @@ impl Repository {
         let published = self.settle(&mut *tx, hash, actor, now).await?;
         tx.commit().await?;
         if published {
-            self.distribute().await?;
+            self.send_out().await;
         }
         self.standing(hash).await
     }

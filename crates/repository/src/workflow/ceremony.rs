@@ -227,7 +227,8 @@ impl Repository {
         audit::note(&mut *tx, now, actor, "accept", "root and targets", &ceremony.says).await?;
         self.renew(&mut *tx, now).await?;
         tx.commit().await?;
-        self.distribute().await
+        self.send_out().await;
+        Ok(())
     }
 
     async fn take_root(

@@ -114,7 +114,8 @@ impl Repository {
         audit::note(&mut *tx, now, actor, "prolong", &package.hash(), "").await?;
         self.renew(&mut *tx, now).await?;
         tx.commit().await?;
-        self.distribute().await
+        self.send_out().await;
+        Ok(())
     }
 
     /// Signs a new snapshot and timestamp over what counts now.
@@ -146,41 +147,51 @@ impl Repository {
     /// the snapshot with it, and sends out what is waiting. Returns how many editions were published.
     ///
     /// # Errors
-    /// [`Refusal::Unavailable`] where the database or the static host does not answer. What is due stays due.
+    /// [`Refusal::Unavailable`] where the database or the static host does not answer. What is due stays due, and what else
+    /// is due is done all the same: one edition that cannot be read holds up no other.
     pub async fn tick(&self) -> Result<u64, Refusal> {
         let now = self.clock.now();
         let due = {
             let mut tx = self.db.read().await?;
             edition::due(&mut *tx, now).await?
         };
-        let mut published = 0;
+        let (mut published, mut failed) = (0, None);
         for hash in due {
-            let mut tx = self.db.write().await?;
-            store::take_turn(&mut *tx).await?;
-            let kept = edition::get(&mut *tx, &hash).await?;
-            if !kept.is_some_and(|kept| kept.state == State::Scheduled) {
-                continue;
-            }
-            match self.settle(&mut *tx, &hash, "repository", now).await {
-                Ok(done) => {
-                    tx.commit().await?;
-                    published += u64::from(done);
-                }
-                Err(Refusal::Unavailable(why)) => return Err(Refusal::Unavailable(why)),
-                Err(refusal) => {
-                    // What was approved can no longer be published: a key was revoked, another edition came between.
-                    drop(tx);
-                    let mut tx = self.db.write().await?;
-                    store::take_turn(&mut *tx).await?;
-                    edition::set_state(&mut *tx, &hash, State::Abandoned).await?;
-                    audit::note(&mut *tx, now, "repository", "abandon", &hash, &refusal.to_string()).await?;
-                    tx.commit().await?;
-                }
+            match self.publish_due(&hash, now).await {
+                Ok(done) => published += u64::from(done),
+                Err(refusal) => failed = Some(refusal),
             }
         }
         self.keep_fresh(now).await?;
         self.distribute().await?;
-        Ok(published)
+        failed.map_or(Ok(published), Err)
+    }
+
+    /// Publishes an edition whose hour has come, or gives it up where it can no longer be published.
+    async fn publish_due(&self, hash: &str, now: Timestamp) -> Result<bool, Refusal> {
+        let mut tx = self.db.write().await?;
+        store::take_turn(&mut *tx).await?;
+        let kept = edition::get(&mut *tx, hash).await?;
+        if kept.is_none_or(|kept| kept.state != State::Scheduled) {
+            return Ok(false);
+        }
+        match self.settle(&mut *tx, hash, "repository", now).await {
+            Ok(done) => {
+                tx.commit().await?;
+                Ok(done)
+            }
+            Err(Refusal::Unavailable(why)) => Err(Refusal::Unavailable(why)),
+            Err(refusal) => {
+                // What was approved can no longer be published: a key was revoked, another edition came between.
+                drop(tx);
+                let mut tx = self.db.write().await?;
+                store::take_turn(&mut *tx).await?;
+                edition::set_state(&mut *tx, hash, State::Abandoned).await?;
+                audit::note(&mut *tx, now, "repository", "abandon", hash, &refusal.to_string()).await?;
+                tx.commit().await?;
+                Ok(false)
+            }
+        }
     }
 
     async fn keep_fresh(&self, now: Timestamp) -> Result<(), Refusal> {

@@ -375,7 +375,7 @@ impl Repository {
         let published = self.settle(&mut *tx, &hash, actor, now).await?;
         tx.commit().await?;
         if published {
-            self.distribute().await?;
+            self.send_out().await;
         }
         Ok(taken)
     }
