@@ -184,8 +184,8 @@ async fn send_all(tx: &mut dyn Run) -> Result<(), CopyError> {
     for (authority, _) in super::authority::all(tx).await? {
         let mut before = i64::MAX as u64;
         loop {
-            let some = edition::of(tx, &authority.id, before, AT_ONCE).await?;
-            for kept in some.iter().filter(|kept| kept.state.is_public()) {
+            let some = edition::published(tx, &authority.id, before, AT_ONCE).await?;
+            for kept in &some {
                 targets.push((kept.hash.clone(), name::target(&authority.id, manifest::NAME)));
                 for part in &kept.manifest.parts {
                     targets.push((part.sha256.clone(), name::target(&authority.id, &part.name)));

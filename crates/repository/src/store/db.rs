@@ -1,8 +1,9 @@
 //! Two databases behind one trait: SQLite, one file with nothing to install, and PostgreSQL for many. Both run the same SQL.
 
+use super::migrate::{self, STEPS, Step};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgRow};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous};
-use sqlx::{AssertSqlSafe, Column, PgPool, Row as _, SqlSafeStr, SqlitePool, TypeInfo, ValueRef};
+use sqlx::{AssertSqlSafe, Column, Connection as _, PgPool, Row as _, SqlitePool, TypeInfo, ValueRef};
 use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
@@ -223,10 +224,11 @@ pub trait Database: Send + Sync + std::fmt::Debug {
     /// [`DbError`] where it cannot be reached, or nobody ends in time.
     async fn write(&self) -> Result<Box<dyn Transaction>, DbError>;
 
-    /// Brings the tables up to date, on live data, in one transaction a step.
+    /// Brings the tables up to date, on live data, in one transaction. Where two programs do it at once, one waits for the
+    /// other and finds nothing left to do.
     ///
     /// # Errors
-    /// [`DbError::Migrate`] where a step fails (then it left nothing), or the tables are newer than this program.
+    /// [`DbError::Migrate`] where a step fails (then nothing was changed), or the tables are newer than this program.
     async fn migrate(&self) -> Result<(), DbError>;
 
     /// What the database calls itself: `sqlite`, `postgresql`.
@@ -234,21 +236,6 @@ pub trait Database: Send + Sync + std::fmt::Debug {
 
     /// Ends all connections.
     async fn close(&self);
-}
-
-/// Steps that bring the tables up to date, oldest first.
-const STEPS: &[(i64, &str, &str)] = &[(1, "editions", include_str!("migrations/0001_editions.sql"))];
-
-/// The text of a step for one database: `BYTES` and text that sorts byte by byte are written differently.
-fn migrator(bytes_type: &str, text_type: &str) -> sqlx::migrate::Migrator {
-    let steps = STEPS
-        .iter()
-        .map(|(version, name, sql)| {
-            let sql = AssertSqlSafe(sql.replace("BYTES", bytes_type).replace(" TEXT", text_type)).into_sql_str();
-            sqlx::migrate::Migration::new(*version, (*name).into(), sqlx::migrate::MigrationType::Simple, sql, false)
-        })
-        .collect();
-    sqlx::migrate::Migrator::with_migrations(steps)
 }
 
 /// Opens a database by its address: a path of a file for SQLite, `postgres://…` for PostgreSQL.
@@ -283,7 +270,11 @@ impl Sqlite {
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(PATIENCE);
         let pool = |most: u32| SqlitePoolOptions::new().max_connections(most).acquire_timeout(PATIENCE);
-        let writer = pool(1).connect_with(options.clone()).await?;
+        // Where the disk is full or breaks, SQLite itself takes a transaction back, and the connection does not notice: it would
+        // wait for the end of that transaction for ever.
+        let whole =
+            pool(1).before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }));
+        let writer = whole.connect_with(options.clone()).await?;
         // Drafts under embargo and secrets of subscriptions are in it.
         #[cfg(unix)]
         for suffix in ["", "-wal", "-shm"] {
@@ -294,6 +285,12 @@ impl Sqlite {
         }
         let reader = pool(CONNECTIONS).connect_with(options.read_only(true).pragma("query_only", "ON")).await?;
         Ok(Self { reader, writer })
+    }
+
+    /// The one connection that writes: a test stops it at a step.
+    #[doc(hidden)]
+    pub fn writer(&self) -> &SqlitePool {
+        &self.writer
     }
 }
 
@@ -309,7 +306,8 @@ impl Postgres {
     /// # Errors
     /// [`DbError`] where it cannot be reached.
     pub async fn open(address: &str) -> Result<Self, DbError> {
-        let options = PgConnectOptions::from_str(address)?.application_name("tidewaiter");
+        let patience = [("lock_timeout", format!("{}s", PATIENCE.as_secs()))];
+        let options = PgConnectOptions::from_str(address)?.application_name("tidewaiter").options(patience);
         let pool =
             PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(PATIENCE).connect_with(options).await?;
         Ok(Self { pool })
@@ -352,7 +350,18 @@ macro_rules! out {
 }
 
 macro_rules! database {
-    ($database:ty, $driver:ty, $row:ty, $bytes:literal, $text:literal, $kind:literal, $read:ident $read_sql:literal, $write:ident $write_sql:literal) => {
+    ($database:ty, $driver:ty, $row:ty, $bytes:literal, $text:literal, $alone:expr, $kind:literal, $read:ident $read_sql:literal, $write:ident $write_sql:literal) => {
+        impl $database {
+            /// Brings the tables up to date by given steps: a test has more of them than there are yet.
+            #[doc(hidden)]
+            pub async fn migrate_by(&self, steps: &[Step]) -> Result<(), DbError> {
+                let mut tx = self.$write.begin_with($write_sql).await?;
+                sqlx::query($alone).execute(&mut *tx).await?;
+                migrate::migrator(steps, $bytes, $text).run_direct(None, &mut *tx, false).await?;
+                Ok(tx.commit().await?)
+            }
+        }
+
         #[async_trait::async_trait]
         impl Database for $database {
             async fn read(&self) -> Result<Box<dyn Transaction>, DbError> {
@@ -364,7 +373,7 @@ macro_rules! database {
             }
 
             async fn migrate(&self) -> Result<(), DbError> {
-                Ok(migrator($bytes, $text).run(&self.$write).await?)
+                self.migrate_by(STEPS).await
             }
 
             fn kind(&self) -> &'static str {
@@ -399,5 +408,6 @@ macro_rules! database {
     };
 }
 
-database!(Sqlite, sqlx::Sqlite, SqliteRow, "BLOB", " TEXT", "sqlite", reader "BEGIN", writer "BEGIN IMMEDIATE");
-database!(Postgres, sqlx::Postgres, PgRow, "BYTEA", " TEXT COLLATE \"C\"", "postgresql", pool "BEGIN READ ONLY ISOLATION LEVEL REPEATABLE READ", pool "BEGIN");
+// With SQLite one writer is alone already.
+database!(Sqlite, sqlx::Sqlite, SqliteRow, "BLOB", " TEXT", "SELECT 1", "sqlite", reader "BEGIN", writer "BEGIN IMMEDIATE");
+database!(Postgres, sqlx::Postgres, PgRow, "BYTEA", " TEXT COLLATE \"C\"", migrate::ALONE, "postgresql", pool "BEGIN READ ONLY ISOLATION LEVEL REPEATABLE READ", pool "BEGIN");

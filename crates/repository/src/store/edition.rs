@@ -191,6 +191,15 @@ pub async fn of(tx: &mut dyn Run, authority: &str, before: u64, most: u64) -> Re
     some(tx, rest, values![authority, before, most]).await
 }
 
+/// Published editions of an authority, newest first.
+///
+/// # Errors
+/// [`DbError`] where the database does not answer.
+pub async fn published(tx: &mut dyn Run, authority: &str, before: u64, most: u64) -> Result<Vec<Kept>, DbError> {
+    let rest = "WHERE authority = $1 AND number < $2 AND published_at IS NOT NULL ORDER BY number DESC LIMIT $3";
+    some(tx, rest, values![authority, before, most]).await
+}
+
 /// Editions in a state, oldest first.
 ///
 /// # Errors

@@ -6,6 +6,7 @@
 //! | `audit.rs` | who did what, in a chain of hashes |
 //! | `authority.rs` | authorities and their keys |
 //! | `copy.rs` | backup and restore |
+//! | `migrate.rs` | steps that bring the tables up to date |
 //! | `role.rs` | signed roles, and what the static host does not have yet |
 //! | `edition.rs` | drafts and editions with their state |
 //! | `record.rs` | every record with its two times, found by index |
@@ -19,6 +20,7 @@ pub mod authority;
 pub mod copy;
 pub mod db;
 pub mod edition;
+pub mod migrate;
 pub mod pull;
 pub mod record;
 pub mod role;

@@ -20,6 +20,9 @@ pub enum Stage {
     Snapshot = 2,
     /// The timestamp that names the snapshot: with it all becomes visible.
     Timestamp = 3,
+    /// A new root. What it stands over is signed by the keys of the old one too, where keys are changed as planned, so it is
+    /// good with either; what was there before would not be good with the new one.
+    Root = 4,
 }
 
 /// A file that has yet to go out.
@@ -93,6 +96,7 @@ async fn send_role(tx: &mut dyn Run, name: &str, version: u64) -> Result<(), DbE
     let stage = match name {
         "timestamp" => Stage::Timestamp,
         "snapshot" => Stage::Snapshot,
+        "root" => Stage::Root,
         _ => Stage::Roles,
     };
     let sql = "INSERT INTO outbox (path, stage, source, version) VALUES ($1, $2, $3, $4)
@@ -143,7 +147,10 @@ pub async fn forget(tx: &mut dyn Run, before: Timestamp) -> Result<Vec<String>, 
         let (name, version) = (row.text()?, row.int()?);
         tx.change("DELETE FROM role WHERE name = $1 AND version = $2", values![&name, version]).await?;
         if name == "snapshot" {
-            paths.push(format!("metadata/{}", file_name(&name, version)));
+            let path = format!("metadata/{}", file_name(&name, version));
+            // Where the static host was away for so long, it never gets it: the newest timestamp names a newer one.
+            sent(tx, &path).await?;
+            paths.push(path);
         }
     }
     Ok(paths)

@@ -3,23 +3,17 @@
 //! goes on where it was when it starts again; two servers take turns.
 
 use super::{Refusal, Repository};
+use crate::metadata;
 use crate::store::{self, role};
 use object_store::path::Path;
 use object_store::{Attribute, Attributes, ObjectStore, ObjectStoreExt, PutOptions, PutPayload};
 use std::sync::Arc;
+use tough::schema::Timestamp;
 
 /// Files that go out under one turn.
 const AT_ONCE: u64 = 200;
 
 impl Repository {
-    /// Sends out after a commit. What does not go out now stays in the outbox for the next round: it is published all the same,
-    /// so this is no failure of what was asked.
-    pub(super) async fn send_out(&self) {
-        if let Err(refusal) = self.distribute().await {
-            tracing::warn!(%refusal, "published files wait for the static host");
-        }
-    }
-
     /// Sends out what is published and not yet at the static host.
     ///
     /// # Errors
@@ -42,6 +36,34 @@ impl Repository {
             tx.commit().await?;
         }
     }
+
+    /// Sends out what was just published. That is published already and waits in the outbox: where the static host is away,
+    /// it is no failure of what was asked, and [`Repository::tick`] sends it later.
+    pub(super) async fn send_out(&self) {
+        if let Err(refusal) = self.distribute().await {
+            tracing::warn!(%refusal, "published, and not at the static host yet");
+        }
+    }
+}
+
+/// Refuses to put an older timestamp in place of a newer one: another server took over while this one was held up, or the
+/// database was restored from an older backup. Readers would refuse everything from then on.
+async fn not_back(host: &Arc<dyn ObjectStore>, path: &Path, bytes: &[u8]) -> Result<(), Refusal> {
+    let there = match host.get(path).await {
+        Ok(there) => there.bytes().await?,
+        Err(object_store::Error::NotFound { .. }) => return Ok(()),
+        Err(error) => return Err(error.into()),
+    };
+    let version = |bytes: &[u8]| metadata::from_bytes::<Timestamp>(bytes).map(|role| role.signed.version.get());
+    // What is damaged there may be replaced.
+    let (Ok(there), here) = (version(&there), version(bytes)?) else { return Ok(()) };
+    if there <= here {
+        return Ok(());
+    }
+    Err(Refusal::Unavailable(format!(
+        "the static host has timestamp {there} already, and this one is {here}: where the database was restored from an \
+         older backup, restore the newest one, or publish into an empty folder"
+    )))
 }
 
 /// Writes a file whole or not at all. What has a hash or a number in its name never changes and may be kept by anyone for
@@ -54,6 +76,9 @@ async fn put(host: &Arc<dyn ObjectStore>, path: &str, bytes: Vec<u8>) -> Result<
     attributes.insert(Attribute::CacheControl, cache.into());
     attributes.insert(Attribute::ContentType, kind.into());
     let path = Path::parse(path).map_err(|e| Refusal::Unavailable(e.to_string()))?;
+    if changes {
+        not_back(host, &path, &bytes).await?;
+    }
     let options = PutOptions { attributes, ..PutOptions::default() };
     let sent = host.put_opts(&path, PutPayload::from(bytes.clone()), options).await;
     match sent {

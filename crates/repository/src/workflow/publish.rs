@@ -180,28 +180,28 @@ impl Repository {
     /// the snapshot with it, and sends out what is waiting. Returns how many editions were published.
     ///
     /// # Errors
-    /// [`Refusal::Unavailable`] where the database or the static host does not answer. What is due stays due.
+    /// [`Refusal::Unavailable`] where the database or the static host does not answer. What is due stays due, and what else
+    /// is due is done all the same: one edition that cannot be read holds up no other.
     pub async fn tick(&self) -> Result<u64, Refusal> {
         let now = self.clock.now();
         let due = {
             let mut tx = self.db.read().await?;
             edition::due(&mut *tx, now).await?
         };
-        let (mut published, mut waits) = (0, None);
+        let (mut published, mut failed) = (0, None);
         for hash in due {
-            match self.come_due(&hash, now).await {
+            match self.publish_due(&hash, now).await {
                 Ok(done) => published += u64::from(done),
-                // One that cannot be published keeps no other waiting.
-                Err(refusal) => waits = Some(refusal),
+                Err(refusal) => failed = Some(refusal),
             }
         }
         self.keep_fresh(now).await?;
         self.distribute().await?;
-        waits.map_or(Ok(published), Err)
+        failed.map_or(Ok(published), Err)
     }
 
-    /// Publishes an edition whose hour has come. Returns whether it was.
-    async fn come_due(&self, hash: &str, now: Timestamp) -> Result<bool, Refusal> {
+    /// Publishes an edition whose hour has come, or gives it up where it can no longer be published.
+    async fn publish_due(&self, hash: &str, now: Timestamp) -> Result<bool, Refusal> {
         let mut tx = self.db.write().await?;
         store::take_turn(&mut *tx).await?;
         let kept = edition::get(&mut *tx, hash).await?;

@@ -44,20 +44,48 @@ pub fn folder(name: &str) -> PathBuf {
 /// The databases that a test runs on: a file, and a new database on the server where there is one.
 pub async fn addresses(name: &str) -> Vec<String> {
     let mut all = vec![folder(name).join("repository.db").display().to_string()];
-    match std::env::var(POSTGRES) {
-        Ok(server) => all.push(new_database(&server, name).await),
-        Err(_) => eprintln!("{POSTGRES} is not set: {name} runs on SQLite alone"),
-    }
+    all.extend(postgres(name).await);
     all
+}
+
+/// A new database on the server, where there is one.
+pub async fn postgres(name: &str) -> Option<String> {
+    match std::env::var(POSTGRES) {
+        Ok(server) => Some(new_database(&server, name).await),
+        Err(_) => {
+            eprintln!("{POSTGRES} is not set: {name} runs on SQLite alone");
+            None
+        }
+    }
 }
 
 async fn new_database(server: &str, name: &str) -> String {
     use sqlx::{AssertSqlSafe, Connection, Executor};
     let name = format!("t_{}_{}", name.replace('-', "_"), std::process::id());
     let mut connection = sqlx::PgConnection::connect(&format!("{server}postgres")).await.unwrap();
-    connection.execute(AssertSqlSafe(format!("DROP DATABASE IF EXISTS {name}"))).await.unwrap();
+    connection.execute(AssertSqlSafe(format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))).await.unwrap();
     connection.execute(AssertSqlSafe(format!("CREATE DATABASE {name}"))).await.unwrap();
+    // What tests stop is a client of the server, never the server.
+    connection.execute(AssertSqlSafe(format!("ALTER DATABASE {name} SET synchronous_commit = off"))).await.unwrap();
     format!("{server}{name}")
+}
+
+/// Runs statements on PostgreSQL by a connection of their own.
+pub async fn run(address: &str, sql: &str) {
+    use sqlx::{AssertSqlSafe, Connection, Executor};
+    let mut connection = sqlx::PgConnection::connect(address).await.unwrap();
+    connection.execute(AssertSqlSafe(sql.to_owned())).await.unwrap();
+    connection.close().await.unwrap();
+}
+
+/// Runs a statement on the server of an address, beside its databases.
+pub async fn on_server(address: &str, sql: &str) {
+    run(&format!("{}/postgres", address.rsplit_once('/').unwrap().0), sql).await;
+}
+
+/// The name of the database in an address.
+pub fn database_name(address: &str) -> &str {
+    address.rsplit_once('/').unwrap().1
 }
 
 /// Seeded keys, so that tests are the same each time.
