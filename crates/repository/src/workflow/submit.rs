@@ -212,7 +212,6 @@ impl Repository {
         before: Option<Opened>,
         now: Timestamp,
     ) -> Result<Prepared, Refusal> {
-        may_publish(&authority, &manifest).map_err(|failure| Refusal::Wrong(failure.words()))?;
         let base = self.base.clone();
         apart(move || {
             can_be_kept(&manifest, &manifest_bytes, &entries)?;
@@ -234,6 +233,8 @@ impl Repository {
             if report.refused() {
                 return Err(Refusal::Checks(Box::new(report)));
             }
+            // What readers would refuse is refused here.
+            may_publish(&authority, &manifest).map_err(|failure| Refusal::Wrong(failure.words()))?;
             let new =
                 Opened { hash: sha256_hex(&manifest_bytes), manifest: manifest.clone(), entries, files, note: None };
             let news = news(&authority, &new, before.as_ref(), now)?;

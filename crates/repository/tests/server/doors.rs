@@ -212,6 +212,7 @@ impl Things {
     pub async fn make(service: &Service) -> Self {
         service.publish(&crate::common::tariff("QQ", &[("610910", "11 %")])).await;
         let published = service.publish(&crate::common::tariff("QQ", &[("610910", "12 %")])).await;
+        service.here.repository.export().await.unwrap();
         // Above 100 %: check TW503 warns.
         let sent = crate::common::tariff("QQ", &[("610910", "150 %")]);
         let mut body = field("about", None, br#"{"format":"edition"}"#);

@@ -225,8 +225,11 @@ async fn an_embargo_holds_at_every_door() {
         }
         service.here.pass(SignedDuration::from_secs(1));
         assert_eq!(service.here.repository.tick().await.unwrap(), 1);
+        // What takes the processor or memory for long stays with the authority's own people.
+        let for_few = ["/impact", "/package?parts=true"];
         for path in files.into_iter().chain(doors.map(|door| format!("/v1/editions/{hash}{door}"))) {
-            assert_eq!(service.get(&path, None).await.status, 200, "{path}");
+            let expected = if for_few.iter().any(|few| path.ends_with(few)) { 401 } else { 200 };
+            assert_eq!(service.get(&path, None).await.status, expected, "{path}");
         }
     }
 }
