@@ -5,7 +5,7 @@ use super::{App, Problem};
 use crate::feeds::page::{Feed, Page};
 use crate::feeds::{Interest, News, atom, json as json_form};
 use crate::store::subscription::{self, Channel};
-use crate::store::{self, edition, pull as pulled};
+use crate::store::{self, audit, edition, pull as pulled};
 use crate::workflow::permission::Operation;
 use crate::workflow::sent::About;
 use axum::Json;
@@ -151,7 +151,11 @@ pub(super) async fn again(State(app): State<App>, caller: Caller, Path(id): Path
     caller.wants(Operation::Subscriptions, None)?;
     let now = app.repository.clock.now();
     let mut tx = app.repository.db.write().await?;
+    store::take_turn(&mut *tx).await?;
     let revived = subscription::revive(&mut *tx, &id, now).await?;
+    if revived {
+        audit::note(&mut *tx, now, caller.name(), "send-again", &id, "").await?;
+    }
     tx.commit().await?;
     if revived {
         return Ok(StatusCode::ACCEPTED);
@@ -192,7 +196,12 @@ pub(super) struct OldPull {
 pub(super) async fn no_pull(State(app): State<App>, caller: Caller, Query(old): Query<OldPull>) -> Answer<StatusCode> {
     caller.wants(Operation::Pull, None)?;
     let mut tx = app.repository.db.write().await?;
+    store::take_turn(&mut *tx).await?;
     let removed = pulled::remove(&mut *tx, &old.authority, &old.url).await?;
+    if removed {
+        let now = app.repository.clock.now();
+        audit::note(&mut *tx, now, caller.name(), "no-pull", &old.authority, "").await?;
+    }
     tx.commit().await?;
     if removed { Ok(StatusCode::NO_CONTENT) } else { Err(Problem::not_found("This address is not looked at.")) }
 }

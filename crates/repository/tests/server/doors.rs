@@ -6,8 +6,13 @@ use axum::http::Request;
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::path::Path;
+use tidewaiter_repository::feeds::Interest;
+use tidewaiter_repository::feeds::address::Reach;
+use tidewaiter_repository::feeds::delivery::Delivery;
 use tidewaiter_repository::sha256_hex;
+use tidewaiter_repository::store::subscription::{self, Channel};
 use tidewaiter_repository::workflow::permission::{Operation, TABLE};
+use tidewaiter_repository::workflow::sent::About;
 
 /// One method of a route.
 pub struct Door {
@@ -87,6 +92,10 @@ pub struct Things {
     pub submission: String,
     pub spare: String,
     pub warning: String,
+    /// A mailbox, with the word of its letters.
+    pub mailbox: (String, String),
+    /// A message that nobody took.
+    pub dead: String,
 }
 
 impl Door {
@@ -94,7 +103,12 @@ impl Door {
     pub async fn request(&self, service: &Service, things: &Things, token: Option<&str>) -> Request<Body> {
         let reads_published = self.operation == Some(Operation::ReadPublished);
         let edition = if reads_published { &things.published } else { &things.draft };
-        let id = if self.path.starts_with("/v1/tokens") { &things.spare } else { &things.submission };
+        let id = match self.path {
+            "/v1/tokens/{id}" => &things.spare,
+            "/v1/deliveries/{id}/again" => &things.dead,
+            path if path.starts_with("/v1/subscriptions") => &things.mailbox.0,
+            _ => &things.submission,
+        };
         let file = match self.path {
             "/targets/{file}" => format!("{}.qq--edition.json", things.published),
             "/open/{authority}/{file}" => "records.csv".to_owned(),
@@ -103,7 +117,7 @@ impl Door {
         let path = self.path.replace("{authority}", "qq").replace("{edition}", edition).replace("{id}", id);
         let mut path = path.replace("{file}", &file);
         match (self.method, self.path) {
-            ("POST", "/v1/subscriptions/{id}/leave") => path.push_str("?by=nobody"),
+            ("POST", "/v1/subscriptions/{id}/leave") => path.push_str(&format!("?by={}", things.mailbox.1)),
             ("DELETE", "/v1/pulls") => path.push_str("?authority=qq&url=https://q.example/rates"),
             _ => {}
         }
@@ -223,6 +237,26 @@ impl Things {
         let submission = taken["receipt"]["submission"].as_str().unwrap().to_owned();
         let spare = service.token("Spare", tidewaiter_repository::store::token::Role::Auditor, None).await;
         let spare = sha256_hex(spare.as_bytes())[..12].to_owned();
-        Self { draft, published, submission, spare, warning: "TW503".into() }
+        let (mailbox, dead) = Self::hearing(service, &published).await;
+        Self { draft, published, submission, spare, warning: "TW503".into(), mailbox, dead }
+    }
+
+    /// An address that is looked at, a mailbox, a server that took no message.
+    async fn hearing(service: &Service, edition: &str) -> ((String, String), String) {
+        let repository = &service.here.repository;
+        let about = About { format: "edition".into(), ..About::default() };
+        let reach = Reach::Public;
+        repository.pull_from("qq", "https://q.example/rates", &about, 3600, reach, "secretariat").await.unwrap();
+        let subscribe =
+            |channel, address| repository.subscribe(channel, address, Interest::default(), reach, "secretariat");
+        let mailbox = subscribe(Channel::Mail, "reader@q.example").await.unwrap().0;
+        let server = subscribe(Channel::Webhook, "https://q.example/hook").await.unwrap().0;
+        let now = service.here.now();
+        let delivery = Delivery::new(&server.id, edition, &server.address, now);
+        let mut tx = repository.db.write().await.unwrap();
+        subscription::send(&mut *tx, &delivery, b"{}".to_vec()).await.unwrap();
+        subscription::settle(&mut *tx, &delivery, None, "nobody took it", Some(now)).await.unwrap();
+        tx.commit().await.unwrap();
+        ((mailbox.id, mailbox.secret), delivery.id)
     }
 }
