@@ -76,6 +76,8 @@ impl Folder {
                     return Err(vec![Problem { file, path: "economy.territory".into(), line: 0, column: 0, message }]);
                 }
                 let authority = manifest.head.authority.clone();
+                // One edition has one day.
+                file.economy.economy.known_from = manifest.head.known_from;
                 file.published = Some(PublishedIn { authority, number, sha256 });
                 if charged {
                     // The same duties stand among the records.
