@@ -27,6 +27,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::routing::{delete, get, post};
+use axum::serve::ListenerExt as _;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -151,6 +152,8 @@ pub async fn serve(
 ) -> std::io::Result<()> {
     let due = tokio::spawn(watch::each_second(app.clone()));
     let service = router(app.clone(), limits).into_make_service_with_connect_info::<SocketAddr>();
+    // Heads and bodies are written one after the other: without this the second waits for the client's acknowledgement of the first.
+    let listener = listener.tap_io(|connection| _ = connection.set_nodelay(true));
     let served = axum::serve(listener, service).with_graceful_shutdown(stop).await;
     due.abort();
     app.repository.db.close().await;
