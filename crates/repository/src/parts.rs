@@ -83,6 +83,18 @@ fn part_of(entry: &Entry) -> String {
 /// # Errors
 /// [`PartError`] where one would be too large.
 pub fn cut<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> Result<Vec<Stored>, PartError> {
+    cut_after(entries, None)
+}
+
+/// As [`cut`], after an edition that is kept: a part of the same content as there is not packed again and has no bytes, so that one
+/// more day of exchange rates does not cost the packing of ten years.
+///
+/// # Errors
+/// As [`cut`].
+pub fn cut_after<'a>(
+    entries: impl IntoIterator<Item = &'a Entry>,
+    earlier: Option<&Manifest>,
+) -> Result<Vec<Stored>, PartError> {
     let mut drafts: BTreeMap<String, (Vec<u8>, u64, Days)> = BTreeMap::new();
     for entry in entries {
         if matches!(entry, Entry::Edition(_)) {
@@ -114,7 +126,12 @@ pub fn cut<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> Result<Vec<Store
         .map(|(name, (text, records, days))| {
             let (from, before) = days.hull();
             let part = Part { records, from, before, ..described(format!("{name}.ndjson.zst"), &text) };
-            pack(part, &text)
+            match earlier.and_then(|earlier| earlier.part(&part.name)) {
+                Some(old) if old.content_sha256 == part.content_sha256 && old.file.is_none() => {
+                    Ok(Stored { part: old.clone(), bytes: Vec::new() })
+                }
+                _ => pack(part, &text),
+            }
         })
         .collect()
 }
@@ -238,4 +255,38 @@ pub fn lines(part: &Part, content: &[u8]) -> Result<Vec<Entry>, PartError> {
         return Err(PartError::Altered { name: part.name.clone(), what });
     }
     Ok(out)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a failing test says so")]
+mod tests {
+    use super::*;
+
+    fn rates(rates: &[(&str, &str)]) -> Vec<Entry> {
+        let entry = |(day, rate): &(&str, &str)| {
+            let text = format!(
+                r#"{{"exchange-rate":{{"series":"s","base":"XQD","currency":"XZD","rate":"{rate}","from":"{day}"}}}}"#
+            );
+            serde_json::from_str(&text).unwrap()
+        };
+        rates.iter().map(entry).collect()
+    }
+
+    #[test]
+    fn only_what_changed_is_packed_again() {
+        let before = rates(&[("2026-10-30", "1.5"), ("2026-11-02", "1.6")]);
+        let mut manifest: Manifest = serde_json::from_value(serde_json::json!({
+            "format": crate::manifest::FORMAT, "authority": "qq", "number": 1, "kind": "ordinary",
+            "issued": "2026-11-02T08:00:00Z", "parts": [],
+            "head": { "authority": "Bank", "title": "Rates", "format": "edition", "known_from": "2026-11-02" },
+        }))
+        .unwrap();
+        manifest.parts = cut(&before).unwrap().into_iter().map(|stored| stored.part).collect();
+        let now = rates(&[("2026-10-30", "1.5"), ("2026-11-02", "1.6"), ("2026-11-03", "1.7")]);
+        let (whole, after) = (cut(&now).unwrap(), cut_after(&now, Some(&manifest)).unwrap());
+        let names = ["exchange-2026-10.ndjson.zst", "exchange-2026-11.ndjson.zst"];
+        assert_eq!(after.iter().map(|stored| stored.part.name.as_str()).collect::<Vec<_>>(), names);
+        assert_eq!((&after[0].part, after[0].bytes.len()), (&manifest.parts[0], 0));
+        assert_eq!(after[1], whole[1]);
+    }
 }

@@ -35,6 +35,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::routing::{delete, get, post};
+use axum::serve::ListenerExt as _;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -195,6 +196,8 @@ pub async fn serve(
     // Apart, so that a slow address never holds back an edition.
     let outside = tokio::spawn(watch::reach_outside(app.clone()));
     let service = router(app.clone(), limits).into_make_service_with_connect_info::<SocketAddr>();
+    // Heads and bodies are written one after the other: without this the second waits for the client's acknowledgement of the first.
+    let listener = listener.tap_io(|connection| _ = connection.set_nodelay(true));
     let served = axum::serve(listener, service).with_graceful_shutdown(stop).await;
     due.abort();
     outside.abort();

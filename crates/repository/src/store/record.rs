@@ -14,8 +14,11 @@ use tidewaiter_sources::edition::kind_of;
 const ALWAYS: &str = "";
 /// After all days and moments.
 const NEVER: &str = "~";
-/// Rows written with one statement.
-const AT_ONCE: usize = 100;
+/// Rows written with one statement. SQLite looks for each parameter's name among all of a statement, so more rows at once cost
+/// more than they save.
+const AT_ONCE: usize = 20;
+/// Rows ended with one statement.
+const ENDED_AT_ONCE: usize = 100;
 
 /// Whose records, of which edition.
 #[derive(Debug, Clone, Copy)]
@@ -58,7 +61,7 @@ pub async fn replace(tx: &mut dyn Run, of: Of<'_>, part: &str, entries: &[Entry]
         }
     }
     let gone: Vec<u64> = said.into_values().collect();
-    for some in gone.chunks(AT_ONCE) {
+    for some in gone.chunks(ENDED_AT_ONCE) {
         let list: Vec<String> = (0..some.len()).map(|at| format!("${}", at + 4)).collect();
         let sql = format!(
             "UPDATE record SET last_before = $2, known_before = $3 WHERE authority = $1 AND seq IN ({})",

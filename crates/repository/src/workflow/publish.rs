@@ -44,9 +44,11 @@ impl Repository {
             record::Of { authority: &m.authority, territory: &territory, number: m.number, known_from: &known_from };
         let (mut new, mut gone) = (0, 0);
         for part in &m.parts {
-            let target = name::target(&m.authority, &part.name);
-            role::send_target(tx, &part.sha256, &target).await?;
             let before = head.as_ref().and_then(|h| h.manifest.part(&part.name));
+            // What the edition before has went out with it, or is in the outbox still.
+            if before.is_none_or(|b| b.sha256 != part.sha256) {
+                role::send_target(tx, &part.sha256, &name::target(&m.authority, &part.name)).await?;
+            }
             if part.file.is_some() || before.is_some_and(|b| b.content_sha256 == part.content_sha256) {
                 continue;
             }

@@ -135,7 +135,7 @@ impl Repository {
             Some(package) => self.unpack(package, known.clone(), head.as_ref(), before, next_role, now).await?,
             None => {
                 let (base, of, about) = (self.base.clone(), known.0.clone(), sent.about.clone());
-                let previous = before.clone();
+                let previous = before.as_ref().filter(|_| about.adds).cloned();
                 let head = head.as_ref().map(|h| (h.hash.clone(), h.manifest.clone()));
                 let made = apart(move || {
                     let mut records = sent.read(&of.name, of.territory.as_deref(), &base.folder.world)?;
@@ -575,7 +575,7 @@ pub fn make(
     now: Timestamp,
 ) -> Result<Option<(Manifest, Vec<Stored>, Content)>, Refusal> {
     let Records { head: said, entries, files, noticed } = records;
-    let mut stored = parts::cut(&entries)?;
+    let mut stored = parts::cut_after(&entries, head.map(|(_, old)| old))?;
     for (place, bytes) in &files {
         stored.push(parts::file(place, bytes)?);
     }
