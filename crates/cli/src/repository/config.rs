@@ -90,11 +90,20 @@ pub(super) struct Held {
     seconds: u32,
     burst: u32,
     requests_per_second: u32,
+    file_burst: u32,
+    files_per_second: u32,
 }
 
 impl Default for Held {
     fn default() -> Self {
-        Self { submission_megabytes: 256, seconds: 300, burst: 200, requests_per_second: 20 }
+        Self {
+            submission_megabytes: 256,
+            seconds: 300,
+            burst: 200,
+            requests_per_second: 20,
+            file_burst: 5_000,
+            files_per_second: 1_000,
+        }
     }
 }
 
@@ -205,6 +214,8 @@ impl Config {
             time: Duration::from_secs(u64::from(self.limits.seconds)),
             burst: self.limits.burst,
             refill: Duration::from_secs(1) / self.limits.requests_per_second.max(1),
+            file_burst: self.limits.file_burst,
+            file_refill: Duration::from_secs(1) / self.limits.files_per_second.max(1),
             ..Limits::default()
         }
     }

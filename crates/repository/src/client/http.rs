@@ -12,11 +12,13 @@ pub struct Patience {
     pub file: Duration,
     /// Slowest speed that is borne, in bytes a second; at least 1.
     pub slowest: u64,
+    /// How long to wait, all in all, for a host that says that it was asked too often (status 429 or 503).
+    pub busy: Duration,
 }
 
 impl Default for Patience {
     fn default() -> Self {
-        Self { connect: Duration::from_secs(15), file: Duration::from_secs(30), slowest: 32 << 10 }
+        Self { connect: Duration::from_secs(15), file: Duration::from_secs(30), slowest: 32 << 10, busy: Duration::from_secs(60) }
     }
 }
 
@@ -73,14 +75,24 @@ impl Mirror for HttpMirror {
         let limit = self.patience.for_bytes(most);
         let unreachable = |why: String| MirrorError::Unreachable { path: path.to_owned(), why };
         let slow = || MirrorError::TooSlow { path: path.to_owned(), seconds: limit.as_secs() };
-        let request = self.agent.get(format!("{}/{path}", self.base)).config().timeout_global(Some(limit)).build();
-        let mut response = match request.call() {
-            Ok(response) => response,
-            Err(ureq::Error::Timeout(ureq::Timeout::Connect | ureq::Timeout::Resolve)) => {
-                return Err(unreachable("the host does not answer".into()));
+        let mut waited = Duration::ZERO;
+        let mut response = loop {
+            let request = self.agent.get(format!("{}/{path}", self.base)).config().timeout_global(Some(limit)).build();
+            let response = match request.call() {
+                Ok(response) => response,
+                Err(ureq::Error::Timeout(ureq::Timeout::Connect | ureq::Timeout::Resolve)) => {
+                    return Err(unreachable("the host does not answer".into()));
+                }
+                Err(ureq::Error::Timeout(_)) => return Err(slow()),
+                Err(other) => return Err(unreachable(other.to_string())),
+            };
+            match later(&response) {
+                Some(wait) if waited + wait <= self.patience.busy => {
+                    std::thread::sleep(wait);
+                    waited += wait;
+                }
+                _ => break response,
             }
-            Err(ureq::Error::Timeout(_)) => return Err(slow()),
-            Err(other) => return Err(unreachable(other.to_string())),
         };
         match response.status().as_u16() {
             200 => {}
@@ -100,6 +112,16 @@ impl Mirror for HttpMirror {
         let read = read_bounded(Watched(reader, &timed), path, most);
         if timed.get() { Err(slow()) } else { read.map(Some) }
     }
+}
+
+/// How long a busy host asks to be left alone; a second where it does not say (RFC 9110, section 10.2.3).
+fn later(response: &ureq::http::Response<ureq::Body>) -> Option<Duration> {
+    if !matches!(response.status().as_u16(), 429 | 503) {
+        return None;
+    }
+    let said = response.headers().get("retry-after").and_then(|wait| wait.to_str().ok()?.parse().ok());
+    // A wait of nothing, again and again, would be no wait.
+    Some(Duration::from_secs(said.unwrap_or(1)).max(Duration::from_millis(50)))
 }
 
 /// Notices whether reading ended because time was up.

@@ -62,6 +62,10 @@ pub struct Limits {
     pub burst: u32,
     /// How often an address may make one more.
     pub refill: Duration,
+    /// As `burst`, for published files: a reader who begins fetches thousands, and each is a look into a folder.
+    pub file_burst: u32,
+    /// As `refill`, for published files.
+    pub file_refill: Duration,
 }
 
 impl Default for Limits {
@@ -72,6 +76,8 @@ impl Default for Limits {
             time: Duration::from_secs(300),
             burst: 200,
             refill: Duration::from_millis(50),
+            file_burst: 5_000,
+            file_refill: Duration::from_millis(1),
         }
     }
 }
@@ -158,10 +164,13 @@ pub fn router(app: App, limits: Limits) -> Router {
         .route("/feeds/changes.json", get(hearing::json_feed))
         .route("/feeds/changes.atom", get(hearing::atom_feed))
         .route("/open/{authority}/{file}", get(files::open_data))
+        .layer(RequestBodyLimitLayer::new(limits.small_body_bytes));
+    let published = Router::new()
         .route("/metadata/{file}", get(files::metadata))
         .route("/targets/{file}", get(files::target))
         .layer(RequestBodyLimitLayer::new(limits.small_body_bytes));
-    let doors = rate::limited(sending.merge(other), limits);
+    let doors = rate::limited(sending.merge(other), limits.burst, limits.refill)
+        .merge(rate::limited(published, limits.file_burst, limits.file_refill));
     let request_id = HeaderName::from_static("x-request-id");
     doors
         .route("/health/live", get(watch::live))

@@ -1,7 +1,7 @@
 //! How often one caller may ask. A caller is an IPv4 address, or the /64 network of an IPv6 one: whoever has one address of
 //! such a network has all of them (RFC 6177).
 
-use super::{App, Limits};
+use super::App;
 use axum::Router;
 use axum::extract::ConnectInfo;
 use axum::http::Request;
@@ -36,12 +36,12 @@ fn network(address: IpAddr) -> IpAddr {
     }
 }
 
-/// Holds all doors so far to the limits.
-pub(super) fn limited(doors: Router<App>, limits: Limits) -> Router<App> {
+/// Lets each caller through these doors `burst` times at once, and once more each `refill`.
+pub(super) fn limited(doors: Router<App>, burst: u32, refill: Duration) -> Router<App> {
     let config = GovernorConfigBuilder::default()
         .key_extractor(Network)
-        .period(limits.refill.max(Duration::from_nanos(1)))
-        .burst_size(limits.burst.max(1))
+        .period(refill.max(Duration::from_nanos(1)))
+        .burst_size(burst.max(1))
         .finish();
     let Some(config) = config else { return doors };
     if let Ok(runtime) = tokio::runtime::Handle::try_current() {

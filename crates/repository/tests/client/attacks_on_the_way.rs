@@ -112,6 +112,31 @@ fn a_large_file_in_a_folder_is_not_read_whole() {
     all_kept(&client, &report, "metadata/timestamp.json is larger than the 16384 bytes that it may have");
 }
 
+/// A host that was asked too often says so; the reader waits as told and goes on, and no longer than it is patient.
+#[test]
+fn a_busy_host_is_waited_for_but_not_for_ever() {
+    let (mut world, mut client) = honest("busy");
+    world.publish("qq", 2);
+    world.release();
+    let (published, asked) = (world.folder.clone(), std::sync::Mutex::new(std::collections::BTreeSet::new()));
+    let busy = |stream: &mut TcpStream| {
+        let head = "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 0\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+        let _ = stream.write_all(head.as_bytes());
+    };
+    let address = host(move |path, stream| {
+        if asked.lock().unwrap().insert(path.to_owned()) { busy(stream) } else { serve(&published, path, stream) }
+    });
+    let report = client.update(&HttpMirror::new(&address).unwrap(), now(), &mut |_| {}).unwrap();
+    assert_eq!(report.failed, None);
+    assert_eq!((report.authorities["qq"].number, &report.authorities["qq"].standing), (Some(2), &Standing::Fresh));
+    let address = host(move |_, stream| busy(stream));
+    let patience = Patience { busy: Duration::from_millis(120), ..Patience::default() };
+    let mirror = HttpMirror::with_patience(&address, patience).unwrap();
+    let report = client.update(&mirror, now(), &mut |_| {}).unwrap();
+    assert!(report.unreachable && report.failed.unwrap().contains("status 429"));
+    assert_eq!(report.authorities["qq"].number, Some(2));
+}
+
 #[test]
 fn a_host_that_is_down_leaves_the_copy_as_it_is() {
     let (_, mut client) = honest("down");

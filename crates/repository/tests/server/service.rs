@@ -71,7 +71,7 @@ impl Reply {
 
 /// Limits that no test meets by chance.
 pub fn wide() -> Limits {
-    Limits { burst: 1_000_000, refill: Duration::from_nanos(1), ..Limits::default() }
+    Limits { burst: 1_000_000, refill: Duration::from_nanos(1), file_burst: 1_000_000, ..Limits::default() }
 }
 
 /// One service on a database of its own, in a file.
