@@ -103,7 +103,7 @@ pub fn run(
     let mine = |what: &str| PathBuf::from(format!("{}.{}.{what}", output.display(), std::process::id()));
     let (part, rejects) = (mine("part"), mine("rejected.part"));
     let rejects_named = PathBuf::from(format!("{}.rejected.ndjson", output.display()));
-    let fingerprint = ratebook.fingerprint();
+    let fingerprint = ratebook.fingerprint().to_owned();
     let report = Report { unused: opened.unused.clone(), ratebook: fingerprint.clone(), ..Report::default() };
     let (answers, encoder) = Answers::create(&part, format, &fingerprint)?;
     let ways = Ways { decoder: opened.decoder.clone(), encoder, input };

@@ -5,7 +5,9 @@ use crate::manifest::Manifest;
 use crate::name::UNOFFICIAL;
 use crate::sha256_hex;
 use std::collections::BTreeSet;
-use tidewaiter::ratebook::compile::{EditionFile, Problem, PublishedIn, SourceFile, World, compile_with, read_economy};
+use tidewaiter::ratebook::compile::{
+    EditionFile, Problem, PublishedIn, SourceFile, Verified, World, compile_with, read_economy,
+};
 use tidewaiter::record::MeasureKind;
 use tidewaiter::record::edition::ExchangeRate;
 use tidewaiter::record::world::Series;
@@ -35,11 +37,40 @@ pub struct Opened {
     pub entries: Vec<Entry>,
     /// Its files, by their place in a data folder.
     pub files: Vec<(String, Vec<u8>)>,
-    /// What a quote that rests on it says: that it may no longer be the newest.
-    pub note: Option<String>,
+    /// How far it can be relied on, which every quote that rests on it says.
+    pub standing: Verified,
+}
+
+impl Opened {
+    /// What quotes name it by.
+    pub fn published_in(&self) -> PublishedIn {
+        PublishedIn {
+            authority: self.manifest.head.authority.clone(),
+            number: u32::try_from(self.manifest.number).unwrap_or(u32::MAX),
+            known_from: self.manifest.head.known_from,
+            sha256: crate::key::sha256_bytes(&self.hash).unwrap_or_default(),
+            standing: self.standing.clone(),
+        }
+    }
 }
 
 impl Folder {
+    /// Says that all of it was published in an edition, which quotes name from then on.
+    pub fn publish(&mut self, edition: &PublishedIn) {
+        for file in &mut self.economies {
+            // What a file says was known since its own day.
+            let known_from = file.economy.economy.known_from;
+            file.published = Some(PublishedIn { known_from, ..edition.clone() });
+        }
+        for tariff in &mut self.tariffs {
+            let known_from = tariff.known_from();
+            tariff.publish(PublishedIn { known_from, ..edition.clone() });
+        }
+        for series in &self.world.series.series {
+            self.world.published.insert(series.key.clone(), edition.clone());
+        }
+    }
+
     /// Lays an edition over what stands.
     ///
     /// - Its economy file takes the place of the one of its territory.
@@ -54,14 +85,9 @@ impl Folder {
     /// # Errors
     /// A [`Problem`] for each thing that cannot be read.
     pub fn lay(&mut self, edition: Opened) -> Result<(), Vec<Problem>> {
-        let Opened { hash, mut manifest, entries, files, note } = edition;
-        if let Some(note) = note {
-            let limits = manifest.head.limits.get_or_insert_default();
-            *limits = format!("{note} {limits}").trim_end().to_owned();
-        }
+        let published = edition.published_in();
+        let Opened { manifest, entries, files, .. } = edition;
         let name = format!("{} {}", manifest.authority, manifest.number);
-        let sha256 = crate::key::sha256_bytes(&hash).unwrap_or_default();
-        let number = u32::try_from(manifest.number).unwrap_or(u32::MAX);
         let charged = entries.iter().any(|e| matches!(e, Entry::Measure(m) if m.is_charged()));
         for (place, bytes) in files.iter().filter(|_| manifest.authority != UNOFFICIAL) {
             if place.starts_with("economies/") {
@@ -75,10 +101,9 @@ impl Folder {
                     let file = place.clone();
                     return Err(vec![Problem { file, path: "economy.territory".into(), line: 0, column: 0, message }]);
                 }
-                let authority = manifest.head.authority.clone();
                 // One edition has one day.
                 file.economy.economy.known_from = manifest.head.known_from;
-                file.published = Some(PublishedIn { authority, number, sha256 });
+                file.published = Some(published.clone());
                 if charged {
                     // The same duties stand among the records.
                     file.economy.measure.clear();
@@ -89,7 +114,7 @@ impl Folder {
         }
         let rates: Vec<&ExchangeRate> =
             entries.iter().filter_map(|e| if let Entry::ExchangeRate(rate) = e { Some(rate) } else { None }).collect();
-        self.lay_rates(&rates, &manifest).map_err(|problem| vec![problem])?;
+        self.lay_rates(&rates, &manifest, &published).map_err(|problem| vec![problem])?;
         let Some(territory) = manifest.head.territory.clone() else { return Ok(()) };
         let has_general = entries
             .iter()
@@ -98,12 +123,18 @@ impl Folder {
             self.tariffs.retain(|old| old.territory() != territory);
         }
         let all = std::iter::once(Entry::Edition(manifest.head.clone())).chain(entries);
-        let file = EditionFile::new(&name, sha256, all).map_err(|problem| vec![problem])?;
-        self.published.push(file.with_number(number));
+        let mut file = EditionFile::new(&name, published.sha256, all).map_err(|problem| vec![problem])?;
+        file.publish(published);
+        self.published.push(file);
         Ok(())
     }
 
-    fn lay_rates(&mut self, rates: &[&ExchangeRate], manifest: &Manifest) -> Result<(), Problem> {
+    fn lay_rates(
+        &mut self,
+        rates: &[&ExchangeRate],
+        manifest: &Manifest,
+        published: &PublishedIn,
+    ) -> Result<(), Problem> {
         let series: BTreeSet<&str> = rates.iter().map(|rate| rate.series.as_str()).collect();
         for key in series {
             let problem = |message: String| Problem {
@@ -132,7 +163,7 @@ impl Folder {
                     old.file.clone_from(&file);
                 }
                 None => self.world.series.series.push(Series {
-                    key: name,
+                    key: name.clone(),
                     name: manifest.head.title.clone(),
                     publisher: manifest.head.authority.clone(),
                     base,
@@ -142,6 +173,7 @@ impl Folder {
                     note: None,
                 }),
             }
+            self.world.published.insert(name, published.clone());
             self.world.rates.insert(file, csv);
         }
         Ok(())
@@ -152,7 +184,6 @@ impl Folder {
     /// # Errors
     /// Every [`Problem`] found.
     pub fn compile(&self) -> Result<Vec<u8>, Vec<Problem>> {
-        let all: Vec<EditionFile> = self.tariffs.iter().chain(&self.published).cloned().collect();
-        compile_with(&self.world, &self.economies, &all)
+        compile_with(&self.world, &self.economies, self.tariffs.iter().chain(&self.published))
     }
 }

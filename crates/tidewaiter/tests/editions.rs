@@ -2,7 +2,7 @@
 //! the tax rates they bring, and areas that change.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "a failing test says so")]
 
-use tidewaiter::ratebook::compile::{EditionFile, World, compile_with, read_economy};
+use tidewaiter::ratebook::compile::{EditionFile, PublishedIn, Verified, World, compile_with, read_economy};
 use tidewaiter::record::edition::Entry;
 use tidewaiter::{Consignment, Quote, Ratebook};
 
@@ -312,4 +312,82 @@ fn an_edition_has_facts_of_its_own_and_measures_that_nobody_can_claim() {
     let given = ask(&ratebook(&[made]), "6109.10", "TT", "2026-06-01", None);
     assert_eq!(charge(&given, "q.duty").as_deref(), Some("12"));
     assert!(given.savings.is_empty(), "{:?}", given.savings);
+}
+
+/// What is known of an edition stands in every answer that rests on it, and in no other; so does the day until which it was
+/// known to be the newest, in answers for later days.
+#[test]
+fn an_answer_says_how_far_its_editions_can_be_relied_on() {
+    let tariff = |standing: Verified| {
+        let head = r#""known_from":"2026-03-01""#;
+        let mut tariff =
+            edition("q", head, &[r#"{"measure":{"code":"6109","kind":"third-country","amount":"12 %",CITES}}"#]);
+        let known_from = "2026-03-01".parse().unwrap();
+        tariff.publish(PublishedIn {
+            authority: "Customs of Q".into(),
+            number: 7,
+            known_from,
+            sha256: [7; 32],
+            standing,
+        });
+        tariff
+    };
+    let until = Some("2026-06-01".parse().unwrap());
+    let book = ratebook(&[tariff(Verified { note: None, until })]);
+    let on_the_day = ask(&book, "6109.10", "TT", "2026-06-01", None);
+    assert!(!warned(&on_the_day, "newest"), "{:?}", on_the_day.warnings);
+    let cited = on_the_day.editions.iter().find(|e| e.number == 7).unwrap();
+    assert_eq!((cited.authority.as_str(), cited.sha256.as_str()), ("Customs of Q", "07".repeat(32).as_str()));
+    let later = ask(&book, "6109.10", "TT", "2026-06-02", None);
+    assert!(warned(&later, "What Customs of Q publishes was known to be the newest until 2026-06-01."));
+    let stale = ratebook(&[tariff(Verified { note: Some("Not seen since May.".into()), until: None })]);
+    assert!(warned(&ask(&stale, "6109.10", "TT", "2026-03-02", None), "Not seen since May."));
+    assert!(!warned(
+        &ask(&ratebook(&[tariff(Verified::default())]), "6109.10", "TT", "2030-01-01", None),
+        "newest until"
+    ));
+}
+
+/// Exchange rates are cited by their edition where they were used, and not where the question is in the country's currency.
+#[test]
+fn an_answer_cites_the_edition_of_its_exchange_rates() {
+    let currencies = r#"currency = [
+        { code = "QDD", name = "Queue dollar", minor = 2 }, { code = "RRR", name = "Ruritanian crown", minor = 2 },
+    ]"#;
+    let series =
+        r#"series = [{ key = "bank", name = "Rates", publisher = "Bank of Q", base = "QDD", file = "bank.csv" }]"#;
+    let standing = Verified { note: None, until: Some("2026-06-03".parse().unwrap()) };
+    let known_from = "2026-06-02".parse().unwrap();
+    let published = PublishedIn { authority: "Bank of Q".into(), number: 3, known_from, sha256: [3; 32], standing };
+    let mut world = World {
+        territories: toml::from_str(
+            r#"territory = [{ code = "QQ", name = "Queue", kind = "country", currency = "QDD" }]"#,
+        )
+        .unwrap(),
+        currencies: toml::from_str(currencies).unwrap(),
+        series: toml::from_str(series).unwrap(),
+        ..World::default()
+    };
+    world.rates.insert("bank.csv".into(), "date,RRR\n2026-06-02,2\n".into());
+    world.published.insert("bank".into(), published);
+    let policy = r#"[fx]
+assessment = { series = "bank", rule = "day", cites = ["q.law"] }"#;
+    let economy = format!("{ECONOMY}{policy}");
+    let file = read_economy("QQ.toml", &economy).unwrap_or_else(|problem| panic!("{problem}"));
+    let none: [EditionFile; 0] = [];
+    let book = Ratebook::from_vec(compile_with(&world, &[file], &none).unwrap_or_else(|p| panic!("{p:?}"))).unwrap();
+    let ask = |currency: &str, date: &str| {
+        let asked = serde_json::json!({
+            "to": "QQ", "date": date, "currency": currency, "freight": "0", "items": [{ "code": "6109.10", "price": "100" }],
+        });
+        book.quote(&serde_json::from_value::<Consignment>(asked).unwrap()).unwrap()
+    };
+    let cited = |quote: &Quote| quote.editions.iter().any(|e| e.authority == "Bank of Q" && e.number == 3);
+    let exchanged = ask("RRR", "2026-06-02");
+    assert_eq!(exchanged.rates.first().map(|r| r.rate.to_string()).as_deref(), Some("0.5"));
+    assert!(cited(&exchanged) && !warned(&exchanged, "newest until"));
+    assert!(warned(&ask("RRR", "2026-06-04"), "What Bank of Q publishes was known to be the newest until 2026-06-03."));
+    let own = ask("QDD", "2026-06-04");
+    assert!(!cited(&own) && !warned(&own, "newest until"), "no rate was used");
+    assert_eq!(own.ratebook, book.fingerprint());
 }

@@ -3,15 +3,17 @@
 use crate::errors::Failure;
 use crate::repository::config::{embedded_folder, read_folder};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use tidewaiter::ratebook::compile::{Problem, PublishedIn};
+use tidewaiter::Ratebook;
+use tidewaiter::ratebook::compile::{Problem, Verified};
 use tidewaiter_repository::assemble::{Folder, Opened};
 use tidewaiter_repository::client::{Edition, Past, Standing};
 use tidewaiter_repository::manifest::Manifest;
 use tidewaiter_repository::name::{Place, UNOFFICIAL};
-use tidewaiter_repository::{key, parts};
+use tidewaiter_repository::parts;
 
 /// An edition to be laid into a ratebook.
 pub(super) struct Piece {
@@ -24,36 +26,26 @@ impl Piece {
     pub(super) fn of(edition: &Edition) -> Result<Self, Failure> {
         let read = |name: &str| {
             let part = edition.manifest.part(name)?;
-            Some(edition.content(part))
+            edition.content(part).ok()
         };
-        let note = match &edition.standing {
-            Standing::Stale { since, why } => {
-                Some(format!("These rates may be out of date since {}: {why}.", since.strftime("%Y-%m-%d")))
-            }
-            Standing::Refused { why, using: Some(using) } => Some(format!(
-                "These rates were last verified on {}; what their authority publishes now was refused: {why}.",
-                using.verified.strftime("%Y-%m-%d")
-            )),
-            _ => None,
-        };
-        let content = |name: &str| read(name).and_then(Result::ok);
-        Self::new(&edition.authority, &edition.sha256, &edition.manifest, note, content)
+        Self::new(&edition.authority, &edition.sha256, &edition.manifest, verified(edition), read)
     }
 
-    /// An edition of the past.
-    pub(super) fn past(authority: &str, past: Past) -> Result<Self, Failure> {
+    /// An edition of the past, and what was said of it then.
+    pub(super) fn past(was: &Laid, past: Past) -> Result<Self, Failure> {
         let content = |name: &str| {
             let part = past.manifest.part(name)?;
             parts::content(part, past.parts.get(name)?).ok()
         };
-        Self::new(authority, &past.sha256, &past.manifest, None, content)
+        let standing = Verified { note: was.note.clone(), until: was.until };
+        Self::new(&was.authority, &past.sha256, &past.manifest, standing, content)
     }
 
     fn new(
         authority: &str,
         sha256: &str,
         manifest: &Manifest,
-        note: Option<String>,
+        standing: Verified,
         content: impl Fn(&str) -> Option<Vec<u8>>,
     ) -> Result<Self, Failure> {
         let (mut entries, mut files) = (Vec::new(), Vec::new());
@@ -68,71 +60,121 @@ impl Piece {
                 None => entries.extend(parts::lines(part, &bytes).map_err(Failure::usage)?),
             }
         }
-        let opened = Opened { hash: sha256.to_owned(), manifest: manifest.clone(), entries, files, note };
+        let opened = Opened { hash: sha256.to_owned(), manifest: manifest.clone(), entries, files, standing };
         Ok(Self { authority: authority.to_owned(), opened })
     }
 
-    fn name(&self) -> Named {
-        (self.authority.clone(), self.opened.manifest.number, self.opened.hash.clone())
+    fn laid(&self) -> Laid {
+        let Opened { hash, manifest, standing, .. } = &self.opened;
+        Laid {
+            authority: self.authority.clone(),
+            number: manifest.number,
+            sha256: hash.clone(),
+            note: standing.note.clone(),
+            until: standing.until,
+        }
     }
 }
 
-/// Authority, number and SHA-256 of an edition.
-pub(super) type Named = (String, u64, String);
+/// How far an edition of the copy can be relied on.
+pub(super) fn verified(edition: &Edition) -> Verified {
+    let note = match &edition.standing {
+        Standing::Stale { since, why } => {
+            Some(format!("These rates may be out of date since {}: {why}.", since.strftime("%Y-%m-%d")))
+        }
+        Standing::Refused { why, using: Some(using) } => Some(format!(
+            "These rates were last verified on {}; what their authority publishes now was refused: {why}.",
+            using.verified.strftime("%Y-%m-%d")
+        )),
+        _ => None,
+    };
+    // What is out of date already need not be said to become so.
+    Verified { until: note.is_none().then_some(edition.until), note }
+}
+
+/// An edition in a ratebook, and what was said of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Laid {
+    pub(super) authority: String,
+    pub(super) number: u64,
+    pub(super) sha256: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) note: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) until: Option<Date>,
+}
 
 /// A ratebook and what it was made of.
 pub(super) struct Built {
     pub(super) bytes: Vec<u8>,
+    /// Its fingerprint, which quotes name.
+    pub(super) fingerprint: String,
     /// The editions in it.
-    pub(super) of: Vec<Named>,
+    pub(super) of: Vec<Laid>,
     /// Who is not in it, and why: one that cannot be compiled harms no other.
     pub(super) left_out: Vec<(String, String)>,
 }
 
-/// Makes a ratebook: over the data folder of "unofficial", or the program's own where that is not published, each
-/// authority's edition.
-pub(super) fn build(pieces: Vec<Piece>) -> Result<Built, Failure> {
-    let (unofficial, official): (Vec<Piece>, Vec<Piece>) = pieces.into_iter().partition(|p| p.authority == UNOFFICIAL);
-    let mut of = Vec::new();
-    let base = match unofficial.into_iter().next() {
-        None => embedded_folder()?.0,
-        Some(piece) => {
-            of.push(piece.name());
-            unpacked(&piece)?
-        }
-    };
-    let lay = |pieces: &[&Piece]| -> Result<Vec<u8>, Vec<Problem>> {
-        let mut folder = base.clone();
-        for piece in pieces {
-            folder.lay(piece.opened.clone())?;
-        }
-        folder.compile()
-    };
-    let all: Vec<&Piece> = official.iter().collect();
-    let mut left_out = Vec::new();
-    let bytes = match lay(&all) {
-        Ok(bytes) => {
-            of.extend(official.iter().map(Piece::name));
-            bytes
-        }
-        // One of them, or several: each is tried beside those before it.
-        Err(_) => {
-            let mut good: Vec<&Piece> = Vec::new();
-            for piece in &official {
-                let trial: Vec<&Piece> = good.iter().copied().chain([piece]).collect();
-                match lay(&trial) {
-                    Ok(_) => good.push(piece),
-                    Err(problems) => {
-                        let why = problems.first().map(ToString::to_string).unwrap_or_default();
-                        left_out.push((piece.authority.clone(), why));
+/// Makes ratebooks, and keeps between them what they are laid over.
+#[derive(Default)]
+pub(super) struct Maker {
+    /// The data folder of "unofficial" as it was last read, by its edition and what was said of it.
+    base: Option<(Option<Laid>, Folder)>,
+}
+
+impl Maker {
+    /// Makes a ratebook: over the data folder of "unofficial", or the program's own where that is not published, each
+    /// authority's edition.
+    pub(super) fn build(&mut self, pieces: Vec<Piece>) -> Result<Built, Failure> {
+        let (unofficial, official): (Vec<Piece>, Vec<Piece>) =
+            pieces.into_iter().partition(|p| p.authority == UNOFFICIAL);
+        let under = unofficial.into_iter().next();
+        let laid = under.as_ref().map(Piece::laid);
+        let base = match &mut self.base {
+            Some((of, base)) if *of == laid => base,
+            slot => {
+                let read = match &under {
+                    None => embedded_folder()?.0,
+                    Some(piece) => unpacked(piece)?,
+                };
+                &slot.insert((laid.clone(), read)).1
+            }
+        };
+        let lay = |pieces: &[&Piece]| -> Result<Vec<u8>, Vec<Problem>> {
+            let mut folder = base.clone();
+            for piece in pieces {
+                folder.lay(piece.opened.clone())?;
+            }
+            folder.compile()
+        };
+        let mut of: Vec<Laid> = laid.into_iter().collect();
+        let all: Vec<&Piece> = official.iter().collect();
+        let mut left_out = Vec::new();
+        let bytes = match lay(&all) {
+            Ok(bytes) => {
+                of.extend(official.iter().map(Piece::laid));
+                bytes
+            }
+            // One of them, or several: each is tried beside those before it.
+            Err(_) => {
+                let mut good: Vec<&Piece> = Vec::new();
+                for piece in &official {
+                    let trial: Vec<&Piece> = good.iter().copied().chain([piece]).collect();
+                    match lay(&trial) {
+                        Ok(_) => good.push(piece),
+                        Err(problems) => {
+                            let why = problems.first().map(ToString::to_string).unwrap_or_default();
+                            left_out.push((piece.authority.clone(), why));
+                        }
                     }
                 }
+                of.extend(good.iter().map(|p| p.laid()));
+                lay(&good).map_err(|p| Failure::Usage(p.iter().take(20).map(ToString::to_string).collect()))?
             }
-            of.extend(good.iter().map(|p| p.name()));
-            lay(&good).map_err(|p| Failure::Usage(p.iter().take(20).map(ToString::to_string).collect()))?
-        }
-    };
-    Ok(Built { bytes, of, left_out })
+        };
+        let ratebook = Ratebook::from_vec(bytes.clone()).map_err(Failure::usage)?;
+        Ok(Built { bytes, fingerprint: ratebook.fingerprint().to_owned(), of, left_out })
+    }
 }
 
 /// The data folder that "unofficial" publishes, cited as its edition.
@@ -145,14 +187,7 @@ fn unpacked(piece: &Piece) -> Result<Folder, Failure> {
         made.map_err(|e| Failure::usage(format!("cannot write {}: {e}", path.display())))?;
     }
     let mut folder = read_folder(place.path())?;
-    let manifest = &piece.opened.manifest;
-    for economy in &mut folder.economies {
-        economy.published = Some(PublishedIn {
-            authority: manifest.head.authority.clone(),
-            number: u32::try_from(manifest.number).unwrap_or(u32::MAX),
-            sha256: key::sha256_bytes(&piece.opened.hash).unwrap_or_default(),
-        });
-    }
+    folder.publish(&piece.opened.published_in());
     Ok(folder)
 }
 
@@ -160,10 +195,12 @@ fn unpacked(piece: &Piece) -> Result<Folder, Failure> {
 pub(super) struct History(PathBuf);
 
 /// What a ratebook was made of.
-#[derive(Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Line {
     at: Timestamp,
-    editions: Vec<Named>,
+    /// Its fingerprint.
+    ratebook: String,
+    pub(super) editions: Vec<Laid>,
     /// What was said of each authority then.
     #[serde(default)]
     pub(super) words: Vec<(String, String)>,
@@ -180,13 +217,23 @@ impl History {
 
     /// Notes what a ratebook was made of.
     pub(super) fn add(&self, built: &Built, words: Vec<(String, String)>, at: Timestamp) -> Result<(), Failure> {
-        let Built { of, left_out, .. } = built;
-        let line = Line { at, editions: of.clone(), words, left_out: left_out.clone() };
-        let mut line = serde_json::to_vec(&line)?;
+        let Built { of, left_out, fingerprint, .. } = built;
+        let (ratebook, editions, left_out) = (fingerprint.clone(), of.clone(), left_out.clone());
+        let mut line = serde_json::to_vec(&Line { at, ratebook, editions, words, left_out })?;
         line.push(b'\n');
         let told = |e: std::io::Error| Failure::usage(format!("cannot write {}: {e}", self.0.display()));
         let mut file = std::fs::File::options().create(true).append(true).open(&self.0).map_err(told)?;
         file.write_all(&line).and_then(|()| file.sync_data()).map_err(told)
+    }
+
+    /// The lines, the newest first. One that was cut short by a power failure is passed over.
+    fn lines(&self) -> Result<Vec<Line>, Failure> {
+        let text = match std::fs::read_to_string(&self.0) {
+            Ok(text) => text,
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => String::new(),
+            Err(e) => return Err(Failure::usage(format!("cannot read {}: {e}", self.0.display()))),
+        };
+        Ok(text.lines().rev().filter_map(|line| serde_json::from_str(line).ok()).collect())
     }
 
     /// What the newest ratebook was made of.
@@ -195,21 +242,19 @@ impl History {
         text.lines().rev().find_map(|line| serde_json::from_str(line).ok())
     }
 
-    /// The newest set of editions that has all of these that this copy ever held. Other names are those of files within an
-    /// edition, such as a transcribed tariff; absent where the copy knows none.
-    pub(super) fn find(&self, cited: &[String]) -> Result<Option<Vec<Named>>, Failure> {
-        let text = match std::fs::read_to_string(&self.0) {
-            Ok(text) => text,
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            Err(e) => return Err(Failure::usage(format!("cannot read {}: {e}", self.0.display()))),
-        };
-        // A line that was cut short by a power failure is passed over.
-        let lines: Vec<Line> = text.lines().rev().filter_map(|line| serde_json::from_str(line).ok()).collect();
-        let has = |line: &Line, hash: &String| line.editions.iter().any(|(.., sha256)| sha256 == hash);
+    /// What the ratebook of an answer was made of: the one of this fingerprint, or, where this copy made none such, the
+    /// newest that has every edition which the answer cites and this copy knows. Other hashes are those of files within an
+    /// edition, or within the program.
+    pub(super) fn find(&self, ratebook: Option<&str>, cited: &[String]) -> Result<Option<Line>, Failure> {
+        let lines = self.lines()?;
+        if let Some(line) = lines.iter().find(|line| Some(line.ratebook.as_str()) == ratebook) {
+            return Ok(Some(line.clone()));
+        }
+        let has = |line: &Line, hash: &String| line.editions.iter().any(|laid| laid.sha256 == *hash);
         let known: Vec<&String> = cited.iter().filter(|hash| lines.iter().any(|line| has(line, hash))).collect();
         if known.is_empty() {
             return Ok(None);
         }
-        Ok(lines.into_iter().find(|line| known.iter().all(|hash| has(line, hash))).map(|line| line.editions))
+        Ok(lines.into_iter().find(|line| known.iter().all(|hash| has(line, hash))))
     }
 }

@@ -8,7 +8,7 @@ use crate::page::{Page, Tone};
 use crate::progress::Bar;
 use crate::sign::read;
 use crate::table::{Align, Table};
-use build::{Built, History, Piece};
+use build::{Built, History, Maker, Piece, verified};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ use std::time::Duration;
 use tidewaiter_repository::client::bundle::BundleMirror;
 use tidewaiter_repository::client::http::HttpMirror;
 use tidewaiter_repository::client::mirror::FolderMirror;
-use tidewaiter_repository::client::{Client, Mirror, Report, Standing, Status, Which};
+use tidewaiter_repository::client::{Client, Edition, Mirror, Report, Standing, Status, Which};
 
 /// The ratebook's place in a copy.
 const RATEBOOK: &str = "rates.twrb";
@@ -27,12 +27,13 @@ pub(crate) fn run(args: &SyncArgs, page: &mut Page) -> Result<Exit, Failure> {
     if args.repair {
         client.repair().map_err(Failure::usage)?;
     }
-    let mut exit = round(&mut client, mirror.as_ref(), args, true, page)?;
+    let mut maker = Maker::default();
+    let mut exit = round(&mut client, &mut maker, mirror.as_ref(), args, true, page)?;
     while let Some(seconds) = args.watch {
         page.flush()?;
         std::thread::sleep(Duration::from_secs(u64::from(seconds)));
         // A mirror that does not answer is asked again; what was verified stays in use.
-        exit = match round(&mut client, mirror.as_ref(), args, false, page) {
+        exit = match round(&mut client, &mut maker, mirror.as_ref(), args, false, page) {
             Ok(exit) => exit,
             Err(Failure::Usage(lines)) => {
                 for line in lines {
@@ -49,6 +50,7 @@ pub(crate) fn run(args: &SyncArgs, page: &mut Page) -> Result<Exit, Failure> {
 /// One look at the mirror; the ratebook is made anew where something changed.
 fn round(
     client: &mut Client,
+    maker: &mut Maker,
     mirror: &dyn Mirror,
     args: &SyncArgs,
     first: bool,
@@ -68,7 +70,8 @@ fn round(
     let last = History::of(&args.copy).newest();
     let standing: Vec<(String, String)> = words(client, now)?;
     let changed = last.as_ref().is_none_or(|last| last.words != standing);
-    let built = if changed || !ratebook.is_file() { Some(make(client, &args.copy, standing, now)?) } else { None };
+    let built =
+        if changed || !ratebook.is_file() { Some(make(client, maker, &args.copy, standing, now)?) } else { None };
     let left_out = match (&built, last) {
         (Some(built), _) => built.left_out.clone(),
         (None, last) => last.map(|l| l.left_out).unwrap_or_default(),
@@ -82,7 +85,8 @@ fn round(
     Ok(if fresh { Exit::Answered } else { Exit::NotAnAmount })
 }
 
-/// Edition and answer of each authority, without what changes each second.
+/// Edition and answer of each authority, without what changes each second: the ratebook is made anew where any of it is
+/// another, once a day at most where nothing is published.
 fn words(client: &Client, now: Timestamp) -> Result<Vec<(String, String)>, Failure> {
     let word = |standing: &Standing| match standing {
         Standing::Fresh => "fresh".to_owned(),
@@ -91,15 +95,25 @@ fn words(client: &Client, now: Timestamp) -> Result<Vec<(String, String)>, Failu
         Standing::Nothing => "nothing".to_owned(),
     };
     let editions = client.editions(now).map_err(Failure::usage)?;
-    Ok(editions.iter().map(|e| (e.authority.clone(), format!("{} {}", e.sha256, word(&e.standing)))).collect())
+    let words = |e: &Edition| match verified(e).until {
+        Some(until) => format!("{} {} until {until}", e.sha256, word(&e.standing)),
+        None => format!("{} {}", e.sha256, word(&e.standing)),
+    };
+    Ok(editions.iter().map(|e| (e.authority.clone(), words(e))).collect())
 }
 
-fn make(client: &Client, copy: &Path, words: Vec<(String, String)>, now: Timestamp) -> Result<Built, Failure> {
+fn make(
+    client: &Client,
+    maker: &mut Maker,
+    copy: &Path,
+    words: Vec<(String, String)>,
+    now: Timestamp,
+) -> Result<Built, Failure> {
     let mut pieces = Vec::new();
     for edition in client.editions(now).map_err(Failure::usage)? {
         pieces.push(Piece::of(&edition)?);
     }
-    let built = build::build(pieces)?;
+    let built = maker.build(pieces)?;
     write_ratebook(&copy.join(RATEBOOK), &built.bytes)?;
     History::of(copy).add(&built, words, now)?;
     Ok(built)
@@ -223,7 +237,8 @@ pub(crate) fn recall(args: &RecallArgs, page: &mut Page) -> Result<Exit, Failure
     }
     let mut client = Client::open(&args.copy).map_err(Failure::usage)?;
     let mirror = open_mirror(&args.from)?;
-    let wanted = History::of(&args.copy).find(&cited)?.ok_or_else(|| {
+    let asked = quote["ratebook"].as_str();
+    let wanted = History::of(&args.copy).find(asked, &cited)?.ok_or_else(|| {
         Failure::usage(format!(
             "this copy never held these editions together; recall the answer where it was made, from the copy in which it was made ({})",
             args.copy.display()
@@ -231,19 +246,22 @@ pub(crate) fn recall(args: &RecallArgs, page: &mut Page) -> Result<Exit, Failure
     })?;
     let mut pieces = Vec::new();
     let mut became = Vec::new();
-    for (authority, number, sha256) in &wanted {
-        let past = client.edition_at(authority, Which::Edition(sha256), mirror.as_ref()).map_err(Failure::usage)?;
+    for laid in &wanted.editions {
+        let which = Which::Edition(&laid.sha256);
+        let past = client.edition_at(&laid.authority, which, mirror.as_ref()).map_err(Failure::usage)?;
         let status = match &past.status {
             Status::Current => "the newest".to_owned(),
             Status::Superseded { by } => format!("edition {by} took its place"),
             Status::Corrected { by, because } => format!("corrected by edition {by}: {because}"),
             Status::Withdrawn { by, because } => format!("withdrawn by edition {by}: {because}"),
         };
-        became.push((authority.clone(), *number, status, cited.contains(sha256)));
-        pieces.push(Piece::past(authority, past)?);
+        became.push((laid.authority.clone(), laid.number, status, cited.contains(&laid.sha256)));
+        pieces.push(Piece::past(laid, past)?);
     }
-    let built = build::build(pieces)?;
+    let built = Maker::default().build(pieces)?;
     write_ratebook(&args.output, &built.bytes)?;
+    let exact = asked == Some(built.fingerprint.as_str());
+    let exit = if exact { Exit::Answered } else { Exit::NotAnAmount };
     if args.json {
         let rows: Vec<Value> = became
             .iter()
@@ -251,8 +269,11 @@ pub(crate) fn recall(args: &RecallArgs, page: &mut Page) -> Result<Exit, Failure
                 json!({ "authority": authority, "number": number, "became": status, "cited": cited })
             })
             .collect();
-        page.json(&json!({ "ratebook": args.output, "editions": rows }))?;
-        return Ok(Exit::Answered);
+        let fingerprint = &built.fingerprint;
+        page.json(&json!({
+            "ratebook": args.output, "fingerprint": fingerprint, "exact": exact, "editions": rows
+        }))?;
+        return Ok(exit);
     }
     let columns = [("Authority", Align::Left), ("Edition", Align::Right), ("What became of it", Align::Left)];
     let mut table = Table::new(&columns, 2);
@@ -260,6 +281,16 @@ pub(crate) fn recall(args: &RecallArgs, page: &mut Page) -> Result<Exit, Failure
         table.row(vec![authority, number.to_string(), status]);
     }
     page.table(&table)?;
+    if exact {
+        page.line("This is the ratebook that answered, byte for byte.")?;
+    } else {
+        page.paragraph(
+            "This ratebook has the editions of the answer, but is not the same as the one that answered: that one was made by \
+             another copy, by another version of this program, or with data that did not come from this repository. The \
+             amounts may differ where they rest on more than the editions above.",
+            Tone::Caution,
+        )?;
+    }
     page.line(&format!("Ask again with: --ratebook {}", args.output.display()))?;
-    Ok(Exit::Answered)
+    Ok(exit)
 }

@@ -8,6 +8,7 @@ use super::store::Store;
 use crate::authority::Authority;
 use crate::manifest::{Manifest, Part};
 use crate::parts::{self, PartError};
+use jiff::civil::Date;
 use std::collections::BTreeMap;
 use tidewaiter::ratebook::compile::read_economy;
 use tidewaiter_sources::Entry;
@@ -30,6 +31,8 @@ pub struct Edition {
     pub sha256: String,
     /// What can be said of it at the moment asked about.
     pub standing: Standing,
+    /// Last day for which it is known to be the newest, if nothing more is fetched.
+    pub until: Date,
     pub(super) store: Store,
 }
 

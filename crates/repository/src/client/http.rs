@@ -18,7 +18,12 @@ pub struct Patience {
 
 impl Default for Patience {
     fn default() -> Self {
-        Self { connect: Duration::from_secs(15), file: Duration::from_secs(30), slowest: 32 << 10, busy: Duration::from_secs(60) }
+        Self {
+            connect: Duration::from_secs(15),
+            file: Duration::from_secs(30),
+            slowest: 32 << 10,
+            busy: Duration::from_secs(60),
+        }
     }
 }
 

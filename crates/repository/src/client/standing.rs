@@ -103,6 +103,15 @@ pub(super) fn of(state: &State, held: &Held, now: Timestamp) -> Standing {
     }
 }
 
+/// Last day for which what is known now is known to be the newest, if nothing more is fetched: that on which the first of the
+/// signatures or promises ends.
+pub(super) fn until(state: &State, held: &Held) -> Date {
+    let due = held.edition.as_ref().and_then(|edition| edition.next_due);
+    let kept = [&state.timestamp, &state.snapshot, &state.targets, &held.role];
+    let expires = kept.into_iter().flatten().map(|kept| kept.expires).chain([state.root_expires]);
+    expires.map(|at| at.to_zoned(TimeZone::UTC).date()).chain(due).min().unwrap_or(Date::MAX)
+}
+
 /// The moment at which a day is over, in UTC.
 fn end_of(day: Date) -> Option<Timestamp> {
     day.tomorrow().ok()?.to_zoned(TimeZone::UTC).ok().map(|midnight| midnight.timestamp())

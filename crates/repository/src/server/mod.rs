@@ -169,8 +169,11 @@ pub fn router(app: App, limits: Limits) -> Router {
         .route("/metadata/{file}", get(files::metadata))
         .route("/targets/{file}", get(files::target))
         .layer(RequestBodyLimitLayer::new(limits.small_body_bytes));
-    let doors = rate::limited(sending.merge(other), limits.burst, limits.refill)
-        .merge(rate::limited(published, limits.file_burst, limits.file_refill));
+    let doors = rate::limited(sending.merge(other), limits.burst, limits.refill).merge(rate::limited(
+        published,
+        limits.file_burst,
+        limits.file_refill,
+    ));
     let request_id = HeaderName::from_static("x-request-id");
     doors
         .route("/health/live", get(watch::live))

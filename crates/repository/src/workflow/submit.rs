@@ -24,6 +24,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
+use tidewaiter::ratebook::compile::Verified;
 use tidewaiter_sources::Entry;
 use tidewaiter_sources::edition::compare::grouped;
 use tough::schema::{Signed, Targets};
@@ -235,8 +236,13 @@ impl Repository {
             }
             // What readers would refuse is refused here.
             may_publish(&authority, &manifest).map_err(|failure| Refusal::Wrong(failure.words()))?;
-            let new =
-                Opened { hash: sha256_hex(&manifest_bytes), manifest: manifest.clone(), entries, files, note: None };
+            let new = Opened {
+                hash: sha256_hex(&manifest_bytes),
+                manifest: manifest.clone(),
+                entries,
+                files,
+                standing: Verified::default(),
+            };
             let news = news(&authority, &new, before.as_ref(), now)?;
             // The last guard: what no ratebook can be made of would reach nobody.
             let mut folder = base.folder.clone();
@@ -654,7 +660,7 @@ pub async fn open(tx: &mut dyn Run, hash: &str, manifest: &Manifest) -> Result<O
     }
     let of = manifest.clone();
     let (entries, files) = apart(move || read_parts(&of, |sha256| all.get(sha256).cloned())).await??;
-    Ok(Opened { hash: hash.to_owned(), manifest: manifest.clone(), entries, files, note: None })
+    Ok(Opened { hash: hash.to_owned(), manifest: manifest.clone(), entries, files, standing: Verified::default() })
 }
 
 /// What feeds tell of an edition.

@@ -133,6 +133,9 @@ pub struct Quote {
     pub sources: Vec<SourceAnswer>,
     /// Editions the answer rests on.
     pub editions: Vec<EditionUsed>,
+    /// Fingerprint of the ratebook that answered: the same question, to a ratebook of the same fingerprint, gives the same
+    /// bytes.
+    pub ratebook: String,
     /// How each figure came about, on request.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub steps: Vec<Step>,

@@ -60,7 +60,9 @@ impl Ratebook {
     pub fn answer(&self, asked: &Consignment, ask: &Ask) -> Result<Quote, InputError> {
         let tables = self.tables();
         let prepared = prepare(&tables, asked, ask.today.unwrap_or_else(|| newest(&tables)))?;
-        Ok(answer::answer(&tables, asked, &prepared, ask.steps))
+        let mut quote = answer::answer(&tables, asked, &prepared, ask.steps);
+        self.fingerprint().clone_into(&mut quote.ratebook);
+        Ok(quote)
     }
 
     /// Keeps working memory between answers: for catalogues.

@@ -11,7 +11,7 @@ use crate::goods::GoodsCode;
 use crate::ratebook::Moment;
 use crate::ratebook::compile::{day_number, nearest};
 use crate::ratebook::layout::{NONE, ProgramRow, Tables, op};
-use crate::ratebook::rows;
+use crate::ratebook::{editions_of, rows};
 use crate::record::expression::{COMPONENT_COUNT, Component, Sale};
 use crate::unit;
 use serde::Serialize;
@@ -25,7 +25,7 @@ pub(super) use code::moved_code;
 
 use code::{note_line_above, note_lost_zero, shorten_unlisted, translate_moved};
 use line::{Draft, check_discount, merge, read_item, spread};
-use note::{names_region, note_claims, note_classes, note_components, note_rate};
+use note::{names_region, note_claims, note_classes, note_components, note_rate, note_standing};
 
 /// Everything wrong with a question.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize)]
@@ -74,6 +74,18 @@ pub(crate) struct Prepared {
     pub(crate) thresholds: Vec<Option<Found>>,
     /// Which line came first from which item, for questions.
     pub(crate) line_items: Vec<usize>,
+}
+
+impl Prepared {
+    /// Rows of the exchange-rate series that were used.
+    pub(crate) fn series(&self) -> impl Iterator<Item = usize> + '_ {
+        series_of(self.assessment.as_ref(), &self.thresholds)
+    }
+}
+
+fn series_of<'a>(assessment: Option<&'a Found>, thresholds: &'a [Option<Found>]) -> impl Iterator<Item = usize> + 'a {
+    let found = assessment.into_iter().chain(thresholds.iter().flatten());
+    found.flat_map(|found| found.series.into_iter().chain(found.via))
 }
 
 struct Problems(Vec<InputProblem>);
@@ -318,12 +330,15 @@ pub(crate) fn prepare(t: &Tables<'_>, asked: &Consignment, today: jiff::civil::D
             warnings.push(format!("The registration \"{registration}\" plays no part in {}{close}", asked.to));
         }
     }
-    let published = t.editions.iter().map(|e| e.known_from.get()).max().unwrap_or(day);
+    // What others publish says nothing of these rules.
+    let editions = || editions_of(t, program, std::iter::empty());
+    let published = editions().map(|e| e.known_from.get()).max().unwrap_or(day);
     if day > published.saturating_add(366) {
         warnings.push(
             "That day is more than a year after these rules were published: they may have changed by then.".into(),
         );
     }
+    note_standing(t, program, series_of(assessment.as_ref(), &thresholds), day, &mut warnings);
     note_classes(t, program, asked, &mut warnings);
     note_claims(t, program, asked, &mut warnings);
     note_components(program, asked, &mut assumptions);

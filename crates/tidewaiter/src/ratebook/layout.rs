@@ -9,7 +9,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 /// First bytes of every ratebook.
 pub(crate) const MAGIC: [u8; 8] = *b"TWRATES\x01";
 /// Version of the layout; readers refuse others.
-pub(crate) const VERSION: u32 = 3;
+pub(crate) const VERSION: u32 = 4;
 /// "No row".
 pub(crate) const NONE: u32 = u32::MAX;
 /// "No territory" or "no currency".
@@ -132,8 +132,19 @@ row!(SchemeRow {
     cites: Run,
 });
 row!(BoundRow { least: I128, most: I128, first: U64, last: U64, from: I32, before: I32, cites: Run });
-row!(EditionRow { authority: U32, number: U32, known_from: I32, sha256: [u8; 32] });
-row!(SeriesRow { key: U32, name: U32, publisher: U32, url: U32, note: U32, base: U16, pad: U16, rows: Run });
+row!(/// An edition: what is to be said of it, and the last day for which it was known to be the newest.
+    EditionRow { authority: U32, number: U32, known_from: I32, note: U32, until: I32, sha256: [u8; 32] });
+row!(SeriesRow {
+    key: U32,
+    name: U32,
+    publisher: U32,
+    url: U32,
+    note: U32,
+    base: U16,
+    pad: U16,
+    rows: Run,
+    edition: U32
+});
 row!(/// An exchange rate: one base is worth `rate`. Sorted by currency, then day.
     RateRow { rate: I128, day: I32, currency: U16, pad: U16 });
 row!(PegRow { rate: I128, currency: U16, to: U16, from: I32, before: I32, source: U32 });

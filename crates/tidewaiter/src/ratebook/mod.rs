@@ -13,12 +13,12 @@ mod validate;
 
 pub use describe::*;
 
-use layout::{HeaderRow, MAGIC, NONE, ProgramRow, Run, SectionRow, Tables, TariffRow, VERSION};
+use layout::{EditionRow, HeaderRow, MAGIC, NONE, ProgramRow, Run, SectionRow, Tables, TariffRow, VERSION};
 use sha2::{Digest, Sha256};
 use std::fmt;
 use std::io::Write;
 use std::path::Path;
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, OnceLock, RwLock};
 use zerocopy::FromBytes;
 use zerocopy::little_endian::U32;
 
@@ -58,6 +58,7 @@ pub enum RatebookError {
 /// A read-only set of rates and rules. Share it between threads freely.
 pub struct Ratebook {
     bytes: map::Bytes,
+    fingerprint: OnceLock<String>,
 }
 
 impl fmt::Debug for Ratebook {
@@ -110,7 +111,7 @@ impl Ratebook {
     }
 
     fn checked(bytes: map::Bytes) -> Result<Self, RatebookError> {
-        let this = Self { bytes };
+        let this = Self { bytes, fingerprint: OnceLock::new() };
         let tables = this.try_tables()?;
         validate::validate(&tables)?;
         Ok(this)
@@ -183,10 +184,12 @@ impl Ratebook {
     }
 
     /// SHA-256 over the section table, which holds the hash of every section: the identity of this ratebook.
-    pub fn fingerprint(&self) -> String {
+    pub fn fingerprint(&self) -> &str {
         use zerocopy::IntoBytes;
-        let hash = self.sections().map(|rows| Sha256::digest(rows.as_bytes())).unwrap_or_default();
-        hex(&hash)
+        self.fingerprint.get_or_init(|| {
+            let hash = self.sections().map(|rows| Sha256::digest(rows.as_bytes())).unwrap_or_default();
+            hex(&hash)
+        })
     }
 
     /// Size in bytes.
@@ -423,6 +426,18 @@ pub(crate) fn tariffs_in_force<'a>(
     moment: Moment,
 ) -> impl Iterator<Item = &'a TariffRow> + use<'a> {
     tariffs_of(t, program, moment.day).filter(move |tariff| tariff.is_known(moment))
+}
+
+/// The editions that a program rests on: its own and its unions', and those of the exchange-rate series that were used.
+pub(crate) fn editions_of<'a, S: Iterator<Item = usize>>(
+    t: &Tables<'a>,
+    program: &ProgramRow,
+    series: S,
+) -> impl Iterator<Item = &'a EditionRow> + use<'a, S> {
+    let (editions, all_series) = (t.editions, t.series);
+    let of_series = series.filter_map(move |at| all_series.get(at)).map(|series| series.edition.get());
+    let own = rows(t.kids, program.editions).iter().map(|id| id.get());
+    own.chain(of_series).filter_map(move |at| editions.get(at as usize))
 }
 
 /// The rows of a run; empty if it lies outside.

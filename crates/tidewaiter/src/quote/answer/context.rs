@@ -151,8 +151,7 @@ impl<'a> Writer<'a> {
 
     pub(super) fn editions(&self) -> Vec<EditionUsed> {
         let mut used: Vec<EditionUsed> = Vec::new();
-        for e in rows(self.t.kids, self.program.editions).iter().filter_map(|id| self.t.editions.get(id.get() as usize))
-        {
+        for e in editions_of(self.t, self.program, self.prepared.series()) {
             let edition = EditionUsed {
                 authority: self.t.text(e.authority.get()).to_owned(),
                 number: e.number.get(),
@@ -160,8 +159,10 @@ impl<'a> Writer<'a> {
                 sha256: hex(&e.sha256),
             };
             // Rules and duties of one edition are two rows, and one edition.
-            if !used.contains(&edition) {
-                used.push(edition);
+            let same = |old: &&mut EditionUsed| (&old.sha256, old.number) == (&edition.sha256, edition.number);
+            match used.iter_mut().find(same) {
+                Some(old) => old.published = old.published.max(edition.published),
+                None => used.push(edition),
             }
         }
         used

@@ -24,7 +24,7 @@ use crate::decimal::{Decimal, RoundingMode};
 use crate::ratebook::hex;
 use crate::ratebook::layout::*;
 use crate::ratebook::numbers::{collector_of, confidence_of, kind_of, status_of};
-use crate::ratebook::{rows, tariffs_in_force, tariffs_of};
+use crate::ratebook::{editions_of, rows, tariffs_in_force, tariffs_of};
 use crate::record::expression::COMPONENT_COUNT;
 use crate::record::{Authority, Collector, Kind, Status, Verdict};
 use std::cell::RefCell;
@@ -331,6 +331,7 @@ impl<'a> Writer<'a> {
             confidence,
             sources,
             editions: self.editions(),
+            ratebook: String::new(),
             steps,
         }
     }

@@ -75,6 +75,34 @@ pub(super) fn names_region(t: &Tables<'_>, program: &ProgramRow, region: &str) -
     named.is_empty() || named.iter().any(|name| t.text(name.get()) == region)
 }
 
+/// Says what an edition can no longer be relied on for: it was found stale or refused when the ratebook was made, or the
+/// question is of a later day than it was known to be the newest for.
+pub(super) fn note_standing(
+    t: &Tables<'_>,
+    program: &ProgramRow,
+    series: impl Iterator<Item = usize>,
+    day: i32,
+    warnings: &mut Vec<String>,
+) {
+    let mut add = |text: String| {
+        if !warnings.contains(&text) {
+            warnings.push(text);
+        }
+    };
+    for edition in editions_of(t, program, series) {
+        if let Some(note) = t.maybe(edition.note) {
+            add(note.to_owned());
+        }
+        let until = crate::quote::exchange::date_of(edition.until.get());
+        if let Some(until) = until.filter(|_| day > edition.until.get()) {
+            let who = t.text(edition.authority.get());
+            add(format!(
+                "What {who} publishes was known to be the newest until {until}. This answer is for a later day, so it may have changed by then: fetch it again."
+            ));
+        }
+    }
+}
+
 pub(super) fn note_rate(t: &Tables<'_>, found: &Found, warnings: &mut Vec<String>) {
     let mut add = |text: String| {
         if !warnings.contains(&text) {

@@ -27,7 +27,7 @@ pub struct EditionFile {
     pub(super) programs: BTreeMap<String, Vec<ClaimProgram>>,
     /// Measures that can apply to nothing.
     passed_over: usize,
-    pub(super) number: u32,
+    pub(super) published: Option<PublishedIn>,
 }
 
 impl EditionFile {
@@ -94,13 +94,17 @@ impl EditionFile {
             }
         }
         let file = SourceFile { name: name.to_owned(), text: String::new(), economy, published: None };
-        Ok(Self { head, sha256, file, areas, programs, passed_over, number: 1 })
+        Ok(Self { head, sha256, file, areas, programs, passed_over, published: None })
     }
 
-    /// The number under which its authority published it; 1 until it is said.
-    #[must_use]
-    pub fn with_number(self, number: u32) -> Self {
-        Self { number, ..self }
+    /// The edition in which it was published: quotes name that one in place of the file.
+    pub fn publish(&mut self, edition: PublishedIn) {
+        self.published = Some(edition);
+    }
+
+    /// The day from which what it says was known.
+    pub fn known_from(&self) -> Date {
+        self.head.known_from
     }
 
     /// Whose edition it is.
@@ -109,7 +113,7 @@ impl EditionFile {
     }
 
     /// How its measures were published.
-    pub(super) fn published(&self, territory: u16) -> Published {
+    pub(super) fn how_published(&self, territory: u16) -> Published {
         let complete_from = self.head.complete_from.or(self.head.history_from).map_or(DAY_MIN, day_number);
         Published {
             territory,

@@ -52,6 +52,8 @@ pub struct World {
     pub series: SeriesFile,
     /// CSV text of each series, by its file name.
     pub rates: BTreeMap<String, String>,
+    /// Series that an authority publishes in editions, by key.
+    pub published: BTreeMap<String, PublishedIn>,
     /// Codes that an edition of the Harmonized System no longer has, as CSV: `edition,code,newer,from,to`, where `to` holds
     /// six-digit codes with spaces between.
     pub moved: String,
@@ -70,15 +72,35 @@ pub struct SourceFile {
     pub published: Option<PublishedIn>,
 }
 
-/// The edition that an economy file is part of: quotes name it in place of the file.
+/// The edition that a file is part of: quotes name it in place of the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublishedIn {
     /// Who published it, for people.
     pub authority: String,
     /// Number of the edition.
     pub number: u32,
+    /// The day from which what it says was known.
+    pub known_from: Date,
     /// SHA-256 of its manifest.
     pub sha256: [u8; 32],
+    /// How far it can be relied on.
+    pub standing: Verified,
+}
+
+impl PublishedIn {
+    /// A file that nobody published in an edition.
+    fn alone(authority: &str, known_from: Date, sha256: [u8; 32]) -> Self {
+        Self { authority: authority.to_owned(), number: 1, known_from, sha256, standing: Verified::default() }
+    }
+}
+
+/// How far an edition can be relied on, when the ratebook is made: every quote that rests on it says so.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Verified {
+    /// Why it may not be the newest any more, in a sentence.
+    pub note: Option<String>,
+    /// Last day for which it was known to be the newest; absent where nobody promised one.
+    pub until: Option<Date>,
 }
 
 /// A mistake in a file.
@@ -147,7 +169,11 @@ pub fn compile(world: &World, files: &[SourceFile]) -> Result<Vec<u8>, Vec<Probl
 ///
 /// # Errors
 /// Every [`Problem`] found, sorted by file and line.
-pub fn compile_with(world: &World, files: &[SourceFile], editions: &[EditionFile]) -> Result<Vec<u8>, Vec<Problem>> {
+pub fn compile_with<'w>(
+    world: &'w World,
+    files: impl IntoIterator<Item = &'w SourceFile>,
+    editions: impl IntoIterator<Item = &'w EditionFile>,
+) -> Result<Vec<u8>, Vec<Problem>> {
     let mut compiler = Compiler::new(world);
     for file in files {
         compiler.add(file);
@@ -169,6 +195,10 @@ pub struct Compiler<'w> {
     territory_ids: HashMap<String, u16>,
     currency_ids: HashMap<String, u16>,
     sets: HashMap<Vec<(u16, i32, i32)>, u16>,
+    /// Sets by the words that name them, within one file.
+    named_sets: HashMap<Vec<String>, u16>,
+    /// Rows of the members of each union.
+    members_of: HashMap<u16, Vec<usize>>,
     claim_sets: HashMap<Vec<u8>, u16>,
     notes: HashMap<Vec<u8>, u32>,
     files: Vec<&'w SourceFile>,
@@ -243,6 +273,8 @@ impl<'w> Compiler<'w> {
             territory_ids: HashMap::new(),
             currency_ids: HashMap::new(),
             sets: HashMap::new(),
+            named_sets: HashMap::new(),
+            members_of: HashMap::new(),
             claim_sets: HashMap::new(),
             notes: HashMap::new(),
             files: Vec::new(),
@@ -320,9 +352,12 @@ impl<'w> Compiler<'w> {
             self.lay_out_facts(code, file, &mut fact_ids);
             let known_from = file.economy.economy.known_from;
             match &file.published {
-                Some(of) => self.lay_out_edition(&of.authority, of.number, known_from, of.sha256),
-                None => self.lay_out_edition(code, 1, known_from, Sha256::digest(file.text.as_bytes()).into()),
-            }
+                Some(published) => self.lay_out_edition(published),
+                None => {
+                    let sha256 = Sha256::digest(file.text.as_bytes()).into();
+                    self.lay_out_edition(&PublishedIn::alone(code, known_from, sha256))
+                }
+            };
         }
         for edition in &editions {
             let territory = edition.territory();
@@ -339,8 +374,16 @@ impl<'w> Compiler<'w> {
             let others: Vec<_> = fact_ids.iter().filter(|(key, _)| !own.contains_key(*key)).collect();
             own.extend(others);
             self.edition_facts.push(Rc::new(own));
-            self.lay_out_edition(&edition.head.authority, edition.number, edition.head.known_from, edition.sha256);
+            match &edition.published {
+                Some(published) => self.lay_out_edition(published),
+                None => {
+                    let head = &edition.head;
+                    self.lay_out_edition(&PublishedIn::alone(&head.authority, head.known_from, edition.sha256))
+                }
+            };
         }
+        // Last: programs count economies and tariffs from the first row.
+        self.lay_out_series_editions();
         for (code, file) in &by_territory {
             if let Some(&id) = self.territory_ids.get(*code) {
                 let known_from = day_number(file.economy.economy.known_from);
@@ -351,10 +394,12 @@ impl<'w> Compiler<'w> {
         for (at, edition) in editions.iter().enumerate() {
             let facts = Rc::clone(&self.edition_facts[at]);
             let Some(&id) = self.territory_ids.get(edition.territory()) else { continue };
-            let published = edition.published(id);
+            let published = edition.how_published(id);
             self.areas.clone_from(&edition.areas);
+            self.named_sets.clear();
             self.lay_out_measures(published, &edition.file, &edition.programs, &facts);
             self.areas.clear();
+            self.named_sets.clear();
             if let Some(limits) = &edition.head.limits {
                 let text = self.text(limits);
                 self.limits.entry(published).or_default().push(text);

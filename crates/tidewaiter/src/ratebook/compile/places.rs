@@ -5,6 +5,19 @@ use super::*;
 impl<'w> Compiler<'w> {
     /// Territories named by codes and local groups, as a set.
     pub(super) fn set(&mut self, codes: &[String], parts: &[Part<'w>]) -> Result<u16, String> {
+        // A tariff names the same few groups thousands of times. What names them is known within one file.
+        let of_one_file = matches!(parts, [_]);
+        if of_one_file && let Some(&id) = self.named_sets.get(codes) {
+            return Ok(id);
+        }
+        let id = self.new_set(codes, parts)?;
+        if of_one_file {
+            self.named_sets.insert(codes.to_vec(), id);
+        }
+        Ok(id)
+    }
+
+    fn new_set(&mut self, codes: &[String], parts: &[Part<'w>]) -> Result<u16, String> {
         let mut rows = BTreeMap::new();
         self.collect_set(codes, parts, 0, (DAY_MIN, DAY_MAX), &mut rows)?;
         let key: Vec<(u16, i32, i32)> = rows.into_keys().collect();
@@ -51,8 +64,9 @@ impl<'w> Compiler<'w> {
         for code in codes {
             if let Some(&id) = self.territory_ids.get(code) {
                 rows.insert((id, window.0, window.1), ());
-                for member in &self.draft.members {
-                    if member.of.get() == id && self.counts(member) {
+                let members = self.members_of.get(&id).into_iter().flatten();
+                for member in members.map(|&at| self.draft.members[at]) {
+                    if self.counts(&member) {
                         let from = member.from.get().max(window.0);
                         let before = member.before.get().min(window.1);
                         if from < before {

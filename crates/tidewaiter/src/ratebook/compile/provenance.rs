@@ -44,10 +44,33 @@ impl<'w> Compiler<'w> {
     }
 
     /// Notes an edition: quotes name those they rest on.
-    pub(super) fn lay_out_edition(&mut self, authority: &str, number: u32, known_from: Date, sha256: [u8; 32]) {
-        let authority = U32::new(self.text(authority));
-        let known_from = I32::new(day_number(known_from));
-        self.draft.editions.push(EditionRow { authority, number: U32::new(number), known_from, sha256 });
+    pub(super) fn lay_out_edition(&mut self, edition: &PublishedIn) -> u32 {
+        let PublishedIn { authority, number, known_from, sha256, standing } = edition;
+        let row = EditionRow {
+            authority: U32::new(self.text(authority)),
+            number: U32::new(*number),
+            known_from: I32::new(day_number(*known_from)),
+            note: self.text_or_none(standing.note.as_deref()),
+            until: day_or(standing.until, DAY_MAX),
+            sha256: *sha256,
+        };
+        self.draft.editions.push(row);
+        self.draft.editions.len() as u32 - 1
+    }
+
+    /// Notes the editions that exchange rates were published in.
+    pub(super) fn lay_out_series_editions(&mut self) {
+        let mut rows: HashMap<&[u8; 32], u32> = HashMap::new();
+        for (key, of) in &self.world.published {
+            let key = self.text(key);
+            let Some(at) = self.draft.series.iter().position(|row| row.key.get() == key) else { continue };
+            let row = match rows.get(&of.sha256) {
+                Some(row) => *row,
+                None => self.lay_out_edition(of),
+            };
+            rows.insert(&of.sha256, row);
+            self.draft.series[at].edition = U32::new(row);
+        }
     }
 
     /// Resolves citations against the file's facts, then its unions'.

@@ -79,7 +79,7 @@ impl<'w> Compiler<'w> {
         for (at, edition) in of(&part) {
             let facts = Rc::clone(&self.edition_facts[at]);
             let own = Part { file: &edition.file, only: None, from: DAY_MIN, before: DAY_MAX };
-            self.lay_out_table(own, &[own], table, edition.published(NO_ID), &facts, &mut rows);
+            self.lay_out_table(own, &[own], table, edition.how_published(NO_ID), &facts, &mut rows);
         }
         self.lay_out_table(part, &parts, table, Published::always(NO_ID), ids, &mut rows);
         let run = run_of(&mut self.draft.arms, in_order(rows));

@@ -63,6 +63,7 @@ impl<'w> Compiler<'w> {
                 continue;
             };
             let role = U32::new(self.text(&member.role));
+            self.members_of.entry(of).or_default().push(self.draft.members.len());
             self.draft.members.push(MemberRow {
                 of: U16::new(of),
                 territory: U16::new(territory),
@@ -133,6 +134,7 @@ impl<'w> Compiler<'w> {
                 base: U16::new(base),
                 pad: U16::new(0),
                 rows: Run { start: U32::new(start), len: U32::new(len) },
+                edition: U32::new(NONE),
             };
             self.draft.series.push(row);
         }
