@@ -22,6 +22,13 @@ impl Bar {
         Self::new("{spinner} {human_pos} records, {per_sec}", "{wide_bar} {human_pos} of {human_len} records")
     }
 
+    /// For something that takes its time, and does not say how far it is.
+    pub(crate) fn doing(what: &'static str) -> Self {
+        let bar = Self::new("{spinner} {msg}, {elapsed}", "");
+        bar.0.set_message(what);
+        bar
+    }
+
     fn new(open: &str, known: &str) -> Self {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(8));
         if let Ok(style) = ProgressStyle::with_template(open) {
@@ -40,6 +47,15 @@ impl Bar {
             }
         }
         self.0.set_position(done);
+    }
+
+    /// What reads it moves the bar.
+    pub(crate) fn reads<'a>(&self, bytes: &'a [u8]) -> impl std::io::Read + 'a {
+        self.0.set_length(bytes.len() as u64);
+        if let Ok(style) = ProgressStyle::with_template(&self.0.prefix()) {
+            self.0.set_style(style);
+        }
+        self.0.wrap_read(bytes)
     }
 
     /// Takes it away.

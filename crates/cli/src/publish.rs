@@ -1,9 +1,12 @@
 //! `tidewaiter publish`: an authority's officers at a repository far away.
 
+mod package;
+
 use crate::args::{AboutArgs, PublishAction, PublishArgs, ToArgs};
 use crate::errors::{Exit, Failure};
 use crate::key;
 use crate::page::{Page, Tone};
+use crate::progress::Bar;
 use crate::sign::{about, describe, file_name, read, write};
 use crate::table::{Align, Table};
 use serde_json::{Value, json};
@@ -16,6 +19,8 @@ use tidewaiter_repository::package::Package;
 const PATIENCE: Duration = Duration::from_secs(300);
 /// Largest answer.
 const MOST_BYTES: u64 = 1 << 30;
+/// From how many bytes on a bar shows how much was sent.
+const LARGE: usize = 1 << 20;
 /// Between the parts of a form; it stands in no file by chance.
 const BOUNDARY: &str = "tidewaiter-7c1f1e0a5d9b4f53a2c6";
 
@@ -31,25 +36,8 @@ pub(crate) fn run(args: &PublishArgs, page: &mut Page) -> Result<Exit, Failure> 
             let answer = door.post(&format!("editions/{edition}/words"), &json!({ "check": check, "says": says }))?;
             standing(&answer, to.json, page)
         }
-        PublishAction::Approve { edition, key, passphrase, to } => {
-            let door = Door::open(to)?;
-            let edition = &door.named(edition)?;
-            let package = Package::from_bytes(&door.get_bytes(&format!("editions/{edition}/package"))?)
-                .map_err(|e| Failure::usage(format!("what the repository sent to be signed is wrong: {e}")))?;
-            if package.hash() != *edition {
-                return Err(Failure::usage(
-                    "the repository sent another edition than the one you named; nothing was signed",
-                ));
-            }
-            if !to.json {
-                describe(&package.manifest, edition, page)?;
-                page.flush()?;
-            }
-            let key = key::open(key, passphrase)?;
-            let signature = key.sign(&metadata::signable(&package.role.signed).map_err(Failure::usage)?);
-            let body = json!({ "key": key.public(), "signature": signature });
-            standing(&door.post(&format!("editions/{edition}/signatures"), &body)?, to.json, page)
-        }
+        PublishAction::Fetch { edition, output, to } => package::fetch(edition, output, to, page),
+        PublishAction::Approve { .. } => package::approve(&args.action, page),
         PublishAction::Withdraw { numbers, authority, reason, to } => withdraw(numbers, authority, reason, to, page),
         PublishAction::Renew { authority, keys, output, passphrase, to } => {
             let door = Door::open(to)?;
@@ -116,13 +104,20 @@ impl Door {
             Failure::usage(format!("\"{typed}\" names no edition; write qq/2, or the 64 digits of its hash"))
         })?;
         let all = self.get(&format!("authorities/{authority}/editions?before={}", number.saturating_add(1)))?;
-        let mut found = all["editions"].as_array().into_iter().flatten().filter(|e| e["number"] == number);
+        let found = all["editions"].as_array().into_iter().flatten().filter(|e| e["number"] == number);
         let stands = |e: &&Value| e["state"] != "abandoned";
-        match (found.clone().find(stands), found.clone().filter(stands).count(), found.next()) {
+        match (found.clone().find(stands), found.clone().filter(stands).count(), found.clone().next()) {
             (Some(one), 1, _) => Ok(one["edition"].as_str().unwrap_or_default().to_owned()),
-            (Some(_), many, _) => Err(Failure::usage(format!(
-                "there are {many} drafts of {typed}; name the one you mean by the 64 digits of its hash"
-            ))),
+            (Some(_), many, _) => {
+                let one = |e: &Value| {
+                    let text = |name: &str| e[name].as_str().unwrap_or_default().to_owned();
+                    format!("{}  {}, issued {}: {}", text("edition"), text("state"), text("issued"), text("title"))
+                };
+                let mut lines =
+                    vec![format!("there are {many} drafts of {typed}; name the one you mean by its 64 digits:")];
+                lines.extend(found.filter(stands).map(one));
+                Err(Failure::Usage(lines))
+            }
             (None, _, Some(_)) => Err(Failure::usage(format!("{typed} was given up"))),
             (None, ..) => {
                 Err(Failure::usage(format!("{authority} has no edition {number}, or the token may not see it")))
@@ -152,7 +147,15 @@ impl Door {
         if let Some(key) = key {
             request = request.header("idempotency-key", key);
         }
-        self.answer(request.send(body))
+        if body.len() < LARGE {
+            return self.answer(request.send(body));
+        }
+        let bar = Bar::bytes();
+        let mut read = bar.reads(body);
+        let request = request.header("content-length", body.len().to_string());
+        let answer = request.send(ureq::SendBody::from_reader(&mut read));
+        bar.clear();
+        self.answer(answer)
     }
 
     fn bearer(&self) -> String {
@@ -383,7 +386,13 @@ fn standing(answer: &Value, as_json: bool, page: &mut Page) -> Result<Exit, Fail
         }
         "draft" | "checked" => format!("Next: officers sign: tidewaiter publish approve {edition} --key KEY"),
         "scheduled" => format!("It will be published at {}.", answer["not_before"].as_str().unwrap_or_default()),
-        "published" => "Everybody can fetch it now.".to_owned(),
+        "published" => match answer["waiting_files"].as_u64() {
+            None | Some(0) => "Everybody can fetch it now.".to_owned(),
+            Some(_) => {
+                "The static host does not answer: everybody can fetch it as soon as it does. There is nothing to do."
+                    .to_owned()
+            }
+        },
         _ => return Ok(Exit::Answered),
     };
     page.paragraph(&next, Tone::Plain)?;

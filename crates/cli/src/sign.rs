@@ -4,6 +4,7 @@ use crate::args::{AboutArgs, SignArgs};
 use crate::errors::{Exit, Failure};
 use crate::key;
 use crate::page::{Page, Tone};
+use crate::repository::config::read_folder;
 use jiff::Timestamp;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -11,6 +12,7 @@ use tidewaiter_repository::authority::Authority;
 use tidewaiter_repository::manifest::{Kind, Legal, Manifest};
 use tidewaiter_repository::metadata;
 use tidewaiter_repository::package::Package;
+use tidewaiter_repository::recompute;
 use tidewaiter_repository::workflow::Validity;
 use tidewaiter_repository::workflow::ceremony::{Ceremony, delegated_keys, root_keys};
 use tidewaiter_repository::workflow::sent::{About, Sent};
@@ -35,7 +37,7 @@ pub(crate) fn run(args: &SignArgs, page: &mut Page) -> Result<Exit, Failure> {
             };
             (new_package(args, bytes)?, output)
         }
-        (Err(error), None) if args.file.extension().is_some_and(|x| x == "zip") => {
+        (Err(error), None) if Package::is_one(&bytes) => {
             return Err(Failure::usage(format!("{}: {error}", args.file.display())));
         }
         (Err(_), None) => {
@@ -46,6 +48,18 @@ pub(crate) fn run(args: &SignArgs, page: &mut Page) -> Result<Exit, Failure> {
         }
     };
     describe(&package.manifest, &package.hash(), page)?;
+    if !args.sheets.is_empty() {
+        let before = args.after.as_deref().map(open_package).transpose()?;
+        let about = &args.about;
+        let how = Reading {
+            sheets: &args.sheets,
+            format: about.format.as_deref(),
+            adds: about.adds,
+            data: args.data.as_deref(),
+        };
+        let same = how.same(&package, before.as_ref())?;
+        page.line(&format!("Made again  your file makes the same edition: {same} records and files"))?;
+    }
     page.flush()?;
     confirm(args, "Sign this edition?")?;
     for file in &args.keys {
@@ -114,6 +128,11 @@ pub(crate) fn describe(manifest: &Manifest, hash: &str, page: &mut Page) -> Resu
     page.line(&format!("SHA-256     {hash}"))?;
     page.line(&format!("Follows     {}", manifest.previous.as_deref().unwrap_or("nothing: it is the first")))?;
     page.line(&format!("Holds       {records} records in {} parts", manifest.parts.len()))?;
+    let head = &manifest.head;
+    let complete = if head.complete { "; every code that exists is in it" } else { "" };
+    page.line(&format!("Territory   {}{complete}", head.territory.as_deref().unwrap_or("none")))?;
+    page.line(&format!("Published   {} by {}", head.known_from, head.authority))?;
+    page.line(&format!("Licence     {}", head.licence.as_deref().unwrap_or("none")))?;
     if manifest.kind != Kind::Ordinary {
         let numbers: Vec<String> = manifest.concerns.iter().map(u64::to_string).collect();
         let what = if manifest.kind == Kind::Withdrawal { "Withdraws" } else { "Corrects" };
@@ -153,6 +172,34 @@ fn confirm(args: &SignArgs, question: &str) -> Result<(), Failure> {
     }
 }
 
+fn open_package(file: &Path) -> Result<Package, Failure> {
+    Package::from_bytes(&read(file)?).map_err(|e| Failure::usage(format!("{}: {e}", file.display())))
+}
+
+/// A sheet to be held against an edition, and how it is read.
+pub(crate) struct Reading<'a> {
+    pub(crate) sheets: &'a [PathBuf],
+    pub(crate) format: Option<&'a str>,
+    pub(crate) adds: bool,
+    pub(crate) data: Option<&'a Path>,
+}
+
+impl Reading<'_> {
+    /// Makes the edition again; how many records and files are the same. Fails where it becomes another edition.
+    pub(crate) fn same(&self, package: &Package, before: Option<&Package>) -> Result<u64, Failure> {
+        let Some(first) = self.sheets.first() else { return Err(Failure::usage("name the sheet")) };
+        let format = self.format.map_or_else(|| format_of(first), |format| Ok(format.to_owned()))?;
+        let files =
+            self.sheets.iter().map(|file| Ok((file_name(file), read(file)?))).collect::<Result<_, Failure>>()?;
+        let sheet = Sent { about: recompute::about(&package.manifest, format, self.adds), files };
+        let same = match self.data {
+            None => recompute::same(package, before, &sheet, tidewaiter_data::world()),
+            Some(folder) => recompute::same(package, before, &sheet, &read_folder(folder)?.world),
+        };
+        same.map_err(refusal)
+    }
+}
+
 fn new_package(args: &SignArgs, bytes: Vec<u8>) -> Result<Package, Failure> {
     let (Some(id), Some(name)) = (&args.authority, &args.name) else {
         return Err(Failure::usage("to make a package give --authority and --name, as the repository admitted them"));
@@ -166,14 +213,21 @@ fn new_package(args: &SignArgs, bytes: Vec<u8>) -> Result<Package, Failure> {
         unofficial: id == tidewaiter_repository::name::UNOFFICIAL,
         officers: args.keys.len() as u64,
     };
-    let before = match &args.after {
-        Some(file) => {
-            Some(Package::from_bytes(&read(file)?).map_err(|e| Failure::usage(format!("{}: {e}", file.display())))?)
-        }
-        None => None,
-    };
+    let before = args.after.as_deref().map(open_package).transpose()?;
     let sent = Sent { about: about.clone(), files: vec![(file_name(&args.file), bytes)] };
-    let records = sent.read(name, authority.territory.as_deref(), tidewaiter_data::world()).map_err(refusal)?;
+    let records = match &args.data {
+        None => sent.read(name, authority.territory.as_deref(), tidewaiter_data::world()),
+        Some(folder) => sent.read(name, authority.territory.as_deref(), &read_folder(folder)?.world),
+    };
+    let records = records.map_err(refusal)?;
+    if let (Some(given), Some(said)) = (&authority.territory, &records.head.territory)
+        && given != said
+    {
+        return Err(Failure::usage(format!(
+            "{} says that it is for {said}, and --territory says {given}: one of the two is wrong",
+            args.file.display()
+        )));
+    }
     let now = Timestamp::now();
     let hash = before.as_ref().map(Package::hash);
     let head = hash.as_deref().zip(before.as_ref().map(|b| &b.manifest));
@@ -251,7 +305,8 @@ fn format_of(file: &Path) -> Result<String, Failure> {
     } else if name.contains(".ndjson") {
         "edition"
     } else if name.ends_with(".zip") {
-        "package"
+        // A rate sheet as CSV files is one as well.
+        if Package::is_one(&read(file)?) { "package" } else { "sheet" }
     } else {
         let what = "say what it is with --format: sheet, edition, package, or one of `tidewaiter import list`";
         return Err(Failure::usage(format!("{}: {what}", file.display())));
@@ -299,4 +354,24 @@ pub(crate) fn refusal(refusal: tidewaiter_repository::workflow::Refusal) -> Fail
         _ => {}
     }
     Failure::Usage(lines)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a failing test says so")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_zip_file_is_told_by_what_is_in_it() {
+        let folder = tempfile::tempdir().unwrap();
+        // The shortest ZIP file: the end of a directory without entries (APPNOTE 4.3.16).
+        let mut empty = b"PK\x05\x06".to_vec();
+        empty.resize(22, 0);
+        let file = folder.path().join("rates.zip");
+        std::fs::write(&file, empty).unwrap();
+        assert_eq!(format_of(&file).unwrap(), "sheet");
+        assert_eq!(format_of(Path::new("rates.xlsx")).unwrap(), "sheet");
+        assert_eq!(format_of(Path::new("rates.ndjson.zst")).unwrap(), "edition");
+        assert!(format_of(Path::new("rates.pdf")).is_err());
+    }
 }

@@ -4,6 +4,7 @@
 use crate::metadata;
 use crate::name::UNOFFICIAL;
 use crate::store::{self, edition};
+use crate::workflow::approve::Standing;
 use crate::workflow::{Refusal, Repository};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -43,6 +44,9 @@ pub struct Line {
     /// Whether its newest edition is not signed by enough of the keys that speak for it now: readers refuse it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unsigned: bool,
+    /// Whether it was dismissed: readers use what it published no longer.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub dismissed: bool,
     /// Days since then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub overdue_days: Option<u32>,
@@ -59,17 +63,18 @@ pub async fn rows(repository: &Repository) -> Result<Vec<Line>, Refusal> {
     let mut official = BTreeSet::new();
     for (authority, keys) in store::authority::all(&mut *tx).await? {
         let head = edition::head(&mut *tx, &authority.id).await?;
-        if head.is_some() && !authority.unofficial {
+        let dismissed = keys.keys.is_empty();
+        if head.is_some() && !authority.unofficial && !dismissed {
             official.extend(authority.territory.clone());
         }
         let unsigned = match store::role::newest(&mut *tx, &authority.id).await? {
-            None => false,
-            Some((_, bytes)) => {
+            Some((_, bytes)) if !keys.keys.is_empty() => {
                 let role = metadata::from_bytes::<Targets>(&bytes)?;
                 (metadata::signed_by(&role, &keys).len() as u64) < keys.threshold
             }
+            _ => false,
         };
-        let next_due = head.as_ref().and_then(|h| h.manifest.next_due);
+        let next_due = head.as_ref().filter(|_| !dismissed).and_then(|h| h.manifest.next_due);
         lines.push(Line {
             authority: Some(authority.id),
             name: authority.name,
@@ -81,6 +86,7 @@ pub async fn rows(repository: &Repository) -> Result<Vec<Line>, Refusal> {
             last: head.as_ref().and_then(|h| h.published_at).map(|at| at.to_string()),
             next_due,
             unsigned,
+            dismissed,
             overdue_days: next_due.and_then(|due| overdue(due, today)),
         });
     }
@@ -107,10 +113,55 @@ pub async fn rows(repository: &Repository) -> Result<Vec<Line>, Refusal> {
             last: Some(head.known_from.to_string()),
             next_due: None,
             unsigned: false,
+            dismissed: false,
             overdue_days: None,
         });
     }
     Ok(lines)
+}
+
+/// A draft on its way, and what it waits for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Waiting {
+    /// Where it stands.
+    #[serde(flatten)]
+    pub standing: Standing,
+    /// Who sent it.
+    pub submitted_by: String,
+    /// When.
+    pub submitted_at: Timestamp,
+    /// For whom or what it waits, in words.
+    pub awaits: String,
+}
+
+/// All drafts on their way, those that wait longest first.
+///
+/// # Errors
+/// [`Refusal::Unavailable`] where the database does not answer.
+pub async fn waiting(repository: &Repository) -> Result<Vec<Waiting>, Refusal> {
+    let drafts = {
+        let mut tx = repository.db.read().await?;
+        edition::on_their_way(&mut *tx, None).await?
+    };
+    let mut all = Vec::new();
+    for draft in drafts {
+        let standing = repository.standing(&draft.hash).await?;
+        let awaits = awaits(&standing);
+        all.push(Waiting { standing, submitted_by: draft.submitted_by, submitted_at: draft.submitted_at, awaits });
+    }
+    Ok(all)
+}
+
+fn awaits(standing: &Standing) -> String {
+    let lacking = standing.needed.saturating_sub(standing.signed_by.len() as u64);
+    let id = &standing.authority;
+    match (standing.open_warnings.as_slice(), lacking, standing.not_before) {
+        ([], 0, Some(at)) => format!("its hour: {at}"),
+        ([], 0, None) => "being published".to_owned(),
+        ([], 1, _) => format!("1 signature of an officer of {id}"),
+        ([], lacking, _) => format!("{lacking} signatures of officers of {id}"),
+        (open, ..) => format!("an approver of {id} to speak for {}", open.join(", ")),
+    }
 }
 
 fn today(now: Timestamp) -> Date {

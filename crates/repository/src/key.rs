@@ -3,7 +3,7 @@
 
 use crate::sha256_hex;
 use ed25519_dalek::pkcs8::spki::der::pem::LineEnding;
-use ed25519_dalek::pkcs8::{DecodePrivateKey, EncodePrivateKey};
+use ed25519_dalek::pkcs8::{DecodePrivateKey, EncodePrivateKey, KeypairBytes};
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -67,6 +67,11 @@ impl PublicKey {
         sha256_hex(text.as_bytes())
     }
 
+    /// Both its names, for messages: people know it as `tidewaiter key show` prints it, metadata and the audit log by its ID.
+    pub fn both(&self) -> String {
+        format!("the key {} (ID {})", self.0, self.id())
+    }
+
     /// Whether a signature over the bytes was made with this key. Strict: no weak keys, no second form of a signature.
     pub fn verifies(&self, bytes: &[u8], signature: &str) -> bool {
         let signature: Option<[u8; 64]> = unhex(signature).and_then(|b| b.try_into().ok());
@@ -119,16 +124,18 @@ impl SecretKey {
         hex(&self.0.sign(bytes).to_bytes())
     }
 
-    /// PKCS#8 PEM, encrypted (PBES2: scrypt, AES-256-CBC) where there is a passphrase.
+    /// PKCS#8 PEM of version 1, encrypted (PBES2: scrypt, AES-256-CBC) where there is a passphrase.
     ///
     /// # Errors
     /// [`KeyError::Random`] where it cannot be encrypted.
     pub fn to_pem(&self, passphrase: Option<&str>) -> Result<String, KeyError> {
         let random = |e: ed25519_dalek::pkcs8::Error| KeyError::Random(e.to_string());
+        // Version 1 (RFC 8410, section 7), without the public half: several programs do not read version 2.
+        let bytes = KeypairBytes { secret_key: self.0.to_bytes(), public_key: None };
         match passphrase {
-            None => self.0.to_pkcs8_pem(LineEnding::LF).map(|pem| pem.to_string()).map_err(random),
+            None => bytes.to_pkcs8_pem(LineEnding::LF).map(|pem| pem.to_string()).map_err(random),
             Some(word) => {
-                let der = self.0.to_pkcs8_der().map_err(random)?;
+                let der = bytes.to_pkcs8_der().map_err(random)?;
                 let info =
                     pkcs8::PrivateKeyInfoRef::try_from(der.as_bytes()).map_err(|e| KeyError::Random(e.to_string()))?;
                 let document = info.encrypt(word).map_err(|e| KeyError::Random(e.to_string()))?;
@@ -191,6 +198,23 @@ mod tests {
         assert_eq!(SecretKey::from_pem(&pem, None).unwrap_err(), KeyError::Encrypted);
         assert_eq!(SecretKey::from_pem(&pem, Some("ebb")).unwrap_err(), KeyError::Passphrase);
         assert_eq!(SecretKey::from_pem("nothing", None).unwrap_err(), KeyError::NotAKey);
+    }
+
+    /// The examples of RFC 8410, section 10.3: version 1; and version 2, with an attribute and the public half.
+    #[test]
+    fn reads_both_versions_and_writes_the_first() {
+        let first = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n-----END PRIVATE KEY-----\n";
+        let public = "19bf44096984cdfe8541bac167dc3b96c85086aa30b6b6cb0c5c38ad703166e1";
+        let key = SecretKey::from_pem(first, None).unwrap();
+        assert_eq!(key.public().as_str(), public);
+        assert_eq!(key.to_pem(None).unwrap(), first);
+        let attribute = "-----BEGIN PRIVATE KEY-----\nMHICAQEwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\noB8wHQYKKoZIhvcNAQkJFDEPDA1DdXJkbGUgQ2hhaXJzgSEAGb9ECWmEzf6FQbrB\nZ9w7lshQhqowtrbLDFw4rXAxZuE=\n-----END PRIVATE KEY-----\n";
+        assert_eq!(SecretKey::from_pem(attribute, None).unwrap().public(), key.public());
+        // Version 2 as earlier versions of this program wrote it.
+        let (secret, half) = (key.0.to_bytes(), ed25519_dalek::pkcs8::PublicKeyBytes(key.0.verifying_key().to_bytes()));
+        let second = KeypairBytes { secret_key: secret, public_key: Some(half) }.to_pkcs8_pem(LineEnding::LF).unwrap();
+        assert_ne!(second.as_str(), first);
+        assert_eq!(SecretKey::from_pem(&second, None).unwrap().public(), key.public());
     }
 
     /// RFC 8032, section 7.1, test 2.

@@ -37,7 +37,7 @@ pub enum MetadataError {
         why: String,
     },
     /// A key signs that the role does not name.
-    #[error("key {0} does not speak for this role")]
+    #[error("the signature is not one of {0} over this edition")]
     NotItsKey(String),
 }
 
@@ -260,7 +260,7 @@ pub fn sign<T: Role>(role: &mut Signed<T>, key: &SecretKey) -> Result<(), Metada
 /// [`MetadataError::NotItsKey`] where the signature is not that key's over this role.
 pub fn attach<T: Role>(role: &mut Signed<T>, key: &PublicKey, signature: &str) -> Result<(), MetadataError> {
     if !key.verifies(&signable(&role.signed)?, signature) {
-        return Err(MetadataError::NotItsKey(key.id()));
+        return Err(MetadataError::NotItsKey(key.both()));
     }
     let made = made("signature", json!({ "keyid": key.id(), "sig": signature }))?;
     let id = crate::key::unhex(&key.id()).unwrap_or_default();

@@ -51,6 +51,11 @@ impl Package {
         sha256_hex(&self.manifest_bytes)
     }
 
+    /// Whether bytes are a ZIP file that begins as a package does; whether it is a good one is told by [`Self::from_bytes`].
+    pub fn is_one(bytes: &[u8]) -> bool {
+        zip::ZipArchive::new(Cursor::new(bytes)).is_ok_and(|zip| zip.index_for_name(MANIFEST).is_some())
+    }
+
     /// Whether the role says what the manifest says, and nothing more: its targets are the manifest and its parts.
     ///
     /// # Errors

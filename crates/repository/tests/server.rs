@@ -10,6 +10,8 @@
 
 mod common;
 
+#[path = "server/dismissed.rs"]
+mod dismissed;
 #[path = "server/doors.rs"]
 mod doors;
 #[path = "server/hostile.rs"]

@@ -178,7 +178,7 @@ async fn asked(here: &Here, question: &Question) -> Vec<String> {
 }
 
 fn question(known: Date) -> Question {
-    Question { territory: "US".into(), known: Some(known.to_string()), page: (0, 1_000_000), ..Question::default() }
+    Question { territory: "US".into(), known: Some(known.to_string()), most: 1_000_000, ..Question::default() }
 }
 
 /// Each revision's day, the day before and the day after, as known on each of these days.

@@ -20,7 +20,8 @@ async fn duties(here: &Here, key: &str, valid: &str, known: Option<&str>) -> Vec
         kind: Some("measure".into()),
         valid: Some(valid.parse().unwrap()),
         known: known.map(str::to_owned),
-        page: (0, 100),
+        most: 100,
+        ..Question::default()
     };
     let mut tx = here.repository.db.read().await.unwrap();
     let rows = record::ask(&mut *tx, &question).await.unwrap();
@@ -185,7 +186,8 @@ async fn an_edition_is_found_by_index() {
             kind: Some("measure".into()),
             valid: Some("2026-12-01".parse().unwrap()),
             known: Some("2026-11-23".into()),
-            page: (0, 10),
+            most: 10,
+            ..Question::default()
         };
         let (sql, values) = record::statement(&question);
         let mut tx = here.repository.db.write().await.unwrap();
@@ -201,7 +203,10 @@ async fn an_edition_is_found_by_index() {
                 .collect::<Vec<_>>()
                 .join("\n")
         } else {
-            tx.change("ANALYZE record", vec![]).await.unwrap();
+            // Publishing has counted them; nobody waits for the database to do it by itself.
+            let reltuples = "SELECT reltuples::bigint FROM pg_class WHERE oid = 'record'::regclass";
+            let counted = tx.first(reltuples, vec![]).await.unwrap().unwrap().maybe_int().unwrap().unwrap();
+            assert!(counted >= 2000, "{counted}");
             let rows = tx.rows(&format!("EXPLAIN {sql}"), values).await.unwrap();
             rows.into_iter().map(|mut row| row.text().unwrap()).collect::<Vec<_>>().join("\n")
         };
@@ -249,5 +254,98 @@ async fn after_a_key_is_replaced_the_newest_edition_is_signed_anew() {
         assert_eq!((taken.receipt.outcome.as_str(), taken.receipt.edition), ("renewed", Some(first)));
         let struck = here.submit("zz", tariff("ZZ", &[("610910", "1 %")])).await.unwrap_err();
         assert!(matches!(struck, Refusal::NotFound(_)), "zz is no longer on the list: {struck}");
+    }
+}
+
+/// Headers that a bucket is told: what never changes may be kept for ever, what is written anew may not.
+#[tokio::test]
+async fn each_file_goes_out_with_what_caches_must_know() {
+    use object_store::{Attribute, ObjectStore as _, ObjectStoreExt as _, memory::InMemory, path::Path};
+    let mut here = Here::open(&addresses("headers").await[0], &folder("headers-public")).await;
+    let host = std::sync::Arc::new(InMemory::new());
+    here.repository.public = host.clone();
+    let here = here.founded().await;
+    here.publish("zz", tariff("ZZ", &[("610910", "12 %")])).await;
+    here.repository.export().await.unwrap();
+    let mut kinds = std::collections::BTreeSet::new();
+    let mut files = Vec::new();
+    for place in ["metadata", "targets", "open/zz"] {
+        files.extend(host.list_with_delimiter(Some(&Path::from(place))).await.unwrap().objects);
+    }
+    for file in files {
+        let path = file.location.to_string();
+        let found = host.get(&file.location).await.unwrap();
+        let of = |attribute: &Attribute| found.attributes.get(attribute).unwrap().to_string();
+        let for_ever = path != "metadata/timestamp.json" && !path.starts_with("open/");
+        let cache = if for_ever { "public, max-age=31536000, immutable" } else { "public, max-age=5, must-revalidate" };
+        assert_eq!(of(&Attribute::CacheControl), cache, "{path}");
+        kinds.insert((path.rsplit_once('.').unwrap().1.to_owned(), of(&Attribute::ContentType)));
+    }
+    let kinds: Vec<_> = kinds.iter().map(|(end, kind)| (end.as_str(), kind.as_str())).collect();
+    let expected = [
+        ("csv", "text/csv; charset=utf-8"),
+        ("json", "application/json"),
+        ("ndjson", "application/x-ndjson"),
+        ("parquet", "application/vnd.apache.parquet"),
+        ("zst", "application/octet-stream"),
+    ];
+    assert_eq!(kinds, expected);
+}
+
+/// An auditor's question: is this receipt ours, and is the log still the one of that moment?
+#[tokio::test]
+async fn a_receipt_is_held_against_the_audit_log() {
+    use tidewaiter_repository::proof;
+    for address in addresses("proof").await {
+        let here = Here::found(&address, &folder("proof-public")).await;
+        let first = here.submit("zz", tariff("ZZ", &[("610910", "12 %")])).await.unwrap();
+        here.sign(first.receipt.edition.as_ref().unwrap(), "zz-one").await.unwrap();
+        let mut same = tariff("ZZ", &[("610910", "12 %")]);
+        same.about.licence = Some("Where the file says none".into());
+        let again = here.submit("zz", same).await.unwrap();
+        assert_eq!(again.receipt.outcome, "unchanged");
+        let last = here.submit("qq", tariff("QQ", &[("610910", "5 %")])).await.unwrap();
+        let check = async |envelope: &receipt::Envelope| {
+            let mut tx = here.repository.db.read().await.unwrap();
+            proof::check(&mut *tx, envelope).await
+        };
+        // As it is written beside the file, and as the door answers.
+        let text = serde_json::to_vec(&first.envelope).unwrap();
+        assert_eq!(proof::read(&text).unwrap(), first.envelope);
+        let answer = serde_json::json!({ "envelope": first.envelope, "again": false }).to_string();
+        assert_eq!(proof::read(answer.as_bytes()).unwrap(), first.envelope);
+        assert!(proof::read(b"{}").unwrap_err().to_string().contains("publish send --receipt"));
+        let mut rows = Vec::new();
+        for taken in [&first, &again, &last] {
+            let proof = check(&taken.envelope).await.unwrap();
+            assert_eq!((&proof.receipt, proof.key.as_str()), (&taken.receipt, key("online").public().as_str()));
+            rows.push(proof.row);
+        }
+        assert!(rows.is_sorted() && rows[0] < rows[2], "{rows:?}");
+        // Of another repository, and with another payload under the same signature.
+        let payload = serde_json::to_vec(&first.receipt).unwrap();
+        let strange = check(&receipt::seal(&payload, &key("thief"))).await.unwrap_err();
+        assert!(matches!(strange, Refusal::Signature(_)), "{strange}");
+        let mut changed = first.envelope.clone();
+        changed.payload = last.envelope.payload.clone();
+        assert!(matches!(check(&changed).await.unwrap_err(), Refusal::Signature(_)));
+        // Never sent here, though the right key signed it.
+        let mut other = first.receipt.clone();
+        other.sha256 = sha256_hex(b"another file");
+        let forged = receipt::seal(&serde_json::to_vec(&other).unwrap(), &key("online"));
+        assert!(check(&forged).await.unwrap_err().to_string().contains("is not listed any longer"));
+        // A row before the last receipt is changed: the first still holds, the last does not.
+        let change = async |sql: &str| {
+            let mut tx = here.repository.db.write().await.unwrap();
+            tx.change(sql, Vec::new()).await.unwrap();
+            tx.commit().await.unwrap();
+        };
+        change(&format!("UPDATE audit SET reason = 'nothing' WHERE seq = {}", rows[0] + 1)).await;
+        assert!(check(&first.envelope).await.is_ok());
+        let broken = check(&last.envelope).await.unwrap_err().to_string();
+        assert!(broken.contains(&format!("row {} was changed after it was written", rows[0] + 1)), "{broken}");
+        change(&format!("DELETE FROM audit WHERE seq = {}", rows[0])).await;
+        let gone = check(&first.envelope).await.unwrap_err().to_string();
+        assert!(gone.contains("the audit log has no row"), "{gone}");
     }
 }

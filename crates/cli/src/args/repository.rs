@@ -61,6 +61,7 @@ pub(crate) struct PassphraseArgs {
 #[command(after_long_help = "Examples:
   tidewaiter sign rates.xlsx --authority qq --name 'Customs of Q' --territory QQ --key one.pem -o qq-1.zip
   tidewaiter sign qq-1.zip --key two.pem
+  tidewaiter sign qq-1.zip --sheet rates.xlsx --key two.pem
   tidewaiter sign rates-2.xlsx --authority qq --name 'Customs of Q' --territory QQ --after qq-1.zip --key one.pem -o qq-2.zip
 Nothing here needs a network: carry the file to the repository, or to anybody who can send it.")]
 pub(crate) struct SignArgs {
@@ -79,6 +80,12 @@ pub(crate) struct SignArgs {
     /// Do not ask before signing
     #[arg(long)]
     pub(crate) yes: bool,
+    /// The sheet or file that a package was made of: it is read again here, and nothing is signed where it makes another edition
+    #[arg(long = "sheet", value_name = "FILE", conflicts_with = "authority")]
+    pub(crate) sheets: Vec<PathBuf>,
+    /// Data folder with the territories and currencies that the sheet names; the program's own if left out
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) data: Option<PathBuf>,
     /// Name of the authority in the repository: needed to make a package
     #[arg(long, value_name = "AUTHORITY", help_heading = "New package")]
     pub(crate) authority: Option<String>,
@@ -214,6 +221,18 @@ pub(crate) enum PublishAction {
         #[command(flatten)]
         to: ToArgs,
     },
+    /// Fetch an edition as a package, drafts too: to look at it, or to sign it on a machine without a network
+    Fetch {
+        /// The edition: its 64 hexadecimal digits, or authority/number: qq/2
+        #[arg(value_name = "EDITION")]
+        edition: String,
+        /// File to write
+        #[arg(short, long, value_name = "FILE")]
+        output: PathBuf,
+        /// Where.
+        #[command(flatten)]
+        to: ToArgs,
+    },
     /// Sign an edition with an officer's key: with enough signatures it is published
     Approve {
         /// The edition: its 64 hexadecimal digits, or authority/number: qq/2
@@ -222,6 +241,18 @@ pub(crate) enum PublishAction {
         /// The officer's key
         #[arg(long, value_name = "KEY")]
         key: PathBuf,
+        /// The sheet or file that is meant: it is read again here, and nothing is signed where it makes another edition
+        #[arg(long = "sheet", value_name = "FILE")]
+        sheets: Vec<PathBuf>,
+        /// Format of the sheet; told by its name if left out
+        #[arg(long, value_name = "FORMAT", requires = "sheets")]
+        format: Option<String>,
+        /// The sheet holds exchange rates that were added
+        #[arg(long, requires = "sheets")]
+        adds: bool,
+        /// Data folder with the territories and currencies that the sheet names; the program's own if left out
+        #[arg(long, value_name = "FOLDER", requires = "sheets")]
+        data: Option<PathBuf>,
         /// How the passphrase is told.
         #[command(flatten)]
         passphrase: PassphraseArgs,
@@ -347,7 +378,22 @@ pub(crate) enum RepositoryAction {
         #[command(flatten)]
         ceremony: CeremonyArgs,
     },
-    /// Change who holds the root keys, or the online key
+    /// Dismiss an authority: readers stop using what it published, and nobody speaks for it any longer
+    Dismiss {
+        /// The repository
+        #[arg(value_name = "FOLDER")]
+        folder: PathBuf,
+        /// Its name in addresses
+        #[arg(long, value_name = "AUTHORITY")]
+        authority: String,
+        /// Why, for those who sign and for the audit log
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+        /// How it is signed.
+        #[command(flatten)]
+        ceremony: CeremonyArgs,
+    },
+    /// Change who holds the root keys, or the online key; with nothing to change, sign the root anew before its time is over
     Rotate {
         /// The repository
         #[arg(value_name = "FOLDER")]
@@ -361,6 +407,9 @@ pub(crate) enum RepositoryAction {
         /// Make a new online key: after the old one may have been seen by others
         #[arg(long)]
         online: bool,
+        /// Also sign the list of authorities anew, before its time is over
+        #[arg(long)]
+        targets: bool,
         /// How it is signed.
         #[command(flatten)]
         ceremony: CeremonyArgs,
@@ -407,7 +456,7 @@ pub(crate) enum RepositoryAction {
         #[arg(long)]
         json: bool,
     },
-    /// Show who published what, when the next is due, and who is late
+    /// Show who published what, who is late, which drafts wait for whom, and what runs out
     Board {
         /// The repository
         #[arg(value_name = "FOLDER")]
@@ -427,6 +476,9 @@ pub(crate) enum RepositoryAction {
         /// Rows after this number
         #[arg(long, value_name = "NUMBER", default_value_t = 0)]
         after: u64,
+        /// Hold a signed receipt of `publish send --receipt` against the log, in place of showing it
+        #[arg(long, value_name = "FILE", conflicts_with = "after")]
+        receipt: Option<PathBuf>,
         /// Print JSON
         #[arg(long)]
         json: bool,

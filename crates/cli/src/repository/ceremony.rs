@@ -81,7 +81,8 @@ pub(super) fn found(action: &RepositoryAction, page: &mut Page) -> Result<Exit, 
     wait(async {
         let repository = config.open_with(folder, online).await?;
         repository.db.migrate().await.map_err(Failure::usage)?;
-        repository.accept(&ceremony, "root holders").await.map_err(refusal)
+        repository.accept(&ceremony, "root holders").await.map_err(refusal)?;
+        super::say_waiting(&repository, page).await
     })?;
     page.paragraph(
         "Readers begin with its first root: hand them metadata/1.root.json by a way they trust.",
@@ -157,6 +158,7 @@ async fn take_effect(
     }
     page.paragraph(&ceremony.says, Tone::Strong)?;
     page.line("It has taken effect.")?;
+    super::say_waiting(repository, page).await?;
     Ok(Exit::Answered)
 }
 
@@ -206,8 +208,44 @@ pub(super) fn admit(action: &RepositoryAction, page: &mut Page) -> Result<Exit, 
         let exit = sign(&repository, made, ceremony, folder, page).await?;
         if known {
             page.paragraph(
-                "If keys changed, its newest edition must be signed anew by the officers who stay: clients refuse it until then.",
+                &format!(
+                    "If keys changed, its newest edition must be signed anew, and readers keep the one before until then: tidewaiter publish renew {authority} --key KEY … with as many officers' keys as sign."
+                ),
                 Tone::Caution,
+            )?;
+        } else if exit == Exit::Answered {
+            page.paragraph(
+                &format!(
+                    "Next: a token for each of its officers: tidewaiter repository token {} --for NAME --role officer --authority {authority}",
+                    folder.display()
+                ),
+                Tone::Plain,
+            )?;
+        }
+        Ok(exit)
+    })
+}
+
+pub(super) fn dismiss(
+    folder: &Path,
+    authority: &str,
+    reason: &str,
+    ceremony: &CeremonyArgs,
+    page: &mut Page,
+) -> Result<Exit, Failure> {
+    wait(async {
+        let repository = open(folder).await?;
+        let (targets, list) = {
+            let mut tx = repository.db.read().await.map_err(Failure::usage)?;
+            let (_, targets, list) = current(&mut *tx).await.map_err(refusal)?;
+            (targets.signed, list)
+        };
+        let made = Ceremony::dismiss(authority, reason, &targets, list, Timestamp::now()).map_err(refusal)?;
+        let exit = sign(&repository, made, ceremony, folder, page).await?;
+        if exit == Exit::Answered {
+            page.paragraph(
+                "Readers stop using what it published with their next `tidewaiter sync`. Its editions, the tables and the history stay. Its drafts were given up, its tokens were revoked and its addresses are looked at no longer. `tidewaiter repository admit` admits it again.",
+                Tone::Plain,
             )?;
         }
         Ok(exit)
@@ -215,7 +253,8 @@ pub(super) fn admit(action: &RepositoryAction, page: &mut Page) -> Result<Exit, 
 }
 
 pub(super) fn rotate(action: &RepositoryAction, page: &mut Page) -> Result<Exit, Failure> {
-    let RepositoryAction::Rotate { folder, holders, threshold, online, ceremony } = action else {
+    let RepositoryAction::Rotate { folder, holders, threshold, online, targets: with_targets, ceremony } = action
+    else {
         return Ok(Exit::Internal);
     };
     let new: Vec<PublicKey> = holders.iter().map(|typed| key::public(typed)).collect::<Result<_, _>>()?;
@@ -245,7 +284,7 @@ pub(super) fn rotate(action: &RepositoryAction, page: &mut Page) -> Result<Exit,
         let version = root.signed.version.get() + 1;
         let says = format!("Root {version}: {} of {} holders sign.", keys.root.threshold, keys.root.keys.len());
         let mut made = Ceremony::root(says, version, &keys, Timestamp::now()).map_err(refusal)?;
-        if !new.is_empty() {
+        if !new.is_empty() || *with_targets {
             // The new holders answer for who may publish from now on.
             let mut tx = repository.db.read().await.map_err(Failure::usage)?;
             let (_, targets, list) = current(&mut *tx).await.map_err(refusal)?;

@@ -2,10 +2,10 @@
 
 use crate::errors::Failure;
 use jiff::SignedDuration;
-use object_store::ObjectStore;
-use object_store::aws::AmazonS3Builder;
+use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey};
 use object_store::local::LocalFileSystem;
 use object_store::prefix::PrefixStore;
+use object_store::{ClientConfigKey, ObjectStore, RetryConfig};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -63,6 +63,9 @@ pub(super) fn own_address() -> String {
 pub(super) struct Mail {
     /// Whose address they bear.
     pub(super) from: String,
+    /// The secretariat's address: it is written to before signatures and tokens run out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) secretariat: Option<String>,
     /// The mail server.
     pub(super) server: SmtpSettings,
 }
@@ -107,6 +110,11 @@ impl Default for Held {
     }
 }
 
+/// One more try for a connection that broke off; the outbox does the rest.
+fn retries() -> RetryConfig {
+    RetryConfig { max_retries: 1, retry_timeout: Duration::from_secs(5), ..RetryConfig::default() }
+}
+
 impl Config {
     /// Reads the file of a folder.
     pub(super) fn read(folder: &Path) -> Result<Self, Failure> {
@@ -139,7 +147,16 @@ impl Config {
         let told = |e: object_store::Error| Failure::usage(format!("{}: {e}", self.public));
         if let Some(rest) = self.public.strip_prefix("s3://") {
             let prefix = rest.split_once('/').map_or("", |(_, prefix)| prefix.trim_matches('/'));
-            let store = AmazonS3Builder::from_env().with_url(&self.public).build().map_err(told)?;
+            let mut builder = AmazonS3Builder::from_env().with_url(&self.public).with_retry(retries());
+            // Files wait in the outbox and are tried again each second: who publishes meanwhile need not wait for a host that is away.
+            if std::env::var_os("AWS_CONNECT_TIMEOUT").is_none() {
+                builder = builder.with_config(AmazonS3ConfigKey::Client(ClientConfigKey::ConnectTimeout), "3 seconds");
+            }
+            // How long a file may take depends on its size, and is held to where it is sent.
+            if std::env::var_os("AWS_TIMEOUT").is_none() {
+                builder = builder.with_config(AmazonS3ConfigKey::Client(ClientConfigKey::Timeout), "1 hour");
+            }
+            let store = builder.build().map_err(told)?;
             return Ok(match prefix {
                 "" => Arc::new(store),
                 prefix => Arc::new(PrefixStore::new(store, prefix)),
@@ -203,6 +220,7 @@ impl Config {
         if let Some(mail) = &self.mail {
             let smtp = Smtp::new(&mail.server).map_err(Failure::usage)?;
             outside.mailer = Some((Box::new(smtp), mail.from.clone()));
+            outside.secretariat.clone_from(&mail.secretariat);
         }
         Ok(outside)
     }

@@ -7,7 +7,8 @@ mod serve;
 
 use crate::args::{RepositoryAction, RepositoryArgs};
 use crate::errors::{Exit, Failure};
-use crate::page::Page;
+use crate::page::{Page, Tone};
+use crate::sign::refusal;
 use config::Config;
 use std::future::Future;
 use std::path::Path;
@@ -17,12 +18,16 @@ pub(crate) fn run(args: &RepositoryArgs, page: &mut Page) -> Result<Exit, Failur
     match &args.action {
         RepositoryAction::Found { .. } => ceremony::found(&args.action, page),
         RepositoryAction::Admit { .. } => ceremony::admit(&args.action, page),
+        RepositoryAction::Dismiss { folder, authority, reason, ceremony } => {
+            ceremony::dismiss(folder, authority, reason, ceremony, page)
+        }
         RepositoryAction::Rotate { .. } => ceremony::rotate(&args.action, page),
         RepositoryAction::Accept { folder, file } => ceremony::accept(folder, file, page),
         RepositoryAction::Serve { folder, listen } => serve::run(folder, *listen, page),
         RepositoryAction::Token { .. } => office::token(&args.action, page),
         RepositoryAction::Board { folder, all, json } => office::board(folder, *all, *json, page),
-        RepositoryAction::Audit { folder, after, json } => office::audit(folder, *after, *json, page),
+        RepositoryAction::Audit { folder, receipt: Some(file), json, .. } => office::prove(folder, file, *json, page),
+        RepositoryAction::Audit { folder, after, json, .. } => office::audit(folder, *after, *json, page),
         RepositoryAction::PublishData { folder, key, passphrase } => {
             office::publish_data(folder, key, passphrase, page)
         }
@@ -47,4 +52,19 @@ async fn open(folder: &Path) -> Result<Repository, Failure> {
     let repository = config.open(folder).await?;
     repository.db.migrate().await.map_err(Failure::usage)?;
     Ok(repository)
+}
+
+/// Says so where what was done is not at the static host yet: nobody who reads sees it before it is.
+async fn say_waiting(repository: &Repository, page: &mut Page) -> Result<(), Failure> {
+    let waiting = repository.waiting_files().await.map_err(refusal)?;
+    if waiting > 0 {
+        let files = if waiting == 1 { "1 file is".to_owned() } else { format!("{waiting} files are") };
+        page.paragraph(
+            &format!(
+                "{files} not at the static host yet, because it did not take them: readers see what was there before. Nothing is lost and nothing needs to be done again: `tidewaiter repository serve` sends what waits as soon as the host answers."
+            ),
+            Tone::Caution,
+        )?;
+    }
+    Ok(())
 }

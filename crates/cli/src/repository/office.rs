@@ -5,17 +5,20 @@ use crate::args::{PassphraseArgs, RepositoryAction, RoleName};
 use crate::errors::{Exit, Failure};
 use crate::key;
 use crate::page::{Page, Tone};
-use crate::sign::refusal;
+use crate::progress::Bar;
+use crate::sign::{read, refusal};
 use crate::table::{Align, Table};
 use serde_json::json;
 use std::path::Path;
+use tidewaiter_repository::expiry::{self, Ending};
 use tidewaiter_repository::manifest::Manifest;
 use tidewaiter_repository::name::{Place, UNOFFICIAL};
 use tidewaiter_repository::store::token::{self, Account, Role};
 use tidewaiter_repository::store::{audit as log, copy};
 use tidewaiter_repository::workflow::sent::{About, PACKAGE, Records, Sent};
 use tidewaiter_repository::workflow::submit::make;
-use tidewaiter_repository::{board as freshness, metadata, package::Package};
+use tidewaiter_repository::workflow::{Refusal, Repository};
+use tidewaiter_repository::{board as freshness, metadata, package::Package, proof};
 
 /// Longest life of a token, in days.
 const MOST_DAYS: u32 = 400;
@@ -86,12 +89,16 @@ pub(super) fn token(action: &RepositoryAction, page: &mut Page) -> Result<Exit, 
 }
 
 pub(super) fn board(folder: &Path, all: bool, as_json: bool, page: &mut Page) -> Result<Exit, Failure> {
-    let lines = wait(async {
+    let (lines, drafts, endings) = wait(async {
         let repository = open(folder).await?;
-        freshness::rows(&repository).await.map_err(refusal)
+        let lines = freshness::rows(&repository).await.map_err(refusal)?;
+        let drafts = freshness::waiting(&repository).await.map_err(refusal)?;
+        let mut tx = repository.db.read().await.map_err(Failure::usage)?;
+        let endings = expiry::endings(&mut *tx, repository.clock.now(), true).await.map_err(refusal)?;
+        Ok((lines, drafts, endings))
     })?;
     if as_json {
-        page.json(&json!({ "board": lines }))?;
+        page.json(&json!({ "board": lines, "drafts": drafts, "endings": endings }))?;
         return Ok(Exit::Answered);
     }
     let columns = [
@@ -105,6 +112,7 @@ pub(super) fn board(folder: &Path, all: bool, as_json: bool, page: &mut Page) ->
     let mut table = Table::new(&columns, 1);
     for line in lines.iter().filter(|line| all || line.authority.is_some()) {
         let late = match (line.overdue_days, line.number, line.unofficial) {
+            _ if line.dismissed => "dismissed".to_owned(),
             _ if line.unsigned => "must be signed anew".to_owned(),
             (Some(days), ..) => format!("{days} days late"),
             (None, None, false) => "nothing yet".to_owned(),
@@ -130,7 +138,42 @@ pub(super) fn board(folder: &Path, all: bool, as_json: bool, page: &mut Page) ->
         page.gap()?;
         page.line(&format!("In {others} territories no authority publishes yet: --all lists them."))?;
     }
+    show_drafts(&drafts, page)?;
+    show_endings(&endings, page)?;
     Ok(Exit::Answered)
+}
+
+fn show_drafts(drafts: &[freshness::Waiting], page: &mut Page) -> Result<(), Failure> {
+    if drafts.is_empty() {
+        return Ok(());
+    }
+    page.heading("Drafts on their way")?;
+    let columns = [("Edition", Align::Left), ("Sent", Align::Left), ("By", Align::Left), ("Waits for", Align::Left)];
+    let mut table = Table::new(&columns, 3);
+    for one in drafts {
+        let short: String = one.standing.edition.chars().take(12).collect();
+        let name = format!("{}/{} ({short})", one.standing.authority, one.standing.number);
+        let day = one.submitted_at.strftime("%Y-%m-%d").to_string();
+        table.row(vec![name, day, one.submitted_by.clone(), one.awaits.clone()]);
+    }
+    Ok(page.table(&table)?)
+}
+
+fn show_endings(endings: &[Ending], page: &mut Page) -> Result<(), Failure> {
+    page.heading("Signatures and tokens that run out")?;
+    let columns = [("What", Align::Left), ("Days", Align::Right), ("", Align::Left)];
+    let mut table = Table::new(&columns, 2);
+    for one in endings {
+        let what = format!("{} {}", one.what.name(), one.of);
+        // What to do is said where the time has come.
+        let next = match one.days {
+            ..0 => format!("over since {}: {}", one.expires.strftime("%Y-%m-%d"), one.next),
+            days if days < expiry::WARNED_AT_DAYS[0] => one.next.clone(),
+            _ => String::new(),
+        };
+        table.row(vec![what.trim().to_owned(), one.days.to_string(), next]);
+    }
+    Ok(page.table(&table)?)
 }
 
 pub(super) fn audit(folder: &Path, after: u64, as_json: bool, page: &mut Page) -> Result<Exit, Failure> {
@@ -167,6 +210,30 @@ pub(super) fn audit(folder: &Path, after: u64, as_json: bool, page: &mut Page) -
         }
         Err(why) => Err(Failure::usage(format!("the audit log was tampered with: {why}"))),
     }
+}
+
+/// A receipt held against the store.
+pub(super) fn prove(folder: &Path, file: &Path, as_json: bool, page: &mut Page) -> Result<Exit, Failure> {
+    let envelope = proof::read(&read(file)?).map_err(refusal)?;
+    let proof = wait(async {
+        let repository = open(folder).await?;
+        let mut tx = repository.db.read().await.map_err(Failure::usage)?;
+        proof::check(&mut *tx, &envelope).await.map_err(refusal)
+    })?;
+    if as_json {
+        page.json(&proof)?;
+        return Ok(Exit::Answered);
+    }
+    let receipt = &proof.receipt;
+    page.paragraph("The receipt is good.", Tone::Strong)?;
+    page.line(&format!("Signed by   {} (root {})", proof.key, proof.root))?;
+    page.line(&format!("Received    {} for {}", receipt.received_at, receipt.authority))?;
+    page.line(&format!("Files       SHA-256 {}", receipt.sha256))?;
+    if let (Some(edition), Some(number)) = (&receipt.edition, receipt.number) {
+        page.line(&format!("Edition     {number}, {edition}"))?;
+    }
+    page.line(&format!("Audit log   row {}, and the chain is whole up to it", proof.row))?;
+    Ok(Exit::Answered)
 }
 
 /// The data folder as an edition of "unofficial": each file is a part, as it is.
@@ -216,6 +283,7 @@ pub(super) fn publish_data(
         let made = make(&authority, &about, records, old, now).map_err(refusal)?;
         let Some((manifest, stored, ..)) = made else {
             page.line("The newest edition of \"unofficial\" holds these files already.")?;
+            send_what_waits(&repository, page).await?;
             return Ok(Exit::Answered);
         };
         let bytes = manifest.to_bytes().map_err(Failure::usage)?;
@@ -225,24 +293,43 @@ pub(super) fn publish_data(
         let parts = stored.into_iter().filter(|s| !s.bytes.is_empty()).map(|s| (s.part.sha256, s.bytes)).collect();
         let package = Package { manifest, manifest_bytes: bytes, role, parts };
         let sent = Sent { about, files: vec![("unofficial.zip".into(), package.to_bytes().map_err(Failure::usage)?)] };
-        let taken = repository.submit(UNOFFICIAL, "repository", None, sent).await.map_err(refusal)?;
+        let bar = Bar::doing("checking and publishing");
+        let taken = repository.submit(UNOFFICIAL, "repository", None, sent).await;
+        bar.clear();
+        let taken = taken.map_err(refusal)?;
         let hash = taken.receipt.edition.unwrap_or_default();
         let standing = repository.standing(&hash).await.map_err(refusal)?;
-        told(&package.manifest, standing.state.name(), page)
+        told(&package.manifest, standing.state.name(), page)?;
+        super::say_waiting(&repository, page).await?;
+        Ok(Exit::Answered)
     })
 }
 
-fn told(manifest: &Manifest, state: &str, page: &mut Page) -> Result<Exit, Failure> {
+/// Tries the static host once more, and says so where it is still away.
+async fn send_what_waits(repository: &Repository, page: &mut Page) -> Result<(), Failure> {
+    match repository.distribute().await {
+        Ok(()) => Ok(()),
+        Err(why @ Refusal::Unavailable(_)) => {
+            page.line(&why.to_string())?;
+            super::say_waiting(repository, page).await
+        }
+        Err(other) => Err(refusal(other)),
+    }
+}
+
+fn told(manifest: &Manifest, state: &str, page: &mut Page) -> Result<(), Failure> {
     let text =
         format!("Edition {} of {}: {} files, {state}.", manifest.number, manifest.authority, manifest.parts.len());
-    page.paragraph(&text, Tone::Strong)?;
-    Ok(Exit::Answered)
+    Ok(page.paragraph(&text, Tone::Strong)?)
 }
 
 pub(super) fn backup(folder: &Path, file: &Path, page: &mut Page) -> Result<Exit, Failure> {
     let rows = wait(async {
         let repository = open(folder).await?;
-        copy::backup(repository.db.as_ref(), file).await.map_err(Failure::usage)
+        let bar = Bar::doing("writing the backup");
+        let rows = copy::backup(repository.db.as_ref(), file).await;
+        bar.clear();
+        rows.map_err(Failure::usage)
     })?;
     page.line(&format!(
         "{}: {rows} rows. It holds drafts and the secrets of subscriptions: keep it as safe as the database. online.pem and repository.toml are not in it.",
@@ -252,15 +339,20 @@ pub(super) fn backup(folder: &Path, file: &Path, page: &mut Page) -> Result<Exit
 }
 
 pub(super) fn restore(folder: &Path, file: &Path, page: &mut Page) -> Result<Exit, Failure> {
-    let rows = wait(async {
+    wait(async {
         let repository = open(folder).await?;
-        let rows = copy::restore(repository.db.as_ref(), file).await.map_err(Failure::usage)?;
-        repository.distribute().await.map_err(refusal)?;
-        repository.tick().await.map_err(refusal)?;
-        Ok(rows)
-    })?;
-    page.line(&format!("{rows} rows restored, and every published file written anew."))?;
-    Ok(Exit::Answered)
+        let bar = Bar::doing("reading the backup");
+        let rows = copy::restore(repository.db.as_ref(), file).await;
+        bar.clear();
+        let rows = rows.map_err(Failure::usage)?;
+        page.line(&format!("{rows} rows restored."))?;
+        send_what_waits(&repository, page).await?;
+        if repository.waiting_files().await.map_err(refusal)? == 0 {
+            repository.tick().await.map_err(refusal)?;
+            page.line("Every published file is written anew.")?;
+        }
+        Ok(Exit::Answered)
+    })
 }
 
 pub(super) fn migrate(folder: &Path, page: &mut Page) -> Result<Exit, Failure> {

@@ -80,7 +80,10 @@ fn round(
         tell(&report, built.as_ref(), &left_out, &ratebook, args.json, page)?;
     }
     let fresh = report.failed.is_none()
-        && report.authorities.values().all(|a| matches!(a.standing, Standing::Fresh | Standing::Nothing))
+        && report
+            .authorities
+            .values()
+            .all(|a| matches!(a.standing, Standing::Fresh | Standing::Nothing | Standing::Dismissed { .. }))
         && left_out.is_empty();
     Ok(if fresh { Exit::Answered } else { Exit::NotAnAmount })
 }
@@ -92,6 +95,7 @@ fn words(client: &Client, now: Timestamp) -> Result<Vec<(String, String)>, Failu
         Standing::Fresh => "fresh".to_owned(),
         Standing::Stale { why, .. } => format!("stale: {why}"),
         Standing::Refused { why, .. } => format!("refused: {why}"),
+        Standing::Dismissed { .. } => "dismissed".to_owned(),
         Standing::Nothing => "nothing".to_owned(),
     };
     let editions = client.editions(now).map_err(Failure::usage)?;
@@ -158,6 +162,10 @@ fn tell(
                 format!("{why}; edition {} is used in its place, last verified {}", using.number, using.verified),
             ),
             Standing::Refused { why, using: None } => ("refused", why.clone()),
+            Standing::Dismissed { since } => (
+                "dismissed",
+                format!("the repository no longer admits it, as seen on {since}; its editions are not used any more"),
+            ),
             Standing::Nothing => ("-", "nothing published yet".into()),
         };
         let number = answer.number.map(|n| n.to_string()).unwrap_or_default();
@@ -211,7 +219,10 @@ pub(crate) fn bundle(args: &BundleArgs, page: &mut Page) -> Result<Exit, Failure
     let only: Vec<&str> = args.only.iter().map(String::as_str).collect();
     let only = if only.is_empty() { None } else { Some(only.as_slice()) };
     let mut out = std::io::Cursor::new(Vec::new());
-    let files = client.bundle(only, &mut out).map_err(Failure::usage)?;
+    let bar = Bar::doing("writing the bundle");
+    let files = client.bundle(only, &mut out);
+    bar.clear();
+    let files = files.map_err(Failure::usage)?;
     let bytes = out.into_inner();
     crate::sign::write(&args.file, &bytes)?;
     page.line(&format!(

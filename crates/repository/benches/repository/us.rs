@@ -111,7 +111,8 @@ async fn questions(here: &Here) {
         key,
         valid: valid.map(|day| day.parse().unwrap()),
         known: Some(known.to_owned()),
-        page: (0, 1_000_000),
+        most: 1_000_000,
+        ..Question::default()
     };
     let (mut times, mut found) = (Vec::new(), 0);
     for at in 0..1_000 {

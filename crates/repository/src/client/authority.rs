@@ -35,16 +35,16 @@ impl Update<'_> {
         let held = match self.published(view, authority, &before) {
             Ok(Published::Nothing) => Held::default(),
             Ok(Published::Edition { role, newest }) => {
-                Held { role: Some(role), edition: Some(newest), refused: None, behind: None }
+                Held { role: Some(role), edition: Some(newest), ..Held::default() }
             }
             Err(Failure::Wrong(why)) => {
                 let since = before.refused.as_ref().map_or(now, |trouble| trouble.since);
-                Held { refused: Some(Trouble { since, why }), behind: None, ..before }
+                Held { refused: Some(Trouble { since, why }), behind: None, dismissed: None, ..before }
             }
             // What is held stays, and is not known to be the newest.
             Err(Failure::Missing(why) | Failure::Unreachable(why)) => {
                 let since = before.behind.as_ref().map_or(now, |trouble| trouble.since);
-                Held { behind: Some(Trouble { since, why }), ..before }
+                Held { behind: Some(Trouble { since, why }), dismissed: None, ..before }
             }
             Err(Failure::Local(error)) => return Err(error),
         };

@@ -57,7 +57,7 @@ use crate::authority::Authorities;
 use crate::parts::PartError;
 use fetch::{Failure, Fetcher};
 use jiff::Timestamp;
-use state::{Held, State, Trouble};
+use state::{Held, Newest, State};
 use std::collections::BTreeMap;
 use std::path::Path;
 use store::Store;
@@ -196,11 +196,11 @@ impl Client {
         before: &BTreeMap<String, Held>,
         now: Timestamp,
     ) -> Report {
-        let edition = |held: &Held| held.edition.as_ref().map(|edition| edition.sha256.clone());
+        let edition = |held: &Held| in_use(held).map(|edition| edition.sha256.clone());
         let answers = self.state.authorities.iter().map(|(id, held)| {
             let answer = Answer {
                 standing: standing::of(&self.state, held, now),
-                number: held.edition.as_ref().map(|edition| edition.number),
+                number: in_use(held).map(|edition| edition.number),
                 edition: edition(held),
                 new: edition(held) != before.get(id).and_then(edition),
             };
@@ -235,7 +235,7 @@ impl Client {
     pub fn editions(&self, now: Timestamp) -> Result<Vec<Edition>, ClientError> {
         let mut all = Vec::new();
         for (id, held) in &self.state.authorities {
-            let Some(newest) = &held.edition else { continue };
+            let Some(newest) = in_use(held) else { continue };
             let damaged = || ClientError::Damaged { authority: id.clone(), what: "the manifest".to_owned() };
             all.push(Edition {
                 authority: id.clone(),
@@ -274,6 +274,11 @@ impl Client {
     }
 }
 
+/// The newest good edition, where its authority may still publish.
+fn in_use(held: &Held) -> Option<&Newest> {
+    held.edition.as_ref().filter(|_| held.dismissed.is_none())
+}
+
 impl Update<'_> {
     /// Brings each authority up to date by itself.
     fn authorities(&mut self, view: &View, progress: &mut dyn FnMut(Progress<'_>)) -> Result<(), Failure> {
@@ -287,9 +292,8 @@ impl Update<'_> {
         let now = self.now;
         for (id, held) in &mut self.state.authorities {
             if view.list.find(id).is_none() {
-                let why = "the repository no longer admits this authority".to_owned();
-                let since = held.refused.as_ref().map_or(now, |trouble| trouble.since);
-                held.refused = Some(Trouble { since, why });
+                // Its editions stay known, so that old answers can be made again.
+                held.dismissed.get_or_insert(now);
             }
         }
         Ok(())

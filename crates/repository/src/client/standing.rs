@@ -26,6 +26,11 @@ pub enum Standing {
         /// The last good edition, which is still used.
         using: Option<Using>,
     },
+    /// The repository no longer admits it: what it published is used no longer.
+    Dismissed {
+        /// Since when, as this copy saw it.
+        since: Timestamp,
+    },
     /// It was admitted, and has published nothing yet.
     Nothing,
 }
@@ -51,6 +56,9 @@ struct Reason {
 
 /// What can be said of an authority at a moment.
 pub(super) fn of(state: &State, held: &Held, now: Timestamp) -> Standing {
+    if let Some(since) = held.dismissed {
+        return Standing::Dismissed { since };
+    }
     if let Some(refused) = &held.refused {
         let using = held.edition.as_ref().map(|edition| Using {
             number: edition.number,

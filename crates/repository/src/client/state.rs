@@ -56,6 +56,9 @@ pub(super) struct Held {
     /// It has published something that could not be fetched.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) behind: Option<Trouble>,
+    /// Since when the repository no longer admits it, as this copy saw it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) dismissed: Option<Timestamp>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

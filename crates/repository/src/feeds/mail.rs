@@ -6,7 +6,7 @@ use crate::sha256_hex;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
-use lettre::message::{Mailbox, Message};
+use lettre::message::{Mailbox, Message, MessageBuilder};
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use serde::{Deserialize, Serialize};
@@ -65,9 +65,6 @@ header!(AutoSubmitted, "Auto-Submitted");
 /// # Errors
 /// [`MailError::Letter`] where an address is none.
 pub fn letter(digest: &Digest, from: &str, to: &str, leave: &str, at: Timestamp) -> Result<Message, MailError> {
-    let mailbox = |text: &str| -> Result<Mailbox, MailError> {
-        text.parse().map_err(|_| MailError::Letter(format!("\"{}\" is no mail address", words::line(text, 100))))
-    };
     let (from, to) = (mailbox(from)?, mailbox(to)?);
     let plain = |b: u8| b.is_ascii_graphic() && !b"<>,\"".contains(&b);
     if !leave.starts_with("https://") || leave.len() > 500 || !leave.bytes().all(plain) {
@@ -75,22 +72,43 @@ pub fn letter(digest: &Digest, from: &str, to: &str, leave: &str, at: Timestamp)
             "the address to end the letters must begin with https:// and have no spaces".into(),
         ));
     }
-    let seed = format!("{}\n{}\n{}", to.email, digest.subject, at.as_second());
-    let seed = sha256_hex(seed.as_bytes());
-    let id = format!("<{}@{}>", seed.get(..32).unwrap_or(&seed), from.email.domain());
-    let since_1970 = Duration::from_secs(u64::try_from(at.as_second()).unwrap_or(0));
-    Message::builder()
-        .from(from)
-        .to(to)
-        .subject(words::line(&digest.subject, 200))
-        .date(SystemTime::UNIX_EPOCH + since_1970)
-        .message_id(Some(id))
+    dated(digest, from, to, at)
         .header(ListUnsubscribe(format!("<{leave}>")))
         .header(ListUnsubscribePost("List-Unsubscribe=One-Click".into()))
         .header(AutoSubmitted("auto-generated".into()))
         .header(ContentType::TEXT_PLAIN)
         .body(digest.body.replace('\n', "\r\n"))
         .map_err(|e| MailError::Letter(e.to_string()))
+}
+
+/// A notice to those who run the repository: nobody subscribed to it, so nothing offers to end it.
+///
+/// # Errors
+/// [`MailError::Letter`] where an address is none.
+pub fn notice(text: &Digest, from: &str, to: &str, at: Timestamp) -> Result<Message, MailError> {
+    let (from, to) = (mailbox(from)?, mailbox(to)?);
+    dated(text, from, to, at)
+        .header(AutoSubmitted("auto-generated".into()))
+        .header(ContentType::TEXT_PLAIN)
+        .body(text.body.replace('\n', "\r\n"))
+        .map_err(|e| MailError::Letter(e.to_string()))
+}
+
+fn mailbox(text: &str) -> Result<Mailbox, MailError> {
+    text.parse().map_err(|_| MailError::Letter(format!("\"{}\" is no mail address", words::line(text, 100))))
+}
+
+fn dated(text: &Digest, from: Mailbox, to: Mailbox, at: Timestamp) -> MessageBuilder {
+    let seed = format!("{}\n{}\n{}", to.email, text.subject, at.as_second());
+    let seed = sha256_hex(seed.as_bytes());
+    let id = format!("<{}@{}>", seed.get(..32).unwrap_or(&seed), from.email.domain());
+    let since_1970 = Duration::from_secs(u64::try_from(at.as_second()).unwrap_or(0));
+    Message::builder()
+        .from(from)
+        .to(to)
+        .subject(words::line(&text.subject, 200))
+        .date(SystemTime::UNIX_EPOCH + since_1970)
+        .message_id(Some(id))
 }
 
 /// Something that sends letters.

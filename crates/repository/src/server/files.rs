@@ -2,6 +2,7 @@
 
 use super::{App, Problem};
 use crate::name;
+use crate::workflow::distribute::{FOR_EVER, NOT_FOR_LONG, kind_of};
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -80,15 +81,14 @@ async fn send(app: &App, headers: &HeaderMap, path: &str, for_ever: bool) -> Res
         Err(error) => return Err(crate::workflow::Refusal::from(error).into()),
     };
     let tag = found.meta.e_tag.clone().map(|tag| if tag.starts_with('"') { tag } else { format!("\"{tag}\"") });
-    let cache = if for_ever { "public, max-age=31536000, immutable" } else { "public, max-age=5, must-revalidate" };
+    let cache = if for_ever { FOR_EVER } else { NOT_FOR_LONG };
     let mut answer = if tag.as_deref().is_some_and(|tag| is_known(headers, tag)) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
         let length = found.meta.size;
         let mut answer = Response::new(Body::from_stream(found.into_stream()));
         answer.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(length));
-        let kind = if path.ends_with(".json") { "application/json" } else { "application/octet-stream" };
-        answer.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+        answer.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind_of(path)));
         answer
     };
     answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));

@@ -105,6 +105,8 @@ pub struct Outside {
     pub runner: Runner,
     /// Sends letters, and whose address they bear; none are written without it.
     pub mailer: Option<(Box<dyn Mailer>, String)>,
+    /// The secretariat's address, for letters about what runs out.
+    pub secretariat: Option<String>,
 }
 
 impl Outside {
@@ -113,7 +115,7 @@ impl Outside {
     /// # Errors
     /// Where the system's certificates cannot be used.
     pub fn new(reach: Reach) -> Result<Self, reqwest::Error> {
-        Ok(Self { reach, courier: Courier::new(reach)?, runner: Runner::new(reach)?, mailer: None })
+        Ok(Self { reach, courier: Courier::new(reach)?, runner: Runner::new(reach)?, mailer: None, secretariat: None })
     }
 }
 
@@ -207,12 +209,14 @@ pub async fn serve(
     let due = tokio::spawn(watch::each_second(app.clone()));
     // Apart, so that a slow address never holds back an edition.
     let outside = tokio::spawn(watch::reach_outside(app.clone()));
+    let warning = tokio::spawn(watch::warn_in_time(app.clone()));
     let service = router(app.clone(), limits).into_make_service_with_connect_info::<SocketAddr>();
     // Heads and bodies are written one after the other: without this the second waits for the client's acknowledgement of the first.
     let listener = listener.tap_io(|connection| _ = connection.set_nodelay(true));
     let served = axum::serve(listener, service).with_graceful_shutdown(stop).await;
     due.abort();
     outside.abort();
+    warning.abort();
     app.repository.db.close().await;
     served
 }

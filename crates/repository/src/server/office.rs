@@ -107,7 +107,7 @@ impl crate::workflow::Repository {
         let mut tx = self.db.write().await?;
         store::take_turn(&mut *tx).await?;
         if let Some(id) = &account.authority
-            && store::authority::get(&mut *tx, id).await?.is_none()
+            && store::authority::get(&mut *tx, id).await?.is_none_or(|(_, keys)| keys.keys.is_empty())
         {
             return Err(Refusal::NotFound(format!("no authority \"{id}\" is admitted here")));
         }

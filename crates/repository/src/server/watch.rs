@@ -1,6 +1,8 @@
 //! Whether the service lives, what it did, and what it does by itself.
 
 use super::App;
+use crate::expiry::{self, Ending, Warned, What};
+use crate::feeds::mail::MailError;
 use crate::store;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{StatusCode, header};
@@ -21,6 +23,7 @@ pub struct Figures {
     published: Counter,
     failures: Counter,
     waiting: Gauge,
+    days_left: Family<Vec<(String, String)>, Gauge>,
 }
 
 impl Default for Figures {
@@ -36,7 +39,20 @@ impl Default for Figures {
             "Whether something due is waiting for the database or the static host",
             waiting.clone(),
         );
-        Self { registry, answers, published, failures, waiting }
+        let days_left = Family::<Vec<(String, String)>, Gauge>::default();
+        registry.register("days_left", "Days until root, targets and authorities' roles expire", days_left.clone());
+        Self { registry, answers, published, failures, waiting, days_left }
+    }
+}
+
+impl Figures {
+    /// Days until roles expire; of those that are gone nothing is told any longer.
+    fn left(&self, endings: &[Ending]) {
+        self.days_left.clear();
+        for one in endings.iter().filter(|one| one.what != What::Token) {
+            let labels = vec![("what".to_owned(), one.what.name().to_owned()), ("of".to_owned(), one.of.clone())];
+            self.days_left.get_or_create(&labels).set(one.days);
+        }
     }
 }
 
@@ -92,6 +108,47 @@ pub(super) async fn each_second(app: App) {
             }
         }
     }
+}
+
+/// Warns of what runs out, once at each step before its end: looks each hour, as long as the service runs.
+pub(super) async fn warn_in_time(app: App) {
+    let mut clock = tokio::time::interval(Duration::from_secs(3600));
+    clock.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let (mut warned, mut unsent) = (Warned::default(), Vec::new());
+    loop {
+        clock.tick().await;
+        match endings(&app).await {
+            Ok(endings) => {
+                app.figures.left(&endings);
+                let news = warned.news(endings);
+                for Ending { what, of, expires, days, next } in &news {
+                    let what = what.name();
+                    tracing::warn!(what, of, %expires, days, next, "it runs out");
+                }
+                unsent.extend(news);
+                write_secretariat(&app, &mut unsent).await;
+            }
+            Err(refusal) => tracing::warn!(%refusal, "what runs out is not known"),
+        }
+    }
+}
+
+/// Writes to the secretariat, where there is an address and a mail server; one that does not answer is asked again next time.
+async fn write_secretariat(app: &App, unsent: &mut Vec<Ending>) {
+    if let (Some((mailer, from)), Some(to), false) = (&app.outside.mailer, &app.outside.secretariat, unsent.is_empty())
+    {
+        match app.repository.write_notice(mailer.as_ref(), from, to, unsent).await {
+            Err(MailError::Later(error)) => return tracing::warn!(error, "a letter to the secretariat waits"),
+            Err(error) => tracing::warn!(%error, "no letter to the secretariat"),
+            Ok(()) => {}
+        }
+    }
+    unsent.clear();
+}
+
+async fn endings(app: &App) -> Result<Vec<Ending>, crate::workflow::Refusal> {
+    let mut tx = app.repository.db.read().await?;
+    expiry::endings(&mut *tx, app.repository.clock.now(), true).await
 }
 
 /// Tells those who asked, looks at authorities' addresses, and writes the tables for download, one round after the other.

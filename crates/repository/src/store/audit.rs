@@ -91,11 +91,23 @@ pub async fn rows(tx: &mut dyn Run, after: u64, most: u64) -> Result<Vec<Row>, D
         .collect()
 }
 
-/// Where the chain breaks, or how long it is.
+/// The row of a hash.
 ///
 /// # Errors
 /// [`DbError`] where the database does not answer.
-pub async fn verify(tx: &mut dyn Run) -> Result<Result<u64, String>, DbError> {
+pub async fn by_hash(tx: &mut dyn Run, hash: &str) -> Result<Option<Row>, DbError> {
+    let Some(mut seq) = tx.first("SELECT seq FROM audit WHERE hash = $1", values![hash]).await? else {
+        return Ok(None);
+    };
+    let seq: u64 = seq.int()?;
+    Ok(rows(tx, seq.saturating_sub(1), 1).await?.pop())
+}
+
+/// Where the chain breaks before or at a row, or at all; how many rows are whole.
+///
+/// # Errors
+/// [`DbError`] where the database does not answer.
+pub async fn chain(tx: &mut dyn Run, until: Option<u64>) -> Result<Result<u64, String>, DbError> {
     const AT_ONCE: u64 = 1000;
     let (mut seq, mut last) = (0, BEGINNING.to_owned());
     loop {
@@ -112,11 +124,25 @@ pub async fn verify(tx: &mut dyn Run) -> Result<Result<u64, String>, DbError> {
                 return Ok(Err(format!("row {} was changed after it was written", row.seq)));
             }
             (seq, last) = (row.seq, row.hash);
+            if until == Some(seq) {
+                return Ok(Ok(seq));
+            }
         }
         if ended {
-            break;
+            return Ok(Ok(seq));
         }
     }
+}
+
+/// Where the chain breaks, or how long it is; and whether every receipt that is kept names a row of it.
+///
+/// # Errors
+/// [`DbError`] where the database does not answer.
+pub async fn verify(tx: &mut dyn Run) -> Result<Result<u64, String>, DbError> {
+    let seq = match chain(tx, None).await? {
+        Ok(seq) => seq,
+        broken => return Ok(broken),
+    };
     // Every receipt names a row: where rows were cut off at the end, a receipt names one that is not there.
     let sql = "SELECT s.receipt FROM submission s ORDER BY s.at DESC LIMIT 1000";
     for mut receipt in tx.rows(sql, vec![]).await? {

@@ -208,6 +208,19 @@ pub async fn in_state(tx: &mut dyn Run, state: State) -> Result<Vec<Kept>, DbErr
     some(tx, "WHERE state = $1 ORDER BY submitted_at, hash", values![state.name()]).await
 }
 
+/// Drafts on their way, of an authority or of all, oldest first; at most 500.
+///
+/// # Errors
+/// [`DbError`] where the database does not answer.
+pub async fn on_their_way(tx: &mut dyn Run, authority: Option<&str>) -> Result<Vec<Kept>, DbError> {
+    let states = "state IN ('draft', 'checked', 'approved', 'scheduled')";
+    let order = "ORDER BY submitted_at, hash LIMIT 500";
+    match authority {
+        Some(id) => some(tx, &format!("WHERE {states} AND authority = $1 {order}"), values![id]).await,
+        None => some(tx, &format!("WHERE {states} {order}"), vec![]).await,
+    }
+}
+
 /// Editions whose hour has come.
 ///
 /// # Errors

@@ -114,3 +114,11 @@ pub async fn seen(tx: &mut dyn Run, pull: &Pull, outcome: &str, now: Timestamp) 
 pub async fn remove(tx: &mut dyn Run, authority: &str, url: &str) -> Result<bool, DbError> {
     Ok(tx.change("DELETE FROM pull WHERE authority = $1 AND url = $2", values![authority, url]).await? == 1)
 }
+
+/// Looks at no address of an authority any longer.
+///
+/// # Errors
+/// [`DbError`] where the database does not answer.
+pub async fn remove_of(tx: &mut dyn Run, authority: &str) -> Result<u64, DbError> {
+    tx.change("DELETE FROM pull WHERE authority = $1", values![authority]).await
+}

@@ -6,6 +6,7 @@ use crate::entry::{key, validity};
 use crate::open_data;
 use crate::{sha256_hex, values};
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
 use tidewaiter_sources::Entry;
 use tidewaiter_sources::edition::kind_of;
@@ -138,8 +139,26 @@ pub struct Question {
     pub valid: Option<Date>,
     /// As known at this moment (ISO 8601, UTC; a day means its end); as known now where absent.
     pub known: Option<String>,
-    /// Records to pass over, and the most that are wanted.
-    pub page: (u64, u64),
+    /// Without those whom the repository has dismissed: what holds now, as against what was known. Always so where `known` is
+    /// absent.
+    pub current: bool,
+    /// Only what comes after this record, in the order of the answers.
+    pub after: Option<Place>,
+    /// The most that are wanted.
+    pub most: u64,
+}
+
+/// Where a record stands in the order of the answers. No two stand at the same place, and none ever moves.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// Its key.
+    pub key: String,
+    /// Its kind.
+    pub kind: String,
+    /// Whose it is.
+    pub authority: String,
+    /// Its number among all of its authority.
+    pub seq: u64,
 }
 
 /// The statement that answers a question, and its values.
@@ -169,14 +188,21 @@ pub fn statement(question: &Question) -> (String, Vec<Value>) {
         }
         None => wheres.push("known_before = '~'".to_owned()),
     }
+    if question.current || question.known.is_none() {
+        // Whoever was dismissed says nothing now; what they said stays known.
+        wheres.push("authority NOT IN (SELECT id FROM authority WHERE keys = '[]')".to_owned());
+    }
     if let Some(day) = question.valid {
         let day = value(Value::from(day.to_string()));
         wheres.push(format!("valid_from <= {day} AND valid_before > {day}"));
     }
-    let (after, most) = question.page;
-    let (most, after) = (value(Value::from(most)), value(Value::from(after)));
+    if let Some(Place { key, kind, authority, seq }) = &question.after {
+        let place = [Value::from(key), Value::from(kind), Value::from(authority), Value::from(*seq)].map(&mut value);
+        wheres.push(format!("(key, kind, authority, seq) > ({})", place.join(", ")));
+    }
+    let most = value(Value::from(question.most));
     let sql = format!(
-        "SELECT {COLUMNS} FROM record WHERE {} ORDER BY key, kind, authority, seq LIMIT {most} OFFSET {after}",
+        "SELECT seq, {COLUMNS} FROM record WHERE {} ORDER BY key, kind, authority, seq LIMIT {most}",
         wheres.join(" AND ")
     );
     (sql, values)
@@ -189,8 +215,24 @@ const COLUMNS: &str = "authority, territory, kind, key, valid_from, valid_before
 /// # Errors
 /// [`DbError`] where the database does not answer.
 pub async fn ask(tx: &mut dyn Run, question: &Question) -> Result<Vec<open_data::Row>, DbError> {
+    Ok(ask_numbered(tx, question).await?.into_iter().map(|(_, row)| row).collect())
+}
+
+/// The same, each with its number among all of its authority.
+///
+/// # Errors
+/// [`DbError`] where the database does not answer.
+pub async fn ask_numbered(tx: &mut dyn Run, question: &Question) -> Result<Vec<(u64, open_data::Row)>, DbError> {
     let (sql, values) = statement(question);
-    tx.rows(&sql, values).await?.into_iter().map(read).collect()
+    tx.rows(&sql, values).await?.into_iter().map(|mut row| Ok((row.int()?, read(row)?))).collect()
+}
+
+/// Lets PostgreSQL count what is in the table, so that it chooses the right index from now on.
+///
+/// # Errors
+/// [`DbError`] where the database does not answer.
+pub async fn count_anew(tx: &mut dyn Run) -> Result<(), DbError> {
+    tx.change("ANALYZE record", vec![]).await.map(|_| ())
 }
 
 /// Records of an authority in the order they were first said, from a number on: for tables of everything.

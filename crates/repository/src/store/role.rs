@@ -175,6 +175,14 @@ pub async fn outgoing(tx: &mut dyn Run, most: u64) -> Result<Vec<Outgoing>, DbEr
     Ok(files)
 }
 
+/// How many files have yet to go out.
+///
+/// # Errors
+/// [`DbError`] where the database does not answer.
+pub async fn waiting(tx: &mut dyn Run) -> Result<u64, DbError> {
+    tx.first("SELECT COUNT(*) FROM outbox", vec![]).await?.map_or(Ok(0), |mut row| row.int())
+}
+
 /// Strikes a file from those that have yet to go out.
 ///
 /// # Errors

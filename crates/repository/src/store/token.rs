@@ -147,6 +147,15 @@ pub async fn all(tx: &mut dyn Run) -> Result<Vec<Listed>, DbError> {
         .collect()
 }
 
+/// Revokes all tokens of an authority.
+///
+/// # Errors
+/// [`DbError`] where the database does not answer.
+pub async fn revoke_of(tx: &mut dyn Run, authority: &str, now: Timestamp) -> Result<u64, DbError> {
+    let sql = "UPDATE token SET revoked_at = $2 WHERE authority = $1 AND revoked_at IS NULL";
+    tx.change(sql, values![authority, moment(now)]).await
+}
+
 /// Revokes the token whose hash begins so. Returns how many that were.
 ///
 /// # Errors

@@ -36,6 +36,14 @@ pub struct Standing {
     /// When it will be published, where it waits for that.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub not_before: Option<Timestamp>,
+    /// Files that are published and not at the static host yet: they go out as soon as it answers.
+    #[serde(skip_serializing_if = "is_none")]
+    pub waiting_files: u64,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+const fn is_none(count: &u64) -> bool {
+    *count == 0
 }
 
 async fn found(tx: &mut dyn Run, hash: &str) -> Result<Kept, Refusal> {
@@ -64,7 +72,11 @@ impl Repository {
     pub async fn standing(&self, hash: &str) -> Result<Standing, Refusal> {
         let mut tx = self.db.read().await?;
         let kept = found(&mut *tx, hash).await?;
-        let keys = self.keys(&mut *tx, &kept.manifest.authority).await?;
+        let keys = match self.keys(&mut *tx, &kept.manifest.authority).await {
+            // Dismissed: what it published stays to be read, and nobody's signature counts.
+            Err(Refusal::NotFound(_)) => Keys { keys: Vec::new(), threshold: 0 },
+            keys => keys?,
+        };
         let role: Signed<Targets> = metadata::from_bytes(&kept.role)?;
         let open_warnings = if kept.state == State::Draft { open_warnings(&mut *tx, &kept).await? } else { Vec::new() };
         Ok(Standing {
@@ -76,6 +88,7 @@ impl Repository {
             signed_by: metadata::signed_by(&role, &keys).iter().map(PublicKey::id).collect(),
             needed: keys.threshold,
             not_before: kept.manifest.not_before.filter(|_| !kept.state.is_public()),
+            waiting_files: if kept.state == State::Published { role::waiting(&mut *tx).await? } else { 0 },
         })
     }
 
@@ -143,7 +156,7 @@ impl Repository {
         on_its_way(&kept)?;
         let keys = self.keys(&mut *tx, &kept.manifest.authority).await?;
         if !keys.keys.contains(key) {
-            let what = format!("key {} does not speak for {}", key.id(), kept.manifest.authority);
+            let what = format!("{} does not speak for {}", key.both(), kept.manifest.authority);
             return Err(Refusal::Signature(what));
         }
         let mut role: Signed<Targets> = metadata::from_bytes(&kept.role)?;

@@ -6,7 +6,7 @@ use super::{Refusal, Repository};
 use crate::authority::{self, Authorities, Authority};
 use crate::key::{PublicKey, SecretKey};
 use crate::metadata::{self, Keys, RootKeys};
-use crate::store::{self, audit, db::Run, role};
+use crate::store::{self, audit, db::Run, edition, role, token};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -79,6 +79,27 @@ impl Ceremony {
         let targets = metadata::targets(version, now + OFFLINE, &metadata::list_bytes(&list)?, keys)?;
         let (targets, authorities) = (Some(metadata::unsigned(targets)), Some(list));
         Ok(Self { format: FORMAT.to_owned(), says, root: None, targets, authorities })
+    }
+
+    /// New targets without an authority: nobody speaks for it from then on.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] where it is not admitted.
+    pub fn dismiss(
+        id: &str,
+        reason: &str,
+        targets: &Targets,
+        mut list: Authorities,
+        now: Timestamp,
+    ) -> Result<Self, Refusal> {
+        super::plain("why it is dismissed", reason, super::MOST_WORDS)?;
+        let at = list.authorities.iter().position(|authority| authority.id == id);
+        let none = || Refusal::NotFound(format!("no authority \"{id}\" is admitted here"));
+        let gone = list.authorities.remove(at.ok_or_else(none)?);
+        let mut keys = delegated(targets);
+        keys.remove(id);
+        let says = format!("Dismiss {} (\"{id}\"): {}", gone.name, reason.trim());
+        Self::targets(says, targets.version.get() + 1, list, &keys, now)
     }
 
     /// A new root.
@@ -209,6 +230,20 @@ pub async fn current(tx: &mut dyn Run) -> Result<(Signed<Root>, Signed<Targets>,
     Ok((metadata::from_bytes(&root)?, targets, list))
 }
 
+/// Nobody speaks for an authority any longer. What it published stays, what was on its way is given up, its tokens end, and its
+/// addresses are looked at no longer.
+async fn dismiss(tx: &mut dyn Run, gone: &Authority, now: Timestamp) -> Result<(), Refusal> {
+    store::authority::put(tx, gone, &[], now).await?;
+    for draft in edition::on_their_way(tx, Some(&gone.id)).await? {
+        edition::set_state(tx, &draft.hash, edition::State::Abandoned).await?;
+        audit::note(tx, now, "repository", "abandon", &draft.hash, "its authority was dismissed").await?;
+    }
+    token::revoke_of(tx, &gone.id, now).await?;
+    store::pull::remove_of(tx, &gone.id).await?;
+    audit::note(tx, now, "repository", "dismiss", &gone.id, "no key speaks for it any longer").await?;
+    Ok(())
+}
+
 impl Repository {
     /// Takes in what a ceremony signed. The first one founds the repository; the later ones rotate keys, admit and remove
     /// authorities.
@@ -303,9 +338,9 @@ impl Repository {
         let sha256 = role::keep(tx, &bytes).await?;
         role::send_target(tx, &sha256, authority::TARGET).await?;
         role::publish(tx, "targets", version, &metadata::to_bytes(new)?, now).await?;
-        for (gone, _) in store::authority::all(tx).await? {
-            if list.find(&gone.id).is_none() {
-                store::authority::put(tx, &gone, &[], now).await?;
+        for (gone, keys) in store::authority::all(tx).await? {
+            if list.find(&gone.id).is_none() && !keys.keys.is_empty() {
+                dismiss(tx, &gone, now).await?;
             }
         }
         for Authority { id, .. } in &list.authorities {

@@ -8,8 +8,6 @@ use crate::open_data::export::{About, Export, Newest};
 use crate::store::{self, db::Run, edition, record};
 use crate::{sha256_hex, values};
 use jiff::tz::TimeZone;
-use object_store::path::Path;
-use object_store::{ObjectStoreExt, PutPayload};
 use std::io::Seek;
 
 /// Rows read at once.
@@ -38,9 +36,7 @@ impl Repository {
         for (authority, number) in waiting {
             let tables = self.tables(&authority).await?;
             for (name, bytes) in tables.files {
-                let path =
-                    Path::parse(format!("open/{authority}/{name}")).map_err(|e| Refusal::Unavailable(e.to_string()))?;
-                self.public.put(&path, PutPayload::from(bytes)).await?;
+                super::distribute::put(&self.public, &format!("open/{authority}/{name}"), bytes, true).await?;
             }
             let mut tx = self.db.write().await?;
             let sql = "INSERT INTO exported (authority, number) VALUES ($1, $2)

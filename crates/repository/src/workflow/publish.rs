@@ -17,6 +17,10 @@ use tough::schema::{RoleType, Root, Signed, Targets, Timestamp as TimestampRole}
 /// How long snapshots and timestamps that nobody needs any longer stay.
 const LINGER: SignedDuration = SignedDuration::from_hours(48);
 
+/// From how many new records on PostgreSQL counts anew what is in the table, rather than a minute later by itself. Until it
+/// has, it reads the whole of a tariff to find one code: of 30,000 records in 18 ms and not in 0.1 ms. Counting takes 75 ms.
+const COUNTED_FROM: u64 = 1_000;
+
 impl Repository {
     /// Publishes an approved edition within a transaction that has its turn.
     pub(super) async fn publish(
@@ -59,6 +63,9 @@ impl Repository {
         }
         let names: HashSet<&str> = m.parts.iter().map(|p| p.name.as_str()).collect();
         gone += record::end_others(tx, of, &names).await?;
+        if new >= COUNTED_FROM && self.db.kind() == "postgresql" {
+            record::count_anew(tx).await?;
+        }
         role::send_target(tx, &kept.hash, &name::target(&m.authority, manifest::NAME)).await?;
         let news = kept.news.as_deref().and_then(|text| serde_json::from_str::<News>(text).ok());
         let news = news.map(|news| News { published: now, ..news });

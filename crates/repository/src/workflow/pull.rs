@@ -151,7 +151,7 @@ impl Repository {
         let now = self.clock.now();
         let mut tx = self.db.write().await?;
         store::take_turn(&mut *tx).await?;
-        if store::authority::get(&mut *tx, authority).await?.is_none() {
+        if store::authority::get(&mut *tx, authority).await?.is_none_or(|(_, keys)| keys.keys.is_empty()) {
             return Err(Refusal::NotFound(format!("no authority \"{authority}\" is admitted here")));
         }
         pull::put(&mut *tx, authority, url, about, every_seconds, now).await?;

@@ -109,6 +109,9 @@ impl Repository {
             let known = store::authority::get(&mut *tx, authority).await?;
             let known =
                 known.ok_or_else(|| Refusal::NotFound(format!("no authority \"{authority}\" is admitted here")))?;
+            if known.1.keys.is_empty() {
+                return Err(Refusal::NotFound(format!("\"{authority}\" was dismissed, and publishes here no longer")));
+            }
             let head = edition::head(&mut *tx, authority).await?;
             let before = match &head {
                 Some(head) => Some(open(&mut *tx, &head.hash, &head.manifest).await?),

@@ -2,9 +2,10 @@
 //! mailboxes. What fails is tried again by schedule, and what nobody takes becomes a dead letter.
 
 use super::{Refusal, Repository};
+use crate::expiry::{self, Ending};
 use crate::feeds::address::Reach;
 use crate::feeds::delivery::{Delivery, Jitter, Next};
-use crate::feeds::mail::{MailError, Mailer, letter};
+use crate::feeds::mail::{MailError, Mailer, letter, notice};
 use crate::feeds::send::Courier;
 use crate::feeds::signature::{Secret, Signer};
 use crate::feeds::webhook::payload;
@@ -122,6 +123,25 @@ impl Repository {
             tx.commit().await?;
         }
         Ok(sent)
+    }
+
+    /// Writes to those who run the repository what runs out.
+    ///
+    /// # Errors
+    /// [`MailError::Later`] where the mail server or the database does not answer; others where the letter can never be sent.
+    pub async fn write_notice(
+        &self,
+        mailer: &dyn Mailer,
+        from: &str,
+        to: &str,
+        endings: &[Ending],
+    ) -> Result<(), MailError> {
+        let later = |e: crate::store::db::DbError| MailError::Later(e.to_string());
+        let name = {
+            let mut tx = self.db.read().await.map_err(later)?;
+            store::name(&mut *tx).await.map_err(later)?.unwrap_or_default()
+        };
+        mailer.send(notice(&expiry::letter(&name, endings), from, to, self.clock.now())?).await
     }
 
     /// Subscribes an address. Returns the subscription and, for a server, the secret by which it knows our messages: the only

@@ -266,14 +266,30 @@ fn expired_offline_roles_stop_the_repository() {
 }
 
 #[test]
-fn an_authority_that_is_struck_off_is_refused() {
+fn a_dismissed_authority_is_used_no_longer_until_it_is_admitted_again() {
     let (mut world, mut client) = honest("struck-off");
-    world.list.authorities.retain(|authority| authority.id != "qq");
-    world.delegations.remove("qq");
+    let edition = world.newest["qq"].sha256.clone();
+    let at = world.list.authorities.iter().position(|authority| authority.id == "qq").unwrap();
+    let (authority, keys) = (world.list.authorities.remove(at), world.delegations.remove("qq").unwrap());
     world.sign_targets();
     world.release();
     let report = update(&mut client, &world, now());
-    refused(&client, &report, "qq", "the repository no longer admits this authority");
+    assert_eq!(report.failed, None);
+    let answer = &report.authorities["qq"];
+    assert_eq!(answer.standing, Standing::Dismissed { since: now() });
+    assert_eq!((answer.number, &answer.edition), (None, &None));
+    assert!(client.editions(now()).unwrap().iter().all(|edition| edition.authority != "qq"));
+    unharmed(&client, &report, &["qq"]);
+    // An old answer that cites it can still be made again.
+    assert_eq!(client.find(&edition).unwrap().unwrap().authority, "qq");
+    // It is not forgotten either: what it publishes later must follow.
+    world.list.authorities.insert(at, authority);
+    world.delegations.insert("qq".into(), keys);
+    world.sign_targets();
+    world.release();
+    let report = update(&mut client, &world, now());
+    unharmed(&client, &report, &[]);
+    assert_eq!(duty(&client, "qq"), "1 %");
 }
 
 #[test]

@@ -132,7 +132,12 @@ pub struct Here {
 impl Here {
     /// A repository with the authorities `qq` (two officers must sign) and `zz` (one).
     pub async fn found(address: &str, public: &Path) -> Self {
-        let here = Self::open(address, public).await;
+        Self::open(address, public).await.founded().await
+    }
+
+    /// The same, of a repository that was opened on a new database.
+    pub async fn founded(self) -> Self {
+        let here = self;
         here.repository.db.migrate().await.unwrap();
         let mut ceremony = Ceremony::found("Test", &root_keys(), here.now()).unwrap();
         for name in ["root-a", "root-b"] {

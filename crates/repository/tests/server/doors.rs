@@ -58,7 +58,7 @@ pub const DOORS: &[Door] = &[
     door("POST", "/v1/editions/{edition}/signatures", Operation::Sign, true),
     door("POST", "/v1/editions/{edition}/abandon", Operation::Abandon, true),
     open("/v1/records"),
-    open("/v1/board"),
+    door("GET", "/v1/board", Operation::ReadPublished, false),
     door("GET", "/v1/audit", Operation::Audit, false),
     door("POST", "/v1/ceremonies", Operation::Admit, false),
     door("GET", "/v1/tokens", Operation::Tokens, false),
