@@ -303,18 +303,28 @@ impl Repository {
         let sha256 = role::keep(tx, &bytes).await?;
         role::send_target(tx, &sha256, authority::TARGET).await?;
         role::publish(tx, "targets", version, &metadata::to_bytes(new)?, now).await?;
-        for (gone, _) in store::authority::all(tx).await? {
-            if list.find(&gone.id).is_none() {
-                store::authority::put(tx, &gone, &[], now).await?;
-            }
-        }
-        for Authority { id, .. } in &list.authorities {
-            let (Some(authority), Some(keys)) = (list.find(id), delegated.get(id)) else {
-                return Err(Refusal::Wrong(format!("{id} is on the list and has no keys")));
-            };
-            authority.check().map_err(|e| Refusal::Wrong(e.to_string()))?;
-            store::authority::put(tx, authority, &keys.keys, now).await?;
-        }
-        Ok(())
+        put_list(tx, list, &delegated, now).await
     }
+}
+
+/// Writes the list of authorities with their keys. Who is no longer on it has none.
+pub(super) async fn put_list(
+    tx: &mut dyn Run,
+    list: &Authorities,
+    delegated: &BTreeMap<String, Keys>,
+    now: Timestamp,
+) -> Result<(), Refusal> {
+    for (gone, _) in store::authority::all(tx).await? {
+        if list.find(&gone.id).is_none() {
+            store::authority::put(tx, &gone, &[], now).await?;
+        }
+    }
+    for Authority { id, .. } in &list.authorities {
+        let (Some(authority), Some(keys)) = (list.find(id), delegated.get(id)) else {
+            return Err(Refusal::Wrong(format!("{id} is on the list and has no keys")));
+        };
+        authority.check().map_err(|e| Refusal::Wrong(e.to_string()))?;
+        store::authority::put(tx, authority, &keys.keys, now).await?;
+    }
+    Ok(())
 }

@@ -2,14 +2,18 @@
 //! other, so a reader who comes between finds the old state whole or the new one whole. A process that dies between two files
 //! goes on where it was when it starts again; two servers take turns.
 
+use super::host::Host;
 use super::{Refusal, Repository};
 use crate::metadata;
-use crate::store::{self, role};
+use crate::store::{self, db::Run, role};
 use object_store::path::Path;
 use object_store::{Attribute, Attributes, ObjectStore, ObjectStoreExt, PutOptions, PutPayload};
 use std::sync::Arc;
 use tough::schema::Timestamp;
 
+/// The one file that is ever replaced, and its largest size in bytes: as readers take it.
+pub(super) const TIMESTAMP: &str = "metadata/timestamp.json";
+pub(super) const MOST_TIMESTAMP: u64 = 16 << 10;
 /// Files that go out under one turn.
 const AT_ONCE: u64 = 200;
 
@@ -29,12 +33,30 @@ impl Repository {
             let mut tx = self.db.write().await?;
             store::take_turn(&mut *tx).await?;
             let files = role::outgoing(&mut *tx, AT_ONCE).await?;
+            if self.host_is_ahead(&mut *tx).await? {
+                return Err(Refusal::Unavailable(
+                    "the static host has a timestamp that this database did not make: where it was restored from an older backup, \
+                     start the service anew, which takes back what the host has; or restore the newest one; or publish into an \
+                     empty folder"
+                        .into(),
+                ));
+            }
             for file in &files {
                 put(&self.public, &file.path, file.bytes.clone()).await?;
                 role::sent(&mut *tx, &file.path).await?;
             }
             tx.commit().await?;
         }
+    }
+
+    /// Whether the host has a timestamp that this database never made: another server took over while this one was held up, or
+    /// the database was restored from an older backup. Files of the same names are others there, and readers would refuse
+    /// everything from then on, so nothing is sent.
+    pub(super) async fn host_is_ahead(&self, tx: &mut dyn Run) -> Result<bool, Refusal> {
+        let Some(there) = Host(&self.public).get(TIMESTAMP, MOST_TIMESTAMP).await? else { return Ok(false) };
+        // What is damaged there may be replaced.
+        let Ok(stamp) = metadata::from_bytes::<Timestamp>(&there.bytes) else { return Ok(false) };
+        Ok(!made_here(tx, stamp.signed.version.get(), &there.bytes).await?)
     }
 
     /// Sends out what was just published. That is published already and waits in the outbox: where the static host is away,
@@ -46,39 +68,22 @@ impl Repository {
     }
 }
 
-/// Refuses to put an older timestamp in place of a newer one: another server took over while this one was held up, or the
-/// database was restored from an older backup. Readers would refuse everything from then on.
-async fn not_back(host: &Arc<dyn ObjectStore>, path: &Path, bytes: &[u8]) -> Result<(), Refusal> {
-    let there = match host.get(path).await {
-        Ok(there) => there.bytes().await?,
-        Err(object_store::Error::NotFound { .. }) => return Ok(()),
-        Err(error) => return Err(error.into()),
-    };
-    let version = |bytes: &[u8]| metadata::from_bytes::<Timestamp>(bytes).map(|role| role.signed.version.get());
-    // What is damaged there may be replaced.
-    let (Ok(there), here) = (version(&there), version(bytes)?) else { return Ok(()) };
-    if there <= here {
-        return Ok(());
-    }
-    Err(Refusal::Unavailable(format!(
-        "the static host has timestamp {there} already, and this one is {here}: where the database was restored from an \
-         older backup, restore the newest one, or publish into an empty folder"
-    )))
+/// Whether a timestamp is one of this database. Older ones than it keeps are believed to be.
+pub(super) async fn made_here(tx: &mut dyn Run, version: u64, bytes: &[u8]) -> Result<bool, Refusal> {
+    let newest = role::listed(tx).await?.get("timestamp").map_or(0, |listed| listed.version);
+    Ok(version <= newest && role::version(tx, "timestamp", version).await?.is_none_or(|ours| ours == bytes))
 }
 
 /// Writes a file whole or not at all. What has a hash or a number in its name never changes and may be kept by anyone for
 /// ever; the timestamp is asked for each time.
 async fn put(host: &Arc<dyn ObjectStore>, path: &str, bytes: Vec<u8>) -> Result<(), Refusal> {
-    let changes = path == "metadata/timestamp.json";
+    let changes = path == TIMESTAMP;
     let cache = if changes { "public, max-age=5, must-revalidate" } else { "public, max-age=31536000, immutable" };
     let kind = if path.ends_with(".json") { "application/json" } else { "application/octet-stream" };
     let mut attributes = Attributes::new();
     attributes.insert(Attribute::CacheControl, cache.into());
     attributes.insert(Attribute::ContentType, kind.into());
     let path = Path::parse(path).map_err(|e| Refusal::Unavailable(e.to_string()))?;
-    if changes {
-        not_back(host, &path, &bytes).await?;
-    }
     let options = PutOptions { attributes, ..PutOptions::default() };
     let sent = host.put_opts(&path, PutPayload::from(bytes.clone()), options).await;
     match sent {
