@@ -316,6 +316,10 @@ fn show(edition: &str, impact: bool, to: &ToArgs, page: &mut Page) -> Result<Exi
     if let Some(preview) = preview {
         show_impact(&preview, page)?;
     }
+    if let Some(reason) = answer["given_up"]["reason"].as_str() {
+        let at = answer["given_up"]["at"].as_str().unwrap_or_default();
+        page.paragraph(&format!("Given up at {at}: {reason}"), Tone::Caution)?;
+    }
     standing(&answer["standing"], false, page)
 }
 

@@ -4,7 +4,7 @@
 use crate::manifest::Manifest;
 use crate::name::UNOFFICIAL;
 use crate::sha256_hex;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use tidewaiter::ratebook::compile::{
     EditionFile, Problem, PublishedIn, SourceFile, Verified, World, compile_with, read_economy,
 };
@@ -24,6 +24,8 @@ pub struct Folder {
     pub tariffs: Vec<EditionFile>,
     /// Editions of authorities, laid over these.
     pub published: Vec<EditionFile>,
+    /// Which authority laid what only one can: the economy file of a territory, a series of exchange rates.
+    pub laid: BTreeMap<String, String>,
 }
 
 /// An edition with its records.
@@ -79,6 +81,8 @@ impl Folder {
     /// - Its exchange rates become a series. One that bears the authority's own name (`ecb`, `ecb-monthly` of `ecb`) takes the
     ///   place of what stands under it; every other stands beside the others as `authority:series`.
     ///
+    /// Of one territory there is one economy file, and of one name one series: what another authority laid is not replaced.
+    ///
     /// What is published under `unofficial` is laid under everything else by whoever reads it as a folder: here only its
     /// records are taken.
     ///
@@ -101,6 +105,8 @@ impl Folder {
                     let file = place.clone();
                     return Err(vec![Problem { file, path: "economy.territory".into(), line: 0, column: 0, message }]);
                 }
+                let what = format!("the economy file of {}", file.economy.economy.territory);
+                self.claim(what, place, "economy.territory", &manifest).map_err(|problem| vec![problem])?;
                 // One edition has one day.
                 file.economy.economy.known_from = manifest.head.known_from;
                 file.published = Some(published.clone());
@@ -129,6 +135,21 @@ impl Folder {
         Ok(())
     }
 
+    /// Notes who lays what only one authority can.
+    fn claim(&mut self, what: String, file: &str, path: &str, manifest: &Manifest) -> Result<(), Problem> {
+        let by = format!("{} ({})", manifest.head.authority, manifest.authority);
+        match self.laid.get(&what) {
+            Some(other) if *other != by => {
+                let message = format!("{what} is published by {other} already, and {by} publishes one too");
+                Err(Problem { file: file.to_owned(), path: path.to_owned(), line: 0, column: 0, message })
+            }
+            _ => {
+                self.laid.insert(what, by);
+                Ok(())
+            }
+        }
+    }
+
     fn lay_rates(
         &mut self,
         rates: &[&ExchangeRate],
@@ -144,11 +165,13 @@ impl Folder {
                 column: 0,
                 message,
             };
-            let known = |code: &str| self.world.currencies.currency.iter().any(|c| c.code == code);
             // Only its publisher replaces a series; what another calls by its name is a series of the other's.
             let id = &manifest.authority;
             let own = key == id || key.strip_prefix(id.as_str()).is_some_and(|rest| rest.starts_with('-'));
             let name = if own { key.to_owned() } else { format!("{id}:{key}") };
+            let of = format!("{} {}", manifest.authority, manifest.number);
+            self.claim(format!("the series {name}"), &of, &format!("exchange rates {key}"), manifest)?;
+            let known = |code: &str| self.world.currencies.currency.iter().any(|c| c.code == code);
             let csv = rate_series::to_csv(rates.iter().copied(), key, known).map_err(|e| problem(e.to_string()))?;
             let base = rates.iter().find(|r| r.series == key).map(|r| r.base.clone()).unwrap_or_default();
             // A name of its own, so that a file of the folder is never meant by chance.

@@ -4,7 +4,8 @@
 use crate::assemble::{Folder, Opened};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, Mutex};
 use tidewaiter::ratebook::compile::Problem;
 use tidewaiter::record::world::TerritoryKind;
 use tidewaiter::{Consignment, Quote, Ratebook};
@@ -15,6 +16,9 @@ use tidewaiter_sources::{Entry, ImportError, Limits, Sink, Source};
 /// Most changes of goods that a preview lists; it counts all.
 pub const MOST_CHANGES: usize = 500;
 
+/// Reads the files of a data folder, as an edition of "unofficial" holds them.
+pub type ReadFolder = fn(&[(String, Vec<u8>)]) -> Result<Folder, Vec<Problem>>;
+
 /// Rates and rules beside which a draft is tried.
 #[derive(Debug, Clone, Default)]
 pub struct Base {
@@ -24,6 +28,22 @@ pub struct Base {
     pub codes: BTreeSet<String>,
     /// Typical baskets.
     pub baskets: Vec<Consignment>,
+    /// Reads what "unofficial" publishes, which stands in the place of `folder` then. Where absent, `folder` always stands.
+    pub read: Option<ReadFolder>,
+    /// What was read of published editions: it is not read again for every draft.
+    pub known: Known,
+}
+
+/// A data folder, and the SHA-256 of the edition that it was read of.
+pub(crate) type FolderOf = (String, Arc<Folder>);
+
+/// What was read of published editions, by hash.
+#[derive(Debug, Clone, Default)]
+pub struct Known {
+    /// The data folder of the newest edition of "unofficial".
+    pub(crate) folder: Arc<Mutex<Option<FolderOf>>>,
+    /// Of parts with exchange rates, the newest rate of each series and pair of currencies.
+    pub(crate) newest_rates: Arc<Mutex<HashMap<String, Vec<Entry>>>>,
 }
 
 /// What would change.

@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use tidewaiter::ratebook::compile::World;
 use tidewaiter::record::edition::Edition;
 use tidewaiter_repository::authority::Authority;
-use tidewaiter_repository::checks::{self, Check, Draft, MOST_SHOWN, Report, Severity};
+use tidewaiter_repository::checks::{self, Around, Check, Draft, MOST_SHOWN, Misfit, Report, Severity, Waiting};
 use tidewaiter_repository::manifest::{self, Kind, Legal, Manifest, Part};
 use tidewaiter_sources::Entry;
 
@@ -41,6 +41,9 @@ struct Asked {
     unofficial: bool,
     noticed: Vec<String>,
     codes: BTreeSet<String>,
+    misfits: Vec<Misfit>,
+    waiting: Vec<Waiting>,
+    files_before: Vec<String>,
 }
 
 const TODAY: Date = Date::constant(2026, 11, 22);
@@ -116,6 +119,11 @@ fn head(entries: &[Entry]) -> Edition {
 fn run(entries: &[Entry], before: Option<&[Entry]>, asked: &Asked) -> Report {
     let world = world();
     let manifest = manifest(head(entries), asked);
+    let around = Around {
+        files_before: asked.files_before.clone(),
+        misfits: asked.misfits.clone(),
+        waiting: asked.waiting.clone(),
+    };
     checks::run(&Draft {
         authority: &authority(asked),
         manifest: &manifest,
@@ -124,6 +132,7 @@ fn run(entries: &[Entry], before: Option<&[Entry]>, asked: &Asked) -> Report {
         noticed: &asked.noticed,
         world: &world,
         codes: &asked.codes,
+        around: &around,
         today: TODAY,
     })
 }

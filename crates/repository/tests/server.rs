@@ -22,6 +22,8 @@ mod limits;
 mod matrix;
 #[path = "server/office.rs"]
 mod office;
+#[path = "server/packages.rs"]
+mod packages;
 #[path = "server/page.rs"]
 mod page;
 #[path = "server/published.rs"]

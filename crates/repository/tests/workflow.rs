@@ -1,7 +1,17 @@
 //! From what is sent to what is published, on both databases.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "a failing test says so")]
 
+#[path = "workflow/beside.rs"]
+mod beside;
 mod common;
+#[path = "workflow/restored.rs"]
+mod restored;
+#[path = "workflow/swept.rs"]
+mod swept;
+#[path = "workflow/waiting.rs"]
+mod waiting;
+#[path = "workflow/withdraw.rs"]
+mod withdraw;
 
 use common::{Here, addresses, folder, key, tariff};
 use jiff::SignedDuration;

@@ -260,7 +260,7 @@ pub(crate) enum PublishAction {
         #[command(flatten)]
         to: ToArgs,
     },
-    /// Prepare the withdrawal of editions: it waits for signatures as every edition does
+    /// Prepare the withdrawal of editions: the newest one that is not withdrawn holds again, once officers have signed
     Withdraw {
         /// Their numbers
         #[arg(value_name = "NUMBER", required = true)]
@@ -504,7 +504,7 @@ pub(crate) enum RepositoryAction {
         #[arg(value_name = "FILE")]
         file: PathBuf,
     },
-    /// Make a repository of a backup, in a folder or database that holds none
+    /// Make a repository of a backup, in a folder or database that holds none; what the published files have beyond it is taken back
     Restore {
         /// The repository: its folder with repository.toml and the online key
         #[arg(value_name = "FOLDER")]

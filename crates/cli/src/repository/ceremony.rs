@@ -1,7 +1,7 @@
 //! What root holders decide: founding, admitting, rotating keys.
 
 use super::config::Config;
-use super::{open, wait};
+use super::{open_to_publish, wait};
 use crate::args::{CeremonyArgs, RepositoryAction};
 use crate::errors::{Exit, Failure};
 use crate::key;
@@ -170,7 +170,7 @@ pub(super) fn admit(action: &RepositoryAction, page: &mut Page) -> Result<Exit, 
     };
     let keys: Vec<PublicKey> = officers.iter().map(|typed| key::public(typed)).collect::<Result<_, _>>()?;
     wait(async {
-        let repository = open(folder).await?;
+        let repository = open_to_publish(folder).await?;
         let known = &repository.base.folder.world.territories.territory;
         if let Some(code) = territory.as_ref().filter(|code| !known.iter().any(|t| t.code == **code)) {
             return Err(Failure::usage(format!(
@@ -234,7 +234,7 @@ pub(super) fn dismiss(
     page: &mut Page,
 ) -> Result<Exit, Failure> {
     wait(async {
-        let repository = open(folder).await?;
+        let repository = open_to_publish(folder).await?;
         let (targets, list) = {
             let mut tx = repository.db.read().await.map_err(Failure::usage)?;
             let (_, targets, list) = current(&mut *tx).await.map_err(refusal)?;
@@ -259,7 +259,7 @@ pub(super) fn rotate(action: &RepositoryAction, page: &mut Page) -> Result<Exit,
     };
     let new: Vec<PublicKey> = holders.iter().map(|typed| key::public(typed)).collect::<Result<_, _>>()?;
     wait(async {
-        let repository = open(folder).await?;
+        let repository = open_to_publish(folder).await?;
         let root = {
             let mut tx = repository.db.read().await.map_err(Failure::usage)?;
             current(&mut *tx).await.map_err(refusal)?.0
@@ -301,7 +301,7 @@ pub(super) fn rotate(action: &RepositoryAction, page: &mut Page) -> Result<Exit,
 pub(super) fn accept(folder: &Path, file: &Path, page: &mut Page) -> Result<Exit, Failure> {
     let ceremony = Ceremony::from_bytes(&read(file)?).map_err(refusal)?;
     wait(async {
-        let repository = open(folder).await?;
+        let repository = open_to_publish(folder).await?;
         take_effect(&repository, &ceremony, folder, page).await
     })
 }

@@ -12,7 +12,7 @@ use crate::sign::refusal;
 use config::Config;
 use std::future::Future;
 use std::path::Path;
-use tidewaiter_repository::workflow::Repository;
+use tidewaiter_repository::workflow::{Refusal, Repository};
 
 pub(crate) fn run(args: &RepositoryArgs, page: &mut Page) -> Result<Exit, Failure> {
     match &args.action {
@@ -44,6 +44,16 @@ fn wait<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure>
         .build()
         .map_err(|e| Failure::Internal(format!("no threads could be started: {e}")))?;
     runtime.block_on(work)
+}
+
+/// The same, to publish something: what the static host has and a restored database lacks is taken back first.
+async fn open_to_publish(folder: &Path) -> Result<Repository, Failure> {
+    let repository = open(folder).await?;
+    match repository.take_back().await {
+        // What is published waits in the outbox, and the host is asked again before it goes out.
+        Ok(_) | Err(Refusal::Unavailable(_)) => Ok(repository),
+        Err(other) => Err(crate::sign::refusal(other)),
+    }
 }
 
 /// The repository of a folder, its database up to date.

@@ -1,6 +1,6 @@
 //! What the people who run a repository do: tokens, the board, the audit log, backups, the program's own data.
 
-use super::{open, wait};
+use super::{open, open_to_publish, wait};
 use crate::args::{PassphraseArgs, RepositoryAction, RoleName};
 use crate::errors::{Exit, Failure};
 use crate::key;
@@ -17,6 +17,7 @@ use tidewaiter_repository::store::token::{self, Account, Role};
 use tidewaiter_repository::store::{audit as log, copy};
 use tidewaiter_repository::workflow::sent::{About, PACKAGE, Records, Sent};
 use tidewaiter_repository::workflow::submit::make;
+use tidewaiter_repository::workflow::take_back::TakenBack;
 use tidewaiter_repository::workflow::{Refusal, Repository};
 use tidewaiter_repository::{board as freshness, metadata, package::Package, proof};
 
@@ -245,7 +246,7 @@ pub(super) fn publish_data(
 ) -> Result<Exit, Failure> {
     let key = key::open(key_file, passphrase)?;
     wait(async {
-        let repository = open(folder).await?;
+        let repository = open_to_publish(folder).await?;
         let now = repository.clock.now();
         let (authority, head, version) = {
             let mut tx = repository.db.read().await.map_err(Failure::usage)?;
@@ -346,6 +347,7 @@ pub(super) fn restore(folder: &Path, file: &Path, page: &mut Page) -> Result<Exi
         bar.clear();
         let rows = rows.map_err(Failure::usage)?;
         page.line(&format!("{rows} rows restored."))?;
+        taken_back(&repository.take_back().await.map_err(refusal)?, page)?;
         send_what_waits(&repository, page).await?;
         if repository.waiting_files().await.map_err(refusal)? == 0 {
             repository.tick().await.map_err(refusal)?;
@@ -353,6 +355,26 @@ pub(super) fn restore(folder: &Path, file: &Path, page: &mut Page) -> Result<Exi
         }
         Ok(Exit::Answered)
     })
+}
+
+/// Says what the static host had and the backup did not.
+pub(super) fn taken_back(back: &TakenBack, page: &mut Page) -> Result<(), Failure> {
+    let Some((there, here)) = back.timestamp else { return Ok(()) };
+    page.line(&format!(
+        "The static host was newer than the backup (timestamp {there} after {here}). What readers have seen was taken back:"
+    ))?;
+    for (authority, number, edition) in &back.editions {
+        page.bullet(&format!("edition {number} of {authority}: {edition}"))?;
+    }
+    for role in &back.roles {
+        page.bullet(&format!("role {role}"))?;
+    }
+    page.paragraph(
+        "Drafts, words for warnings, tokens, subscriptions and rows of the audit log since the backup are lost: ask officers to send \
+         again what was not published.",
+        Tone::Caution,
+    )?;
+    Ok(())
 }
 
 pub(super) fn migrate(folder: &Path, page: &mut Page) -> Result<Exit, Failure> {

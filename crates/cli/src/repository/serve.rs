@@ -4,10 +4,12 @@ use super::config::Config;
 use super::wait;
 use crate::errors::{Exit, Failure};
 use crate::page::{Page, Tone};
+use crate::sign::refusal;
 use std::net::SocketAddr;
 use std::path::Path;
 use tidewaiter_repository::server::{App, serve};
 use tidewaiter_repository::store;
+use tidewaiter_repository::workflow::Refusal;
 use tracing_subscriber::EnvFilter;
 
 pub(super) fn run(folder: &Path, listen: SocketAddr, page: &mut Page) -> Result<Exit, Failure> {
@@ -26,6 +28,14 @@ pub(super) fn run(folder: &Path, listen: SocketAddr, page: &mut Page) -> Result<
             let what = "its first root is not signed yet: `tidewaiter repository accept` takes it in";
             return Err(Failure::usage(format!("{}: {what}", folder.display())));
         };
+        match repository.take_back().await {
+            Ok(back) => super::office::taken_back(&back, page)?,
+            // It is asked again before anything is sent there.
+            Err(Refusal::Unavailable(why)) => {
+                page.paragraph(&format!("The static host could not be looked at: {why}"), Tone::Caution)?;
+            }
+            Err(other) => return Err(refusal(other)),
+        }
         let outside = config.outside()?;
         let listener = tokio::net::TcpListener::bind(listen)
             .await

@@ -1,7 +1,7 @@
 //! From verified editions to a ratebook, and the history of which editions each ratebook was made of.
 
 use crate::errors::Failure;
-use crate::repository::config::{embedded_folder, read_folder};
+use crate::repository::config::{embedded_folder, read_files};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,7 @@ use tidewaiter::ratebook::compile::{Problem, Verified};
 use tidewaiter_repository::assemble::{Folder, Opened};
 use tidewaiter_repository::client::{Edition, Past, Standing};
 use tidewaiter_repository::manifest::Manifest;
-use tidewaiter_repository::name::{Place, UNOFFICIAL};
+use tidewaiter_repository::name::UNOFFICIAL;
 use tidewaiter_repository::parts;
 
 /// An edition to be laid into a ratebook.
@@ -134,7 +134,7 @@ impl Maker {
             Some((of, base)) if *of == laid => base,
             slot => {
                 let read = match &under {
-                    None => embedded_folder()?.0,
+                    None => embedded_folder()?,
                     Some(piece) => unpacked(piece)?,
                 };
                 &slot.insert((laid.clone(), read)).1
@@ -179,14 +179,8 @@ impl Maker {
 
 /// The data folder that "unofficial" publishes, cited as its edition.
 fn unpacked(piece: &Piece) -> Result<Folder, Failure> {
-    let place = tempfile::tempdir().map_err(|e| Failure::usage(format!("no temporary folder: {e}")))?;
-    for (name, bytes) in &piece.opened.files {
-        // The client has checked the place; it is a path of words that stays in the folder.
-        let path = place.path().join(Place::new(name).map_err(Failure::usage)?.as_str());
-        let made = path.parent().map_or(Ok(()), std::fs::create_dir_all).and_then(|()| std::fs::write(&path, bytes));
-        made.map_err(|e| Failure::usage(format!("cannot write {}: {e}", path.display())))?;
-    }
-    let mut folder = read_folder(place.path())?;
+    let told = |problems: Vec<Problem>| Failure::Usage(problems.iter().take(20).map(ToString::to_string).collect());
+    let mut folder = read_files(&piece.opened.files).map_err(told)?;
     folder.publish(&piece.opened.published_in());
     Ok(folder)
 }

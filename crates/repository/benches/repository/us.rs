@@ -158,6 +158,7 @@ async fn steps(here: &Here, sent: &Sent) {
         noticed: &[],
         world: &base.folder.world,
         codes: &base.codes,
+        around: &Default::default(),
         today: kept.manifest.head.known_from,
     };
     println!("checks: {}", timed_now(|| checks::run(&draft)).1);

@@ -9,10 +9,13 @@
 //! | TW4xx | territories, areas, programmes | `places` |
 //! | TW5xx | what is allowed and unusual | `unusual` |
 //! | TW6xx | what a spreadsheet hid | `spreadsheet` |
+//! | TW7xx | other editions beside it | `beside` |
 //!
 //! [`run`] sorts the records once, lets every rule look, and keeps at most [`MOST_SHOWN`] findings of each. The
 //! order of the records never changes the report.
 
+mod around;
+mod beside;
 mod clash;
 mod goods;
 mod places;
@@ -26,6 +29,7 @@ mod time;
 mod unusual;
 mod words;
 
+pub use around::{Around, Misfit, Waiting};
 pub use report::{Finding, MOST_SHOWN, Report, Severity};
 
 use crate::authority::Authority;
@@ -54,6 +58,8 @@ pub struct Draft<'a> {
     pub world: &'a World,
     /// Six-digit codes of the Harmonized System in force; empty where they are not known.
     pub codes: &'a BTreeSet<String>,
+    /// What stands around it and is not in it.
+    pub around: &'a Around,
     /// Day of the check.
     pub today: Date,
 }
@@ -101,7 +107,9 @@ impl Check {
 /// ```
 pub fn all() -> &'static [Check] {
     static ALL: std::sync::OnceLock<Vec<Check>> = std::sync::OnceLock::new();
-    ALL.get_or_init(|| [structure::ALL, goods::ALL, time::ALL, places::ALL, unusual::ALL, spreadsheet::ALL].concat())
+    ALL.get_or_init(|| {
+        [structure::ALL, goods::ALL, time::ALL, places::ALL, unusual::ALL, spreadsheet::ALL, beside::ALL].concat()
+    })
 }
 
 /// Looks at a draft with every check.
@@ -117,3 +125,14 @@ pub fn run(draft: &Draft<'_>) -> Report {
     }
     report
 }
+
+/// Looks anew at the editions that wait beside a draft, and at nothing else. Returns whether the report says something new
+/// of them: what was said for the old warning is not said for that.
+pub fn look_at_waiting(report: &mut Report, manifest: &Manifest, waiting: &[Waiting]) -> bool {
+    let mut found = Found::default();
+    beside::waiting(manifest, waiting, &mut found);
+    report.replace(&beside::WAITING, found)
+}
+
+/// Number of the check that [`look_at_waiting`] asks.
+pub const WAITS: &str = beside::WAITING.number();

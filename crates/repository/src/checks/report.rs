@@ -59,6 +59,17 @@ impl Report {
         self.findings.iter().filter(warns).map(|finding| finding.check.as_str()).collect()
     }
 
+    /// Puts what a check finds now in the place of what it found before. Returns whether something is new.
+    pub(super) fn replace(&mut self, check: &Check, found: Found) -> bool {
+        let (old, rest): (Vec<Finding>, Vec<Finding>) =
+            std::mem::take(&mut self.findings).into_iter().partition(|finding| finding.check == check.number());
+        self.findings = rest;
+        self.counted.remove(check.number());
+        self.add(check, found);
+        self.findings.sort_by(|a, b| (&a.check, &a.place).cmp(&(&b.check, &b.place)));
+        self.findings.iter().any(|finding| finding.check == check.number() && !old.contains(finding))
+    }
+
     pub(super) fn add(&mut self, check: &Check, found: Found) {
         if found.total == 0 {
             return;

@@ -1,6 +1,6 @@
 //! The news of a day as a letter: plain text, so that nothing in it is loaded, run or hidden.
 
-use super::{News, words};
+use super::{GIVEN_UP, News, words};
 use jiff::civil::Date;
 
 /// Most editions of a letter; the rest is counted.
@@ -16,7 +16,7 @@ pub struct Digest {
 }
 
 /// The letter about news that were already cut to what the reader asked for; none where there is no news. Withdrawals stand
-/// first, then corrections, then the others, newest first.
+/// first, then corrections, then what was given up, then the others, newest first.
 ///
 /// `repository` is the name of the repository, `editions` the address before an edition's authority and number, `leave` the
 /// address where the reader ends the letters.
@@ -27,7 +27,8 @@ pub fn digest(repository: &str, editions: &str, leave: &str, day: Date, news: &[
     let rank = |news: &News| match news.kind.as_str() {
         "withdrawal" => 0,
         "correction" => 1,
-        _ => 2,
+        GIVEN_UP => 2,
+        _ => 3,
     };
     let mut sorted: Vec<&News> = news.iter().collect();
     sorted.sort_by_key(|news| (rank(news), std::cmp::Reverse(news.published)));
@@ -40,7 +41,8 @@ pub fn digest(repository: &str, editions: &str, leave: &str, day: Date, news: &[
     let counts = [
         count(0, "edition withdrawn", "editions withdrawn"),
         count(1, "correction", "corrections"),
-        count(2, "new edition", "new editions"),
+        count(2, "edition given up", "editions given up"),
+        count(3, "new edition", "new editions"),
     ];
     let counts: Vec<String> = counts.into_iter().flatten().collect();
     let subject = format!("{repository}, {day}: {}", counts.join(", "));
@@ -52,7 +54,10 @@ pub fn digest(repository: &str, editions: &str, leave: &str, day: Date, news: &[
             body.push_str(&line);
             body.push('\n');
         }
-        body.push_str(&format!("{editions}{}/{}\n\n", news.authority, news.number));
+        if news.kind != GIVEN_UP {
+            body.push_str(&format!("{editions}{}/{}\n", news.authority, news.number));
+        }
+        body.push('\n');
     }
     match sorted.len().saturating_sub(MOST_EDITIONS) {
         0 => {}

@@ -1,6 +1,6 @@
 //! Which news somebody wants.
 
-use super::{Change, Interest, News};
+use super::{Change, GIVEN_UP, Interest, News};
 use crate::name;
 
 /// Most territories, authorities or beginnings of codes that one may ask for.
@@ -101,6 +101,8 @@ impl Interest {
     /// - Tables of tax rates, areas and programmes: they name no goods and may change what is due on any.
     /// - No exchange rates, facts, texts and rules of origin: of what goods they speak is not said in their keys.
     ///
+    /// That an approved edition was given up is told to those who named its authority, whatever the goods.
+    ///
     /// A withdrawal is told even where no change touches the goods: who relied on the edition must know. Any other edition
     /// without such a change is not told to those who named goods.
     pub fn picks(&self, news: &News) -> Option<News> {
@@ -109,6 +111,10 @@ impl Interest {
         let here = among(&self.territories, news.territory.as_deref().unwrap_or_default());
         if !here || !among(&self.authorities, &news.authority) {
             return None;
+        }
+        // Nobody saw it. Its own people, who named the authority, want to know.
+        if news.kind == GIVEN_UP {
+            return (!self.authorities.is_empty()).then(|| news.clone());
         }
         if self.goods.is_empty() {
             return Some(news.clone());

@@ -47,7 +47,7 @@ pub struct News {
     pub number: u64,
     /// Its SHA-256.
     pub edition: String,
-    /// `ordinary`, `correction` or `withdrawal`.
+    /// `ordinary`, `correction` or `withdrawal`; [`GIVEN_UP`] for one that was approved and never published.
     pub kind: String,
     /// Numbers it corrects or withdraws.
     pub concerns: Vec<u64>,
@@ -60,6 +60,9 @@ pub struct News {
     /// What it changes against the one before.
     pub changes: Vec<Change>,
 }
+
+/// The kind of news of an edition that was approved and will not be published.
+pub const GIVEN_UP: &str = "given-up";
 
 /// One change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,6 +1,6 @@
 //! What is sent to a subscriber's server.
 
-use super::{News, json, words};
+use super::{GIVEN_UP, News, json, words};
 use crate::sha256_hex;
 use serde_json::json;
 
@@ -9,12 +9,13 @@ pub const MOST_BYTES: usize = 20_000;
 
 /// The body of a message: JSON with `type`, `timestamp` and `data`, as the specification advises.
 ///
-/// `type` is `edition.published`, `edition.corrected` or `edition.withdrawn`. `address` is where the edition is shown. Where
+/// `type` is `edition.published`, `edition.corrected`, `edition.withdrawn` or `edition.given-up`. `address` is where the edition is shown. Where
 /// the changes do not fit into [`MOST_BYTES`], fewer are listed; `changes_in_all` counts them all.
 pub fn payload(news: &News, address: &str) -> Vec<u8> {
     let event = match news.kind.as_str() {
         "withdrawal" => "edition.withdrawn",
         "correction" => "edition.corrected",
+        GIVEN_UP => "edition.given-up",
         _ => "edition.published",
     };
     let mut data = json::data(news);

@@ -1,6 +1,6 @@
 //! A change in a sentence, an edition in a few lines: the same words in feeds, webhooks and mail.
 
-use super::{Change, News};
+use super::{Change, GIVEN_UP, News};
 use std::fmt::Write as _;
 use tidewaiter::goods::GoodsCode;
 
@@ -106,6 +106,7 @@ pub fn title(news: &News) -> String {
     match news.kind.as_str() {
         "withdrawal" => format!("Withdrawn: {who} withdraws {}", editions(&news.concerns)),
         "correction" => format!("Correction: {who} corrects {}", editions(&news.concerns)),
+        GIVEN_UP => format!("Given up: {who} was approved and will not be published"),
         _ => match news.changes.as_slice() {
             [] => format!("{who}: {}", line(&news.title, MOST_TEXT)),
             [one] => format!("{who}: {}", sentence(one)),
@@ -128,6 +129,9 @@ pub fn lines(news: &News) -> Vec<String> {
     }
     if let Some(reason) = &news.reason {
         out.push(format!("Reason: {}", line(reason, MOST_REASON)));
+    }
+    if news.kind == GIVEN_UP {
+        return out;
     }
     out.push(format!("Edition {}: {}", news.number, line(&news.title, MOST_TEXT)));
     out.extend(news.changes.iter().take(MOST_CHANGES).map(|change| format!("- {}", sentence(change))));

@@ -2,6 +2,7 @@
 
 use super::caller::Caller;
 use super::{App, Problem};
+use crate::feeds::News;
 use crate::key::PublicKey;
 use crate::name;
 use crate::store::edition::{self, Kept};
@@ -210,6 +211,10 @@ pub(super) async fn one(State(app): State<App>, caller: Caller, Path(hash): Path
     answer["standing"] = json!(standing);
     answer["corrected_or_withdrawn_by"] = json!(concerning);
     answer["words"] = json!(words);
+    if kept.state == edition::State::Abandoned {
+        let news = kept.news.as_deref().and_then(|text| serde_json::from_str::<News>(text).ok());
+        answer["given_up"] = json!(news.map(|news| json!({ "at": news.published, "reason": news.reason })));
+    }
     answer["manifest"] = json!(m);
     Ok(Json(answer))
 }

@@ -221,6 +221,16 @@ pub async fn on_their_way(tx: &mut dyn Run, authority: Option<&str>) -> Result<V
     }
 }
 
+/// What was told of editions that were given up, newest first: JSON, one text an edition.
+///
+/// # Errors
+/// [`DbError`] where the database does not answer.
+pub async fn given_up(tx: &mut dyn Run, most: u64) -> Result<Vec<String>, DbError> {
+    let sql = "SELECT news FROM edition WHERE state = 'abandoned' ORDER BY submitted_at DESC, hash LIMIT $1";
+    let rows = tx.rows(sql, values![most]).await?;
+    rows.into_iter().filter_map(|mut row| row.maybe_text().transpose()).collect()
+}
+
 /// Editions whose hour has come.
 ///
 /// # Errors
@@ -275,6 +285,22 @@ pub async fn set_state(tx: &mut dyn Run, hash: &str, state: State) -> Result<(),
 /// [`DbError`] where the database does not answer.
 pub async fn set_role(tx: &mut dyn Run, hash: &str, role: &[u8]) -> Result<(), DbError> {
     tx.change("UPDATE edition SET role = $2 WHERE hash = $1", values![hash, role]).await.map(|_| ())
+}
+
+/// Keeps what the checks find now.
+///
+/// # Errors
+/// [`DbError`] where the database does not answer.
+pub async fn set_report(tx: &mut dyn Run, hash: &str, report: &str) -> Result<(), DbError> {
+    tx.change("UPDATE edition SET report = $2 WHERE hash = $1", values![hash, report]).await.map(|_| ())
+}
+
+/// Takes back what was said for a warning.
+///
+/// # Errors
+/// [`DbError`] where the database does not answer.
+pub async fn unsay(tx: &mut dyn Run, hash: &str, warning: &str) -> Result<(), DbError> {
+    tx.change("DELETE FROM word WHERE edition = $1 AND warning = $2", values![hash, warning]).await.map(|_| ())
 }
 
 /// Keeps what feeds will tell of an edition.

@@ -123,6 +123,15 @@ pub async fn version(tx: &mut dyn Run, name: &str, version: u64) -> Result<Optio
     tx.first(sql, values![name, version]).await?.map(|mut row| row.bytes()).transpose()
 }
 
+/// The snapshots that are kept, oldest first: version and bytes.
+///
+/// # Errors
+/// [`DbError`] where the database does not answer.
+pub async fn snapshots(tx: &mut dyn Run) -> Result<Vec<(u64, Vec<u8>)>, DbError> {
+    let rows = tx.rows("SELECT version, bytes FROM role WHERE name = 'snapshot' ORDER BY version", vec![]).await?;
+    rows.into_iter().map(|mut row| Ok((row.int()?, row.bytes()?))).collect()
+}
+
 /// Every role that counts, by name.
 ///
 /// # Errors
@@ -134,14 +143,14 @@ pub async fn listed(tx: &mut dyn Run) -> Result<BTreeMap<String, Listed>, DbErro
         .collect()
 }
 
-/// Forgets snapshots and timestamps older than a moment, except the newest: nobody may go back to them. Other roles are kept,
-/// because their signatures prove who published what.
+/// Forgets snapshots and timestamps in whose place a newer one stood before a moment: nobody may go back to them. Other roles are
+/// kept, because their signatures prove who published what.
 ///
 /// # Errors
 /// [`DbError`] where the database does not answer.
 pub async fn forget(tx: &mut dyn Run, before: Timestamp) -> Result<Vec<String>, DbError> {
-    let sql = "SELECT r.name, r.version FROM role r JOIN listed l ON l.name = r.name
-        WHERE r.name IN ('snapshot', 'timestamp') AND r.version < l.version AND r.made_at < $1";
+    let sql = "SELECT r.name, r.version FROM role r WHERE r.name IN ('snapshot', 'timestamp') AND EXISTS
+        (SELECT 1 FROM role n WHERE n.name = r.name AND n.version > r.version AND n.made_at < $1)";
     let mut paths = Vec::new();
     for mut row in tx.rows(sql, values![moment(before)]).await? {
         let (name, version) = (row.text()?, row.int()?);
@@ -161,7 +170,7 @@ pub async fn forget(tx: &mut dyn Run, before: Timestamp) -> Result<Vec<String>, 
 /// # Errors
 /// [`DbError`] where the database does not answer, or a file is missing.
 pub async fn outgoing(tx: &mut dyn Run, most: u64) -> Result<Vec<Outgoing>, DbError> {
-    let sql = "SELECT path, source, version FROM outbox ORDER BY stage, path LIMIT $1";
+    let sql = "SELECT path, source, version FROM outbox WHERE stage < 9 ORDER BY stage, path LIMIT $1";
     let mut files = Vec::new();
     for mut row in tx.rows(sql, values![most]).await? {
         let (path, source, of) = (row.text()?, row.text()?, row.maybe_int()?);
@@ -189,6 +198,32 @@ pub async fn waiting(tx: &mut dyn Run) -> Result<u64, DbError> {
 /// [`DbError`] where the database does not answer.
 pub async fn sent(tx: &mut dyn Run, path: &str) -> Result<(), DbError> {
     tx.change("DELETE FROM outbox WHERE path = $1", values![path]).await.map(|_| ())
+}
+
+/// Notes that old files of the static host are to be looked for.
+///
+/// # Errors
+/// [`DbError`] where the database does not answer.
+pub async fn sweep_later(tx: &mut dyn Run) -> Result<(), DbError> {
+    let sql = "INSERT INTO outbox (path, stage, source) VALUES ('metadata', 9, 'sweep') ON CONFLICT (path) DO NOTHING";
+    tx.change(sql, vec![]).await.map(|_| ())
+}
+
+/// Whether old files of the static host are to be looked for.
+///
+/// # Errors
+/// [`DbError`] where the database does not answer.
+pub async fn sweep_waits(tx: &mut dyn Run) -> Result<bool, DbError> {
+    Ok(tx.first("SELECT 1 FROM outbox WHERE path = 'metadata'", vec![]).await?.is_some())
+}
+
+/// When a version of a role was made, where it is kept.
+///
+/// # Errors
+/// [`DbError`] where the database does not answer.
+pub async fn made_at(tx: &mut dyn Run, name: &str, version: u64) -> Result<Option<Timestamp>, DbError> {
+    let sql = "SELECT made_at FROM role WHERE name = $1 AND version = $2";
+    tx.first(sql, values![name, version]).await?.map(|mut row| super::read_moment(&row.text()?)).transpose()
 }
 
 /// Puts every role that is kept among those that go out.

@@ -2,9 +2,10 @@
 //! Signatures decide what is published; a token only lets its holder hand one in.
 
 use super::{MOST_WORDS, Refusal, Repository, apart, plain};
+use crate::assemble::Folder;
 use crate::checks::Report;
 use crate::feeds::News;
-use crate::impact::{self, Preview};
+use crate::impact::{self, Base, Preview};
 use crate::key::PublicKey;
 use crate::metadata::{self, Keys};
 use crate::package::Package;
@@ -58,7 +59,7 @@ fn on_its_way(kept: &Kept) -> Result<(), Refusal> {
 }
 
 /// Checks whose warnings nobody has spoken for.
-async fn open_warnings(tx: &mut dyn Run, kept: &Kept) -> Result<Vec<String>, Refusal> {
+pub(super) async fn open_warnings(tx: &mut dyn Run, kept: &Kept) -> Result<Vec<String>, Refusal> {
     let report: Report = serde_json::from_str(&kept.report).map_err(|e| Refusal::Unavailable(e.to_string()))?;
     let spoken: BTreeSet<String> = edition::words(tx, &kept.hash).await?.into_iter().map(|word| word.0).collect();
     Ok(report.warnings().into_iter().filter(|check| !spoken.contains(*check)).map(str::to_owned).collect())
@@ -182,9 +183,15 @@ impl Repository {
         store::take_turn(&mut *tx).await?;
         let kept = found(&mut *tx, hash).await?;
         on_its_way(&kept)?;
-        edition::set_state(&mut *tx, hash, State::Abandoned).await?;
-        audit::note(&mut *tx, now, actor, "abandon", hash, reason).await?;
+        self.give_up(&mut *tx, &kept, actor, reason, now).await?;
+        let mut published = false;
+        for freed in self.look_at_waiting(&mut *tx, &kept.manifest.authority, now).await? {
+            published |= self.settle(&mut *tx, &freed, actor, now).await?;
+        }
         tx.commit().await?;
+        if published {
+            self.send_out().await;
+        }
         self.standing(hash).await
     }
 
@@ -209,6 +216,9 @@ impl Repository {
         if state != kept.state {
             edition::set_state(tx, hash, state).await?;
             audit::note(tx, now, actor, state.name(), hash, "").await?;
+            if [state, kept.state].contains(&State::Scheduled) {
+                self.look_at_waiting(tx, &kept.manifest.authority, now).await?;
+            }
         }
         Ok(false)
     }
@@ -218,7 +228,7 @@ impl Repository {
     /// # Errors
     /// [`Refusal::Wrong`] where no ratebook can be made with it: what is wrong, line by line.
     pub async fn impact(&self, hash: &str) -> Result<Preview, Refusal> {
-        let (kept, new, old) = {
+        let (kept, new, old, beside) = {
             let mut tx = self.db.read().await?;
             let kept = found(&mut *tx, hash).await?;
             if let Some(preview) = kept.impact.as_deref().and_then(|text| serde_json::from_str(text).ok()) {
@@ -233,11 +243,22 @@ impl Repository {
                 Some(old) => Some(super::submit::open(&mut *tx, &old.hash, &old.manifest).await?),
                 None => None,
             };
-            (kept, new, old)
+            let known = store::authority::get(&mut *tx, &kept.manifest.authority).await?;
+            let (known, _) = known.ok_or_else(|| Refusal::NotFound("its authority is not admitted here".into()))?;
+            let beside = self.beside(&mut *tx, &known).await?;
+            (kept, new, old, beside)
         };
         let (base, day) = (self.base.clone(), self.clock.now().to_zoned(TimeZone::UTC).date());
         let day = kept.manifest.parts.iter().filter_map(|part| part.from).max().map_or(day, |from| from.max(day));
-        let preview = apart(move || impact::preview(&base, old, new, day)).await?.map_err(|problems| {
+        let preview = apart(move || {
+            let under =
+                |folder| Base { folder, codes: base.codes.clone(), baskets: base.baskets.clone(), ..Base::default() };
+            // Where the others do not stand together, it is shown without them.
+            impact::preview(&under(beside.laid()), old.clone(), new.clone(), day)
+                .or_else(|_| impact::preview(&under(Folder::clone(&beside.folder)), old, new, day))
+        })
+        .await?
+        .map_err(|problems| {
             let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
             Refusal::Wrong(format!("no ratebook can be made with it: {}", lines.join("; ")))
         })?;

@@ -343,13 +343,28 @@ impl Repository {
                 dismiss(tx, &gone, now).await?;
             }
         }
-        for Authority { id, .. } in &list.authorities {
-            let (Some(authority), Some(keys)) = (list.find(id), delegated.get(id)) else {
-                return Err(Refusal::Wrong(format!("{id} is on the list and has no keys")));
-            };
-            authority.check().map_err(|e| Refusal::Wrong(e.to_string()))?;
-            store::authority::put(tx, authority, &keys.keys, now).await?;
-        }
-        Ok(())
+        put_list(tx, list, &delegated, now).await
     }
+}
+
+/// Writes the list of authorities with their keys. Who is no longer on it has none.
+pub(super) async fn put_list(
+    tx: &mut dyn Run,
+    list: &Authorities,
+    delegated: &BTreeMap<String, Keys>,
+    now: Timestamp,
+) -> Result<(), Refusal> {
+    for (gone, _) in store::authority::all(tx).await? {
+        if list.find(&gone.id).is_none() {
+            store::authority::put(tx, &gone, &[], now).await?;
+        }
+    }
+    for Authority { id, .. } in &list.authorities {
+        let (Some(authority), Some(keys)) = (list.find(id), delegated.get(id)) else {
+            return Err(Refusal::Wrong(format!("{id} is on the list and has no keys")));
+        };
+        authority.check().map_err(|e| Refusal::Wrong(e.to_string()))?;
+        store::authority::put(tx, authority, &keys.keys, now).await?;
+    }
+    Ok(())
 }

@@ -2,9 +2,10 @@
 //! other, so a reader who comes between finds the old state whole or the new one whole. A process that dies between two files
 //! goes on where it was when it starts again; two servers take turns.
 
+use super::host::Host;
 use super::{Refusal, Repository};
 use crate::metadata;
-use crate::store::{self, role};
+use crate::store::{self, db::Run, role};
 use object_store::path::Path;
 use object_store::{
     Attribute, Attributes, ObjectStore, ObjectStoreExt, PutMode, PutOptions, PutPayload, UpdateVersion,
@@ -13,6 +14,9 @@ use std::sync::Arc;
 use std::time::Duration;
 use tough::schema::Timestamp;
 
+/// The one file that is ever replaced, and its largest size in bytes: as readers take it.
+pub(super) const TIMESTAMP: &str = "metadata/timestamp.json";
+pub(super) const MOST_TIMESTAMP: u64 = 16 << 10;
 /// Files that go out under one turn.
 const AT_ONCE: u64 = 200;
 /// How long a file may take, and the bytes for which it may take a second more. Others wait for their turn meanwhile, so a
@@ -52,10 +56,19 @@ impl Repository {
             let mut tx = self.db.write().await?;
             store::take_turn(&mut *tx).await?;
             let files = role::outgoing(&mut *tx, AT_ONCE).await?;
+            let (ahead, seen) = self.host_timestamp(&mut *tx).await?;
+            if ahead {
+                return Err(Refusal::Unavailable(
+                    "the static host has a timestamp that this database did not make: where it was restored from an older backup, \
+                     start the service anew, which takes back what the host has; or restore the newest one; or publish into an \
+                     empty folder"
+                        .into(),
+                ));
+            }
             let mut failed = None;
             for file in files {
-                let changes = file.path == "metadata/timestamp.json";
-                if let Err(refusal) = put(&self.public, &file.path, file.bytes, changes).await {
+                let replaces = seen.clone().filter(|_| file.path == TIMESTAMP);
+                if let Err(refusal) = put(&self.public, &file.path, file.bytes, replaces).await {
                     failed = Some(refusal);
                     break;
                 }
@@ -78,6 +91,24 @@ impl Repository {
         Ok(role::waiting(&mut *tx).await?)
     }
 
+    /// Whether the host has a timestamp that this database never made: another server took over while this one was held up, or
+    /// the database was restored from an older backup. Files of the same names are others there, and readers would refuse
+    /// everything from then on, so nothing is sent.
+    pub(super) async fn host_is_ahead(&self, tx: &mut dyn Run) -> Result<bool, Refusal> {
+        Ok(self.host_timestamp(tx).await?.0)
+    }
+
+    /// The same, and what is there now, so that nothing else is replaced.
+    async fn host_timestamp(&self, tx: &mut dyn Run) -> Result<(bool, Option<UpdateVersion>), Refusal> {
+        let Some(there) = Host(&self.public).get(TIMESTAMP, MOST_TIMESTAMP).await? else { return Ok((false, None)) };
+        let ahead = match metadata::from_bytes::<Timestamp>(&there.bytes) {
+            Ok(stamp) => !made_here(tx, stamp.signed.version.get(), &there.bytes).await?,
+            // What is damaged there may be replaced.
+            Err(_) => false,
+        };
+        Ok((ahead, Some(there.seen)))
+    }
+
     /// Sends out what was just published. That is published already and waits in the outbox: where the static host is away,
     /// it is no failure of what was asked, and [`Repository::tick`] sends it later.
     pub(super) async fn send_out(&self) {
@@ -87,49 +118,41 @@ impl Repository {
     }
 }
 
-/// Refuses to put an older timestamp in place of a newer one: another server took over while this one was held up, or the
-/// database was restored from an older backup. Readers would refuse everything from then on. Returns what is there now, so
-/// that nothing else is replaced.
-async fn not_back(host: &Arc<dyn ObjectStore>, path: &Path, bytes: &[u8]) -> Result<Option<UpdateVersion>, Refusal> {
-    let (there, seen) = match host.get(path).await {
-        Ok(there) => {
-            let seen = UpdateVersion { e_tag: there.meta.e_tag.clone(), version: there.meta.version.clone() };
-            (there.bytes().await?, seen)
-        }
-        Err(object_store::Error::NotFound { .. }) => return Ok(None),
-        Err(error) => return Err(error.into()),
-    };
-    let version = |bytes: &[u8]| metadata::from_bytes::<Timestamp>(bytes).map(|role| role.signed.version.get());
-    // What is damaged there may be replaced.
-    let (Ok(there), here) = (version(&there), version(bytes)?) else { return Ok(Some(seen)) };
-    if there <= here {
-        return Ok(Some(seen));
-    }
-    Err(Refusal::Unavailable(format!(
-        "the static host has timestamp {there} already, and this one is {here}: where the database was restored from an \
-         older backup, restore the newest one, or publish into an empty folder"
-    )))
+/// Whether a timestamp is one of this database. Older ones than it keeps are believed to be.
+pub(super) async fn made_here(tx: &mut dyn Run, version: u64, bytes: &[u8]) -> Result<bool, Refusal> {
+    let newest = role::listed(tx).await?.get("timestamp").map_or(0, |listed| listed.version);
+    Ok(version <= newest && role::version(tx, "timestamp", version).await?.is_none_or(|ours| ours == bytes))
 }
 
-/// Writes a file whole or not at all, with what caches and browsers must know of it.
+/// Writes a file whole or not at all, with what caches and browsers must know of it; in place of what was `seen` there, where
+/// something was.
 ///
 /// # Errors
 /// [`Refusal::Unavailable`] where the host does not take it in time.
-pub(super) async fn put(host: &Arc<dyn ObjectStore>, path: &str, bytes: Vec<u8>, changes: bool) -> Result<(), Refusal> {
+pub(super) async fn put(
+    host: &Arc<dyn ObjectStore>,
+    path: &str,
+    bytes: Vec<u8>,
+    seen: Option<UpdateVersion>,
+) -> Result<(), Refusal> {
     let patience = PATIENCE + Duration::from_secs(bytes.len() as u64 / BYTES_A_SECOND);
-    let sent = tokio::time::timeout(patience, put_whole(host, path, bytes, changes)).await;
+    let sent = tokio::time::timeout(patience, put_whole(host, path, bytes, seen)).await;
     let late = || Refusal::Unavailable(format!("the static host did not take {path} in {} s", patience.as_secs()));
     sent.map_err(|_| late())?
 }
 
-async fn put_whole(host: &Arc<dyn ObjectStore>, path: &str, bytes: Vec<u8>, changes: bool) -> Result<(), Refusal> {
+async fn put_whole(
+    host: &Arc<dyn ObjectStore>,
+    path: &str,
+    bytes: Vec<u8>,
+    seen: Option<UpdateVersion>,
+) -> Result<(), Refusal> {
     use object_store::Error;
+    let changes = path == TIMESTAMP || path.starts_with("open/");
     let mut attributes = Attributes::new();
     attributes.insert(Attribute::CacheControl, if changes { NOT_FOR_LONG } else { FOR_EVER }.into());
     attributes.insert(Attribute::ContentType, kind_of(path).into());
-    let is_timestamp = path == "metadata/timestamp.json";
     let path = Path::parse(path).map_err(|e| Refusal::Unavailable(e.to_string()))?;
-    let seen = if is_timestamp { not_back(host, &path, &bytes).await? } else { None };
     let payload = PutPayload::from(bytes);
     if let Some(seen) = seen {
         let options =

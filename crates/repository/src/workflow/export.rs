@@ -36,7 +36,7 @@ impl Repository {
         for (authority, number) in waiting {
             let tables = self.tables(&authority).await?;
             for (name, bytes) in tables.files {
-                super::distribute::put(&self.public, &format!("open/{authority}/{name}"), bytes, true).await?;
+                super::distribute::put(&self.public, &format!("open/{authority}/{name}"), bytes, None).await?;
             }
             let mut tx = self.db.write().await?;
             let sql = "INSERT INTO exported (authority, number) VALUES ($1, $2)

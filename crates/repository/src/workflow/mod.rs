@@ -7,24 +7,43 @@
 //! | `permission.rs` | who may do what |
 //! | `ceremony.rs` | roles signed offline: founding, admitting, rotating |
 //! | `sent.rs` | what is sent, read into records |
-//! | `submit.rs` | from records to a draft, with a receipt |
+//! | `submit.rs` | from what is sent to a draft that is kept |
+//! | `draft.rs` | manifest and parts made of records; an edition opened |
+//! | `beside.rs` | a draft tried beside what others publish |
+//! | `unpack.rs` | a package that was made elsewhere |
+//! | `received.rs` | receipts; how a repetition is known |
+//! | `news.rs` | what feeds tell of an edition |
 //! | `approve.rs` | words for warnings, signatures, giving up |
-//! | `publish.rs` | publishing, withdrawing, renewing |
+//! | `waiting.rs` | approved editions that wait, and what gives them up |
+//! | `publish.rs` | publishing, renewing |
+//! | `withdraw.rs` | withdrawing, and what would withdraw nothing |
 //! | `export.rs` | tables for download |
 //! | `pull.rs` | an authority's own address, looked at on a schedule |
 //! | `tell.rs` | messages and letters to those who asked |
 //! | `distribute.rs` | out of the outbox to the static host |
+//! | `sweep.rs` | old metadata removed from the static host |
+//! | `take_back.rs`, `host.rs` | what the static host has and a restored database lacks |
 
 pub mod approve;
+mod beside;
 pub mod ceremony;
 pub mod distribute;
+pub mod draft;
 pub mod export;
+mod host;
+mod news;
 pub mod permission;
 pub mod publish;
 pub mod pull;
+pub mod received;
 pub mod sent;
 pub mod submit;
+mod sweep;
+pub mod take_back;
 pub mod tell;
+mod unpack;
+mod waiting;
+mod withdraw;
 
 use crate::checks;
 use crate::impact::Base;

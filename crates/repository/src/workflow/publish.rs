@@ -1,7 +1,7 @@
 //! Publishing: in one transaction the edition takes its place, its records get their times, and the roles that make it
 //! visible are signed. Also what the repository does by itself: editions whose hour has come, roles that must be renewed.
 
-use super::{MOST_WORDS, Refusal, Repository, plain};
+use super::{Refusal, Repository};
 use crate::feeds::News;
 use crate::manifest::{Kind, Manifest};
 use crate::metadata::{self, Keys, Listed};
@@ -13,9 +13,6 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, HashSet};
 use tough::schema::{RoleType, Root, Signed, Targets, Timestamp as TimestampRole};
-
-/// How long snapshots and timestamps that nobody needs any longer stay.
-const LINGER: SignedDuration = SignedDuration::from_hours(48);
 
 /// From how many new records on PostgreSQL counts anew what is in the table, rather than a minute later by itself. Until it
 /// has, it reads the whole of a tariff to find one code: of 30,000 records in 18 ms and not in 0.1 ms. Counting takes 75 ms.
@@ -40,15 +37,29 @@ impl Repository {
             return Err(Refusal::Conflict(what));
         }
         let signed: Signed<Targets> = metadata::from_bytes(&kept.role)?;
-        let version = signed.signed.version.get();
         self.take_role(tx, &m.authority, &signed, keys, now).await?;
+        self.take_place(tx, kept, head.as_ref(), actor, now).await?;
+        self.renew(tx, now).await
+    }
+
+    /// Gives an edition the place after `head`, in a transaction that has its turn; its role stands already.
+    pub(super) async fn take_place(
+        &self,
+        tx: &mut dyn Run,
+        kept: &Kept,
+        head: Option<&Kept>,
+        actor: &str,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
+        let m = &kept.manifest;
+        let version = metadata::from_bytes::<Targets>(&kept.role)?.signed.version.get();
         let territory = m.head.territory.clone().unwrap_or_default();
-        let known_from = known_from(m, head.as_ref(), now);
+        let known_from = known_from(m, head, now);
         let of =
             record::Of { authority: &m.authority, territory: &territory, number: m.number, known_from: &known_from };
         let (mut new, mut gone) = (0, 0);
         for part in &m.parts {
-            let before = head.as_ref().and_then(|h| h.manifest.part(&part.name));
+            let before = head.and_then(|h| h.manifest.part(&part.name));
             // What the edition before has went out with it, or is in the outbox still.
             if before.is_none_or(|b| b.sha256 != part.sha256) {
                 role::send_target(tx, &part.sha256, &name::target(&m.authority, &part.name)).await?;
@@ -72,7 +83,9 @@ impl Repository {
         let text = serde_json::to_string(&news).map_err(|e| Refusal::Unavailable(e.to_string()))?;
         for other in edition::in_the_way(tx, &m.authority, m.number, &kept.hash).await? {
             let why = format!("edition {} of {} has its number; make it anew on that", m.number, m.authority);
-            audit::note(tx, now, "repository", "abandon", &other, &why).await?;
+            if let Some(other) = edition::get(tx, &other).await? {
+                self.give_up(tx, &other, "repository", &why, now).await?;
+            }
         }
         edition::publish(tx, kept, &text, &known_from, now).await?;
         if let Some(news) = &news {
@@ -85,7 +98,6 @@ impl Repository {
             m.kind.word()
         );
         audit::note(tx, now, actor, "publish", &kept.hash, &said).await?;
-        self.renew(tx, now).await?;
         Ok(())
     }
 
@@ -206,6 +218,10 @@ impl Repository {
         }
         self.keep_fresh(now).await?;
         self.distribute().await?;
+        // What is no longer needed does no harm until the next time.
+        if let Err(refusal) = self.sweep(now).await {
+            tracing::warn!(%refusal, "old files stay at the static host");
+        }
         failed.map_or(Ok(published), Err)
     }
 
@@ -228,8 +244,9 @@ impl Repository {
                 drop(tx);
                 let mut tx = self.db.write().await?;
                 store::take_turn(&mut *tx).await?;
-                edition::set_state(&mut *tx, hash, State::Abandoned).await?;
-                audit::note(&mut *tx, now, "repository", "abandon", hash, &refusal.to_string()).await?;
+                if let Some(kept) = edition::get(&mut *tx, hash).await? {
+                    self.give_up(&mut *tx, &kept, "repository", &refusal.to_string(), now).await?;
+                }
                 tx.commit().await?;
                 Ok(false)
             }
@@ -255,65 +272,11 @@ impl Repository {
             && old(timestamp.signed.expires, self.validity.timestamp)
         {
             self.renew(&mut *tx, now).await?;
-            role::forget(&mut *tx, now - LINGER).await?;
+            role::forget(&mut *tx, now - super::sweep::LINGER).await?;
+            role::sweep_later(&mut *tx).await?;
             tx.commit().await?;
         }
         Ok(())
-    }
-
-    /// A draft that withdraws editions: its records are those of the newest edition that is not among them. It waits for
-    /// signatures as every draft does.
-    ///
-    /// # Errors
-    /// [`Refusal::NotFound`] where nothing would be left to stand; say then what holds instead, as an edition of its own.
-    pub async fn withdrawal(
-        &self,
-        authority: &str,
-        concerns: &[u64],
-        reason: &str,
-    ) -> Result<(Manifest, Package), Refusal> {
-        let now = self.clock.now();
-        let mut tx = self.db.read().await?;
-        plain("why it is withdrawn", reason, MOST_WORDS)?;
-        let none = || Refusal::NotFound(format!("{authority} has published nothing that could be withdrawn"));
-        let head = edition::head(&mut *tx, authority).await?.ok_or_else(none)?;
-        let mut number = head.manifest.number;
-        let stands = loop {
-            if number == 0 {
-                let what = "nothing is left to stand in their place; send an edition that says what holds instead";
-                return Err(Refusal::NotFound(what.into()));
-            }
-            let kept = edition::numbered(&mut *tx, authority, number).await?.ok_or_else(none)?;
-            if !concerns.contains(&number) && kept.state != State::Withdrawn {
-                break kept;
-            }
-            number -= 1;
-        };
-        let manifest = Manifest {
-            number: head.manifest.number + 1,
-            previous: Some(head.hash.clone()),
-            kind: Kind::Withdrawal,
-            concerns: concerns.to_vec(),
-            reason: Some(reason.to_owned()),
-            issued: now,
-            not_before: None,
-            head: tidewaiter::record::edition::Edition {
-                known_from: now.to_zoned(TimeZone::UTC).date(),
-                ..stands.manifest.head.clone()
-            },
-            ..stands.manifest
-        };
-        manifest.check()?;
-        let manifest_bytes = manifest.to_bytes()?;
-        let version = role::listed(&mut *tx).await?.get(authority).map_or(1, |l| l.version + 1);
-        let role = metadata::authority(version, self.expires(&manifest, now), &manifest_bytes, &manifest)?;
-        let package = Package {
-            manifest: manifest.clone(),
-            manifest_bytes,
-            role: metadata::unsigned(role),
-            parts: BTreeMap::new(),
-        };
-        Ok((manifest, package))
     }
 }
 

@@ -9,11 +9,11 @@ use crate::feeds::mail::{MailError, Mailer, letter, notice};
 use crate::feeds::send::Courier;
 use crate::feeds::signature::{Secret, Signer};
 use crate::feeds::webhook::payload;
-use crate::feeds::{Interest, News, digest};
+use crate::feeds::{GIVEN_UP, Interest, News, digest};
 use crate::store::subscription::{self, Channel, Subscription};
 use crate::store::{self, audit, db::Run, edition};
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, ToSpan};
+use jiff::{SignedDuration, Timestamp, ToSpan};
 
 /// Messages that are sent in one round.
 const AT_ONCE: u64 = 20;
@@ -92,11 +92,15 @@ impl Repository {
                 return Ok(0);
             }
             let kept = edition::newest(&mut *tx, None, MOST_NEWS).await?;
-            let news: Vec<News> = kept
+            let is_yesterday = |at: Timestamp| at.to_zoned(TimeZone::UTC).date() == yesterday;
+            let mut news: Vec<News> = kept
                 .into_iter()
-                .filter(|k| k.published_at.is_some_and(|at| at.to_zoned(TimeZone::UTC).date() == yesterday))
+                .filter(|k| k.published_at.is_some_and(is_yesterday))
                 .filter_map(|k| serde_json::from_str(&k.news?).ok())
                 .collect();
+            let given_up = edition::given_up(&mut *tx, MOST_NEWS).await?;
+            let given_up = given_up.iter().filter_map(|text| serde_json::from_str::<News>(text).ok());
+            news.extend(given_up.filter(|news| news.kind == GIVEN_UP && is_yesterday(news.published)));
             (waiting, news, store::name(&mut *tx).await?.unwrap_or_default())
         };
         let mut sent = 0;

@@ -44,6 +44,7 @@ fn official(format: &str, files: &[&str], published: Option<Date>, before: Optio
         noticed: &imported.warnings,
         world,
         codes: &codes.collect(),
+        around: &Default::default(),
         today,
     });
     println!("{format}: {} records in {:?}: {:?}", entries.len(), started.elapsed(), report.counted);
@@ -122,6 +123,7 @@ fn the_example_of_the_format_passes() {
         noticed: &[],
         world: &world,
         codes: &Default::default(),
+        around: &Default::default(),
         today: super::TODAY,
     });
     let told: Vec<(&str, &str)> = report.findings.iter().map(|f| (f.check.as_str(), f.place.as_str())).collect();

@@ -209,4 +209,9 @@ async fn an_old_backup_does_not_turn_the_static_host_back() {
     assert!(matches!(&refusal, Refusal::Unavailable(words) if words.contains("restore the newest one")), "{refusal}");
     assert_eq!(fresh(&here.public, 70), state.view);
     assert!(kept(&here, true).await == state.kept);
+    // What the host has is taken back: editions, keys, a withdrawal. Readers see the same as before.
+    let back = copied.repository.take_back().await.unwrap();
+    assert!(!back.editions.is_empty());
+    copied.repository.distribute().await.unwrap();
+    assert_eq!(fresh(&here.public, 70), state.view);
 }

@@ -8,6 +8,7 @@ mod tw305_legal_act;
 mod tw306_known_from;
 mod tw307_next_due;
 mod tw308_retroactive;
+mod tw309_back_dated;
 
 use super::clash::{Clash, Stated, clashes};
 use super::records::{Records, number, pair, span};
@@ -24,6 +25,7 @@ pub(super) const ALL: &[Check] = &[
     tw306_known_from::CHECK,
     tw307_next_due::CHECK,
     tw308_retroactive::CHECK,
+    tw309_back_dated::CHECK,
 ];
 
 /// Spans of days in order, those that overlap or touch made one.

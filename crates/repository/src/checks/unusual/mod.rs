@@ -10,6 +10,8 @@ mod tw507_lines_gone;
 mod tw508_exchange_moves;
 mod tw509_decimal_point;
 mod tw510_high_tax;
+mod tw511_exchange_gone;
+mod tw512_kind_gone;
 
 use super::records::{Filed, Records, number, pair};
 use super::{Check, Seen};
@@ -28,6 +30,8 @@ pub(super) const ALL: &[Check] = &[
     tw508_exchange_moves::CHECK,
     tw509_decimal_point::CHECK,
     tw510_high_tax::CHECK,
+    tw511_exchange_gone::CHECK,
+    tw512_kind_gone::CHECK,
 ];
 
 /// A number times a whole one; the largest there is where it would not fit.
