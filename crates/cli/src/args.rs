@@ -1,9 +1,13 @@
 //! What can be typed after `tidewaiter`.
 
+mod publish;
 mod repository;
+mod sync;
 mod tariffs;
 
+pub(crate) use publish::*;
 pub(crate) use repository::*;
+pub(crate) use sync::*;
 pub(crate) use tariffs::*;
 
 use clap::{Args as Flags, Parser, Subcommand, ValueEnum};

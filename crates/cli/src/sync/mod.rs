@@ -12,7 +12,6 @@ use build::{Built, History, Maker, Piece, verified};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 use tidewaiter_repository::client::bundle::BundleMirror;
 use tidewaiter_repository::client::http::HttpMirror;
 use tidewaiter_repository::client::mirror::FolderMirror;
@@ -29,9 +28,9 @@ pub(crate) fn run(args: &SyncArgs, page: &mut Page) -> Result<Exit, Failure> {
     }
     let mut maker = Maker::default();
     let mut exit = round(&mut client, &mut maker, mirror.as_ref(), args, true, page)?;
-    while let Some(seconds) = args.watch {
+    while let Some(pause) = args.watch {
         page.flush()?;
-        std::thread::sleep(Duration::from_secs(u64::from(seconds)));
+        std::thread::sleep(pause);
         // A mirror that does not answer is asked again; what was verified stays in use.
         exit = match round(&mut client, &mut maker, mirror.as_ref(), args, false, page) {
             Ok(exit) => exit,
