@@ -183,6 +183,7 @@ impl Folder {
                 }
                 Some(old) => {
                     old.publisher.clone_from(&manifest.head.authority);
+                    old.territory.clone_from(&manifest.head.territory);
                     old.file.clone_from(&file);
                 }
                 None => self.world.series.series.push(Series {
@@ -190,6 +191,7 @@ impl Folder {
                     name: manifest.head.title.clone(),
                     publisher: manifest.head.authority.clone(),
                     base,
+                    territory: manifest.head.territory.clone(),
                     file: file.clone(),
                     url: String::new(),
                     licence: manifest.head.licence.clone(),

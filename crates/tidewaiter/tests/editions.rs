@@ -391,3 +391,53 @@ assessment = { series = "bank", rule = "day", cites = ["q.law"] }"#;
     assert!(!cited(&own) && !warned(&own, "newest until"), "no rate was used");
     assert_eq!(own.ratebook, book.fingerprint());
 }
+
+/// Where no law names a series: that of the destination's own administration, then nobody's, then another's. Two that are as
+/// good and differ are said.
+#[test]
+fn whose_exchange_rates_count_where_no_law_says_so() {
+    let quote = |banks: &[(&str, &str, &str)]| {
+        let mut world = World {
+            territories: toml::from_str(
+                r#"territory = [{ code = "QQ", name = "Queue", kind = "country", currency = "QDD" },
+                    { code = "RR", name = "Ruritania", kind = "country", currency = "RRR" }]"#,
+            )
+            .unwrap(),
+            currencies: toml::from_str(r#"currency = [{ code = "QDD", name = "Q" }, { code = "RRR", name = "R" }]"#)
+                .unwrap(),
+            ..World::default()
+        };
+        for (at, (key, home, rate)) in banks.iter().enumerate() {
+            let territory = if home.is_empty() { String::new() } else { format!("territory = \"{home}\"") };
+            let series = format!(
+                "key = \"{key}\"\nname = \"N\"\npublisher = \"Bank {key}\"\nbase = \"QDD\"\nfile = \"{key}.csv\"\n{territory}"
+            );
+            world.series.series.push(toml::from_str(&series).unwrap());
+            world.rates.insert(format!("{key}.csv"), format!("date,RRR\n2026-06-02,{rate}\n"));
+            let known_from = "2026-06-02".parse().unwrap();
+            let authority = format!("Bank {key}");
+            let standing = Verified::default();
+            let published = PublishedIn { authority, number: 1, known_from, sha256: [at as u8; 32], standing };
+            world.published.insert((*key).to_owned(), published);
+        }
+        let file = read_economy("QQ.toml", ECONOMY).unwrap_or_else(|problem| panic!("{problem}"));
+        let none: [EditionFile; 0] = [];
+        let book =
+            Ratebook::from_vec(compile_with(&world, &[file], &none).unwrap_or_else(|p| panic!("{p:?}"))).unwrap();
+        let asked = serde_json::json!({
+            "to": "QQ", "date": "2026-06-02", "currency": "RRR", "freight": "0", "items": [{ "code": "6109.10", "price": "100" }],
+        });
+        let quote = book.quote(&serde_json::from_value::<Consignment>(asked).unwrap()).unwrap();
+        let rival = quote.warnings.iter().find(|w| w.contains("names whose exchange rates count")).cloned();
+        (quote.rates[0].publisher.clone(), rival)
+    };
+    let used = |banks: &[(&str, &str, &str)]| quote(banks).0;
+    assert_eq!(used(&[("a", "", "2"), ("q", "QQ", "4")]), "Bank q", "its own administration, though it stands later");
+    assert_eq!(used(&[("a", "RR", "2"), ("z", "", "4")]), "Bank z", "nobody's before another country's");
+    assert_eq!(used(&[("a", "RR", "2")]), "Bank a", "better than none");
+    let (_, rival) = quote(&[("a", "", "2"), ("z", "", "4")]);
+    let words = "No rule here names whose exchange rates count. Those of Bank a were used; Bank z publishes others.";
+    assert_eq!(rival.as_deref(), Some(words));
+    assert_eq!(quote(&[("a", "", "2"), ("z", "", "2")]).1, None, "they say the same");
+    assert_eq!(quote(&[("q", "QQ", "2"), ("z", "", "4")]).1, None, "the better one is clear");
+}

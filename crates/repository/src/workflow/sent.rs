@@ -169,6 +169,11 @@ impl Sent {
         }
         records.head.authority = authority.to_owned();
         records.head.complete |= about.complete;
+        // Official files of exchange rates name no territory: theirs is the authority's.
+        let only_rates = records.entries.iter().all(|entry| matches!(entry, Entry::ExchangeRate(_)));
+        if records.head.territory.is_none() && !records.entries.is_empty() && only_rates {
+            records.head.territory = territory.map(str::to_owned);
+        }
         if records.head.licence.is_none() {
             records.head.licence.clone_from(&about.licence);
         }

@@ -2,7 +2,7 @@
 
 use super::consignment::GivenRate;
 use crate::decimal::Decimal;
-use crate::ratebook::layout::{NO_ID, NONE, PolicyRow, SeriesRow, Tables};
+use crate::ratebook::layout::{MemberRow, NO_ID, NONE, PolicyRow, SeriesRow, Tables};
 use crate::ratebook::rows;
 
 /// Days after which a rate is called old.
@@ -44,6 +44,8 @@ pub(crate) struct Found {
     pub(crate) via: Option<usize>,
     /// The series the law names is not loaded and another stands in.
     pub(crate) stand_in: bool,
+    /// Another series that could as well have been taken and says something else: no law names any.
+    pub(crate) rival: Option<usize>,
 }
 
 /// Days since 1970-01-01 to weekday, Monday 0.
@@ -82,15 +84,46 @@ pub(crate) fn date_of(day: i32) -> Option<jiff::civil::Date> {
 }
 
 pub(crate) struct Market<'a, 'g> {
-    pub(crate) tables: Tables<'a>,
-    pub(crate) given: &'g [(u16, u16, Decimal)],
+    tables: Tables<'a>,
+    given: &'g [(u16, u16, Decimal)],
+    /// Rows of all series in the order in which they stand in for what no law names, each with its rank: 0 for those that an
+    /// administration of the destination or of its union publishes, then those of nobody's, then those of others.
+    order: Vec<(u8, usize)>,
+}
+
+/// Whether a territory is a member of a union on a day.
+fn belongs(tables: &Tables<'_>, territory: u16, union: u16, day: i32) -> bool {
+    let member = |m: &MemberRow| (m.of.get(), m.territory.get()) == (union, territory);
+    tables.members.iter().any(|m| member(m) && m.from.get() <= day && day < m.before.get())
+}
+
+impl<'a, 'g> Market<'a, 'g> {
+    /// The rates that count for goods that come into a territory on a day.
+    pub(crate) fn new(tables: Tables<'a>, given: &'g [(u16, u16, Decimal)], territory: u16, day: i32) -> Self {
+        let rank = |series: &SeriesRow| match series.home.get() {
+            home if home == territory || belongs(&tables, territory, home, day) => 0,
+            NO_ID => 1,
+            _ => 2,
+        };
+        let mut order: Vec<_> = tables.series.iter().enumerate().map(|(at, series)| (rank(series), at)).collect();
+        order.sort_unstable();
+        Self { tables, given, order }
+    }
 }
 
 impl Market<'_, '_> {
     /// How many `to` one `from` is, under a policy.
     pub(crate) fn rate(&self, policy: &PolicyRow, from: u16, to: u16, day: i32) -> Option<Found> {
-        let plain =
-            |ratio| Found { ratio, day: None, series: None, pegged: false, via: None, stale: false, stand_in: false };
+        let plain = |ratio| Found {
+            ratio,
+            day: None,
+            series: None,
+            pegged: false,
+            via: None,
+            stale: false,
+            stand_in: false,
+            rival: None,
+        };
         if from == to {
             return Some(plain(Ratio::SAME));
         }
@@ -112,7 +145,7 @@ impl Market<'_, '_> {
         let mut order: Vec<usize> = Vec::new();
         order.extend(named);
         order.extend(fallback.filter(|f| Some(*f) != named));
-        order.extend((0..self.tables.series.len()).filter(|s| !order.contains(s)).collect::<Vec<_>>());
+        order.extend(self.order.iter().map(|(_, at)| *at).filter(|s| !order.contains(s)).collect::<Vec<_>>());
         for at in order {
             let series = &self.tables.series[at];
             let found = self.value(series, from, wanted, 0).zip(self.value(series, to, wanted, 0));
@@ -126,10 +159,31 @@ impl Market<'_, '_> {
                     via: f.via.or(t.via),
                     stale: day.is_some_and(|d| wanted.saturating_sub(d) > STALE_AFTER_DAYS),
                     stand_in: policy.set == 1 && named != Some(at),
+                    rival: if [named, fallback].contains(&Some(at)) { None } else { self.rival(at, from, to, wanted) },
                 });
             }
         }
         None
+    }
+
+    /// A series that another authority publishes, which quotes one of two currencies in the other, as good as the one that was
+    /// chosen where no law names any, and says something else.
+    fn rival(&self, chosen: usize, from: u16, to: u16, day: i32) -> Option<usize> {
+        let rank = |wanted: usize| self.order.iter().find(|(_, at)| *at == wanted).map(|(rank, _)| *rank);
+        let who = |at: usize| {
+            self.tables.editions.get(self.tables.series[at].edition.get() as usize).map(|e| e.authority.get())
+        };
+        let quoted = |at: usize| {
+            let series = &self.tables.series[at];
+            let other = if series.base.get() == from { to } else { from };
+            let direct =
+                [from, to].contains(&series.base.get()).then(|| self.value(series, other, day, MAX_PEGS))??;
+            direct.via.is_none().then_some((series.base.get(), direct.value))
+        };
+        let ours = quoted(chosen)?;
+        let others = self.order.iter().filter(|(rank_of, at)| *at != chosen && Some(*rank_of) == rank(chosen));
+        let others = others.map(|(_, at)| *at).filter(|at| who(*at).is_some() && who(*at) != who(chosen));
+        others.into_iter().find(|at| quoted(*at).is_some_and(|theirs| theirs != ours))
     }
 
     /// How many of a currency one base of the series is.
@@ -172,7 +226,8 @@ impl Market<'_, '_> {
 impl Market<'_, '_> {
     /// A currency that only another series quotes, through that series' base.
     fn through_another(&self, series: &SeriesRow, currency: u16, day: i32, depth: usize) -> Option<Value> {
-        for (at, other) in self.tables.series.iter().enumerate() {
+        for &(_, at) in &self.order {
+            let other = &self.tables.series[at];
             if std::ptr::eq(other, series) || other.base.get() == currency {
                 continue;
             }

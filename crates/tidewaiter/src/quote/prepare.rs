@@ -251,7 +251,7 @@ pub(crate) fn prepare(t: &Tables<'_>, asked: &Consignment, today: jiff::civil::D
         .or_else(|| lines.iter().try_fold(Decimal::ZERO, |sum, l| l.line.weight.and_then(|w| sum.plus(w).ok())));
 
     let given = given_rates(t, &asked.rates);
-    let market = Market { tables: *t, given: &given };
+    let market = Market::new(*t, &given, program.territory.get(), day);
     let assessment = market.rate(&program.assessment, invoice, program.currency.get(), day);
     let (assessed_in, invoice_to_assessed) = match &assessment {
         Some(found) => (program.currency.get(), found.ratio),

@@ -141,7 +141,7 @@ row!(SeriesRow {
     url: U32,
     note: U32,
     base: U16,
-    pad: U16,
+    home: U16,
     rows: Run,
     edition: U32
 });

@@ -146,6 +146,10 @@ pub struct Series {
     pub publisher: String,
     /// One of this currency costs so many of the others.
     pub base: String,
+    /// The territory whose administration publishes it: there it counts before the others where no law names a series, and
+    /// elsewhere after them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub territory: Option<String>,
     /// CSV file beside this one.
     pub file: String,
     /// Its address.

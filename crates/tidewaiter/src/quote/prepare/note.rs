@@ -117,6 +117,14 @@ pub(super) fn note_rate(t: &Tables<'_>, found: &Found, warnings: &mut Vec<String
     if found.stale {
         add(format!("The newest exchange rate known here is of {date}."));
     }
+    if let Some(rival) = found.rival.and_then(|s| t.series.get(s)) {
+        let publisher = |s: usize| t.series.get(s).map_or("", |s| t.text(s.publisher.get()));
+        add(format!(
+            "No rule here names whose exchange rates count. Those of {} were used; {} publishes others.",
+            found.series.map_or("", publisher),
+            t.text(rival.publisher.get())
+        ));
+    }
     if let Some(via) = found.via.and_then(|s| t.series.get(s)) {
         add(format!("An exchange rate is only indicative (unverified): {} of {date}.", t.text(via.publisher.get())));
     }

@@ -94,6 +94,16 @@ impl<'w> Compiler<'w> {
                 );
                 continue;
             };
+            let home = series.territory.as_ref().map(|code| self.territory_ids.get(code));
+            let home = match home {
+                None => NO_ID,
+                Some(Some(&id)) => id,
+                Some(None) => {
+                    let message = format!("{}: its territory is not in territories.toml", series.key);
+                    self.world_problem("exchange/series.toml", message);
+                    continue;
+                }
+            };
             let mut rows = Vec::new();
             let mut lines = csv.lines().filter(|l| !l.trim().is_empty());
             let header: Vec<&str> = lines.next().unwrap_or_default().split(',').map(str::trim).collect();
@@ -132,7 +142,7 @@ impl<'w> Compiler<'w> {
                 url: U32::new(self.text(&series.url)),
                 note: self.text_or_none(series.note.as_deref()),
                 base: U16::new(base),
-                pad: U16::new(0),
+                home: U16::new(home),
                 rows: Run { start: U32::new(start), len: U32::new(len) },
                 edition: U32::new(NONE),
             };
