@@ -43,6 +43,7 @@ struct Asked {
     codes: BTreeSet<String>,
     misfits: Vec<Misfit>,
     waiting: Vec<Waiting>,
+    uncharged: bool,
     files_before: Vec<String>,
 }
 
@@ -123,6 +124,7 @@ fn run(entries: &[Entry], before: Option<&[Entry]>, asked: &Asked) -> Report {
         files_before: asked.files_before.clone(),
         misfits: asked.misfits.clone(),
         waiting: asked.waiting.clone(),
+        uncharged: asked.uncharged,
     };
     checks::run(&Draft {
         authority: &authority(asked),

@@ -10,6 +10,8 @@ pub struct Around {
     pub files_before: Vec<String>,
     /// With whose edition no ratebook could be made of it.
     pub misfits: Vec<Misfit>,
+    /// It has general duties, and no rule of the territory takes its duty from the tariff.
+    pub uncharged: bool,
     /// Approved editions of the same authority that wait for their hour.
     pub waiting: Vec<Waiting>,
 }

@@ -12,7 +12,7 @@ pub struct Patience {
     pub file: Duration,
     /// Slowest speed that is borne, in bytes a second; at least 1.
     pub slowest: u64,
-    /// How long to wait, all in all, for a host that says that it was asked too often (status 429 or 503).
+    /// How long to wait for a file of a host that says that it was asked too often (status 429 or 503).
     pub busy: Duration,
 }
 
@@ -92,7 +92,7 @@ impl Mirror for HttpMirror {
                 Err(other) => return Err(unreachable(other.to_string())),
             };
             match later(&response) {
-                Some(wait) if waited + wait <= self.patience.busy => {
+                Some(wait) if waited.saturating_add(wait) <= self.patience.busy => {
                     std::thread::sleep(wait);
                     waited += wait;
                 }

@@ -111,13 +111,14 @@ pub(super) fn of(state: &State, held: &Held, now: Timestamp) -> Standing {
     }
 }
 
-/// Last day for which what is known now is known to be the newest, if nothing more is fetched: that on which the first of the
-/// signatures or promises ends.
+/// Last day for the whole of which what is known now is known to be the newest, if nothing more is fetched: that before the first
+/// of the signatures ends, or the one by which the next edition was promised.
 pub(super) fn until(state: &State, held: &Held) -> Date {
     let due = held.edition.as_ref().and_then(|edition| edition.next_due);
     let kept = [&state.timestamp, &state.snapshot, &state.targets, &held.role];
     let expires = kept.into_iter().flatten().map(|kept| kept.expires).chain([state.root_expires]);
-    expires.map(|at| at.to_zoned(TimeZone::UTC).date()).chain(due).min().unwrap_or(Date::MAX)
+    let whole = |at: Timestamp| at.to_zoned(TimeZone::UTC).date().yesterday().unwrap_or(Date::MIN);
+    expires.map(whole).chain(due).min().unwrap_or(Date::MAX)
 }
 
 /// The moment at which a day is over, in UTC.

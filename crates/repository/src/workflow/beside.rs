@@ -13,7 +13,9 @@ use crate::store::edition::Kept;
 use crate::store::{self, db::Run, edition, role};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, PoisonError};
+use tidewaiter::Ratebook;
 use tidewaiter::ratebook::compile::{Problem, Verified, World};
+use tidewaiter::record::MeasureKind;
 use tidewaiter_sources::Entry;
 
 /// Parts of which the newest exchange rates are remembered: ten years of two hundred banks.
@@ -195,8 +197,9 @@ impl Beside {
 
     /// Whether a ratebook can be made of a draft and what stands beside it.
     ///
-    /// Costs one ratebook where it can, and one for each authority that is near where it cannot.
-    pub(super) fn fits(&self, draft: &Opened, read: Option<crate::impact::ReadFolder>) -> Result<(), Unfit> {
+    /// Costs one ratebook where it can, and one for each authority that is near where it cannot. Returns whether the general duties
+    /// of the draft are charged by any rule.
+    pub(super) fn fits(&self, draft: &Opened, read: Option<crate::impact::ReadFolder>) -> Result<bool, Unfit> {
         let own = match read.filter(|_| draft.manifest.authority == UNOFFICIAL) {
             Some(read) => Some(read(&draft.files).map_err(Unfit::Alone)?),
             None => None,
@@ -204,7 +207,10 @@ impl Beside {
         let under = own.as_ref().unwrap_or(&self.folder);
         let try_with = |others: &[&Opened]| compile(under, others, Some(draft));
         let mut others: Vec<&Opened> = self.others.iter().collect();
-        let Err(mut problems) = try_with(&others) else { return Ok(()) };
+        let mut problems = match try_with(&others) {
+            Ok(bytes) => return Ok(charges(bytes, draft)),
+            Err(problems) => problems,
+        };
         if let Err(alone) = try_with(&[])
             && alone.first() == problems.first()
         {
@@ -221,7 +227,7 @@ impl Beside {
             }
             others = good;
             match try_with(&others) {
-                Ok(()) => return Ok(()),
+                Ok(bytes) => return Ok(charges(bytes, draft)),
                 Err(now) => problems = now,
             }
         }
@@ -236,12 +242,22 @@ impl Beside {
     }
 }
 
-fn compile(under: &Folder, others: &[&Opened], draft: Option<&Opened>) -> Result<(), Vec<Problem>> {
+/// Whether what a draft says of general duties is charged, where it says anything of them.
+fn charges(ratebook: Vec<u8>, draft: &Opened) -> bool {
+    let general = |entry: &Entry| {
+        matches!(entry, Entry::Measure(m) if m.is_charged() && m.kind == MeasureKind::ThirdCountry && m.amount.is_some())
+    };
+    let Some(territory) = draft.manifest.head.territory.as_deref() else { return true };
+    !draft.entries.iter().any(general)
+        || Ratebook::from_vec(ratebook).is_ok_and(|ratebook| ratebook.takes_tariff(territory))
+}
+
+fn compile(under: &Folder, others: &[&Opened], draft: Option<&Opened>) -> Result<Vec<u8>, Vec<Problem>> {
     let mut folder = under.clone();
     for edition in others.iter().copied().chain(draft) {
         folder.lay(edition.clone())?;
     }
-    folder.compile().map(|_| ())
+    folder.compile()
 }
 
 fn misfit(other: &Manifest, problem: Option<&Problem>) -> Misfit {

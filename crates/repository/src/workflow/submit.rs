@@ -159,7 +159,7 @@ impl Repository {
                     today: now.to_zoned(TimeZone::UTC).date(),
                 })
             };
-            let report = check(&around);
+            let mut report = check(&around);
             if report.refused() {
                 return Err(Refusal::Checks(Box::new(report)));
             }
@@ -167,7 +167,8 @@ impl Repository {
             may_publish(&authority, &manifest).map_err(|failure| Refusal::Wrong(failure.words()))?;
             // The last guard: what no ratebook can be made of would reach nobody.
             match beside.fits(&new, base.read) {
-                Ok(()) => {}
+                Ok(true) => {}
+                Ok(false) => report = check(&Around { uncharged: true, ..around }),
                 Err(Unfit::Alone(problems)) => {
                     let lines: Vec<String> = problems.iter().take(20).map(ToString::to_string).collect();
                     return Err(Refusal::Wrong(format!("no ratebook can be made with it: {}", lines.join("; "))));

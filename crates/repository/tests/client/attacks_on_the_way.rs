@@ -130,6 +130,17 @@ fn a_busy_host_is_waited_for_but_not_for_ever() {
     assert_eq!(report.failed, None);
     assert_eq!((report.authorities["qq"].number, &report.authorities["qq"].standing), (Some(2), &Standing::Fresh));
     let address = host(move |_, stream| busy(stream));
+    // A wait that no clock can hold is as long as any other.
+    let first = std::sync::atomic::AtomicBool::new(true);
+    let endless = host(move |_, stream| {
+        let wait = if first.swap(false, std::sync::atomic::Ordering::SeqCst) { "0" } else { "18446744073709551615" };
+        let head = format!(
+            "HTTP/1.1 503 Busy\r\nRetry-After: {wait}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+        );
+        let _ = stream.write_all(head.as_bytes());
+    });
+    let report = client.update(&HttpMirror::new(&endless).unwrap(), now(), &mut |_| {}).unwrap();
+    assert!(report.unreachable && report.failed.unwrap().contains("status 503"));
     let patience = Patience { busy: Duration::from_millis(120), ..Patience::default() };
     let mirror = HttpMirror::with_patience(&address, patience).unwrap();
     let report = client.update(&mirror, now(), &mut |_| {}).unwrap();

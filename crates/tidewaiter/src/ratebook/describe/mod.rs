@@ -26,10 +26,12 @@ pub use views::*;
 
 use super::layout::*;
 use super::numbers::*;
-use super::{Moment, Ratebook, compile, hex, rows, tariffs_in_force};
+use super::{Moment, Ratebook, compile, hex, rows, tariffs_at, tariffs_in_force};
 use crate::decimal::Decimal;
 use crate::goods::CodeRange;
+use crate::quote::worlds::reachable;
 use crate::record::Confidence;
+use crate::record::expression::Family;
 use crate::record::grammar::{Rounding, Stage};
 use jiff::civil::Date;
 
@@ -52,6 +54,21 @@ impl Ratebook {
         let row = t.territories.get(usize::from(id))?;
         let program = t.programs.get(row.program.get() as usize)?;
         Some(view(&t, id, row, program))
+    }
+
+    /// Whether a rule charges the general duties that stand in the tariff of a territory: one of its own, or of a member of it. Where
+    /// none does, they are known and never charged, as where a flat duty on parcels takes their place.
+    pub fn takes_tariff(&self, code: &str) -> bool {
+        let t = self.tables();
+        let Some(id) = t.territory(code) else { return false };
+        let takes = |program: &&ProgramRow| {
+            reachable(&t, program).iter().any(|node| node.op == op::TARIFF && node.arg() == Family::Duty as u8)
+        };
+        let of = |program: &ProgramRow| {
+            let entries = rows(t.kids, program.tariffs).chunks_exact(4);
+            entries.flat_map(|entry| rows(t.tariffs, tariffs_at(entry))).any(|tariff| tariff.territory.get() == id)
+        };
+        t.programs.iter().filter(takes).any(of)
     }
 
     /// Every territory and group, in the order of the territories file.
