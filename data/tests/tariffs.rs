@@ -278,3 +278,11 @@ fn lines_agree_with_the_economy() {
     }
     assert!(compared >= 50, "{compared} compared");
 }
+
+/// Where a flat duty on parcels takes the place of the tariff, its lines are shown and not charged.
+#[test]
+fn who_charges_parcels_by_the_tariff_is_known() {
+    let ratebook = tidewaiter_data::ratebook();
+    let takes = ["US", "GB", "EU", "BR", "AE", "nowhere"].map(|code| ratebook.takes_tariff(code));
+    assert_eq!(takes, [true, true, true, false, false, false]);
+}

@@ -216,3 +216,57 @@ fn a_key_is_read_by_openssl() {
     let public: String = read.stdout[read.stdout.len() - 32..].iter().map(|byte| format!("{byte:02x}")).collect();
     assert_eq!(office.done(&["key", "show", "officer.pem"]), public);
 }
+
+/// A reader who cannot use what an authority publishes is told so in each answer, not given another's rates as if they were its
+/// own; and so is who asks again later.
+#[test]
+fn an_answer_says_whose_rates_are_not_heard() {
+    let mut office = Office::new("unheard");
+    office.admit("stranger.pem");
+    let officer = office.done(&["key", "show", "officer.pem"]);
+    let admit = ["repository", "admit", "repo", "--authority", "zz", "--name", "Customs of Z", "--territory", "ZZ"];
+    office.done(&[&admit[..], &["--officer", &officer, "--signatures", "1", "--key", "holder.pem"]].concat());
+    let own = office.done(&["key", "show", "stranger.pem"]);
+    let admit = ["repository", "admit", "repo", "--authority", "unofficial", "--name", "Own data", "--signatures", "1"];
+    office.done(&[&admit[..], &["--officer", &own, "--key", "holder.pem"]].concat());
+    office.done(&["repository", "publish-data", "repo", "--key", "stranger.pem"]);
+    office.serve();
+    let token = ["repository", "token", "repo", "--for", "Officer", "--role", "officer", "--authority", "zz"];
+    std::fs::write(office.folder.join("token"), office.done(&token)).unwrap();
+    let lines = [
+        r#"{"edition":{"authority":"Z","territory":"ZZ","currency":"XQD","title":"Controls","format":"edition","nomenclature":"HS 2022","known_from":"2026-11-22","licence":"Free to use"}}"#,
+        r#"{"fact":{"key":"z","statement":"Food is inspected.","source":{"publisher":"Customs of Z"},"confidence":"high"}}"#,
+        r#"{"measure":{"code":"170490","kind":"control","cites":["z"],"note":"Food inspection at the border."}}"#,
+    ];
+    std::fs::write(office.folder.join("z.ndjson"), lines.join("\n")).unwrap();
+    let sent = office.done(&["publish", "send", "z.ndjson", "--authority", "zz", "--token", "token"]);
+    office.done(&["publish", "approve", &edition(&sent), "--key", "officer.pem", "--token", "token"]);
+    let sync = ["sync", "repo/public", "--copy", "other", "--root", "repo/public/metadata/1.root.json"];
+    let quote =
+        ["quote", "--ratebook", "other/rates.twrb", "--from", "XS", "--to", "ZZ", "--currency", "XQD", "--json"];
+    let quote = [&quote[..], &["--item", "t-shirt,6109.10,2,50", "--freight", "10", "--date", "2027-03-01"]].concat();
+    let said = "Customs of Z publishes rates, and what it publishes now was refused or could not be fetched: these are not its own.";
+
+    let role = office.folder.join("repo/public/metadata/1.zz.json");
+    let good = std::fs::read(&role).unwrap();
+    std::fs::write(&role, [good.as_slice(), b" "].concat()).unwrap();
+    let (code, text) = office.run(&sync);
+    assert!(code == 1 && text.contains("zz refused"), "{text}");
+    let (_, unheard) = office.run(&quote);
+    assert!(unheard.contains(said), "{unheard}");
+    std::fs::write(office.folder.join("unheard.json"), &unheard).unwrap();
+    let recall = ["recall", "unheard.json", "--copy", "other", "--from", "repo/public", "-o", "then.twrb"];
+    assert!(office.done(&recall).contains("byte for byte"));
+
+    std::fs::write(&role, good).unwrap();
+    office.done(&sync[..4]);
+    let (_, heard) = office.run(&quote);
+    assert!(!heard.contains(said) && heard.contains("Customs of Z"), "{heard}");
+    // A ratebook that was changed on the disk answers nothing.
+    let ratebook = office.folder.join("other/rates.twrb");
+    let mut bytes = std::fs::read(&ratebook).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    std::fs::write(&ratebook, bytes).unwrap();
+    assert!(office.refused(&quote).contains("the ratebook is damaged"));
+}

@@ -6,7 +6,7 @@ use crate::name::UNOFFICIAL;
 use crate::sha256_hex;
 use std::collections::{BTreeMap, BTreeSet};
 use tidewaiter::ratebook::compile::{
-    EditionFile, Problem, PublishedIn, SourceFile, Verified, World, compile_with, read_economy,
+    EditionFile, Problem, PublishedIn, SourceFile, Verified, World, compile_with, read_economy, sha256,
 };
 use tidewaiter::record::MeasureKind;
 use tidewaiter::record::edition::ExchangeRate;
@@ -70,6 +70,25 @@ impl Folder {
         }
         for series in &self.world.series.series {
             self.world.published.insert(series.key.clone(), edition.clone());
+        }
+    }
+
+    /// Says something in every answer for a territory, or in every answer at all: that who publishes its rates is not heard here.
+    pub fn note(&mut self, territory: Option<&str>, note: &str) {
+        for file in &mut self.economies {
+            let head = &file.economy.economy;
+            if territory.is_some_and(|code| head.territory != code) {
+                continue;
+            }
+            let published = file.published.get_or_insert_with(|| PublishedIn {
+                authority: head.territory.clone(),
+                number: 1,
+                known_from: head.known_from,
+                sha256: sha256(file.text.as_bytes()),
+                standing: Verified::default(),
+            });
+            let said = published.standing.note.get_or_insert_default();
+            *said = format!("{said} {note}").trim().to_owned();
         }
     }
 

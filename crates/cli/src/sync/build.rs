@@ -113,7 +113,12 @@ pub(super) struct Built {
     pub(super) of: Vec<Laid>,
     /// Who is not in it, and why: one that cannot be compiled harms no other.
     pub(super) left_out: Vec<(String, String)>,
+    /// What answers say of those whose editions are not in it.
+    pub(super) notes: Vec<Note>,
 }
+
+/// What every answer for a territory says, or every answer at all.
+pub(super) type Note = (Option<String>, String);
 
 /// Makes ratebooks, and keeps between them what they are laid over.
 #[derive(Default)]
@@ -124,33 +129,47 @@ pub(super) struct Maker {
 
 impl Maker {
     /// Makes a ratebook: over the data folder of "unofficial", or the program's own where that is not published, each
-    /// authority's edition.
-    pub(super) fn build(&mut self, pieces: Vec<Piece>) -> Result<Built, Failure> {
+    /// authority's edition. Each note is said by the answers that it is about.
+    pub(super) fn build(&mut self, pieces: Vec<Piece>, mut notes: Vec<Note>) -> Result<Built, Failure> {
         let (unofficial, official): (Vec<Piece>, Vec<Piece>) =
             pieces.into_iter().partition(|p| p.authority == UNOFFICIAL);
         let under = unofficial.into_iter().next();
         let laid = under.as_ref().map(Piece::laid);
+        let mut left_out = Vec::new();
         let base = match &mut self.base {
             Some((of, base)) if *of == laid => base,
             slot => {
                 let read = match &under {
                     None => embedded_folder()?,
-                    Some(piece) => unpacked(piece)?,
+                    Some(piece) => match unpacked(piece) {
+                        Ok(folder) => folder,
+                        // Others' editions reach the reader all the same.
+                        Err(problems) => {
+                            left_out.push((UNOFFICIAL.to_owned(), why(&problems)));
+                            embedded_folder()?
+                        }
+                    },
                 };
-                &slot.insert((laid.clone(), read)).1
+                let of = laid.clone().filter(|_| left_out.is_empty());
+                &slot.insert((of, read)).1
             }
         };
-        let lay = |pieces: &[&Piece]| -> Result<Vec<u8>, Vec<Problem>> {
+        if !left_out.is_empty() {
+            let said = "Data that the repository publishes as unofficial cannot be read by this program, so its own stands in: update \
+                        the program.";
+            notes.push((None, said.to_owned()));
+        }
+        let lay = |pieces: &[&Piece], notes: &[Note]| -> Result<Vec<u8>, Vec<Problem>> {
             let mut folder = base.clone();
+            notes.iter().for_each(|(territory, note)| folder.note(territory.as_deref(), note));
             for piece in pieces {
                 folder.lay(piece.opened.clone())?;
             }
             folder.compile()
         };
-        let mut of: Vec<Laid> = laid.into_iter().collect();
+        let mut of: Vec<Laid> = laid.filter(|_| left_out.is_empty()).into_iter().collect();
         let all: Vec<&Piece> = official.iter().collect();
-        let mut left_out = Vec::new();
-        let bytes = match lay(&all) {
+        let bytes = match lay(&all, &notes) {
             Ok(bytes) => {
                 of.extend(official.iter().map(Piece::laid));
                 bytes
@@ -160,27 +179,36 @@ impl Maker {
                 let mut good: Vec<&Piece> = Vec::new();
                 for piece in &official {
                     let trial: Vec<&Piece> = good.iter().copied().chain([piece]).collect();
-                    match lay(&trial) {
+                    match lay(&trial, &notes) {
                         Ok(_) => good.push(piece),
                         Err(problems) => {
-                            let why = problems.first().map(ToString::to_string).unwrap_or_default();
-                            left_out.push((piece.authority.clone(), why));
+                            let head = &piece.opened.manifest.head;
+                            notes.push((head.territory.clone(), unheard(&head.authority, "does not fit here")));
+                            left_out.push((piece.authority.clone(), why(&problems)));
                         }
                     }
                 }
                 of.extend(good.iter().map(|p| p.laid()));
-                lay(&good).map_err(|p| Failure::Usage(p.iter().take(20).map(ToString::to_string).collect()))?
+                lay(&good, &notes).map_err(|p| Failure::Usage(p.iter().take(20).map(ToString::to_string).collect()))?
             }
         };
         let ratebook = Ratebook::from_vec(bytes.clone()).map_err(Failure::usage)?;
-        Ok(Built { bytes, fingerprint: ratebook.fingerprint().to_owned(), of, left_out })
+        Ok(Built { bytes, fingerprint: ratebook.fingerprint().to_owned(), of, left_out, notes })
     }
 }
 
+fn why(problems: &[Problem]) -> String {
+    problems.first().map(ToString::to_string).unwrap_or_default()
+}
+
+/// What answers say where an authority publishes and its edition is not used.
+pub(super) fn unheard(authority: &str, why: &str) -> String {
+    format!("{authority} publishes rates, and what it publishes now {why}: these are not its own.")
+}
+
 /// The data folder that "unofficial" publishes, cited as its edition.
-fn unpacked(piece: &Piece) -> Result<Folder, Failure> {
-    let told = |problems: Vec<Problem>| Failure::Usage(problems.iter().take(20).map(ToString::to_string).collect());
-    let mut folder = read_files(&piece.opened.files).map_err(told)?;
+fn unpacked(piece: &Piece) -> Result<Folder, Vec<Problem>> {
+    let mut folder = read_files(&piece.opened.files)?;
     folder.publish(&piece.opened.published_in());
     Ok(folder)
 }
@@ -201,6 +229,9 @@ pub(super) struct Line {
     /// Who was left out, and why.
     #[serde(default)]
     pub(super) left_out: Vec<(String, String)>,
+    /// What answers say of those whose editions are not in it.
+    #[serde(default)]
+    pub(super) notes: Vec<Note>,
 }
 
 impl History {
@@ -211,9 +242,10 @@ impl History {
 
     /// Notes what a ratebook was made of.
     pub(super) fn add(&self, built: &Built, words: Vec<(String, String)>, at: Timestamp) -> Result<(), Failure> {
-        let Built { of, left_out, fingerprint, .. } = built;
-        let (ratebook, editions, left_out) = (fingerprint.clone(), of.clone(), left_out.clone());
-        let mut line = serde_json::to_vec(&Line { at, ratebook, editions, words, left_out })?;
+        let Built { of, left_out, notes, fingerprint, .. } = built;
+        let (ratebook, editions) = (fingerprint.clone(), of.clone());
+        let (left_out, notes) = (left_out.clone(), notes.clone());
+        let mut line = serde_json::to_vec(&Line { at, ratebook, editions, words, left_out, notes })?;
         line.push(b'\n');
         let told = |e: std::io::Error| Failure::usage(format!("cannot write {}: {e}", self.0.display()));
         let mut file = std::fs::File::options().create(true).append(true).open(&self.0).map_err(told)?;

@@ -8,7 +8,7 @@ use crate::page::{Page, Tone};
 use crate::progress::Bar;
 use crate::sign::read;
 use crate::table::{Align, Table};
-use build::{Built, History, Maker, Piece, verified};
+use build::{Built, History, Maker, Note, Piece, verified};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -102,7 +102,21 @@ fn words(client: &Client, now: Timestamp) -> Result<Vec<(String, String)>, Failu
         Some(until) => format!("{} {} until {until}", e.sha256, word(&e.standing)),
         None => format!("{} {}", e.sha256, word(&e.standing)),
     };
-    Ok(editions.iter().map(|e| (e.authority.clone(), words(e))).collect())
+    let mut all: Vec<_> = editions.iter().map(|e| (e.authority.clone(), words(e))).collect();
+    all.extend(unheard(client, now)?.into_iter().map(|(id, _)| (id, "refused, and none is used".to_owned())));
+    Ok(all)
+}
+
+/// Who publishes and has no edition that may be used, with what answers for its territory say: another's rates stand in.
+fn unheard(client: &Client, now: Timestamp) -> Result<Vec<(String, Note)>, Failure> {
+    let Some(list) = client.authorities().map_err(Failure::usage)? else { return Ok(Vec::new()) };
+    let refused = |id: &str, standing: &Standing| {
+        let authority = list.find(id).filter(|_| matches!(standing, Standing::Refused { using: None, .. }))?;
+        let territory = authority.territory.clone()?;
+        let said = build::unheard(&authority.name, "was refused or could not be fetched");
+        Some((id.to_owned(), (Some(territory), said)))
+    };
+    Ok(client.standing(now).iter().filter_map(|(id, standing)| refused(id, standing)).collect())
 }
 
 fn make(
@@ -116,7 +130,8 @@ fn make(
     for edition in client.editions(now).map_err(Failure::usage)? {
         pieces.push(Piece::of(&edition)?);
     }
-    let built = maker.build(pieces)?;
+    let notes = unheard(client, now)?.into_iter().map(|(_, note)| note).collect();
+    let built = maker.build(pieces, notes)?;
     write_ratebook(&copy.join(RATEBOOK), &built.bytes)?;
     History::of(copy).add(&built, words, now)?;
     Ok(built)
@@ -268,7 +283,7 @@ pub(crate) fn recall(args: &RecallArgs, page: &mut Page) -> Result<Exit, Failure
         became.push((laid.authority.clone(), laid.number, status, cited.contains(&laid.sha256)));
         pieces.push(Piece::past(laid, past)?);
     }
-    let built = Maker::default().build(pieces)?;
+    let built = Maker::default().build(pieces, wanted.notes)?;
     write_ratebook(&args.output, &built.bytes)?;
     let exact = asked == Some(built.fingerprint.as_str());
     let exit = if exact { Exit::Answered } else { Exit::NotAnAmount };

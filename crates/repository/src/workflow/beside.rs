@@ -244,9 +244,7 @@ impl Beside {
 
 /// Whether what a draft says of general duties is charged, where it says anything of them.
 fn charges(ratebook: Vec<u8>, draft: &Opened) -> bool {
-    let general = |entry: &Entry| {
-        matches!(entry, Entry::Measure(m) if m.is_charged() && m.kind == MeasureKind::ThirdCountry && m.amount.is_some())
-    };
+    let general = |entry: &Entry| matches!(entry, Entry::Measure(m) if m.is_charged() && m.kind == MeasureKind::ThirdCountry && m.amount.is_some());
     let Some(territory) = draft.manifest.head.territory.as_deref() else { return true };
     !draft.entries.iter().any(general)
         || Ratebook::from_vec(ratebook).is_ok_and(|ratebook| ratebook.takes_tariff(territory))

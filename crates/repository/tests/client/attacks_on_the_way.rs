@@ -134,9 +134,8 @@ fn a_busy_host_is_waited_for_but_not_for_ever() {
     let first = std::sync::atomic::AtomicBool::new(true);
     let endless = host(move |_, stream| {
         let wait = if first.swap(false, std::sync::atomic::Ordering::SeqCst) { "0" } else { "18446744073709551615" };
-        let head = format!(
-            "HTTP/1.1 503 Busy\r\nRetry-After: {wait}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
-        );
+        let head =
+            format!("HTTP/1.1 503 Busy\r\nRetry-After: {wait}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
         let _ = stream.write_all(head.as_bytes());
     });
     let report = client.update(&HttpMirror::new(&endless).unwrap(), now(), &mut |_| {}).unwrap();

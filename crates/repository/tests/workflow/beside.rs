@@ -187,3 +187,21 @@ async fn what_unofficial_publishes_is_read_at_the_door_and_stands_under_the_othe
         here.submit("qq", from_x).await.unwrap();
     }
 }
+
+/// Duties that no rule charges are said: the rules that readers have go on charging what they say.
+#[tokio::test]
+async fn a_tariff_that_no_rule_takes_needs_a_word() {
+    for address in addresses("beside-uncharged").await {
+        let mut here = found(&address, &["qq"]).await;
+        let flat = economy_file("QQ").replace("amount = \"tariff\"", "amount = \"5 %\"");
+        let flat = read_economy("economies/QQ.toml", &flat).unwrap_or_else(|problem| panic!("{problem}"));
+        let base = Folder { economies: vec![flat], ..world() };
+        here.repository.base = Arc::new(Base { folder: base, read: Some(read), ..Base::default() });
+        let hash = here.submit("qq", tariff("QQ", &[("610910", "40 %")])).await.unwrap().receipt.edition.unwrap();
+        assert_eq!(here.repository.standing(&hash).await.unwrap().open_warnings, ["TW703"]);
+        // Where a rule takes the tariff, nothing is said.
+        here.repository.base = Arc::new(Base { folder: world(), read: Some(read), ..Base::default() });
+        let hash = here.submit("qq", tariff("QQ", &[("610910", "41 %")])).await.unwrap().receipt.edition.unwrap();
+        assert!(here.repository.standing(&hash).await.unwrap().open_warnings.is_empty());
+    }
+}
