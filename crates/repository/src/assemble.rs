@@ -56,6 +56,11 @@ impl Opened {
     }
 }
 
+/// Whether a series bears the name of an authority: `ecb`, `ecb-monthly` of `ecb`.
+pub fn own_series(authority: &str, series: &str) -> bool {
+    series == authority || series.strip_prefix(authority).is_some_and(|rest| rest.starts_with('-'))
+}
+
 impl Folder {
     /// Says that all of it was published in an edition, which quotes name from then on.
     pub fn publish(&mut self, edition: &PublishedIn) {
@@ -186,8 +191,7 @@ impl Folder {
             };
             // Only its publisher replaces a series; what another calls by its name is a series of the other's.
             let id = &manifest.authority;
-            let own = key == id || key.strip_prefix(id.as_str()).is_some_and(|rest| rest.starts_with('-'));
-            let name = if own { key.to_owned() } else { format!("{id}:{key}") };
+            let name = if own_series(id, key) { key.to_owned() } else { format!("{id}:{key}") };
             let of = format!("{} {}", manifest.authority, manifest.number);
             self.claim(format!("the series {name}"), &of, &format!("exchange rates {key}"), manifest)?;
             let known = |code: &str| self.world.currencies.currency.iter().any(|c| c.code == code);

@@ -91,7 +91,8 @@ fn the_australian_schedule_passes() {
 #[test]
 fn the_euro_rates_pass() {
     let Some(found) = official("ecb", &["fx/eurofxref-hist.zip"], None, None) else { return };
-    assert!(found.report.counted.is_empty());
+    // The authority of these checks is not the one after whom the format names the series; nothing else is said.
+    assert_eq!(found.report.counted.keys().collect::<Vec<_>>(), ["TW513"]);
 }
 
 /// A transmission of TARIC holds what changed and leans on groups of countries sent before: alone it is no edition.

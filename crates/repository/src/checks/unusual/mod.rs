@@ -12,6 +12,8 @@ mod tw509_decimal_point;
 mod tw510_high_tax;
 mod tw511_exchange_gone;
 mod tw512_kind_gone;
+mod tw513_series_name;
+mod tw514_future_rate;
 
 use super::records::{Filed, Records, number, pair};
 use super::{Check, Seen};
@@ -32,6 +34,8 @@ pub(super) const ALL: &[Check] = &[
     tw510_high_tax::CHECK,
     tw511_exchange_gone::CHECK,
     tw512_kind_gone::CHECK,
+    tw513_series_name::CHECK,
+    tw514_future_rate::CHECK,
 ];
 
 /// A number times a whole one; the largest there is where it would not fit.
