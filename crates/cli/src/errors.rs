@@ -31,6 +31,8 @@ impl From<Exit> for ExitCode {
 pub(crate) enum Failure {
     /// The person at the keyboard can put it right: one line for each mistake.
     Usage(Vec<String>),
+    /// The same, as a document for the program that asked for JSON.
+    Document(serde_json::Value),
     /// Nobody but us can.
     Internal(String),
     /// Writing the answer failed.
@@ -48,6 +50,12 @@ impl Failure {
         match self {
             Self::Usage(lines) => {
                 tell(&lines);
+                Exit::Usage.into()
+            }
+            Self::Document(document) => {
+                use io::Write;
+                // Nothing can be done if standard output is closed.
+                let _ = writeln!(io::stdout(), "{document:#}");
                 Exit::Usage.into()
             }
             Self::Internal(line) => {

@@ -5,6 +5,7 @@ use crate::beside::beside;
 use crate::errors::{Exit, Failure, did_you_mean};
 use crate::page::{Page, Tone};
 use crate::progress::Bar;
+use crate::repository::config::read_folder;
 use crate::table::{Align, Table};
 use crate::words::count;
 use serde_json::json;
@@ -38,6 +39,11 @@ pub(crate) fn run(args: &ImportArgs, page: &mut Page) -> Result<Exit, Failure> {
     let sources = files.iter().map(|file| Source::open(file, Limits::default())).collect::<Result<Vec<_>, _>>();
     let sources = sources.map_err(Failure::usage)?;
     let dates = args.dates.iter().map(|text| dated(text)).collect::<Result<Vec<_>, _>>()?;
+    let world = match &args.data {
+        Some(_) if args.format != "sheet" => return Err(Failure::usage("--data: only a rate sheet is read by it")),
+        Some(folder) => &read_folder(folder)?.world,
+        None => tidewaiter_data::world(),
+    };
     let settings = Settings {
         published: args.published,
         accept_rest: args.accept_rest,
@@ -46,7 +52,7 @@ pub(crate) fn run(args: &ImportArgs, page: &mut Page) -> Result<Exit, Failure> {
         authority: args.authority.clone(),
         nomenclature: args.nomenclature.clone(),
         dates,
-        world: Some(tidewaiter_data::world()),
+        world: Some(world),
     };
     let mut account = Account::default();
     let bar = Bar::records();

@@ -53,7 +53,11 @@ fn main() -> ExitCode {
     let done = run(args, &mut page).and_then(|exit| page.flush().map(|()| exit).map_err(Failure::from));
     match done {
         Ok(exit) => exit.into(),
-        Err(failure) => failure.report(),
+        Err(failure) => {
+            // What was shown before stands above what went wrong.
+            let _ = page.flush();
+            failure.report()
+        }
     }
 }
 

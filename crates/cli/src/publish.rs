@@ -1,26 +1,21 @@
 //! `tidewaiter publish`: an authority's officers at a repository far away.
 
+mod door;
 mod package;
 
-use crate::args::{AboutArgs, PublishAction, PublishArgs, ToArgs};
+use crate::args::{AboutArgs, FromArgs, PublishAction, PublishArgs, ToArgs};
 use crate::errors::{Exit, Failure};
 use crate::key;
 use crate::page::{Page, Tone};
-use crate::progress::Bar;
 use crate::sign::{about, describe, file_name, read, write};
 use crate::table::{Align, Table};
+use crate::words::count;
+use door::{Door, read_json};
 use serde_json::{Value, json};
 use std::path::PathBuf;
-use std::time::Duration;
 use tidewaiter_repository::metadata;
 use tidewaiter_repository::package::Package;
 
-/// How long to wait for an answer: checks of a whole tariff take their time.
-const PATIENCE: Duration = Duration::from_secs(300);
-/// Largest answer.
-const MOST_BYTES: u64 = 1 << 30;
-/// From how many bytes on a bar shows how much was sent.
-const LARGE: usize = 1 << 20;
 /// Between the parts of a form; it stands in no file by chance.
 const BOUNDARY: &str = "tidewaiter-7c1f1e0a5d9b4f53a2c6";
 
@@ -39,7 +34,7 @@ pub(crate) fn run(args: &PublishArgs, page: &mut Page) -> Result<Exit, Failure> 
         PublishAction::Fetch { edition, output, to } => package::fetch(edition, output, to, page),
         PublishAction::Approve { .. } => package::approve(&args.action, page),
         PublishAction::Withdraw { numbers, authority, reason, to } => withdraw(numbers, authority, reason, to, page),
-        PublishAction::Renew { authority, keys, output, passphrase, to } => {
+        PublishAction::Renew { authority, keys, output, yes, passphrase, to } => {
             let door = Door::open(to)?;
             let mut package = Package::from_bytes(&door.get_bytes(&format!("authorities/{authority}/renewal"))?)
                 .map_err(|e| Failure::usage(format!("what the repository sent to be signed is wrong: {e}")))?;
@@ -47,6 +42,7 @@ pub(crate) fn run(args: &PublishArgs, page: &mut Page) -> Result<Exit, Failure> 
                 describe(&package.manifest, &package.hash(), page)?;
                 page.flush()?;
             }
+            package::ask(*yes, to)?;
             for file in keys {
                 metadata::sign(&mut package.role, &key::open(file, passphrase)?).map_err(Failure::usage)?;
             }
@@ -74,115 +70,14 @@ pub(crate) fn run(args: &PublishArgs, page: &mut Page) -> Result<Exit, Failure> 
     }
 }
 
-/// A repository's doors.
-struct Door {
-    agent: ureq::Agent,
-    base: String,
-    token: String,
-}
-
-impl Door {
-    fn open(to: &ToArgs) -> Result<Self, Failure> {
-        let base = to.to.trim_end_matches('/').to_owned();
-        let local = ["http://127.0.0.1", "http://localhost", "http://[::1]"].iter().any(|l| base.starts_with(l));
-        if !base.starts_with("https://") && !local {
-            return Err(Failure::usage(format!("{base}: a token travels over https:// alone")));
-        }
-        let token = key::text(&to.token)?.lines().next().unwrap_or_default().trim().to_owned();
-        let config = ureq::Agent::config_builder()
-            .timeout_global(Some(PATIENCE))
-            .max_redirects(0)
-            .http_status_as_error(false)
-            .build();
-        Ok(Self { agent: ureq::Agent::new_with_config(config), base, token })
-    }
-
-    /// The hash of an edition that is named by it, or by authority and number: the newest that was not given up.
-    fn named(&self, typed: &str) -> Result<String, Failure> {
-        let Some((authority, number)) = typed.split_once('/') else { return Ok(typed.to_owned()) };
-        let number: u64 = number.parse().map_err(|_| {
-            Failure::usage(format!("\"{typed}\" names no edition; write qq/2, or the 64 digits of its hash"))
-        })?;
-        let all = self.get(&format!("authorities/{authority}/editions?before={}", number.saturating_add(1)))?;
-        let found = all["editions"].as_array().into_iter().flatten().filter(|e| e["number"] == number);
-        let stands = |e: &&Value| e["state"] != "abandoned";
-        match (found.clone().find(stands), found.clone().filter(stands).count(), found.clone().next()) {
-            (Some(one), 1, _) => Ok(one["edition"].as_str().unwrap_or_default().to_owned()),
-            (Some(_), many, _) => {
-                let one = |e: &Value| {
-                    let text = |name: &str| e[name].as_str().unwrap_or_default().to_owned();
-                    format!("{}  {}, issued {}: {}", text("edition"), text("state"), text("issued"), text("title"))
-                };
-                let mut lines =
-                    vec![format!("there are {many} drafts of {typed}; name the one you mean by its 64 digits:")];
-                lines.extend(found.filter(stands).map(one));
-                Err(Failure::Usage(lines))
-            }
-            (None, _, Some(_)) => Err(Failure::usage(format!("{typed} was given up"))),
-            (None, ..) => {
-                Err(Failure::usage(format!("{authority} has no edition {number}, or the token may not see it")))
-            }
-        }
-    }
-
-    fn get(&self, path: &str) -> Result<Value, Failure> {
-        read_json(self.get_bytes(path)?)
-    }
-
-    fn get_bytes(&self, path: &str) -> Result<Vec<u8>, Failure> {
-        let request = self.agent.get(format!("{}/v1/{path}", self.base)).header("authorization", &self.bearer());
-        self.answer(request.call())
-    }
-
-    fn post(&self, path: &str, body: &Value) -> Result<Value, Failure> {
-        read_json(self.post_bytes(path, "application/json", body.to_string().as_bytes(), None)?)
-    }
-
-    fn post_bytes(&self, path: &str, kind: &str, body: &[u8], key: Option<&str>) -> Result<Vec<u8>, Failure> {
-        let mut request = self
-            .agent
-            .post(format!("{}/v1/{path}", self.base))
-            .header("authorization", &self.bearer())
-            .header("content-type", kind);
-        if let Some(key) = key {
-            request = request.header("idempotency-key", key);
-        }
-        if body.len() < LARGE {
-            return self.answer(request.send(body));
-        }
-        let bar = Bar::bytes();
-        let mut read = bar.reads(body);
-        let request = request.header("content-length", body.len().to_string());
-        let answer = request.send(ureq::SendBody::from_reader(&mut read));
-        bar.clear();
-        self.answer(answer)
-    }
-
-    fn bearer(&self) -> String {
-        format!("Bearer {}", self.token)
-    }
-
-    fn answer(&self, answer: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Result<Vec<u8>, Failure> {
-        let mut answer = answer.map_err(|e| Failure::usage(format!("{} does not answer: {e}", self.base)))?;
-        let status = answer.status();
-        let bytes = answer.body_mut().with_config().limit(MOST_BYTES).read_to_vec();
-        let bytes = bytes.map_err(|e| Failure::usage(format!("the answer of {} broke off: {e}", self.base)))?;
-        if status.is_success() {
-            return Ok(bytes);
-        }
-        Err(problem(status.as_u16(), &bytes))
-    }
-}
-
-fn read_json(bytes: Vec<u8>) -> Result<Value, Failure> {
-    serde_json::from_slice(&bytes).map_err(|e| Failure::usage(format!("the repository's answer cannot be read: {e}")))
-}
-
-/// A problem document as lines.
-fn problem(status: u16, bytes: &[u8]) -> Failure {
+/// A problem document: as lines, or as it came for a program.
+fn problem(status: u16, bytes: &[u8], as_json: bool) -> Failure {
     let Ok(problem) = serde_json::from_slice::<Value>(bytes) else {
         return Failure::usage(format!("the repository answered with status {status}"));
     };
+    if as_json {
+        return Failure::Document(problem);
+    }
     let text = |value: &Value, name: &str| value[name].as_str().unwrap_or_default().to_owned();
     let mut lines = vec![format!("{}: {}", text(&problem, "title"), text(&problem, "detail"))];
     for row in problem["rows"].as_array().into_iter().flatten().take(20) {
@@ -300,8 +195,8 @@ fn findings(report: &Value, page: &mut Page) -> Result<(), Failure> {
     Ok(())
 }
 
-fn show(edition: &str, impact: bool, to: &ToArgs, page: &mut Page) -> Result<Exit, Failure> {
-    let door = Door::open(to)?;
+fn show(edition: &str, impact: bool, to: &FromArgs, page: &mut Page) -> Result<Exit, Failure> {
+    let door = Door::to_read(to)?;
     let edition = &door.named(edition)?;
     let answer = door.get(&format!("editions/{edition}"))?;
     let report = door.get(&format!("editions/{edition}/report"))?;
@@ -325,7 +220,8 @@ fn show(edition: &str, impact: bool, to: &ToArgs, page: &mut Page) -> Result<Exi
 
 fn show_impact(preview: &Value, page: &mut Page) -> Result<(), Failure> {
     page.heading(&format!("What would change, by the law of {}", preview["day"].as_str().unwrap_or_default()))?;
-    page.line(&format!("{} differences from the edition before", preview["changes"]))?;
+    let changes = preview["changes"].as_u64().unwrap_or_default() as usize;
+    page.line(&format!("{} from the edition before", count(changes, "difference")))?;
     for change in preview["first_changes"].as_array().into_iter().flatten().take(15) {
         let text = |name: &str| change[name].as_str().unwrap_or("nothing");
         let scope = change["scope"].as_str().map(|s| format!(" ({})", s.trim())).unwrap_or_default();
@@ -383,9 +279,11 @@ fn standing(answer: &Value, as_json: bool, page: &mut Page) -> Result<Exit, Fail
     let next = match state {
         "draft" if !open.is_empty() => {
             format!(
-                "Next: an approver says why each warning is meant ({}): tidewaiter publish speak {edition} {} \"why\"",
+                "Next: an approver (not who sent it) says why each warning is meant ({}): tidewaiter publish speak {edition} {} \"why\". \
+                 If it is not meant, give the draft up and send it again: tidewaiter publish abandon {edition} --reason \"why\"{}",
                 open.join(", "),
-                open[0]
+                open[0],
+                if open.contains(&"TW511") { "; --adds keeps the rates before" } else { "" }
             )
         }
         "draft" | "checked" => format!("Next: officers sign: tidewaiter publish approve {edition} --key KEY"),

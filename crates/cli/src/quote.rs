@@ -4,7 +4,7 @@ use crate::args::{QuestionArgs, QuoteArgs, Terms};
 use crate::errors::{Exit, Failure, mistakes};
 use crate::origin::Rules;
 use crate::page::Page;
-use crate::{answer, consignment, input, origin, plan, reverse, source, stream};
+use crate::{answer, consignment, input, origin, plan, reverse, source, stream, sync};
 use serde_json::json;
 use std::path::Path;
 use tidewaiter::{Ask, Consignment, InputError, Outcome, Ratebook};
@@ -71,7 +71,14 @@ fn one(args: &QuoteArgs, ratebook: &Ratebook, rules: &Rules, page: &mut Page) ->
         return reverse::show(&reverse, ratebook, args.json, page);
     }
     let ask = Ask { steps: args.explain, today: Some(source::today()) };
-    let mut quote = ratebook.answer(&asked, &ask).map_err(wrong)?;
+    let refused = |failure| match (failure, &args.source.ratebook) {
+        (Failure::Usage(mut lines), Some(file)) => {
+            lines.extend(sync::refused(file, &asked.to));
+            Failure::Usage(lines)
+        }
+        (failure, _) => failure,
+    };
+    let mut quote = ratebook.answer(&asked, &ask).map_err(|e| refused(wrong(e)))?;
     rules.book().cite(&mut quote, &asked);
     if !rules.is_empty() && quote.origin_rules.is_empty() {
         quote.warnings.push(NO_ORIGIN_RULE.into());

@@ -5,6 +5,7 @@ use crate::errors::{Exit, Failure};
 use crate::key;
 use crate::page::{Page, Tone};
 use crate::repository::config::read_folder;
+use crate::words::count;
 use jiff::Timestamp;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -20,6 +21,8 @@ use tidewaiter_repository::workflow::submit::{expiry, make};
 
 /// Largest file that is read.
 const MOST_BYTES: u64 = 1 << 30;
+/// What is said where the answer is no.
+pub(crate) const NOT_SIGNED: &str = "nothing was signed";
 
 pub(crate) fn run(args: &SignArgs, page: &mut Page) -> Result<Exit, Failure> {
     let bytes = read(&args.file)?;
@@ -57,11 +60,11 @@ pub(crate) fn run(args: &SignArgs, page: &mut Page) -> Result<Exit, Failure> {
             adds: about.adds,
             data: args.data.as_deref(),
         };
-        let same = how.same(&package, before.as_ref())?;
-        page.line(&format!("Made again  your file makes the same edition: {same} records and files"))?;
+        how.same(&package, before.as_ref())?;
+        page.line(&made_again(&package.manifest))?;
     }
     page.flush()?;
-    confirm(args, "Sign this edition?")?;
+    confirm(args.yes, "Sign this edition?", NOT_SIGNED)?;
     for file in &args.keys {
         let key = key::open(file, &args.passphrase)?;
         metadata::sign(&mut package.role, &key).map_err(Failure::usage)?;
@@ -101,7 +104,7 @@ fn sign_ceremony(args: &SignArgs, mut ceremony: Ceremony, page: &mut Page) -> Re
         }
     }
     page.flush()?;
-    confirm(args, "Sign this?")?;
+    confirm(args.yes, "Sign this?", NOT_SIGNED)?;
     for file in &args.keys {
         ceremony.sign(&key::open(file, &args.passphrase)?).map_err(Failure::usage)?;
     }
@@ -118,20 +121,29 @@ pub(crate) fn write_ceremony(output: &Path, ceremony: &Ceremony) -> Result<(), F
     write(output, &text)
 }
 
+/// How many records an edition holds, in words.
+fn records(manifest: &Manifest) -> String {
+    count(manifest.parts.iter().map(|p| p.records).sum::<u64>() as usize, "record")
+}
+
+/// Said where the officer's own sheet makes the edition again, all of it.
+pub(crate) fn made_again(manifest: &Manifest) -> String {
+    format!("Made again  your file makes the same edition: {}", records(manifest))
+}
+
 /// Says what an edition is, before it is signed.
 pub(crate) fn describe(manifest: &Manifest, hash: &str, page: &mut Page) -> Result<(), Failure> {
-    let records: u64 = manifest.parts.iter().map(|p| p.records).sum();
     page.paragraph(
         &format!("Edition {} of {}: {}", manifest.number, manifest.authority, manifest.head.title),
         Tone::Strong,
     )?;
     page.line(&format!("SHA-256     {hash}"))?;
     page.line(&format!("Follows     {}", manifest.previous.as_deref().unwrap_or("nothing: it is the first")))?;
-    page.line(&format!("Holds       {records} records in {} parts", manifest.parts.len()))?;
+    page.line(&format!("Holds       {} in {}", records(manifest), count(manifest.parts.len(), "part")))?;
     let head = &manifest.head;
     let complete = if head.complete { "; every code that exists is in it" } else { "" };
     page.line(&format!("Territory   {}{complete}", head.territory.as_deref().unwrap_or("none")))?;
-    page.line(&format!("Published   {} by {}", head.known_from, head.authority))?;
+    page.line(&format!("Dated       {} by {}", head.known_from, head.authority))?;
     page.line(&format!("Licence     {}", head.licence.as_deref().unwrap_or("none")))?;
     if manifest.kind != Kind::Ordinary {
         let numbers: Vec<String> = manifest.concerns.iter().map(u64::to_string).collect();
@@ -154,8 +166,9 @@ pub(crate) fn describe(manifest: &Manifest, hash: &str, page: &mut Page) -> Resu
     Ok(())
 }
 
-fn confirm(args: &SignArgs, question: &str) -> Result<(), Failure> {
-    if args.yes {
+/// Asks on the terminal; where there is none, `--yes` must have been given.
+pub(crate) fn confirm(yes: bool, question: &str, nothing: &str) -> Result<(), Failure> {
+    if yes {
         return Ok(());
     }
     if !std::io::stdin().is_terminal() {
@@ -168,7 +181,7 @@ fn confirm(args: &SignArgs, question: &str) -> Result<(), Failure> {
     let _ = std::io::stdin().read_line(&mut line);
     match line.trim() {
         "y" | "Y" | "yes" => Ok(()),
-        _ => Err(Failure::usage("nothing was signed")),
+        _ => Err(Failure::usage(nothing)),
     }
 }
 
@@ -185,8 +198,8 @@ pub(crate) struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    /// Makes the edition again; how many records and files are the same. Fails where it becomes another edition.
-    pub(crate) fn same(&self, package: &Package, before: Option<&Package>) -> Result<u64, Failure> {
+    /// Makes the edition again. Fails where it becomes another one.
+    pub(crate) fn same(&self, package: &Package, before: Option<&Package>) -> Result<(), Failure> {
         let Some(first) = self.sheets.first() else { return Err(Failure::usage("name the sheet")) };
         let format = self.format.map_or_else(|| format_of(first), |format| Ok(format.to_owned()))?;
         let files =
@@ -196,7 +209,7 @@ impl Reading<'_> {
             None => recompute::same(package, before, &sheet, tidewaiter_data::world()),
             Some(folder) => recompute::same(package, before, &sheet, &read_folder(folder)?.world),
         };
-        same.map_err(refusal)
+        same.map(|_| ()).map_err(refusal)
     }
 }
 

@@ -2,103 +2,10 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "a failing test says so")]
 
-use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+mod office;
 
-fn guide() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/guide/publish").canonicalize().unwrap()
-}
-
-/// A folder with keys and the repository `repo`, in which `qq` is admitted with one officer.
-struct Office {
-    folder: PathBuf,
-    service: Option<(Child, String)>,
-}
-
-impl Office {
-    fn new(name: &str) -> Self {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("publishing-{name}-{}", std::process::id()));
-        let _ = std::fs::remove_dir_all(&folder);
-        std::fs::create_dir_all(&folder).unwrap();
-        let office = Self { folder, service: None };
-        for key in ["holder", "officer", "stranger"] {
-            office.done(&["key", "new", &format!("{key}.pem"), "--no-passphrase"]);
-        }
-        let data = guide().join("data").display().to_string();
-        let found = ["repository", "found", "repo", "--name", "Q", "--threshold", "1", "--data", &data];
-        office.done(&[&found[..], &["--key", "holder.pem"]].concat());
-        office
-    }
-
-    fn admit(&self, officer: &str) -> String {
-        let officer = self.done(&["key", "show", officer]);
-        let admit = ["repository", "admit", "repo", "--authority", "qq", "--name", "Customs of Q", "--territory", "QQ"];
-        self.done(&[&admit[..], &["--officer", &officer, "--signatures", "1", "--key", "holder.pem"]].concat())
-    }
-
-    fn serve(&mut self) {
-        let mut child = self.command(&["repository", "serve", "repo", "--listen", "127.0.0.1:0"]);
-        let mut child = child.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let address = line.split("http://").nth(1).unwrap().split(". ").next().unwrap();
-        self.service = Some((child, format!("http://{address}")));
-        let token = ["repository", "token", "repo", "--for", "Officer", "--role", "officer", "--authority", "qq"];
-        std::fs::write(self.folder.join("token"), self.done(&token)).unwrap();
-    }
-
-    fn command(&self, words: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_tidewaiter"));
-        command.args(words).current_dir(&self.folder).env_remove("COLUMNS");
-        if let Some((_, address)) = &self.service {
-            command.env("TIDEWAITER_REPOSITORY", address);
-        }
-        command
-    }
-
-    /// Exit code and what was printed, in one line without double spaces.
-    fn run(&self, words: &[&str]) -> (i32, String) {
-        let output = self.command(words).output().unwrap();
-        let text = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
-        (output.status.code().unwrap(), text.split_whitespace().collect::<Vec<_>>().join(" "))
-    }
-
-    fn done(&self, words: &[&str]) -> String {
-        let (code, text) = self.run(words);
-        assert_eq!(code, 0, "{words:?}: {text}");
-        text
-    }
-
-    fn refused(&self, words: &[&str]) -> String {
-        let (code, text) = self.run(words);
-        assert_eq!(code, 2, "{words:?}: {text}");
-        text
-    }
-
-    fn send(&self, file: &str, more: &[&str]) -> String {
-        let file = guide().join(file).display().to_string();
-        let send = ["publish", "send", &file, "--authority", "qq", "--token", "token", "--next-due", "2099-12-31"];
-        let law = ["--law", "Customs Tariff Act of Q 2026|https://q.example/act|2026-11-02|2026-11-16"];
-        self.done(&[&send[..], &law, more].concat())
-    }
-}
-
-impl Drop for Office {
-    fn drop(&mut self) {
-        if let Some((child, _)) = &mut self.service {
-            let _ = child.kill();
-            let _ = child.wait();
-        }
-        let _ = std::fs::remove_dir_all(&self.folder);
-    }
-}
-
-/// The hash after "Edition" of what `publish send` prints.
-fn edition(text: &str) -> String {
-    let hash = |word: &&str| word.len() == 64 && word.bytes().all(|b| b.is_ascii_hexdigit());
-    text.split_whitespace().find(hash).unwrap().to_owned()
-}
+use office::{Office, copy, edition, guide};
+use std::process::{Command, Stdio};
 
 #[test]
 fn officers_are_told_what_is_wrong_and_what_comes_next() {
@@ -269,4 +176,69 @@ fn an_answer_says_whose_rates_are_not_heard() {
     bytes[middle] ^= 1;
     std::fs::write(&ratebook, bytes).unwrap();
     assert!(office.refused(&quote).contains("the ratebook is damaged"));
+}
+
+#[test]
+fn an_older_backup_is_restored_beside_what_readers_have_seen() {
+    let mut office = Office::new("restore");
+    office.admit("officer.pem");
+    office.serve();
+    office.done(&["repository", "backup", "repo", "backup.zst"]);
+    let hash = edition(&office.send("q-1.xlsx", &[]));
+    office.done(&["publish", "approve", &hash, "--key", "officer.pem", "--token", "token"]);
+    let moved = |name: &str| {
+        let (from, to) = (office.folder.join("repo"), office.folder.join(name));
+        std::fs::create_dir(&to).unwrap();
+        for file in ["repository.toml", "online.pem"] {
+            std::fs::copy(from.join(file), to.join(file)).unwrap();
+        }
+    };
+    // Without the published files: not before somebody says that this is meant.
+    moved("second");
+    let restore = ["repository", "restore", "second", "backup.zst"];
+    let asked = office.refused(&restore);
+    assert!(asked.contains("\"an older state is replayed\". First put the published files in their place"), "{asked}");
+    assert!(office.run(&["repository", "token", "second"]).1.contains("No token was made yet"), "nothing is restored");
+    // With them: what was published since is taken back, and no token counts.
+    copy(&office.folder.join("repo/public"), &office.folder.join("second/public"));
+    let restored = office.done(&restore);
+    assert!(restored.contains(&format!("edition 1 of qq: {hash}")), "{restored}");
+    assert!(restored.contains("Tokens that no longer count") && restored.contains("Officer officer qq"), "{restored}");
+    assert!(restored.contains("tidewaiter repository token second --for NAME --role ROLE"), "{restored}");
+    assert!(office.done(&["repository", "token", "second"]).contains("revoked"));
+    // The files are lost, and the tokens are wanted.
+    moved("third");
+    let kept = office.done(&["repository", "restore", "third", "backup.zst", "--yes", "--keep-tokens"]);
+    assert!(kept.contains("Tokens that count again") && kept.contains("Officer officer qq"), "{kept}");
+    assert!(kept.contains("tidewaiter repository token third --revoke TOKEN"), "{kept}");
+    assert!(!office.done(&["repository", "token", "third"]).contains("revoked"));
+}
+
+/// `script` gives a command a terminal, and what is typed on it.
+#[test]
+fn a_person_is_asked_before_an_edition_is_signed() {
+    let mut office = Office::new("asked");
+    office.admit("officer.pem");
+    office.serve();
+    let hash = edition(&office.send("q-1.xlsx", &[]));
+    let on_a_terminal = |words: &str, typed: &str| -> Option<String> {
+        let line = format!("{} {words}", env!("CARGO_BIN_EXE_tidewaiter"));
+        let mut command = Command::new("script");
+        command.args(["-qec", &line, "/dev/null"]).current_dir(&office.folder);
+        command.env("TIDEWAITER_REPOSITORY", &office.service.as_ref().unwrap().1);
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().ok()?;
+        std::io::Write::write_all(&mut child.stdin.take().unwrap(), typed.as_bytes()).unwrap();
+        Some(String::from_utf8_lossy(&child.wait_with_output().unwrap().stdout).into_owned())
+    };
+    let approve = format!("publish approve {hash} --key officer.pem --token token");
+    let Some(no) = on_a_terminal(&approve, "n\n") else {
+        eprintln!("skipped: script is needed for this test");
+        return;
+    };
+    assert!(no.contains("Sign this edition? [y/N]") && no.contains("nothing was signed"), "{no}");
+    assert!(office.done(&["publish", "show", &hash, "--token", "token"]).contains("Signatures 0 of 1"));
+    let yes = on_a_terminal(&format!("{approve} --yes"), "").unwrap();
+    assert!(!yes.contains("Sign this edition?") && yes.contains("published"), "{yes}");
+    let renew = on_a_terminal("publish renew qq --key officer.pem --token token", "y\n").unwrap();
+    assert!(renew.contains("Sign this edition? [y/N]") && renew.contains("is signed anew"), "{renew}");
 }

@@ -145,7 +145,10 @@ pub fn preview(base: &Base, old: Option<Opened>, new: Opened, day: Date) -> Resu
         }
     }
     if preview.baskets == 0 {
-        preview.note = Some("No typical basket can be priced there; look at the changes of goods.".into());
+        preview.note = Some(match &territory {
+            Some(_) => "No typical basket can be priced there; look at the changes of goods.".into(),
+            None => "It is for no territory, and no typical basket rests on it; look at the differences.".to_owned(),
+        });
     }
     Ok(preview)
 }

@@ -47,13 +47,16 @@ pub fn same(package: &Package, before: Option<&Package>, sheet: &Sent, world: &W
             (Some(before), Some(previous)) if before.hash() == *previous => opened(before)?.0,
             (_, previous) => {
                 let previous = previous.as_deref().unwrap_or("none");
+                let before = format!("{}/{}", manifest.authority, manifest.number.saturating_sub(1));
                 return Err(Refusal::Wrong(format!(
-                    "rates are added to the edition before: give its package ({previous})"
+                    "rates are added to the edition before: give its package ({previous}) with --after FILE. \
+                     `tidewaiter publish fetch {before} -o FILE` brings it"
                 )));
             }
         };
         made.entries = add(published, made.entries)?;
     }
+    let mut lacks = Vec::new();
     let mut differ = heads(&manifest.head, &made.head);
     let mut count: BTreeMap<String, i64> = BTreeMap::new();
     for (entries, step) in [(&entries, 1), (&made.entries, -1)] {
@@ -63,8 +66,11 @@ pub fn same(package: &Package, before: Option<&Package>, sheet: &Sent, world: &W
     }
     for (record, times) in count.into_iter().filter(|(_, times)| *times != 0) {
         let whose = if times > 0 { "only in the edition" } else { "only in the sheet" };
+        lacks.push(times > 0 && record.starts_with("{\"exchange-rate\""));
         differ.push(format!("{whose}: {}", cut(&record)));
     }
+    let added =
+        !sheet.about.adds && manifest.previous.is_some() && lacks.len() == differ.len() && !lacks.contains(&false);
     let of_sheet: BTreeMap<String, Vec<u8>> =
         made.files.into_iter().map(|(place, bytes)| (place.to_string(), bytes)).collect();
     let of_edition: BTreeMap<String, Vec<u8>> = files.into_iter().collect();
@@ -80,6 +86,12 @@ pub fn same(package: &Package, before: Option<&Package>, sheet: &Sent, world: &W
     differ.truncate(MOST_TOLD);
     if more > 0 {
         differ.push(format!("and {more} more differences"));
+    }
+    if added && !lacks.is_empty() {
+        differ.push(
+            "Your file lacks only rates of earlier days. If the edition adds its rates to those before (it was sent with --adds), give --adds here too"
+                .to_owned(),
+        );
     }
     Err(Refusal::Conflict(format!(
         "the sheet does not make this edition; do not sign it before you know why:\n{}",

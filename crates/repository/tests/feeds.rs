@@ -59,7 +59,7 @@ fn feed() -> Feed {
         title: "Changes at Q & co".into(),
         home: "https://rates.example/".into(),
         address: "https://rates.example/feed?territories=QQ&goods=0709".into(),
-        editions: "https://rates.example/editions/".into(),
+        editions: "https://rates.example/v1/editions/".into(),
         founded: at(0),
     }
 }
@@ -185,7 +185,7 @@ fn json_feed_has_what_the_specification_asks_for() {
     assert_eq!(document["next_url"], format!("https://rates.example/feed?territories=QQ&goods=0709&after={:064x}", 2));
     let item = &document["items"][0];
     assert_eq!(item["id"], format!("urn:sha256:{:064x}", 14));
-    assert_eq!(item["url"], "https://rates.example/editions/q-customs/14");
+    assert_eq!(item["url"], format!("https://rates.example/v1/editions/{:064x}", 14));
     assert_eq!(item["title"], "Withdrawn: Customs of Q, edition 14 withdraws edition 13");
     assert!(item["content_text"].as_str().unwrap().ends_with("\n- and 37 more changes"));
     assert_eq!(item["date_published"], "1970-01-01T00:00:14Z");
@@ -434,7 +434,7 @@ fn day() -> tidewaiter_repository::feeds::digest::Digest {
         news(4, "correction", vec![]),
         news(6, "ordinary", vec![]),
     ];
-    digest("Repository of Q", "https://rates.example/editions/", LEAVE, date(2026, 11, 22), &all).unwrap()
+    digest("Repository of Q", "https://rates.example/v1/editions/", LEAVE, date(2026, 11, 22), &all).unwrap()
 }
 
 #[test]
@@ -445,7 +445,7 @@ fn a_digest_tells_withdrawals_first() {
     let order =
         [at("Withdrawn: "), at("Correction: "), at("edition 6: Tariff of Q"), at("edition 3: 6109.10"), at(LEAVE)];
     assert!(order.is_sorted(), "{}", digest.body);
-    assert!(digest.body.contains("https://rates.example/editions/q-customs/5\n"));
+    assert!(digest.body.contains(&format!("https://rates.example/v1/editions/{:064x}\n", 5)));
     assert_eq!(tidewaiter_repository::feeds::digest::digest("R", "e", LEAVE, date(2026, 11, 22), &[]), None);
     let many: Vec<News> = (1..=53).map(|n| news(n, "ordinary", vec![])).collect();
     let many = tidewaiter_repository::feeds::digest::digest("R", "e/", LEAVE, date(2026, 11, 22), &many).unwrap();

@@ -76,6 +76,12 @@ async fn rates_that_were_added_need_the_edition_before() {
     assert_eq!(found(&here, &package, Some(&before), &sheet).unwrap(), 2);
     assert!(told(found(&here, &package, None, &sheet)).contains(&format!("give its package ({first})")));
     assert!(told(found(&here, &package, Some(&package), &sheet)).contains(&format!("give its package ({first})")));
+    let without = told(found(&here, &package, None, &sheet));
+    assert!(without.contains("--after FILE. `tidewaiter publish fetch bank/1 -o FILE` brings it"), "{without}");
+    // Who forgets that it was added is asked; who holds another sheet is not.
+    let forgot = "give --adds here too";
+    assert!(told(found(&here, &package, None, &rates("2026-11-21", "1.26", false))).contains(forgot));
+    assert!(!told(found(&here, &package, None, &rates("2026-11-21", "1.62", false))).contains(forgot));
     let wrong = told(found(&here, &package, Some(&before), &rates("2026-11-21", "1.62", true)));
     assert!(wrong.contains("1.62") && wrong.contains("1.26") && !wrong.contains("1.25"), "{wrong}");
 }

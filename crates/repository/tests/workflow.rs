@@ -259,6 +259,11 @@ async fn after_a_key_is_replaced_the_newest_edition_is_signed_anew() {
         };
         let few = here.submit("qq", send(&package)).await.unwrap_err();
         assert!(matches!(few, Refusal::Signature(_)), "{few}");
+        let mut old = package.clone();
+        sign(&mut old.role, &key("qq-one")).unwrap();
+        let few = here.submit("qq", send(&old)).await.unwrap_err().to_string();
+        assert!(few.starts_with("2 officers must sign, and 1 have; "), "{few}");
+        assert!(few.contains(&format!("do not speak for qq now: {}", key("qq-one").public().id())), "{few}");
         sign(&mut package.role, &key("qq-three")).unwrap();
         let taken = here.submit("qq", send(&package)).await.unwrap();
         assert_eq!((taken.receipt.outcome.as_str(), taken.receipt.edition), ("renewed", Some(first)));

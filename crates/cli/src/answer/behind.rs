@@ -76,6 +76,9 @@ impl Writer<'_> {
         if !self.wanted.explain {
             // What is least sure deserves the first look.
             all.sort_by_key(|s| s.confidence);
+            // Several facts may be read at one place with the same words.
+            let mut told = std::collections::BTreeSet::new();
+            all.retain(|s| told.insert(self.source(s)));
         }
         let shown = if self.wanted.explain { all.as_slice() } else { all.get(..SHORT_LIST).unwrap_or(&all) };
         section(page, "Sources", shown, |s| self.source(s))?;

@@ -170,6 +170,20 @@ pub(crate) struct ToArgs {
     pub(crate) json: bool,
 }
 
+/// Where a repository answers, for those who read: what is published needs no token.
+#[derive(Debug, Flags)]
+pub(crate) struct FromArgs {
+    /// Address of the repository: https://rates.example
+    #[arg(long, value_name = "URL", env = "TIDEWAITER_REPOSITORY")]
+    pub(crate) to: String,
+    /// File whose first line is the token; needed for drafts and for --impact
+    #[arg(long, value_name = "FILE")]
+    pub(crate) token: Option<PathBuf>,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
 /// What to do with an edition.
 #[derive(Debug, Subcommand)]
 pub(crate) enum PublishAction {
@@ -204,7 +218,7 @@ pub(crate) enum PublishAction {
         impact: bool,
         /// Where.
         #[command(flatten)]
-        to: ToArgs,
+        to: FromArgs,
     },
     /// Say that a warning is meant
     Speak {
@@ -231,7 +245,7 @@ pub(crate) enum PublishAction {
         output: PathBuf,
         /// Where.
         #[command(flatten)]
-        to: ToArgs,
+        to: FromArgs,
     },
     /// Sign an edition with an officer's key: with enough signatures it is published
     Approve {
@@ -253,6 +267,9 @@ pub(crate) enum PublishAction {
         /// Data folder with the territories and currencies that the sheet names; the program's own if left out
         #[arg(long, value_name = "FOLDER", requires = "sheets")]
         data: Option<PathBuf>,
+        /// Do not ask before signing; programs, without a terminal or with --json, are not asked
+        #[arg(long)]
+        yes: bool,
         /// How the passphrase is told.
         #[command(flatten)]
         passphrase: PassphraseArgs,
@@ -286,6 +303,9 @@ pub(crate) enum PublishAction {
         /// Write the package to this file in place of sending it, for other officers to sign: then `publish send` it
         #[arg(short, long, value_name = "FILE")]
         output: Option<PathBuf>,
+        /// Do not ask before signing; programs, without a terminal or with --json, are not asked
+        #[arg(long)]
+        yes: bool,
         /// How the passphrase is told.
         #[command(flatten)]
         passphrase: PassphraseArgs,

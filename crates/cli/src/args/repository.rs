@@ -209,6 +209,12 @@ pub(crate) enum RepositoryAction {
         /// The backup
         #[arg(value_name = "FILE")]
         file: PathBuf,
+        /// Let the backup's tokens count again. Left out they are all revoked: a backup does not know which were revoked since
+        #[arg(long)]
+        keep_tokens: bool,
+        /// Do not ask where no published files are in their place
+        #[arg(long)]
+        yes: bool,
     },
     /// Bring the database up to date for this program
     Migrate {

@@ -121,6 +121,9 @@ pub(crate) struct ImportArgs {
     /// What the files leave out, in a sentence that every quote resting on them shows
     #[arg(long, value_name = "SENTENCE")]
     pub(crate) leaves_out: Option<String>,
+    /// For a rate sheet: data folder with the territories and currencies that it names; the program's own if left out
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) data: Option<PathBuf>,
     /// For a rate sheet: also write its thresholds, fees and taxes as an economy file
     #[arg(long, value_name = "FILE")]
     pub(crate) economy: Option<PathBuf>,

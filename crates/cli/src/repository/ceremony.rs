@@ -23,6 +23,9 @@ const NEXT_KEY: &str = "online-next.pem";
 /// Where a ceremony's file is written that could not be signed at once.
 const TO_SIGN: &str = "to-sign.json";
 
+/// What the address of a repository is for.
+const ADDRESS: &str = "links in feeds and letters begin so; `address` in repository.toml changes it";
+
 pub(super) fn found(action: &RepositoryAction, page: &mut Page) -> Result<Exit, Failure> {
     let RepositoryAction::Found { folder, name, holders, keys, threshold, database, public, data, address, passphrase } =
         action
@@ -74,6 +77,7 @@ pub(super) fn found(action: &RepositoryAction, page: &mut Page) -> Result<Exit, 
     page.paragraph(&format!("{}: the repository \"{name}\"", folder.display()), Tone::Strong)?;
     page.line(&format!("Database    {database}"))?;
     page.line(&format!("Files       {public}"))?;
+    page.line(&format!("Address     {}: {ADDRESS}", config.address))?;
     page.line(&format!("Online key  {ONLINE_KEY}: keep it on this machine, readable by the service alone"))?;
     if (secret.len() as u64) < *threshold {
         return carry(&folder.join(TO_SIGN), &ceremony, folder, page);

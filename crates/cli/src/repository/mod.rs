@@ -3,6 +3,7 @@
 mod ceremony;
 pub(crate) mod config;
 mod office;
+mod restore;
 mod serve;
 
 use crate::args::{RepositoryAction, RepositoryArgs};
@@ -32,7 +33,9 @@ pub(crate) fn run(args: &RepositoryArgs, page: &mut Page) -> Result<Exit, Failur
             office::publish_data(folder, key, passphrase, page)
         }
         RepositoryAction::Backup { folder, file } => office::backup(folder, file, page),
-        RepositoryAction::Restore { folder, file } => office::restore(folder, file, page),
+        RepositoryAction::Restore { folder, file, keep_tokens, yes } => {
+            restore::run(folder, file, *keep_tokens, *yes, page)
+        }
         RepositoryAction::Migrate { folder } => office::migrate(folder, page),
     }
 }

@@ -8,6 +8,7 @@ use crate::page::{Page, Tone};
 use crate::progress::Bar;
 use crate::sign::{read, refusal};
 use crate::table::{Align, Table};
+use crate::words::count;
 use serde_json::json;
 use std::path::Path;
 use tidewaiter_repository::expiry::{self, Ending};
@@ -17,7 +18,6 @@ use tidewaiter_repository::store::token::{self, Account, Role};
 use tidewaiter_repository::store::{audit as log, copy};
 use tidewaiter_repository::workflow::sent::{About, PACKAGE, Records, Sent};
 use tidewaiter_repository::workflow::submit::make;
-use tidewaiter_repository::workflow::take_back::TakenBack;
 use tidewaiter_repository::workflow::{Refusal, Repository};
 use tidewaiter_repository::{board as freshness, metadata, package::Package, proof};
 
@@ -137,7 +137,7 @@ pub(super) fn board(folder: &Path, all: bool, as_json: bool, page: &mut Page) ->
     let others = lines.iter().filter(|line| line.authority.is_none()).count();
     if !all && others > 0 {
         page.gap()?;
-        page.line(&format!("In {others} territories no authority publishes yet: --all lists them."))?;
+        page.line(&format!("In {} no authority publishes yet: --all lists them.", count(others, "territory")))?;
     }
     show_drafts(&drafts, page)?;
     show_endings(&endings, page)?;
@@ -307,7 +307,7 @@ pub(super) fn publish_data(
 }
 
 /// Tries the static host once more, and says so where it is still away.
-async fn send_what_waits(repository: &Repository, page: &mut Page) -> Result<(), Failure> {
+pub(super) async fn send_what_waits(repository: &Repository, page: &mut Page) -> Result<(), Failure> {
     match repository.distribute().await {
         Ok(()) => Ok(()),
         Err(why @ Refusal::Unavailable(_)) => {
@@ -319,8 +319,12 @@ async fn send_what_waits(repository: &Repository, page: &mut Page) -> Result<(),
 }
 
 fn told(manifest: &Manifest, state: &str, page: &mut Page) -> Result<(), Failure> {
-    let text =
-        format!("Edition {} of {}: {} files, {state}.", manifest.number, manifest.authority, manifest.parts.len());
+    let text = format!(
+        "Edition {} of {}: {}, {state}.",
+        manifest.number,
+        manifest.authority,
+        count(manifest.parts.len(), "file")
+    );
     Ok(page.paragraph(&text, Tone::Strong)?)
 }
 
@@ -337,44 +341,6 @@ pub(super) fn backup(folder: &Path, file: &Path, page: &mut Page) -> Result<Exit
         file.display()
     ))?;
     Ok(Exit::Answered)
-}
-
-pub(super) fn restore(folder: &Path, file: &Path, page: &mut Page) -> Result<Exit, Failure> {
-    wait(async {
-        let repository = open(folder).await?;
-        let bar = Bar::doing("reading the backup");
-        let rows = copy::restore(repository.db.as_ref(), file).await;
-        bar.clear();
-        let rows = rows.map_err(Failure::usage)?;
-        page.line(&format!("{rows} rows restored."))?;
-        taken_back(&repository.take_back().await.map_err(refusal)?, page)?;
-        send_what_waits(&repository, page).await?;
-        if repository.waiting_files().await.map_err(refusal)? == 0 {
-            repository.tick().await.map_err(refusal)?;
-            page.line("Every published file is written anew.")?;
-        }
-        Ok(Exit::Answered)
-    })
-}
-
-/// Says what the static host had and the backup did not.
-pub(super) fn taken_back(back: &TakenBack, page: &mut Page) -> Result<(), Failure> {
-    let Some((there, here)) = back.timestamp else { return Ok(()) };
-    page.line(&format!(
-        "The static host was newer than the backup (timestamp {there} after {here}). What readers have seen was taken back:"
-    ))?;
-    for (authority, number, edition) in &back.editions {
-        page.bullet(&format!("edition {number} of {authority}: {edition}"))?;
-    }
-    for role in &back.roles {
-        page.bullet(&format!("role {role}"))?;
-    }
-    page.paragraph(
-        "Drafts, words for warnings, tokens, subscriptions and rows of the audit log since the backup are lost: ask officers to send \
-         again what was not published.",
-        Tone::Caution,
-    )?;
-    Ok(())
 }
 
 pub(super) fn migrate(folder: &Path, page: &mut Page) -> Result<Exit, Failure> {

@@ -29,7 +29,7 @@ pub(super) fn run(folder: &Path, listen: SocketAddr, page: &mut Page) -> Result<
             return Err(Failure::usage(format!("{}: {what}", folder.display())));
         };
         match repository.take_back().await {
-            Ok(back) => super::office::taken_back(&back, page)?,
+            Ok(back) => super::restore::taken_back(&back, page)?,
             // It is asked again before anything is sent there.
             Err(Refusal::Unavailable(why)) => {
                 page.paragraph(&format!("The static host could not be looked at: {why}"), Tone::Caution)?;
@@ -42,6 +42,14 @@ pub(super) fn run(folder: &Path, listen: SocketAddr, page: &mut Page) -> Result<
             .map_err(|e| Failure::usage(format!("cannot listen on {listen}: {e}")))?;
         let at = listener.local_addr().unwrap_or(listen);
         page.paragraph(&format!("\"{name}\" answers on http://{at}. Stop it with Ctrl-C."), Tone::Strong)?;
+        if config.address == super::config::own_address() && config.address != format!("http://{at}") {
+            let text = format!(
+                "Links in feeds and letters begin with {}, where it does not answer. Write the address at which people reach it into {}: address = \"https://rates.example\"",
+                config.address,
+                folder.join("repository.toml").display()
+            );
+            page.paragraph(&text, Tone::Caution)?;
+        }
         page.flush()?;
         serve(listener, App::new(repository, outside), config.limits(), stop())
             .await

@@ -1,6 +1,7 @@
 //! `tidewaiter sync`, `bundle` and `recall`: a verified copy of a repository, and ratebooks made of it.
 
 mod build;
+mod recalled;
 
 use crate::args::{BundleArgs, RecallArgs, SyncArgs};
 use crate::errors::{Exit, Failure};
@@ -8,11 +9,14 @@ use crate::page::{Page, Tone};
 use crate::progress::Bar;
 use crate::sign::read;
 use crate::table::{Align, Table};
+use crate::words::count;
 use build::{Built, History, Maker, Note, Piece, verified};
 use jiff::Timestamp;
+use recalled::Cited;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
-use tidewaiter_repository::client::bundle::BundleMirror;
+use tidewaiter_repository::authority::Authority;
+use tidewaiter_repository::client::bundle::{BundleMirror, Older};
 use tidewaiter_repository::client::http::HttpMirror;
 use tidewaiter_repository::client::mirror::FolderMirror;
 use tidewaiter_repository::client::{Client, Edition, Mirror, Report, Standing, Status, Which};
@@ -25,6 +29,12 @@ pub(crate) fn run(args: &SyncArgs, page: &mut Page) -> Result<Exit, Failure> {
     let mut client = open_copy(&args.copy, args.root.as_deref())?;
     if args.repair {
         client.repair().map_err(Failure::usage)?;
+    }
+    if Path::new(&args.from).is_file() {
+        let bundle = BundleMirror::open(&args.from).map_err(Failure::usage)?;
+        if let Some(older) = client.is_older(&bundle).map_err(Failure::usage)? {
+            return say_older(args, older, page);
+        }
     }
     let mut maker = Maker::default();
     let mut exit = round(&mut client, &mut maker, mirror.as_ref(), args, true, page)?;
@@ -44,6 +54,24 @@ pub(crate) fn run(args: &SyncArgs, page: &mut Page) -> Result<Exit, Failure> {
         };
     }
     Ok(exit)
+}
+
+/// A bundle of an earlier day brings nothing, and says nothing of what the copy has.
+fn say_older(args: &SyncArgs, older: Older, page: &mut Page) -> Result<Exit, Failure> {
+    if args.json {
+        page.json(&json!({ "older_bundle": older, "ratebook": args.copy.join(RATEBOOK) }))?;
+        return Ok(Exit::Answered);
+    }
+    let Older { bundle, copy } = older;
+    page.paragraph(
+        &format!(
+            "{} is older than the copy in {} (timestamp {bundle}; the copy has {copy}). Nothing was changed. Ask for a newer bundle.",
+            args.from,
+            args.copy.display()
+        ),
+        Tone::Caution,
+    )?;
+    Ok(Exit::Answered)
 }
 
 /// One look at the mirror; the ratebook is made anew where something changed.
@@ -175,7 +203,10 @@ fn tell(
                 "refused",
                 format!("{why}; edition {} is used in its place, last verified {}", using.number, using.verified),
             ),
-            Standing::Refused { why, using: None } => ("refused", why.clone()),
+            Standing::Refused { why, using: None } => (
+                "refused",
+                format!("{why}; nothing of it is in the ratebook, and quotes know nothing of what it publishes"),
+            ),
             Standing::Dismissed { since } => (
                 "dismissed",
                 format!("the repository no longer admits it, as seen on {since}; its editions are not used any more"),
@@ -191,8 +222,29 @@ fn tell(
     }
     let fetched = report.fetched;
     let what = if built.is_some() { "made anew" } else { "as it was" };
-    page.line(&format!("{} files, {} bytes fetched. {}: {what}.", fetched.files, fetched.bytes, ratebook.display()))?;
+    page.line(&format!(
+        "{}, {} bytes fetched. {}: {what}.",
+        count(fetched.files as usize, "file"),
+        fetched.bytes,
+        ratebook.display()
+    ))?;
     Ok(())
+}
+
+/// Why a ratebook of a copy knows nothing of a territory: what its authority publishes was refused from the beginning.
+pub(crate) fn refused(ratebook: &Path, territory: &str) -> Option<String> {
+    let folder = ratebook.parent().filter(|_| ratebook.file_name().is_some_and(|name| name == RATEBOOK))?;
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let client = Client::open(folder).ok()?;
+    let all = client.authorities().ok()??.authorities;
+    let speaks = |of: &&Authority| of.territory.as_deref().is_some_and(|code| code.eq_ignore_ascii_case(territory));
+    let standing = client.standing(Timestamp::now());
+    all.iter().filter(speaks).find_map(|authority| match standing.get(&authority.id)? {
+        Standing::Refused { why, using: None } => {
+            Some(format!("{} publishes them, and what it publishes was refused: {why}", authority.name))
+        }
+        _ => None,
+    })
 }
 
 /// Opens a copy, or begins one.
@@ -240,8 +292,9 @@ pub(crate) fn bundle(args: &BundleArgs, page: &mut Page) -> Result<Exit, Failure
     let bytes = out.into_inner();
     crate::sign::write(&args.file, &bytes)?;
     page.line(&format!(
-        "{}: {files} files, {} bytes. Read it with: tidewaiter sync {0}",
+        "{}: {}, {} bytes. Read it with: tidewaiter sync {0}",
         args.file.display(),
+        count(files as usize, "file"),
         bytes.len()
     ))?;
     Ok(Exit::Answered)
@@ -251,24 +304,26 @@ pub(crate) fn recall(args: &RecallArgs, page: &mut Page) -> Result<Exit, Failure
     let quote: Value = serde_json::from_slice(&read(&args.quote)?).map_err(|e| {
         Failure::usage(format!("{} is no answer of `tidewaiter quote --json`: {e}", args.quote.display()))
     })?;
-    let cited: Vec<String> = quote["editions"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(|edition| edition["sha256"].as_str().map(str::to_owned))
-        .collect();
+    let named: Vec<Cited> = quote["editions"].as_array().into_iter().flatten().filter_map(Cited::of).collect();
+    let cited: Vec<String> = named.iter().map(|one| one.sha256.clone()).collect();
     if cited.is_empty() {
         return Err(Failure::usage(format!("{} names no editions", args.quote.display())));
     }
     let mut client = Client::open(&args.copy).map_err(Failure::usage)?;
     let mirror = open_mirror(&args.from)?;
     let asked = quote["ratebook"].as_str();
-    let wanted = History::of(&args.copy).find(asked, &cited)?.ok_or_else(|| {
-        Failure::usage(format!(
+    let wanted = History::of(&args.copy).find(asked, &cited)?;
+    let held: Vec<&str> = wanted.iter().flat_map(|line| &line.editions).map(|laid| laid.sha256.as_str()).collect();
+    let missing = recalled::missing(&client, named, &held)?;
+    let Some(wanted) = wanted else {
+        let mut lines = vec![format!(
             "this copy never held these editions together; recall the answer where it was made, from the copy in which it was made ({})",
             args.copy.display()
-        ))
-    })?;
+        )];
+        lines.extend(missing.iter().map(ToString::to_string));
+        lines.extend(recalled::next(&missing, &args.from, &args.copy));
+        return Err(Failure::Usage(lines));
+    };
     let mut pieces = Vec::new();
     let mut became = Vec::new();
     for laid in &wanted.editions {
@@ -296,7 +351,7 @@ pub(crate) fn recall(args: &RecallArgs, page: &mut Page) -> Result<Exit, Failure
             .collect();
         let fingerprint = &built.fingerprint;
         page.json(&json!({
-            "ratebook": args.output, "fingerprint": fingerprint, "exact": exact, "editions": rows
+            "ratebook": args.output, "fingerprint": fingerprint, "exact": exact, "editions": rows, "missing": missing
         }))?;
         return Ok(exit);
     }
@@ -308,6 +363,17 @@ pub(crate) fn recall(args: &RecallArgs, page: &mut Page) -> Result<Exit, Failure
     page.table(&table)?;
     if exact {
         page.line("This is the ratebook that answered, byte for byte.")?;
+    } else if !missing.is_empty() {
+        page.paragraph(
+            "This is not the ratebook that answered: it lacks editions that the answer cites.",
+            Tone::Caution,
+        )?;
+        for one in &missing {
+            page.bullet(&one.to_string())?;
+        }
+        if let Some(line) = recalled::next(&missing, &args.from, &args.copy) {
+            page.paragraph(&line, Tone::Caution)?;
+        }
     } else {
         page.paragraph(
             "This ratebook has the editions of the answer, but is not the same as the one that answered: that one was made by \

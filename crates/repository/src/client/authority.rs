@@ -76,13 +76,18 @@ impl Update<'_> {
         let bytes = self.role_file(id, &pinned)?;
         let signed = parse::<Targets>(id, &bytes)?;
         one_name_each(&delegation.keyids, &delegations.keys)?;
-        delegations.verify_role(&signed, id).map_err(|e| {
-            Failure::Wrong(format!(
-                "role {} of {id} is not signed by enough of its keys: {}",
-                pinned.version,
-                cut(&e.to_string())
-            ))
-        })?;
+        if delegations.verify_role(&signed, id).is_err() {
+            // A role that was good when it came: the keys have changed, and not the role.
+            let known = before.role.as_ref();
+            let next = match known {
+                Some(role) if role.sha256 == pinned.sha256 => {
+                    ". Its officers' keys were changed after it was signed: it waits until they sign it anew"
+                }
+                None => ". Where its officers' keys were changed, it waits until they sign it anew",
+                Some(_) => "",
+            };
+            return wrong(format!("role {} of {id} is not signed by enough of its keys{next}", pinned.version));
+        }
         let role = signed.signed;
         same_version(id, role.version.get(), pinned.version)?;
         let (sha256, manifest_bytes, manifest) = self.manifest(authority, &role)?;

@@ -3,15 +3,17 @@
 
 use super::chain::Chain;
 use super::mirror::{Mirror, MirrorError, check, is_published, read_bounded};
-use super::{Client, ClientError, edition};
+use super::{Client, ClientError, edition, update};
 use crate::manifest;
-use crate::metadata::{file_name, target_file};
+use crate::metadata::{self, file_name, target_file};
 use crate::name;
+use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{Seek, Write};
 use std::path::Path;
 use std::sync::Mutex;
+use tough::schema::Timestamp;
 use zip::ZipArchive;
 use zip::write::SimpleFileOptions;
 
@@ -60,7 +62,36 @@ impl Mirror for BundleMirror {
     }
 }
 
+/// A bundle that was made before the copy was last brought up to date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Older {
+    /// Version of its timestamp.
+    pub bundle: u64,
+    /// Version of the copy's timestamp.
+    pub copy: u64,
+}
+
 impl Client {
+    /// Whether a bundle is an older state of this copy's own repository: its timestamp is signed by keys that a root of this
+    /// copy names, and older than the one that was seen. Whoever kept or was given an old file made a mistake. An address or
+    /// folder that gives an older state withholds what is new, which only [`Self::update`] judges.
+    ///
+    /// # Errors
+    /// [`ClientError`] where the disk fails. What is wrong with the bundle is no error here: an update says it.
+    pub fn is_older(&self, bundle: &BundleMirror) -> Result<Option<Older>, ClientError> {
+        let Some(kept) = &self.state.timestamp else { return Ok(None) };
+        let Ok(Some(bytes)) = bundle.read(update::TIMESTAMP, update::MOST_TIMESTAMP_BYTES) else { return Ok(None) };
+        let Ok(offered) = metadata::from_bytes::<Timestamp>(&bytes) else { return Ok(None) };
+        for sha256 in &self.state.roots {
+            let root = self.store.get(sha256)?.and_then(|bytes| update::given_root(&bytes).ok());
+            if root.is_some_and(|root| update::by_root(&root, &offered).is_ok()) {
+                let older = Older { bundle: offered.signed.version.get(), copy: kept.version };
+                return Ok((older.bundle < older.copy).then_some(older));
+            }
+        }
+        Ok(None)
+    }
+
     /// Writes a bundle: all roots from the one this copy began with, the other roles, the list of authorities, and the newest
     /// editions with the manifests that lead to them; of all authorities, or of some. The same state makes the same bytes.
     ///

@@ -24,9 +24,11 @@ use tough::schema::{Hashes, Metafile, Role, RoleType, Root, Signed, Snapshot, Ta
 
 /// Most bytes of a root (W of the specification), of a timestamp (X), of other roles (Y, Z), of the list of authorities.
 pub(super) const MOST_ROOT_BYTES: u64 = 512 << 10;
-const MOST_TIMESTAMP_BYTES: u64 = 16 << 10;
+pub(super) const MOST_TIMESTAMP_BYTES: u64 = 16 << 10;
 pub(super) const MOST_ROLE_BYTES: u64 = 8 << 20;
 const MOST_LIST_BYTES: u64 = 4 << 20;
+/// The one file whose name stays the same.
+pub(super) const TIMESTAMP: &str = "metadata/timestamp.json";
 /// Most new roots in one update (Y of step 5.3.3).
 const MOST_ROOTS: u64 = 1 << 10;
 
@@ -134,7 +136,7 @@ impl Update<'_> {
 
     fn timestamp(&mut self, root: &Root) -> Result<TimestampRole, Failure> {
         // 5.4.1
-        let path = "metadata/timestamp.json";
+        let path = TIMESTAMP;
         let bytes = self.from.get(path, MOST_TIMESTAMP_BYTES)?;
         let bytes = bytes
             .ok_or_else(|| Failure::Missing(format!("the mirror has no {path}: is it a mirror of a repository?")))?;
@@ -293,7 +295,7 @@ pub(super) fn cut(text: &str) -> String {
 }
 
 /// Checks that enough keys of a root signed a role (the check of 5.3.4, 5.4.2, 5.5.3 and 5.6.3).
-fn by_root<T: Role + Serialize>(root: &Root, role: &Signed<T>) -> Result<(), Failure> {
+pub(super) fn by_root<T: Role + Serialize>(root: &Root, role: &Signed<T>) -> Result<(), Failure> {
     let ids = root.roles.get(&T::TYPE).map(|keys| keys.keyids.as_slice()).unwrap_or_default();
     one_name_each(ids, &root.keys)?;
     root.verify_role(role)

@@ -18,7 +18,7 @@ pub struct Digest {
 /// The letter about news that were already cut to what the reader asked for; none where there is no news. Withdrawals stand
 /// first, then corrections, then what was given up, then the others, newest first.
 ///
-/// `repository` is the name of the repository, `editions` the address before an edition's authority and number, `leave` the
+/// `repository` is the name of the repository, `editions` the address before an edition's SHA-256, `leave` the
 /// address where the reader ends the letters.
 pub fn digest(repository: &str, editions: &str, leave: &str, day: Date, news: &[News]) -> Option<Digest> {
     if news.is_empty() {
@@ -55,7 +55,7 @@ pub fn digest(repository: &str, editions: &str, leave: &str, day: Date, news: &[
             body.push('\n');
         }
         if news.kind != GIVEN_UP {
-            body.push_str(&format!("{editions}{}/{}\n", news.authority, news.number));
+            body.push_str(&format!("{editions}{}\n", news.edition));
         }
         body.push('\n');
     }

@@ -15,7 +15,7 @@ pub struct Feed {
     pub home: String,
     /// Its own address, with the interest as query, without a page.
     pub address: String,
-    /// Where editions are shown; the name of the authority, a stroke and the number follow.
+    /// Where editions are shown; the SHA-256 of one follows.
     pub editions: String,
     /// When the repository was founded: the day of a feed without news.
     pub founded: Timestamp,
@@ -78,7 +78,7 @@ impl Feed {
 
     /// Address of the page of an edition.
     pub fn edition(&self, news: &News) -> String {
-        format!("{}{}/{}", self.editions, news.authority, news.number)
+        format!("{}{}", self.editions, news.edition)
     }
 
     /// When the newest of a page was published.

@@ -1,8 +1,8 @@
 //! Who asks, by token, and whether they may.
 
 use super::{App, Problem};
-use crate::store::token::{self, Account};
-use crate::workflow::permission::{Operation, may};
+use crate::store::token::{self, Account, Role};
+use crate::workflow::permission::{Operation, Reach, may, reach};
 use axum::extract::FromRequestParts;
 use axum::http::header;
 use axum::http::request::Parts;
@@ -37,7 +37,15 @@ impl Caller {
         }
         let Some(account) = &self.0 else { return Err(Problem::unknown_caller()) };
         let whose = account.authority.as_deref().map(|a| format!(" of {a}")).unwrap_or_default();
-        Err(Problem::forbidden(format!("The token is an {}{whose}'s, which may not do this here.", account.role)))
+        let roles: Vec<&str> =
+            Role::ALL.into_iter().filter(|role| reach(Some(*role), operation) != Reach::No).map(Role::name).collect();
+        let of = authority.map(|a| format!(" of {a}")).unwrap_or_default();
+        Err(Problem::forbidden(format!(
+            "The token is an {}{whose}'s, which may not do this here. It needs a token of another role or authority: {}{of}. \
+             The secretariat gives one out.",
+            account.role,
+            roles.join(" or "),
+        )))
     }
 
     /// Whether they may.

@@ -96,7 +96,11 @@ pub(super) async fn subscribe(
     caller.wants(Operation::Subscriptions, None)?;
     let reach = app.outside.reach;
     let made = app.repository.subscribe(new.channel, &new.address, new.interest, reach, caller.name()).await?;
-    Ok((StatusCode::CREATED, Json(json!({ "subscription": made.0, "secret": made.1 }))))
+    let mut answer = json!({ "subscription": made.0, "secret": made.1 });
+    if new.channel == Channel::Mail && app.outside.mailer.is_none() {
+        answer["note"] = json!("No letter goes out yet: no mail server stands under [mail] in repository.toml.");
+    }
+    Ok((StatusCode::CREATED, Json(answer)))
 }
 
 pub(super) async fn unsubscribe(State(app): State<App>, caller: Caller, Path(id): Path<String>) -> Answer<StatusCode> {

@@ -1,6 +1,6 @@
 //! Refusals as problem documents (RFC 9457): what is wrong, where, and what to do next.
 
-use crate::workflow::Refusal;
+use crate::workflow::{OTHER_KEY, Refusal};
 use axum::Json;
 use axum::extract::Request;
 use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
@@ -100,6 +100,11 @@ impl From<Refusal> for Problem {
             }
             Refusal::Unavailable(why) => {
                 tracing::error!(why, "unavailable");
+                if why == OTHER_KEY {
+                    let detail = "Tell the secretariat: the online key was replaced, and the service must be started anew. Nothing was changed.";
+                    let title = "The service must be started anew";
+                    return Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", title, detail);
+                }
                 // What the database said is for those who run it, and not for everybody.
                 let detail = "The repository cannot reach its database or its storage. Nothing was changed; try again.";
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "Try again in a moment", detail)
@@ -160,6 +165,26 @@ pub(super) async fn in_our_words(request: Request, next: Next) -> Response {
     answer
 }
 
+/// What the reader of JSON says, without the words of a programming language.
+fn in_plain_words(said: &str) -> String {
+    let Some(rest) = said.strip_prefix("Failed to deserialize the JSON body into the target type: ") else {
+        return said.to_owned();
+    };
+    let said = rest.split(" at line ").next().unwrap_or(rest);
+    let said = [
+        ("invalid type: string ", "it is the text "),
+        ("invalid type: integer ", "it is the number "),
+        ("invalid type: null", "it is null"),
+        ("invalid type: map", "it is an object"),
+        ("invalid type: sequence", "it is a list"),
+        ("expected a sequence", "a list such as [\"…\"] is expected"),
+        ("expected a string", "a text is expected"),
+    ]
+    .iter()
+    .fold(said.to_owned(), |said, (theirs, ours)| said.replace(theirs, ours));
+    format!("The JSON is not what this door takes: {said}")
+}
+
 fn framework(status: StatusCode, said: &str, method: &Method, allow: &str, wait: &str) -> Problem {
     let (kind, title, detail) = match status {
         StatusCode::METHOD_NOT_ALLOWED => {
@@ -191,7 +216,7 @@ fn framework(status: StatusCode, said: &str, method: &Method, allow: &str, wait:
             "The request is wrong",
             "It cannot be read; docs/formats/repository-api.md says what the door takes.".into(),
         ),
-        _ => ("request", "The request is wrong", format!("{}.", said.trim_end_matches('.'))),
+        _ => ("request", "The request is wrong", format!("{}.", in_plain_words(said).trim_end_matches('.'))),
     };
     Problem::new(status, kind, title, detail)
 }

@@ -4,6 +4,7 @@
 use super::db::{Database, DbError, Row, Run, Value};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
 use std::fs::File;
@@ -135,12 +136,21 @@ fn written(value: &Value) -> Json {
     }
 }
 
+/// The tokens of a backup. It does not know which of them were revoked since it was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tokens {
+    /// They count as they did.
+    Kept,
+    /// All are revoked at this moment.
+    Revoked(Timestamp),
+}
+
 /// Fills an empty database from a backup, in one transaction, and puts every published file among those that go out. Returns
 /// how many rows were restored.
 ///
 /// # Errors
 /// [`CopyError`]: nothing was restored then.
-pub async fn restore(db: &dyn Database, path: &Path) -> Result<u64, CopyError> {
+pub async fn restore(db: &dyn Database, path: &Path, tokens: Tokens) -> Result<u64, CopyError> {
     check(path)?;
     let mut tx = db.write().await?;
     if tx.first("SELECT 1 FROM repository", vec![]).await?.is_some() {
@@ -170,6 +180,13 @@ pub async fn restore(db: &dyn Database, path: &Path) -> Result<u64, CopyError> {
         let sql = format!("INSERT INTO {name} ({}) VALUES ({})", names.join(", "), places.join(", "));
         tx.change(&sql, values).await?;
         rows += 1;
+    }
+    if let Tokens::Revoked(at) = tokens {
+        let revoked = super::token::revoke_all(&mut *tx, at).await?;
+        if revoked > 0 {
+            let why = format!("{revoked} tokens of a backup that was restored");
+            super::audit::note(&mut *tx, at, "repository", "revoke", "all tokens", &why).await?;
+        }
     }
     send_all(&mut *tx).await?;
     tx.commit().await?;

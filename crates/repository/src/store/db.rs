@@ -3,7 +3,7 @@
 use super::migrate::{self, STEPS, Step};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgRow};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous};
-use sqlx::{AssertSqlSafe, Column, Connection as _, PgPool, Row as _, SqlitePool, TypeInfo, ValueRef};
+use sqlx::{AssertSqlSafe, Column, ConnectOptions, Connection as _, PgPool, Row as _, SqlitePool, TypeInfo, ValueRef};
 use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
@@ -22,6 +22,9 @@ pub enum DbError {
     /// Its tables cannot be brought up to date.
     #[error("the database cannot be brought up to date: {0}")]
     Migrate(#[from] sqlx::migrate::MigrateError),
+    /// It cannot be opened.
+    #[error("{0}")]
+    Open(String),
     /// It holds what this program cannot read.
     #[error("the database holds something unexpected: {0}")]
     Content(String),
@@ -308,6 +311,25 @@ impl Postgres {
     pub async fn open(address: &str) -> Result<Self, DbError> {
         let patience = [("lock_timeout", format!("{}s", PATIENCE.as_secs()))];
         let options = PgConnectOptions::from_str(address)?.application_name("tidewaiter").options(patience);
+        // Once without the pool, which would ask again and again and then say only that it waited.
+        let first = tokio::time::timeout(PATIENCE, ConnectOptions::connect(&options)).await;
+        let place = format!("{}:{}", options.get_host(), options.get_port());
+        match first {
+            Ok(Ok(connection)) => connection.close().await?,
+            Ok(Err(sqlx::Error::Database(said))) => {
+                return Err(DbError::Open(format!("the database server at {place} refuses: {}", said.message())));
+            }
+            Ok(Err(error)) => {
+                let what = format!(
+                    "no database server can be reached at {place}: {error}. Look at host and port, and whether it runs"
+                );
+                return Err(DbError::Open(what));
+            }
+            Err(_) => {
+                let what = format!("the database server at {place} did not answer in {} seconds", PATIENCE.as_secs());
+                return Err(DbError::Open(what));
+            }
+        }
         let pool =
             PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(PATIENCE).connect_with(options).await?;
         Ok(Self { pool })

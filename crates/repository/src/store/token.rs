@@ -156,6 +156,15 @@ pub async fn revoke_of(tx: &mut dyn Run, authority: &str, now: Timestamp) -> Res
     tx.change(sql, values![authority, moment(now)]).await
 }
 
+/// Revokes all tokens that count. Returns how many these were.
+///
+/// # Errors
+/// [`DbError`] where the database does not answer.
+pub async fn revoke_all(tx: &mut dyn Run, now: Timestamp) -> Result<u64, DbError> {
+    let sql = "UPDATE token SET revoked_at = $1 WHERE revoked_at IS NULL AND expires_at > $1";
+    tx.change(sql, values![moment(now)]).await
+}
+
 /// Revokes the token whose hash begins so. Returns how many that were.
 ///
 /// # Errors

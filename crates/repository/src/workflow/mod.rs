@@ -126,6 +126,10 @@ impl fmt::Debug for Repository {
     }
 }
 
+/// Why a process whose online key was replaced publishes nothing.
+pub(crate) const OTHER_KEY: &str =
+    "the online key of this process is not the one that the root names: it was replaced; start the service anew";
+
 /// Why the repository did not do what was asked. Nothing was changed then.
 #[derive(Debug, thiserror::Error)]
 pub enum Refusal {

@@ -3,6 +3,7 @@
 
 use super::{Refusal, Repository};
 use crate::feeds::News;
+use crate::key::PublicKey;
 use crate::manifest::{Kind, Manifest};
 use crate::metadata::{self, Keys, Listed};
 use crate::package::Package;
@@ -112,7 +113,17 @@ impl Repository {
     ) -> Result<(), Refusal> {
         let by = metadata::signed_by(signed, keys).len() as u64;
         if by < keys.threshold {
-            return Err(Refusal::Signature(format!("{} officers must sign, and {by} have", keys.threshold)));
+            let counts: Vec<String> = keys.keys.iter().map(PublicKey::id).collect();
+            let ids = signed.signatures.iter().map(|signature| crate::key::hex(signature.keyid.as_ref()));
+            let others: Vec<String> = ids.filter(|id| !counts.contains(id)).collect();
+            let mut said = format!("{} officers must sign, and {by} have", keys.threshold);
+            if !others.is_empty() {
+                let others = others.join(", ");
+                said += &format!(
+                    "; a signature of these keys does not count, for they do not speak for {authority} now: {others}"
+                );
+            }
+            return Err(Refusal::Signature(said));
         }
         if signed.signed.expires <= now {
             return Err(Refusal::Conflict("its role has expired; make it anew".into()));
@@ -170,8 +181,7 @@ impl Repository {
             let ours = self.online.public();
             let named = |role| super::ceremony::keys_of(&root.signed, role).keys.contains(&ours);
             if !named(RoleType::Snapshot) || !named(RoleType::Timestamp) {
-                let what = "the online key of this process is not the one that the root names: it was replaced; start the service anew";
-                return Err(Refusal::Unavailable(what.into()));
+                return Err(Refusal::Unavailable(super::OTHER_KEY.into()));
             }
         }
         let listed = role::listed(tx).await?;

@@ -39,6 +39,14 @@ pub struct TakenBack {
 }
 
 impl Repository {
+    /// Whether anything was ever published at the static host.
+    ///
+    /// # Errors
+    /// [`Refusal::Unavailable`] where it does not answer.
+    pub async fn host_is_empty(&self) -> Result<bool, Refusal> {
+        Ok(Host(&self.public).get(TIMESTAMP, MOST_TIMESTAMP).await?.is_none())
+    }
+
     /// Takes back what the static host has and the database lacks, all of it or nothing. Costs one look at the host where
     /// nothing is lacking.
     ///

@@ -1,6 +1,7 @@
 //! Opening, damage, two programs at once, and editions of the past.
 
 use crate::builder::*;
+use tidewaiter_repository::client::bundle::{BundleMirror, Older};
 use tidewaiter_repository::client::{Client, ClientError, Standing, Status, Which};
 use tidewaiter_repository::parts;
 
@@ -281,4 +282,36 @@ fn a_refusal_says_how_old_the_edition_in_use_is() {
         let Standing::Refused { using: Some(using), .. } = &client.standing(hours(later))["qq"] else { panic!() };
         assert_eq!((using.number, using.verified, using.age_seconds), (1, now(), 3600 * later.unsigned_abs()));
     }
+}
+
+#[test]
+fn an_older_bundle_is_told_from_an_attack() {
+    let (mut world, mut client) = honest("older-bundle");
+    let at = world.folder.with_file_name("old.bundle");
+    client.bundle(None, std::fs::File::create(&at).unwrap()).unwrap();
+    let bundle = BundleMirror::open(&at).unwrap();
+    assert_eq!(client.is_older(&bundle).unwrap(), None, "it is what the copy has");
+    world.publish("qq", 2);
+    world.release();
+    update(&mut client, &world, now());
+    // `honest` releases once.
+    let older = Some(Older { bundle: 1, copy: 2 });
+    assert_eq!(client.is_older(&bundle).unwrap(), older);
+    // After the online key was changed too: the bundle is signed by one that an earlier root names.
+    world.timestamp = Ring::new(&["timestamp-new"], 1);
+    let root = world.root.clone();
+    world.sign_root(&root);
+    world.release();
+    assert_eq!(update(&mut client, &world, now()).failed, None);
+    assert_eq!(client.is_older(&bundle).unwrap(), Some(Older { bundle: 1, copy: 3 }));
+    // Signed by nobody who may: an update judges it.
+    let mut other = World::new(&folder("older-other"), &["qq"]);
+    other.timestamp = Ring::new(&["stranger"], 1);
+    other.release();
+    let forged = world.folder.with_file_name("forged.bundle");
+    let mut zip = zip::ZipWriter::new(std::fs::File::create(&forged).unwrap());
+    zip.start_file("metadata/timestamp.json", zip::write::SimpleFileOptions::default()).unwrap();
+    std::io::Write::write_all(&mut zip, &other.read("metadata/timestamp.json")).unwrap();
+    zip.finish().unwrap();
+    assert_eq!(client.is_older(&BundleMirror::open(&forged).unwrap()).unwrap(), None);
 }

@@ -5,9 +5,10 @@ use crate::faults::Faults;
 use crate::life::{self, STEPS, State, addresses, files, folder, fresh, is_now, kept, live, open, sqlite, step};
 use std::path::Path;
 use std::sync::Mutex;
-use tidewaiter_repository::store::copy::{self, CopyError};
+use tidewaiter_repository::store::copy::{self, CopyError, Tokens};
 use tidewaiter_repository::store::db::{self, Database, DbError, Row, Run, Transaction, Value};
-use tidewaiter_repository::store::{self, edition};
+use tidewaiter_repository::store::token::{self, Account, Role};
+use tidewaiter_repository::store::{self, audit, edition};
 use tidewaiter_repository::workflow::Refusal;
 use tokio::sync::oneshot;
 
@@ -22,7 +23,7 @@ async fn lived(address: &str, until: usize) -> Here {
 async fn restored(backup: &Path, address: &str) -> Here {
     let here = open(address, &folder("restored"), &Faults::default()).await;
     here.repository.db.migrate().await.unwrap();
-    copy::restore(here.repository.db.as_ref(), backup).await.unwrap();
+    copy::restore(here.repository.db.as_ref(), backup, Tokens::Kept).await.unwrap();
     here.repository.distribute().await.unwrap();
     here
 }
@@ -43,11 +44,39 @@ async fn a_backup_of_each_is_restored_into_each() {
             assert_eq!(copy::backup(copied.repository.db.as_ref(), &again).await.unwrap(), rows);
             live(&copied, middle..STEPS.len()).await;
             is_now(&copied, &states[STEPS.len()]).await;
-            let twice = copy::restore(copied.repository.db.as_ref(), &backup).await.unwrap_err();
+            let twice = copy::restore(copied.repository.db.as_ref(), &backup, Tokens::Kept).await.unwrap_err();
             assert!(twice.to_string().contains("there is a repository already"), "{twice}");
             copied.repository.db.close().await;
         }
         here.repository.db.close().await;
+    }
+}
+
+/// A token that was revoked since the backup must not count again.
+#[tokio::test]
+async fn tokens_of_a_backup_count_only_where_that_is_wanted() {
+    let here = Here::found(&sqlite("tokens"), &folder("tokens-public")).await;
+    let (now, then) = (life::moment(1), life::moment(60));
+    let officer = Account { label: "Officer".into(), role: Role::Officer, authority: Some("qq".into()) };
+    let mut tx = here.repository.db.write().await.unwrap();
+    let token = token::make(&mut *tx, &officer, life::moment(0), then).await.unwrap();
+    tx.commit().await.unwrap();
+    let backup = folder("tokens-backup").join("backup");
+    copy::backup(here.repository.db.as_ref(), &backup).await.unwrap();
+    for (tokens, holder) in [(Tokens::Kept, Some(officer)), (Tokens::Revoked(now), None)] {
+        for into in addresses("tokens-into").await {
+            let database = db::open(&into).await.unwrap();
+            database.migrate().await.unwrap();
+            copy::restore(database.as_ref(), &backup, tokens).await.unwrap();
+            let mut tx = database.read().await.unwrap();
+            assert_eq!(token::holder(&mut *tx, &token, now).await.unwrap(), holder);
+            let noted =
+                audit::rows(&mut *tx, 0, 1000).await.unwrap().into_iter().filter(|row| row.object == "all tokens");
+            assert_eq!(noted.count(), usize::from(holder.is_none()));
+            audit::verify(&mut *tx).await.unwrap().unwrap();
+            drop(tx);
+            database.close().await;
+        }
     }
 }
 
@@ -108,12 +137,12 @@ async fn a_cut_or_altered_backup_is_refused() {
     for (what, bytes) in wrong {
         let file = at.join("wrong");
         std::fs::write(&file, bytes).unwrap();
-        let error = copy::restore(database.as_ref(), &file).await.unwrap_err();
+        let error = copy::restore(database.as_ref(), &file, Tokens::Kept).await.unwrap_err();
         assert!(matches!(error, CopyError::Wrong(_) | CopyError::File(_)), "{what}: {error}");
         let mut tx = database.read().await.unwrap();
         assert_eq!(store::name(&mut *tx).await.unwrap(), None, "{what}");
     }
-    copy::restore(database.as_ref(), &whole).await.unwrap();
+    copy::restore(database.as_ref(), &whole, Tokens::Kept).await.unwrap();
 }
 
 /// Lets something else happen in the middle of a backup: when it comes to the records.
@@ -204,7 +233,7 @@ async fn an_old_backup_does_not_turn_the_static_host_back() {
     let state = State::of(&here, 70).await;
     let copied = open(&sqlite("old-into"), &here.public, &Faults::default()).await;
     copied.repository.db.migrate().await.unwrap();
-    copy::restore(copied.repository.db.as_ref(), &backup).await.unwrap();
+    copy::restore(copied.repository.db.as_ref(), &backup, Tokens::Kept).await.unwrap();
     let refusal = copied.repository.distribute().await.unwrap_err();
     assert!(matches!(&refusal, Refusal::Unavailable(words) if words.contains("restore the newest one")), "{refusal}");
     assert_eq!(fresh(&here.public, 70), state.view);

@@ -166,3 +166,16 @@ async fn programs_that_migrate_at_once_wait_for_each_other() {
         }
     }
 }
+
+/// A wrong port or name is told at once and in the server's words, not after a wait of the pool.
+#[tokio::test]
+async fn a_database_server_that_cannot_be_opened_is_told_at_once() {
+    let begun = std::time::Instant::now();
+    let error = db::open("postgres://tidewaiter@127.0.0.1:1/none").await.unwrap_err().to_string();
+    assert!(error.starts_with("no database server can be reached at 127.0.0.1:1: "), "{error}");
+    assert!(begun.elapsed() < std::time::Duration::from_secs(10), "the pool waits 20 seconds");
+    let Ok(server) = std::env::var("TIDEWAITER_TEST_POSTGRES") else { return };
+    let error =
+        db::open(&format!("{}/there_is_none_such", server.trim_end_matches('/'))).await.unwrap_err().to_string();
+    assert!(error.ends_with("refuses: database \"there_is_none_such\" does not exist"), "{error}");
+}

@@ -1,12 +1,13 @@
 //! The secretariat's doors: tokens, ceremonies, the audit log.
 
-use crate::common::{authority, key, root_keys};
+use crate::common::{authority, key, keys, root_keys, tariff};
 use crate::service::{keys_of, request, service, services};
 use axum::body::Body;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use tidewaiter_repository::authority::Authorities;
 use tidewaiter_repository::sha256_hex;
+use tidewaiter_repository::workflow::Repository;
 use tidewaiter_repository::workflow::ceremony::Ceremony;
 
 #[tokio::test]
@@ -152,4 +153,60 @@ async fn the_log_is_read_page_by_page() {
     assert_eq!(rest["rows"], json!([rows[6]]));
     let none = service.get("/v1/audit?after=18446744073709551615", Some(&service.auditor)).await.json();
     assert_eq!(none["rows"], json!([]));
+}
+
+#[tokio::test]
+async fn who_may_is_said_to_who_may_not() {
+    let service = service("who-may").await;
+    let hash = service.draft(&tariff("QQ", &[("610910", "12 %")])).await;
+    let word = json!({ "check": "TW503", "says": "It is meant." });
+    let answer = service.post(&format!("/v1/editions/{hash}/words"), Some(&service.officer), word).await;
+    let detail = answer.problem(403, "not-allowed")["detail"].clone();
+    assert_eq!(
+        detail,
+        "The token is an officer of qq's, which may not do this here. It needs a token of another role or authority: \
+         approver of qq. The secretariat gives one out."
+    );
+}
+
+/// An officer is told whom to tell; waiting a moment would not help.
+#[tokio::test]
+async fn a_service_whose_online_key_was_replaced_says_so() {
+    let service = service("replaced").await;
+    let hash = service.draft(&tariff("QQ", &[("610910", "12 %")])).await;
+    let mut roles = root_keys();
+    (roles.snapshot, roles.timestamp) = (keys(&["online-new"], 1), keys(&["online-new"], 1));
+    let mut rotation = Ceremony::root("Rotate.".into(), 2, &roles, service.here.now()).unwrap();
+    ["root-a", "root-b"].iter().for_each(|name| rotation.sign(&key(name)).unwrap());
+    let new = Repository { online: key("online-new"), ..service.here.repository.clone() };
+    new.accept(&rotation, "secretariat").await.unwrap();
+    service.sign(&hash, &service.officer, "qq-one").await;
+    let problem = service.sign(&hash, &service.approver, "qq-two").await.problem(503, "unavailable");
+    assert_eq!(problem["title"], "The service must be started anew");
+    let detail = problem["detail"].as_str().unwrap();
+    assert!(detail.starts_with("Tell the secretariat: the online key was replaced"), "{detail}");
+}
+
+#[tokio::test]
+async fn a_subscription_that_cannot_be_read_or_kept_is_told() {
+    let service = service("subscribe").await;
+    let hook =
+        json!({ "channel": "webhook", "address": "https://shop.example/hooks", "interest": { "goods": "6109" } });
+    let problem = service.post("/v1/subscriptions", Some(&service.secretariat), hook).await.problem(422, "request");
+    let said = r#"The JSON is not what this door takes: interest.goods: it is the text "6109", a list such as ["…"] is expected."#;
+    assert_eq!(problem["detail"], said);
+    let letter = json!({ "channel": "mail", "address": "ada@shop.example" });
+    let made = service.post("/v1/subscriptions", Some(&service.secretariat), letter).await;
+    assert_eq!(made.status, 201);
+    assert_eq!(made.json()["note"], "No letter goes out yet: no mail server stands under [mail] in repository.toml.");
+}
+
+#[tokio::test]
+async fn links_of_a_feed_lead_to_the_edition() {
+    let service = service("links").await;
+    let hash = service.publish(&tariff("QQ", &[("610910", "12 %")])).await;
+    let feed = service.get("/feeds/changes.json", None).await.json();
+    let url = feed["items"][0]["url"].as_str().unwrap();
+    let path = url.strip_prefix(&service.here.repository.address).unwrap();
+    assert_eq!(service.get(path, None).await.json()["edition"], hash);
 }

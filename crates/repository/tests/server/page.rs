@@ -86,7 +86,12 @@ async fn the_examples_work() {
     let script = format!("set -eu\n{}", blocks("sh").concat());
     let run = |script: String, wire: &Wire| {
         let mut command = Command::new("sh");
-        command.arg("-c").arg(script).current_dir(&place).env("TOKEN", &service.officer);
+        command
+            .arg("-c")
+            .arg(script)
+            .current_dir(&place)
+            .env("TOKEN", &service.officer)
+            .env("SECRETARIAT", &service.secretariat);
         command.env("REPOSITORY", format!("http://{}", wire.address)).env("no_proxy", "*");
         command
     };
@@ -102,6 +107,7 @@ async fn the_examples_work() {
     let read = |file: &str| serde_json::from_slice::<Value>(&std::fs::read(place.join(file)).unwrap()).unwrap();
     assert_eq!(read("standing.json")["state"], "published", "{}", read("standing.json"));
     assert_eq!(read("now.json")["records"][0]["record"]["measure"]["amount"], "12 %");
+    assert!(read("subscription.json")["secret"].as_str().unwrap().starts_with("whsec_"));
     assert_eq!(read("then.json"), read("now.json"));
     let sha256 = std::fs::read_to_string(place.join("sha256.txt")).unwrap();
     assert_eq!(sha256.trim(), sha256_hex(&std::fs::read(place.join("q-1.xlsx")).unwrap()));

@@ -8,6 +8,7 @@ use tidewaiter_repository::authority::Authorities;
 use tidewaiter_repository::client::mirror::FolderMirror;
 use tidewaiter_repository::client::{Client, Standing};
 use tidewaiter_repository::metadata::sign;
+use tidewaiter_repository::store::copy::Tokens;
 use tidewaiter_repository::store::edition::{self, State};
 use tidewaiter_repository::store::{audit, copy};
 use tidewaiter_repository::workflow::Refusal;
@@ -39,7 +40,7 @@ async fn lived(address: &str, public: &Path) -> (Here, PathBuf, String) {
 async fn restored(backup: &Path, address: &str, public: &Path) -> Here {
     let here = Here::open(address, public).await;
     here.repository.db.migrate().await.unwrap();
-    copy::restore(here.repository.db.as_ref(), backup).await.unwrap();
+    copy::restore(here.repository.db.as_ref(), backup, Tokens::Kept).await.unwrap();
     here.pass(SignedDuration::from_hours(24));
     here
 }
