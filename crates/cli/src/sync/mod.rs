@@ -326,11 +326,16 @@ pub(crate) fn recall(args: &RecallArgs, page: &mut Page) -> Result<Exit, Failure
     };
     let mut pieces = Vec::new();
     let mut became = Vec::new();
+    let standing = client.standing(Timestamp::now());
     for laid in &wanted.editions {
         let which = Which::Edition(&laid.sha256);
         let past = client.edition_at(&laid.authority, which, mirror.as_ref()).map_err(Failure::usage)?;
         let status = match &past.status {
-            Status::Current => "the newest".to_owned(),
+            Status::Current if matches!(standing.get(&laid.authority), Some(Standing::Dismissed { .. })) => {
+                "the newest of an authority that the repository has dismissed since".to_owned()
+            }
+            // What was published since the last look is not known here.
+            Status::Current => "the newest that this copy has seen".to_owned(),
             Status::Superseded { by } => format!("edition {by} took its place"),
             Status::Corrected { by, because } => format!("corrected by edition {by}: {because}"),
             Status::Withdrawn { by, because } => format!("withdrawn by edition {by}: {because}"),
