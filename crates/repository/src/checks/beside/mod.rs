@@ -3,6 +3,7 @@
 mod tw701_misfit;
 mod tw702_waiting;
 
+pub(super) use tw701_misfit::{CHECK as MISFIT, misfits};
 pub(super) use tw702_waiting::{CHECK as WAITING, waiting};
 
 pub(super) const ALL: &[super::Check] = &[tw701_misfit::CHECK, tw702_waiting::CHECK];
