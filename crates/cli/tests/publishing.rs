@@ -109,6 +109,27 @@ fn a_dismissed_authority_leaves_readers_and_the_board_says_so() {
 }
 
 #[test]
+fn a_data_folder_that_readers_do_not_have_is_said() {
+    let office = Office::new("own-data");
+    let said = "Readers do not have this repository's data folder yet.";
+    let data = guide().join("data").display().to_string();
+    let found = ["repository", "found", "other", "--name", "Q", "--threshold", "1", "--key", "holder.pem"];
+    let found_with = office.done(&[&found[..], &["--data", &data]].concat());
+    assert!(
+        found_with.contains(said) && found_with.contains("repository publish-data other --key KEY"),
+        "{found_with}"
+    );
+    std::fs::remove_dir_all(office.folder.join("other")).unwrap();
+    assert!(!office.done(&found).contains(said), "its readers have the program's data too");
+    assert!(office.admit("officer.pem").contains(said));
+    let own = office.done(&["key", "show", "stranger.pem"]);
+    let admit = ["repository", "admit", "repo", "--authority", "unofficial", "--name", "Own data", "--signatures", "1"];
+    office.done(&[&admit[..], &["--officer", &own, "--key", "holder.pem"]].concat());
+    office.done(&["repository", "publish-data", "repo", "--key", "stranger.pem"]);
+    assert!(!office.admit("officer.pem").contains(said), "it is published");
+}
+
+#[test]
 fn a_key_is_read_by_openssl() {
     let office = Office::new("openssl");
     let read = Command::new("openssl")

@@ -155,6 +155,9 @@ pub async fn waiting(repository: &Repository) -> Result<Vec<Waiting>, Refusal> {
 fn awaits(standing: &Standing) -> String {
     let lacking = standing.needed.saturating_sub(standing.signed_by.len() as u64);
     let id = &standing.authority;
+    if let Some(why) = standing.held_back.first() {
+        return format!("officers of {id} to send it again: {why}");
+    }
     match (standing.open_warnings.as_slice(), lacking, standing.not_before) {
         ([], 0, Some(at)) => format!("its hour: {at}"),
         ([], 0, None) => "being published".to_owned(),

@@ -3,7 +3,7 @@
 
 use crate::feeds::digest::Digest;
 use crate::metadata;
-use crate::store::{self, db::Run, role, token};
+use crate::store::{self, audit, db::Run, role, token};
 use crate::workflow::Refusal;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -68,6 +68,11 @@ impl Ending {
             days if days < WARNED_AT_DAYS[0] => 1,
             _ => 0,
         }
+    }
+
+    /// A name for this step before its end: `authority qq 2027-01-01T00:00:00Z, step 2`.
+    fn step(&self) -> String {
+        format!("{} {} {}, step {}", self.what.name(), self.of, self.expires, self.urgency())
     }
 }
 
@@ -141,6 +146,34 @@ impl Warned {
         self.0 = stand;
         news
     }
+}
+
+/// What the audit log calls a warning.
+const WARN: &str = "warn";
+
+/// What nobody was warned of at this step yet, also before the service was started anew.
+///
+/// # Errors
+/// [`Refusal::Unavailable`] where the database does not answer.
+pub async fn untold(tx: &mut dyn Run, news: Vec<Ending>) -> Result<Vec<Ending>, Refusal> {
+    let mut new = Vec::new();
+    for ending in news {
+        if !audit::has(tx, WARN, &ending.step()).await? {
+            new.push(ending);
+        }
+    }
+    Ok(new)
+}
+
+/// Notes what was warned of, in a transaction that has its turn.
+///
+/// # Errors
+/// [`Refusal::Unavailable`] where the database does not answer.
+pub async fn told(tx: &mut dyn Run, news: &[Ending], now: Timestamp) -> Result<(), Refusal> {
+    for ending in news {
+        audit::note(tx, now, "repository", WARN, &ending.step(), &ending.next).await?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

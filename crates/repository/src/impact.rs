@@ -4,7 +4,7 @@
 use crate::assemble::{Folder, Opened};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 use tidewaiter::ratebook::compile::Problem;
 use tidewaiter::record::world::TerritoryKind;
@@ -44,6 +44,8 @@ pub struct Known {
     pub(crate) folder: Arc<Mutex<Option<FolderOf>>>,
     /// Of parts with exchange rates, the newest rate of each series and pair of currencies.
     pub(crate) newest_rates: Arc<Mutex<HashMap<String, Vec<Entry>>>>,
+    /// Drafts of which a ratebook was made beside what stood then: it is not made again as long as that stands.
+    pub(crate) fitting: Arc<Mutex<HashSet<String>>>,
 }
 
 /// What would change.

@@ -3,10 +3,11 @@
 
 use crate::metadata;
 use crate::receipt::{self, Envelope};
-use crate::store::{audit, db::Run, moment, role, submission};
+use crate::store::{audit, db::Run, edition, moment, role, submission};
 use crate::workflow::Refusal;
 use crate::workflow::ceremony::root_keys;
 use crate::workflow::submit::Receipt;
+use crate::workflow::take_back::{HOST, TAKE_BACK};
 use serde::Serialize;
 use tough::schema::Root;
 
@@ -48,16 +49,34 @@ pub async fn check(tx: &mut dyn Run, envelope: &Envelope) -> Result<Proof, Refus
     let (payload, key, root) = signed(tx, envelope).await?;
     let receipt: Receipt =
         serde_json::from_slice(&payload).map_err(|e| Refusal::Wrong(format!("what is signed is no receipt: {e}")))?;
+    // What was received between a backup and its restoring is in no log, and nobody removed it.
+    let mut lost = None;
+    if let Some((back, before)) = audit::first_of(tx, TAKE_BACK, receipt.received_at, HOST).await?
+        && before.as_ref().is_none_or(|before| before.at <= moment(receipt.received_at))
+    {
+        let until = before.map(|before| format!(" of {}", before.at)).unwrap_or_default();
+        let published = match &receipt.edition {
+            Some(hash) if edition::get(tx, hash).await?.is_some_and(|kept| kept.state.is_public()) => {
+                "its edition was taken back from the static host, and is published"
+            }
+            _ => "what it acknowledges was not published, or was not found at the static host: send it again",
+        };
+        lost = Some(format!(
+            "the receipt is signed by this repository, and the store cannot prove it: row {} of the audit log says that an older \
+             backup was restored on {}, and the row before that is{until}. What was received between is in no log; {published}",
+            back.seq, back.at
+        ));
+    }
     let contradicts = |what: String| Refusal::Conflict(format!("the store contradicts the receipt: {what}"));
+    let missing = |what: String| lost.clone().map_or_else(|| contradicts(what), Refusal::Conflict);
     let kept = submission::get(tx, &receipt.submission).await?;
     let listed = kept.is_some_and(|kept| kept.authority == receipt.authority && kept.sha256 == receipt.sha256);
     if !listed {
-        return Err(contradicts(format!("the submission {} is not listed any longer", receipt.submission)));
+        return Err(missing(format!("the submission {} is not listed any longer", receipt.submission)));
     }
     let row = audit::by_hash(tx, &receipt.audit).await?;
-    let row = row.ok_or_else(|| {
-        contradicts(format!("the audit log has no row {}: rows were changed or removed", receipt.audit))
-    })?;
+    let row = row
+        .ok_or_else(|| missing(format!("the audit log has no row {}: rows were changed or removed", receipt.audit)))?;
     let (action, object) = match receipt.outcome.as_str() {
         "renewed" => ("renew", receipt.edition.as_deref()),
         "unchanged" => ("submit", Some(receipt.submission.as_str())),

@@ -4,6 +4,10 @@
 #[path = "workflow/beside.rs"]
 mod beside;
 mod common;
+#[path = "workflow/gate.rs"]
+mod gate;
+#[path = "workflow/lost.rs"]
+mod lost;
 #[path = "workflow/restored.rs"]
 mod restored;
 #[path = "workflow/swept.rs"]

@@ -79,6 +79,9 @@ pub(super) fn found(action: &RepositoryAction, page: &mut Page) -> Result<Exit, 
     page.line(&format!("Files       {public}"))?;
     page.line(&format!("Address     {}: {ADDRESS}", config.address))?;
     page.line(&format!("Online key  {ONLINE_KEY}: keep it on this machine, readable by the service alone"))?;
+    if data.is_some() {
+        page.paragraph(&super::to_publish_data(folder), Tone::Caution)?;
+    }
     if (secret.len() as u64) < *threshold {
         return carry(&folder.join(TO_SIGN), &ceremony, folder, page);
     }
@@ -210,6 +213,7 @@ pub(super) fn admit(action: &RepositoryAction, page: &mut Page) -> Result<Exit, 
         let version = targets.signed.version.get() + 1;
         let made = Ceremony::targets(says, version, list, &delegations, Timestamp::now()).map_err(refusal)?;
         let exit = sign(&repository, made, ceremony, folder, page).await?;
+        super::say_unpublished(&repository, folder, page).await?;
         if known {
             page.paragraph(
                 &format!(

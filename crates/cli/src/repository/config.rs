@@ -212,6 +212,11 @@ impl Config {
         })
     }
 
+    /// Whether drafts are tried beside another data folder than the program's own.
+    pub(super) const fn has_own_data(&self) -> bool {
+        self.data.is_some()
+    }
+
     /// The files of the data folder that is published under "unofficial".
     pub(super) fn data_files(&self, folder: &Path) -> Result<Vec<(String, Vec<u8>)>, Failure> {
         match &self.data {

@@ -13,6 +13,7 @@ use crate::sign::refusal;
 use config::Config;
 use std::future::Future;
 use std::path::Path;
+use tidewaiter_repository::name::UNOFFICIAL;
 use tidewaiter_repository::workflow::{Refusal, Repository};
 
 pub(crate) fn run(args: &RepositoryArgs, page: &mut Page) -> Result<Exit, Failure> {
@@ -65,6 +66,29 @@ async fn open(folder: &Path) -> Result<Repository, Failure> {
     let repository = config.open(folder).await?;
     repository.db.migrate().await.map_err(Failure::usage)?;
     Ok(repository)
+}
+
+/// What to do with a data folder of a repository's own, so that readers have it too.
+fn to_publish_data(folder: &Path) -> String {
+    let folder = folder.display();
+    format!(
+        "Readers do not have this repository's data folder yet. They have the data that comes with their program, and leave out every edition that needs more, such as one of a territory that their data does not know. Publish the folder before the first authority publishes: tidewaiter repository admit {folder} --authority {UNOFFICIAL} --name NAME --officer PUBLIC-KEY --signatures 1 --key KEY, then tidewaiter repository publish-data {folder} --key KEY"
+    )
+}
+
+/// Says so where drafts are tried beside a data folder that readers do not have.
+async fn say_unpublished(repository: &Repository, folder: &Path, page: &mut Page) -> Result<(), Failure> {
+    if !Config::read(folder)?.has_own_data() {
+        return Ok(());
+    }
+    let head = {
+        let mut tx = repository.db.read().await.map_err(Failure::usage)?;
+        tidewaiter_repository::store::edition::head(&mut *tx, UNOFFICIAL).await.map_err(Failure::usage)?
+    };
+    if head.is_none() {
+        page.paragraph(&to_publish_data(folder), Tone::Caution)?;
+    }
+    Ok(())
 }
 
 /// Says so where what was done is not at the static host yet: nobody who reads sees it before it is.

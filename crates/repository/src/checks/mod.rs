@@ -134,5 +134,15 @@ pub fn look_at_waiting(report: &mut Report, manifest: &Manifest, waiting: &[Wait
     report.replace(&beside::WAITING, found)
 }
 
+/// Says anew beside which editions of others a draft cannot stand, and nothing else.
+pub fn look_beside(report: &mut Report, misfits: &[Misfit]) {
+    let mut found = Found::default();
+    beside::misfits(misfits, &mut found);
+    report.replace(&beside::MISFIT, found);
+}
+
+/// Number of the check that [`look_beside`] asks.
+pub const FITS: &str = beside::MISFIT.number();
+
 /// Number of the check that [`look_at_waiting`] asks.
 pub const WAITS: &str = beside::WAITING.number();

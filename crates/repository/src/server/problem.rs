@@ -98,6 +98,9 @@ impl From<Refusal> for Problem {
             Refusal::Signature(_) => {
                 Self::new(StatusCode::FORBIDDEN, "signature", "The signatures are not enough", detail)
             }
+            Refusal::Held(_) => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "held", "Nothing is published for now", detail)
+            }
             Refusal::Unavailable(why) => {
                 tracing::error!(why, "unavailable");
                 if why == OTHER_KEY {

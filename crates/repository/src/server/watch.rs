@@ -120,7 +120,7 @@ pub(super) async fn warn_in_time(app: App) {
         match endings(&app).await {
             Ok(endings) => {
                 app.figures.left(&endings);
-                let news = warned.news(endings);
+                let news = untold(&app, warned.news(endings)).await;
                 for Ending { what, of, expires, days, next } in &news {
                     let what = what.name();
                     tracing::warn!(what, of, %expires, days, next, "it runs out");
@@ -140,10 +140,30 @@ async fn write_secretariat(app: &App, unsent: &mut Vec<Ending>) {
         match app.repository.write_notice(mailer.as_ref(), from, to, unsent).await {
             Err(MailError::Later(error)) => return tracing::warn!(error, "a letter to the secretariat waits"),
             Err(error) => tracing::warn!(%error, "no letter to the secretariat"),
-            Ok(()) => {}
+            Ok(()) => {
+                if let Err(refusal) = noted(app, unsent).await {
+                    tracing::warn!(%refusal, "a letter to the secretariat may be written again");
+                }
+            }
         }
     }
     unsent.clear();
+}
+
+/// Of what runs out, what no letter told before this process was started.
+async fn untold(app: &App, news: Vec<Ending>) -> Vec<Ending> {
+    let known = async {
+        let mut tx = app.repository.db.read().await?;
+        expiry::untold(&mut *tx, news.clone()).await
+    };
+    known.await.unwrap_or(news)
+}
+
+async fn noted(app: &App, sent: &[Ending]) -> Result<(), crate::workflow::Refusal> {
+    let mut tx = app.repository.db.write().await?;
+    store::take_turn(&mut *tx).await?;
+    expiry::told(&mut *tx, sent, app.repository.clock.now()).await?;
+    Ok(tx.commit().await?)
 }
 
 async fn endings(app: &App) -> Result<Vec<Ending>, crate::workflow::Refusal> {

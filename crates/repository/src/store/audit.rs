@@ -91,6 +91,37 @@ pub async fn rows(tx: &mut dyn Run, after: u64, most: u64) -> Result<Vec<Row>, D
         .collect()
 }
 
+/// Whether something was done to an object.
+///
+/// # Errors
+/// [`DbError`] where the database does not answer.
+pub async fn has(tx: &mut dyn Run, action: &str, object: &str) -> Result<bool, DbError> {
+    let sql = "SELECT 1 FROM audit WHERE action = $1 AND object = $2 LIMIT 1";
+    Ok(tx.first(sql, values![action, object]).await?.is_some())
+}
+
+/// The first row of an action at or after a moment, and the row before it that is not of some actor.
+///
+/// # Errors
+/// [`DbError`] where the database does not answer.
+pub async fn first_of(
+    tx: &mut dyn Run,
+    action: &str,
+    from: Timestamp,
+    but: &str,
+) -> Result<Option<(Row, Option<Row>)>, DbError> {
+    let sql = "SELECT seq FROM audit WHERE action = $1 AND at >= $2 ORDER BY seq LIMIT 1";
+    let Some(mut seq) = tx.first(sql, values![action, moment(from)]).await? else { return Ok(None) };
+    let seq: u64 = seq.int()?;
+    let Some(row) = rows(tx, seq.saturating_sub(1), 1).await?.pop() else { return Ok(None) };
+    let sql = "SELECT seq FROM audit WHERE seq < $1 AND actor <> $2 ORDER BY seq DESC LIMIT 1";
+    let before = match tx.first(sql, values![seq, but]).await? {
+        Some(mut seq) => rows(tx, seq.int()?.saturating_sub(1), 1).await?.pop(),
+        None => None,
+    };
+    Ok(Some((row, before)))
+}
+
 /// The row of a hash.
 ///
 /// # Errors

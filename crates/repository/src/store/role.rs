@@ -92,6 +92,24 @@ pub async fn publish(
     Ok(listed)
 }
 
+/// Takes a role of the static host for this database's own, in place of one of the same version that nobody was sent.
+///
+/// # Errors
+/// [`DbError`] where the database does not answer.
+pub async fn remember(tx: &mut dyn Run, name: &str, version: u64, bytes: &[u8], at: Timestamp) -> Result<(), DbError> {
+    let sql = "INSERT INTO role (name, version, bytes, made_at) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (name, version) DO UPDATE SET bytes = excluded.bytes";
+    tx.change(sql, values![name, version, bytes, moment(at)]).await.map(|_| ())
+}
+
+/// Whether a file has yet to go out.
+///
+/// # Errors
+/// [`DbError`] where the database does not answer.
+pub async fn goes_out(tx: &mut dyn Run, path: &str) -> Result<bool, DbError> {
+    Ok(tx.first("SELECT 1 FROM outbox WHERE path = $1", values![path]).await?.is_some())
+}
+
 async fn send_role(tx: &mut dyn Run, name: &str, version: u64) -> Result<(), DbError> {
     let stage = match name {
         "timestamp" => Stage::Timestamp,
@@ -144,13 +162,15 @@ pub async fn listed(tx: &mut dyn Run) -> Result<BTreeMap<String, Listed>, DbErro
 }
 
 /// Forgets snapshots and timestamps in whose place a newer one stood before a moment: nobody may go back to them. Other roles are
-/// kept, because their signatures prove who published what.
+/// kept, because their signatures prove who published what. Timestamps are all kept as long as one waits to go out: by them it is
+/// known that what the static host still has is this database's own.
 ///
 /// # Errors
 /// [`DbError`] where the database does not answer.
 pub async fn forget(tx: &mut dyn Run, before: Timestamp) -> Result<Vec<String>, DbError> {
     let sql = "SELECT r.name, r.version FROM role r WHERE r.name IN ('snapshot', 'timestamp') AND EXISTS
-        (SELECT 1 FROM role n WHERE n.name = r.name AND n.version > r.version AND n.made_at < $1)";
+        (SELECT 1 FROM role n WHERE n.name = r.name AND n.version > r.version AND n.made_at < $1)
+        AND (r.name = 'snapshot' OR NOT EXISTS (SELECT 1 FROM outbox WHERE path = 'metadata/timestamp.json'))";
     let mut paths = Vec::new();
     for mut row in tx.rows(sql, values![moment(before)]).await? {
         let (name, version) = (row.text()?, row.int()?);

@@ -30,6 +30,9 @@ pub struct Standing {
     pub state: State,
     /// Checks whose warnings wait for a word.
     pub open_warnings: Vec<String>,
+    /// Why it is not published though it is signed: what others published meanwhile leaves no place for it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub held_back: Vec<String>,
     /// Keys that have signed.
     pub signed_by: Vec<String>,
     /// How many must.
@@ -58,9 +61,24 @@ fn on_its_way(kept: &Kept) -> Result<(), Refusal> {
     Ok(())
 }
 
+fn report_of(kept: &Kept) -> Result<Report, Refusal> {
+    serde_json::from_str(&kept.report).map_err(|e| Refusal::Unavailable(e.to_string()))
+}
+
+/// Tells who signed or spoke last that it is not published.
+fn published_or_told(standing: Standing) -> Result<Standing, Refusal> {
+    match standing.held_back.first() {
+        Some(why) => Err(Refusal::Conflict(format!(
+            "your word is kept, and edition {} of {} is not published: others published meanwhile. It is a draft again. {why}",
+            standing.number, standing.authority
+        ))),
+        None => Ok(standing),
+    }
+}
+
 /// Checks whose warnings nobody has spoken for.
 pub(super) async fn open_warnings(tx: &mut dyn Run, kept: &Kept) -> Result<Vec<String>, Refusal> {
-    let report: Report = serde_json::from_str(&kept.report).map_err(|e| Refusal::Unavailable(e.to_string()))?;
+    let report = report_of(kept)?;
     let spoken: BTreeSet<String> = edition::words(tx, &kept.hash).await?.into_iter().map(|word| word.0).collect();
     Ok(report.warnings().into_iter().filter(|check| !spoken.contains(*check)).map(str::to_owned).collect())
 }
@@ -79,13 +97,16 @@ impl Repository {
             keys => keys?,
         };
         let role: Signed<Targets> = metadata::from_bytes(&kept.role)?;
-        let open_warnings = if kept.state == State::Draft { open_warnings(&mut *tx, &kept).await? } else { Vec::new() };
+        let is_draft = kept.state == State::Draft;
+        let open_warnings = if is_draft { open_warnings(&mut *tx, &kept).await? } else { Vec::new() };
+        let held_back = if is_draft { super::fit::findings(&report_of(&kept)?) } else { Vec::new() };
         Ok(Standing {
             edition: kept.hash,
             authority: kept.manifest.authority,
             number: kept.manifest.number,
             state: kept.state,
             open_warnings,
+            held_back,
             signed_by: metadata::signed_by(&role, &keys).iter().map(PublicKey::id).collect(),
             needed: keys.threshold,
             not_before: kept.manifest.not_before.filter(|_| !kept.state.is_public()),
@@ -101,6 +122,8 @@ impl Repository {
     pub async fn speak(&self, hash: &str, actor: &str, check: &str, says: &str) -> Result<Standing, Refusal> {
         plain("why it is meant", says, MOST_WORDS)?;
         let now = self.clock.now();
+        self.nothing_ahead().await?;
+        self.foresee(hash).await?;
         let mut tx = self.db.write().await?;
         store::take_turn(&mut *tx).await?;
         let kept = found(&mut *tx, hash).await?;
@@ -122,7 +145,7 @@ impl Repository {
         if published {
             self.send_out().await;
         }
-        self.standing(hash).await
+        published_or_told(self.standing(hash).await?)
     }
 
     /// What is to be signed: the authority's role with the signatures so far, the manifest, and no part.
@@ -148,9 +171,12 @@ impl Repository {
     /// is published at once where no embargo holds it back.
     ///
     /// # Errors
-    /// [`Refusal::Signature`] where the key does not speak for the authority, or did not sign this.
+    /// [`Refusal::Signature`] where the key does not speak for the authority, or did not sign this. [`Refusal::Conflict`] where the
+    /// signature is kept, and the edition does not fit beside what others published meanwhile: it is a draft again.
     pub async fn sign(&self, hash: &str, actor: &str, key: &PublicKey, signature: &str) -> Result<Standing, Refusal> {
         let now = self.clock.now();
+        self.nothing_ahead().await?;
+        self.foresee(hash).await?;
         let mut tx = self.db.write().await?;
         store::take_turn(&mut *tx).await?;
         let kept = found(&mut *tx, hash).await?;
@@ -169,7 +195,7 @@ impl Repository {
         if published {
             self.send_out().await;
         }
-        self.standing(hash).await
+        published_or_told(self.standing(hash).await?)
     }
 
     /// Gives a draft up.
@@ -179,6 +205,7 @@ impl Repository {
     pub async fn abandon(&self, hash: &str, actor: &str, reason: &str) -> Result<Standing, Refusal> {
         plain("why it is given up", reason, MOST_WORDS)?;
         let now = self.clock.now();
+        self.nothing_ahead().await?;
         let mut tx = self.db.write().await?;
         store::take_turn(&mut *tx).await?;
         let kept = found(&mut *tx, hash).await?;
@@ -210,6 +237,9 @@ impl Repository {
         let keys = self.keys(tx, &kept.manifest.authority).await?;
         let state = state_of(&kept, &keys, now)?;
         if state == State::Approved {
+            if self.held_back(tx, &kept, actor, now).await? {
+                return Ok(false);
+            }
             self.publish(tx, &kept, &keys, actor, now).await?;
             return Ok(true);
         }

@@ -8,9 +8,9 @@ use crate::authority::Authority;
 use crate::checks::Misfit;
 use crate::manifest::Manifest;
 use crate::name::UNOFFICIAL;
-use crate::parts;
 use crate::store::edition::Kept;
 use crate::store::{self, db::Run, edition, role};
+use crate::{parts, sha256_hex};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, PoisonError};
 use tidewaiter::Ratebook;
@@ -27,6 +27,8 @@ pub(super) struct Beside {
     pub(super) folder: Arc<Folder>,
     /// Editions of others, by their names.
     others: Vec<Opened>,
+    /// SHA-256 of what of the database stands beside the draft: it is the same as long as this is.
+    print: String,
 }
 
 /// Why no ratebook can be made with a draft.
@@ -35,6 +37,13 @@ pub(super) enum Unfit {
     Alone(Vec<Problem>),
     /// It does not fit beside another's edition.
     Beside(Misfit),
+}
+
+/// Which editions stand beside a draft.
+pub(super) struct Near {
+    folder: Arc<Folder>,
+    heads: Vec<(Kept, Much)>,
+    pub(super) print: String,
 }
 
 /// How much of another's edition could clash with a draft.
@@ -76,26 +85,37 @@ impl Repository {
         Ok(folder)
     }
 
-    /// What stands beside a draft of an authority.
-    pub(super) async fn beside(&self, tx: &mut dyn Run, authority: &Authority) -> Result<Beside, Refusal> {
+    /// The newest editions of those who could clash with a draft of an authority, and a SHA-256 of which they are.
+    pub(super) async fn near(&self, tx: &mut dyn Run, authority: &Authority) -> Result<Near, Refusal> {
         let folder = self.standing_folder(tx).await?;
         let near = near(&folder.world, authority.territory.as_deref());
-        let mut others = Vec::new();
+        let mut print = authority.id.clone();
+        let mut heads = Vec::new();
         for (other, keys) in store::authority::all(tx).await? {
-            if other.id == authority.id || other.unofficial || keys.keys.is_empty() {
-                continue;
-            }
-            let much = much(authority, &other, &near);
-            if much == Much::None {
+            let much = if other.unofficial { Much::Names } else { much(authority, &other, &near) };
+            if other.id == authority.id || keys.keys.is_empty() || much == Much::None {
                 continue;
             }
             let Some(head) = edition::head(tx, &other.id).await? else { continue };
+            print.push_str(&format!(" {}", head.hash));
+            if !other.unofficial {
+                heads.push((head, much));
+            }
+        }
+        Ok(Near { folder, heads, print: sha256_hex(print.as_bytes()) })
+    }
+
+    /// What stands beside a draft of an authority.
+    pub(super) async fn beside(&self, tx: &mut dyn Run, authority: &Authority) -> Result<Beside, Refusal> {
+        let Near { folder, heads, print } = self.near(tx, authority).await?;
+        let mut others = Vec::new();
+        for (head, much) in heads {
             others.push(match much {
                 Much::All => open(tx, &head.hash, &head.manifest).await?,
                 _ => self.names(tx, head, much == Much::Names).await?,
             });
         }
-        Ok(Beside { folder, others })
+        Ok(Beside { folder, others, print })
     }
 
     /// An edition with the newest rate of each series, and with its files where they are wanted.
@@ -183,6 +203,11 @@ fn newest(entries: Vec<Entry>) -> Vec<Entry> {
 }
 
 impl Beside {
+    /// A name for a draft beside just this.
+    pub(super) fn name(&self, draft: &str) -> String {
+        name(draft, &self.print)
+    }
+
     /// The data folder with the editions of others over it. One that does not fit is left out.
     pub(super) fn laid(&self) -> Folder {
         let mut folder = Folder::clone(&self.folder);
@@ -248,6 +273,11 @@ fn charges(ratebook: Vec<u8>, draft: &Opened) -> bool {
     let Some(territory) = draft.manifest.head.territory.as_deref() else { return true };
     !draft.entries.iter().any(general)
         || Ratebook::from_vec(ratebook).is_ok_and(|ratebook| ratebook.takes_tariff(territory))
+}
+
+/// A name for a draft beside what has a SHA-256.
+pub(super) fn name(draft: &str, print: &str) -> String {
+    format!("{draft} {print}")
 }
 
 fn compile(under: &Folder, others: &[&Opened], draft: Option<&Opened>) -> Result<Vec<u8>, Vec<Problem>> {

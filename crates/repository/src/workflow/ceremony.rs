@@ -252,6 +252,10 @@ impl Repository {
     /// [`Refusal::Signature`] where too few of the right keys signed; [`Refusal::Conflict`] where a version is not the next
     /// one; [`Refusal::Wrong`] where roles and list do not belong together.
     pub async fn accept(&self, ceremony: &Ceremony, actor: &str) -> Result<(), Refusal> {
+        let is_founded = store::name(&mut *self.db.read().await?).await?.is_some();
+        if is_founded {
+            self.nothing_ahead().await?;
+        }
         let now = self.clock.now();
         let mut tx = self.db.write().await?;
         if store::name(&mut *tx).await?.is_none() {

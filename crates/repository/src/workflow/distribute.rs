@@ -2,10 +2,10 @@
 //! other, so a reader who comes between finds the old state whole or the new one whole. A process that dies between two files
 //! goes on where it was when it starts again; two servers take turns.
 
-use super::host::Host;
+use super::host::{BYTES_A_SECOND, Found, Host, PATIENCE, Seen};
 use super::{Refusal, Repository};
 use crate::metadata;
-use crate::store::{self, db::Run, role};
+use crate::store::{self, role};
 use object_store::path::Path;
 use object_store::{
     Attribute, Attributes, ObjectStore, ObjectStoreExt, PutMode, PutOptions, PutPayload, UpdateVersion,
@@ -19,10 +19,11 @@ pub(super) const TIMESTAMP: &str = "metadata/timestamp.json";
 pub(super) const MOST_TIMESTAMP: u64 = 16 << 10;
 /// Files that go out under one turn.
 const AT_ONCE: u64 = 200;
-/// How long a file may take, and the bytes for which it may take a second more. Others wait for their turn meanwhile, so a
-/// host that takes a file and never answers must not hold it.
-const PATIENCE: Duration = Duration::from_secs(10);
-const BYTES_A_SECOND: u64 = 64 << 10;
+/// How long a glance at the host may take, while others wait for their turn or somebody for an answer.
+const GLANCE: Duration = Duration::from_secs(3);
+/// What is said where the host has what this database lacks.
+const AHEAD: &str = "the static host has a timestamp that this database did not make: where it was restored from an older backup, \
+     start the service anew, which takes back what the host has; or restore the newest one; or publish into an empty folder";
 
 /// For what has a hash or a number in its name: it never changes.
 pub(crate) const FOR_EVER: &str = "public, max-age=31536000, immutable";
@@ -53,22 +54,21 @@ impl Repository {
                     return Ok(());
                 }
             }
+            // Before the turn is taken: a host that does not answer must hold up nobody who wants to publish.
+            let (ahead, seen) = self.look_at_host().await?;
+            if ahead {
+                return Err(Refusal::Unavailable(AHEAD.into()));
+            }
             let mut tx = self.db.write().await?;
             store::take_turn(&mut *tx).await?;
-            let files = role::outgoing(&mut *tx, AT_ONCE).await?;
-            let (ahead, seen) = self.host_timestamp(&mut *tx).await?;
-            if ahead {
-                return Err(Refusal::Unavailable(
-                    "the static host has a timestamp that this database did not make: where it was restored from an older backup, \
-                     start the service anew, which takes back what the host has; or restore the newest one; or publish into an \
-                     empty folder"
-                        .into(),
-                ));
+            // Another server replaced it meanwhile: it is looked at again.
+            if Host(&self.public).seen(TIMESTAMP, GLANCE).await? != seen {
+                continue;
             }
             let mut failed = None;
-            for file in files {
+            for file in role::outgoing(&mut *tx, AT_ONCE).await? {
                 let replaces = seen.clone().filter(|_| file.path == TIMESTAMP);
-                if let Err(refusal) = put(&self.public, &file.path, file.bytes, replaces).await {
+                if let Err(refusal) = put(&self.public, &file.path, file.bytes, replaces.map(Into::into)).await {
                     failed = Some(refusal);
                     break;
                 }
@@ -91,22 +91,79 @@ impl Repository {
         Ok(role::waiting(&mut *tx).await?)
     }
 
-    /// Whether the host has a timestamp that this database never made: another server took over while this one was held up, or
-    /// the database was restored from an older backup. Files of the same names are others there, and readers would refuse
-    /// everything from then on, so nothing is sent.
-    pub(super) async fn host_is_ahead(&self, tx: &mut dyn Run) -> Result<bool, Refusal> {
-        Ok(self.host_timestamp(tx).await?.0)
+    /// Whether the host has what this database does not have: another server took over while this one was held up, or the
+    /// database was restored from an older backup. Files of the same names are others there, and readers would refuse everything
+    /// from then on, so nothing is sent.
+    pub(super) async fn host_is_ahead(&self) -> Result<bool, Refusal> {
+        Ok(self.look_at_host().await?.0)
     }
 
-    /// The same, and what is there now, so that nothing else is replaced.
-    async fn host_timestamp(&self, tx: &mut dyn Run) -> Result<(bool, Option<UpdateVersion>), Refusal> {
-        let Some(there) = Host(&self.public).get(TIMESTAMP, MOST_TIMESTAMP).await? else { return Ok((false, None)) };
-        let ahead = match metadata::from_bytes::<Timestamp>(&there.bytes) {
-            Ok(stamp) => !made_here(tx, stamp.signed.version.get(), &there.bytes).await?,
-            // What is damaged there may be replaced.
-            Err(_) => false,
+    /// The same, and which timestamp is there now, so that no other is replaced.
+    async fn look_at_host(&self) -> Result<(bool, Option<Seen>), Refusal> {
+        let there = Host(&self.public).get(TIMESTAMP, MOST_TIMESTAMP).await?;
+        let seen = there.as_ref().map(|there| there.seen.clone());
+        let ahead = match self.stamp_of(there.as_ref()).await? {
+            Stamp::Ours => false,
+            Stamp::Other => true,
+            // What is lost or damaged there may be replaced, if nothing beside it shows that the host went on.
+            Stamp::Absent | Stamp::Unreadable => self.stands_apart().await?.is_some(),
         };
-        Ok((ahead, Some(there.seen)))
+        Ok((ahead, seen))
+    }
+
+    /// Whose a timestamp of the host is.
+    pub(super) async fn stamp_of(&self, there: Option<&Found>) -> Result<Stamp, Refusal> {
+        let Some(there) = there else { return Ok(Stamp::Absent) };
+        let Ok(stamp) = metadata::from_bytes::<Timestamp>(&there.bytes) else { return Ok(Stamp::Unreadable) };
+        let mut tx = self.db.read().await?;
+        let ours = role::version(&mut *tx, "timestamp", stamp.signed.version.get()).await?;
+        Ok(if ours.is_some_and(|ours| ours == there.bytes) { Stamp::Ours } else { Stamp::Other })
+    }
+
+    /// The first role of which the host has a version that this database lacks, or another one of a version that waits to go
+    /// out: another database went on from the same past.
+    pub(super) async fn stands_apart(&self) -> Result<Option<Apart>, Refusal> {
+        let host = Host(&self.public);
+        let there = host.highest().await?;
+        let mut to_compare = Vec::new();
+        {
+            let mut tx = self.db.read().await?;
+            let listed = role::listed(&mut *tx).await?;
+            for (name, highest) in there {
+                let here = listed.get(&name).map_or(0, |listed| listed.version);
+                let known = here > 0 || store::authority::get(&mut *tx, &name).await?.is_some();
+                if known && highest > here {
+                    return Ok(Some(Apart { role: name, there: highest, here }));
+                }
+                let path = format!("metadata/{}", metadata::file_name(&name, highest));
+                // A snapshot is made anew after the highest that readers may have seen.
+                if known && name != "snapshot" && role::goes_out(&mut *tx, &path).await? {
+                    to_compare.push((name, highest, here, path));
+                }
+            }
+        }
+        for (name, highest, here, path) in to_compare {
+            let Some(found) = host.get(&path, super::take_back::MOST_ROLE).await? else { continue };
+            let mut tx = self.db.read().await?;
+            if role::version(&mut *tx, &name, highest).await?.is_some_and(|ours| ours != found.bytes) {
+                return Ok(Some(Apart { role: name, there: highest, here }));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Refuses to publish while the host is ahead: a second edition of a number that readers have seen could never be sent. A host
+    /// that is away refuses nothing; it is looked at again before anything goes out.
+    pub(super) async fn nothing_ahead(&self) -> Result<(), Refusal> {
+        match tokio::time::timeout(GLANCE, self.host_is_ahead()).await {
+            Ok(Ok(true)) => Err(Refusal::Held(
+                "The static host has editions that the database lacks, as after a restore of an older backup. The service takes \
+                 them back by itself: try again in a minute. Where this stays, tell the secretariat: its log says what cannot be \
+                 taken back. Nothing was changed."
+                    .into(),
+            )),
+            _ => Ok(()),
+        }
     }
 
     /// Sends out what was just published. That is published already and waits in the outbox: where the static host is away,
@@ -118,10 +175,27 @@ impl Repository {
     }
 }
 
-/// Whether a timestamp is one of this database. Older ones than it keeps are believed to be.
-pub(super) async fn made_here(tx: &mut dyn Run, version: u64, bytes: &[u8]) -> Result<bool, Refusal> {
-    let newest = role::listed(tx).await?.get("timestamp").map_or(0, |listed| listed.version);
-    Ok(version <= newest && role::version(tx, "timestamp", version).await?.is_none_or(|ours| ours == bytes))
+/// Whose a timestamp of the host is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stamp {
+    /// This database made it, byte for byte.
+    Ours,
+    /// There is none.
+    Absent,
+    /// It is damaged.
+    Unreadable,
+    /// This database does not know it.
+    Other,
+}
+
+/// A role of which the host has another version than the database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Apart {
+    pub(super) role: String,
+    /// The highest version at the host.
+    pub(super) there: u64,
+    /// The version that counts in the database.
+    pub(super) here: u64,
 }
 
 /// Writes a file whole or not at all, with what caches and browsers must know of it; in place of what was `seen` there, where

@@ -10,6 +10,7 @@
 //! | `submit.rs` | from what is sent to a draft that is kept |
 //! | `draft.rs` | manifest and parts made of records; an edition opened |
 //! | `beside.rs` | a draft tried beside what others publish |
+//! | `fit.rs` | the same once more, when it is published |
 //! | `unpack.rs` | a package that was made elsewhere |
 //! | `received.rs` | receipts; how a repetition is known |
 //! | `news.rs` | what feeds tell of an edition |
@@ -22,7 +23,7 @@
 //! | `tell.rs` | messages and letters to those who asked |
 //! | `distribute.rs` | out of the outbox to the static host |
 //! | `sweep.rs` | old metadata removed from the static host |
-//! | `take_back.rs`, `host.rs` | what the static host has and a restored database lacks |
+//! | `take_back.rs`, `held_against.rs`, `host.rs` | what the static host has and a restored database lacks |
 
 pub mod approve;
 mod beside;
@@ -30,6 +31,8 @@ pub mod ceremony;
 pub mod distribute;
 pub mod draft;
 pub mod export;
+mod fit;
+mod held_against;
 mod host;
 mod news;
 pub mod permission;
@@ -151,6 +154,9 @@ pub enum Refusal {
     /// A signature is missing or is nobody's who may sign.
     #[error("{0}")]
     Signature(String),
+    /// Nothing is published for now, for a reason that those who send may know.
+    #[error("{0}")]
+    Held(String),
     /// The database or the static host does not answer. It can be tried again.
     #[error("{0}")]
     Unavailable(String),

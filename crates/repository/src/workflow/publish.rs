@@ -89,7 +89,8 @@ impl Repository {
             }
         }
         edition::publish(tx, kept, &text, &known_from, now).await?;
-        if let Some(news) = &news {
+        // What is taken back was told when it was published.
+        if let Some(news) = news.as_ref().filter(|_| actor != super::take_back::HOST) {
             self.announce(tx, news).await?;
         }
         let said = format!(
@@ -199,7 +200,14 @@ impl Repository {
         self.stamp(tx, next("timestamp"), &listed_snapshot, now).await
     }
 
-    async fn stamp(&self, tx: &mut dyn Run, version: u64, snapshot: &Listed, now: Timestamp) -> Result<(), Refusal> {
+    /// Signs a timestamp over a snapshot.
+    pub(super) async fn stamp(
+        &self,
+        tx: &mut dyn Run,
+        version: u64,
+        snapshot: &Listed,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
         let role = metadata::timestamp(version, now + self.validity.timestamp, snapshot)?;
         let mut timestamp = metadata::unsigned(role);
         metadata::sign(&mut timestamp, &self.online)?;
@@ -215,10 +223,15 @@ impl Repository {
     /// is due is done all the same: one edition that cannot be read holds up no other.
     pub async fn tick(&self) -> Result<u64, Refusal> {
         let now = self.clock.now();
-        let due = {
+        let (due, waits) = {
             let mut tx = self.db.read().await?;
-            edition::due(&mut *tx, now).await?
+            (edition::due(&mut *tx, now).await?, !role::outgoing(&mut *tx, 1).await?.is_empty())
         };
+        // Nothing is published over what readers have seen and this database lacks. A host that is away holds up nothing.
+        if (waits || !due.is_empty() || self.is_stale(now).await?) && matches!(self.host_is_ahead().await, Ok(true)) {
+            let back = self.take_back().await?;
+            tracing::warn!(editions = ?back.editions, roles = ?back.roles, "taken back from the static host");
+        }
         let (mut published, mut failed) = (0, None);
         for hash in due {
             match self.publish_due(&hash, now).await {
@@ -237,6 +250,7 @@ impl Repository {
 
     /// Publishes an edition whose hour has come, or gives it up where it can no longer be published.
     async fn publish_due(&self, hash: &str, now: Timestamp) -> Result<bool, Refusal> {
+        self.foresee(hash).await?;
         let mut tx = self.db.write().await?;
         store::take_turn(&mut *tx).await?;
         let kept = edition::get(&mut *tx, hash).await?;
@@ -263,15 +277,18 @@ impl Repository {
         }
     }
 
+    /// Whether the timestamp is in the last third of its time.
+    async fn is_stale(&self, now: Timestamp) -> Result<bool, Refusal> {
+        let mut tx = self.db.read().await?;
+        let Some((_, bytes)) = role::newest(&mut *tx, "timestamp").await? else { return Ok(false) };
+        let timestamp: Signed<TimestampRole> = metadata::from_bytes(&bytes)?;
+        let whole: SignedDuration = self.validity.timestamp;
+        Ok(timestamp.signed.expires.duration_since(now) < whole / 3)
+    }
+
     async fn keep_fresh(&self, now: Timestamp) -> Result<(), Refusal> {
         let old = |expires: Timestamp, whole: SignedDuration| expires.duration_since(now) < whole / 3;
-        let stale = {
-            let mut tx = self.db.read().await?;
-            let Some((_, bytes)) = role::newest(&mut *tx, "timestamp").await? else { return Ok(()) };
-            let timestamp: Signed<TimestampRole> = metadata::from_bytes(&bytes)?;
-            old(timestamp.signed.expires, self.validity.timestamp)
-        };
-        if !stale {
+        if !self.is_stale(now).await? {
             return Ok(());
         }
         let mut tx = self.db.write().await?;
@@ -281,8 +298,9 @@ impl Repository {
             && let Ok(timestamp) = metadata::from_bytes::<TimestampRole>(&bytes)
             && old(timestamp.signed.expires, self.validity.timestamp)
         {
-            self.renew(&mut *tx, now).await?;
+            // Before the next one waits: what the static host may still have is not forgotten.
             role::forget(&mut *tx, now - super::sweep::LINGER).await?;
+            self.renew(&mut *tx, now).await?;
             role::sweep_later(&mut *tx).await?;
             tx.commit().await?;
         }

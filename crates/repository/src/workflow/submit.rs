@@ -53,6 +53,7 @@ impl Repository {
         idempotency_key: Option<&str>,
         sent: Sent,
     ) -> Result<Taken, Refusal> {
+        self.nothing_ahead().await?;
         let (id, sha256) = (sent.id(authority), sent.sha256());
         let (known, head, before, next_role, beside) = {
             let mut tx = self.db.read().await?;
@@ -167,8 +168,12 @@ impl Repository {
             may_publish(&authority, &manifest).map_err(|failure| Refusal::Wrong(failure.words()))?;
             // The last guard: what no ratebook can be made of would reach nobody.
             match beside.fits(&new, base.read) {
-                Ok(true) => {}
-                Ok(false) => report = check(&Around { uncharged: true, ..around }),
+                Ok(charged) => {
+                    super::fit::remember(&base, beside.name(&new.hash));
+                    if !charged {
+                        report = check(&Around { uncharged: true, ..around });
+                    }
+                }
                 Err(Unfit::Alone(problems)) => {
                     let lines: Vec<String> = problems.iter().take(20).map(ToString::to_string).collect();
                     return Err(Refusal::Wrong(format!("no ratebook can be made with it: {}", lines.join("; "))));

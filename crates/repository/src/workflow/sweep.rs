@@ -1,12 +1,11 @@
 //! Old metadata at the static host: what no snapshot that a reader may hold names any more is removed after a while. Roots, lists of
 //! authorities, manifests and parts stay for ever: by them a reader follows the keys and the history.
 
+use super::host::{Host, role_of};
 use super::{Refusal, Repository};
 use crate::metadata;
 use crate::store::role;
 use jiff::{SignedDuration, Timestamp};
-use object_store::path::Path;
-use object_store::{ObjectStore, ObjectStoreExt};
 use std::collections::{BTreeMap, BTreeSet};
 use tough::schema::Snapshot;
 
@@ -21,17 +20,23 @@ const AT_ONCE: usize = 1_000;
 impl Repository {
     /// Removes old snapshots and roles from the static host, where the timestamp was renewed since the last time. Returns how many.
     pub(super) async fn sweep(&self, now: Timestamp) -> Result<usize, Refusal> {
-        let needed = {
+        {
             let mut tx = self.db.read().await?;
-            // Files of a host that went on without this database are not its own to remove.
-            if !role::sweep_waits(&mut *tx).await? || self.host_is_ahead(&mut *tx).await? {
+            if !role::sweep_waits(&mut *tx).await? {
                 return Ok(0);
             }
+        }
+        // Files of a host that went on without this database are not its own to remove.
+        if self.host_is_ahead().await? {
+            return Ok(0);
+        }
+        let needed = {
+            let mut tx = self.db.read().await?;
             Needed::of(role::snapshots(&mut *tx).await?)?
         };
-        let there = self.public.list_with_delimiter(Some(&Path::from("metadata"))).await?;
+        let host = Host(&self.public);
         let mut old = Vec::new();
-        for file in there.objects {
+        for file in host.metadata().await? {
             let Some((version, role)) = file.location.filename().and_then(|name| needed.is_over(name)) else {
                 continue;
             };
@@ -48,10 +53,7 @@ impl Repository {
             }
         }
         for path in &old {
-            match self.public.delete(path).await {
-                Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
-                Err(error) => return Err(error.into()),
-            }
+            host.delete(path).await?;
         }
         if old.len() < AT_ONCE {
             let mut tx = self.db.write().await?;
@@ -85,8 +87,7 @@ impl Needed {
 
     /// Version and role of a file of `metadata/` that is older than any that is needed. What is not known stays.
     fn is_over(&self, name: &str) -> Option<(u64, String)> {
-        let (version, role) = name.strip_suffix(".json")?.split_once('.')?;
-        let version = version.parse::<u64>().ok()?;
+        let (version, role) = role_of(name)?;
         let needed = match role {
             "snapshot" => &self.snapshots,
             "root" | "targets" | "timestamp" => return None,

@@ -3,8 +3,11 @@
 //! file is held against the signatures of this repository's own keys, as a reader would.
 
 use super::ceremony::{delegated, keys_of};
-use super::distribute::{MOST_TIMESTAMP, TIMESTAMP, made_here};
+use super::distribute::{MOST_TIMESTAMP, Stamp, TIMESTAMP};
 use super::draft::open;
+use super::held_against::{
+    believed, is_signed_by, not_another, pin, pins, same, same_version, signed_by, target, versions,
+};
 use super::host::Host;
 use super::news::news;
 use super::{Refusal, Repository};
@@ -16,16 +19,17 @@ use crate::name;
 use crate::store::edition::{Kept, State};
 use crate::store::{self, audit, db::Run, edition, role};
 use jiff::Timestamp;
-use std::collections::{BTreeMap, HashMap};
-use tough::schema::{Metafile, Role, RoleType, Root, Signed, Snapshot, Target, Targets, Timestamp as TimestampRole};
+use std::collections::{BTreeMap, BTreeSet};
+use tough::schema::{RoleType, Root, Signed, Snapshot, Targets, Timestamp as TimestampRole};
 
 /// Largest root and other role, in bytes: as readers take them.
 const MOST_ROOT: u64 = 512 << 10;
-const MOST_ROLE: u64 = 8 << 20;
-/// Most versions of one role that are taken back: more than ten years of daily ones.
-const MOST_VERSIONS: u64 = 5_000;
-/// Largest version of a role that is believed: all programs can write one more.
-const MOST_VERSION: u64 = 1 << 50;
+pub(super) const MOST_ROLE: u64 = 8 << 20;
+
+/// What the audit log calls it.
+pub(crate) const TAKE_BACK: &str = "take back";
+/// Who publishes what is taken back.
+pub(crate) const HOST: &str = "static host";
 
 /// What was taken back in from the static host.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -47,8 +51,8 @@ impl Repository {
         Ok(Host(&self.public).get(TIMESTAMP, MOST_TIMESTAMP).await?.is_none())
     }
 
-    /// Takes back what the static host has and the database lacks, all of it or nothing. Costs one look at the host where
-    /// nothing is lacking.
+    /// Takes back what the static host has and the database lacks, all of it or nothing. Costs one look at the timestamp and one
+    /// at the list of `metadata/` where nothing is lacking.
     ///
     /// # Errors
     /// [`Refusal::Conflict`] where something cannot be taken back: what, and what to do. [`Refusal::Signature`] where the host's
@@ -56,118 +60,204 @@ impl Repository {
     pub async fn take_back(&self) -> Result<TakenBack, Refusal> {
         let now = self.clock.now();
         let host = Host(&self.public);
-        let Some(there) = host.get(TIMESTAMP, MOST_TIMESTAMP).await? else { return Ok(TakenBack::default()) };
-        let Ok(stamp) = metadata::from_bytes::<TimestampRole>(&there.bytes) else {
-            tracing::warn!("the timestamp at the static host cannot be read; the next one takes its place");
-            return Ok(TakenBack::default());
-        };
-        let mut tx = self.db.write().await?;
-        if store::name(&mut *tx).await?.is_none() {
+        {
+            let mut tx = self.db.read().await?;
+            if store::name(&mut *tx).await?.is_none() {
+                return Ok(TakenBack::default());
+            }
+        }
+        let found = host.get(TIMESTAMP, MOST_TIMESTAMP).await?;
+        let whose = self.stamp_of(found.as_ref()).await?;
+        // A timestamp that is lost, or an older one put back, says nothing of what lies beside it.
+        let apart = self.stands_apart().await?;
+        if whose != Stamp::Other && apart.is_none() {
+            if whose == Stamp::Unreadable {
+                tracing::warn!("the timestamp at the static host cannot be read; the next one takes its place");
+            }
             return Ok(TakenBack::default());
         }
+        let stamp = found.and_then(|found| Some((metadata::from_bytes(&found.bytes).ok()?, found.bytes)));
+        let there = host.highest().await?;
+        let mut tx = self.db.write().await?;
         store::take_turn(&mut *tx).await?;
         let here = role::listed(&mut *tx).await?.get("timestamp").map_or(0, |listed| listed.version);
-        let version = stamp.signed.version.get();
-        if made_here(&mut *tx, version, &there.bytes).await? {
-            return Ok(TakenBack::default());
-        }
-        let mut back = TakenBack { timestamp: Some((version, here)), ..TakenBack::default() };
-        self.take_all(&mut *tx, host, &stamp, &there.bytes, now, &mut back).await.map_err(|refusal| match refusal {
-            Refusal::Signature(_) => refusal,
+        let mut back = TakenBack::default();
+        let taken = self.take_all(&mut *tx, host, &there, stamp.as_ref(), now, &mut back).await;
+        let version = taken.map_err(|refusal| match refusal {
+            Refusal::Signature(_) | Refusal::Unavailable(_) => refusal,
             other => Refusal::Conflict(format!(
-                "the static host has timestamp {version}, and the database {here}: it was restored from an older backup, and what \
+                "the static host has {}, and the database timestamp {here}: it was restored from an older backup, and what \
                  readers have seen cannot be taken back in: {other}. Put the file there again from a copy or a mirror; until then \
-                 nothing is published, for readers refuse two editions of one number"
+                 nothing is published, for readers refuse two editions of one number",
+                match (&stamp, &apart) {
+                    (Some((stamp, _)), _) if stamp.signed.version.get() > here || apart.is_none() =>
+                        format!("timestamp {}", stamp.signed.version),
+                    (_, Some(apart)) => format!("{} {}", apart.role, apart.there),
+                    _ => "no timestamp that can be read".to_owned(),
+                }
             )),
         })?;
-        let said = format!(
-            "{} editions, {} other roles; timestamp {version} after {here}",
-            back.editions.len(),
-            back.roles.len()
-        );
-        audit::note(&mut *tx, now, "repository", "take back", "static host", &said).await?;
+        if version > here || !back.editions.is_empty() || !back.roles.is_empty() {
+            back.timestamp = Some((version, here));
+            let said = format!(
+                "{} editions, {} other roles; timestamp {version} after {here}",
+                back.editions.len(),
+                back.roles.len()
+            );
+            audit::note(&mut *tx, now, "repository", TAKE_BACK, HOST, &said).await?;
+        }
         self.renew(&mut *tx, now).await?;
         tx.commit().await?;
         Ok(back)
     }
 
+    /// Returns the version of the newest timestamp that readers may have seen.
     async fn take_all(
         &self,
         tx: &mut dyn Run,
         host: Host<'_>,
-        stamp: &Signed<TimestampRole>,
-        stamp_bytes: &[u8],
+        there: &BTreeMap<String, u64>,
+        stamp: Option<&(Signed<TimestampRole>, Vec<u8>)>,
         now: Timestamp,
         back: &mut TakenBack,
-    ) -> Result<(), Refusal> {
-        let root = take_roots(tx, host, now, back).await?;
-        signed_by(stamp, &keys_of(&root.signed, RoleType::Timestamp), "the timestamp")?;
-        let listed = pin(&stamp.signed.meta, "snapshot")?;
-        let path = format!("metadata/{}", file_name("snapshot", listed.version));
-        let snapshot_bytes = host.pinned(&path, &listed.sha256, MOST_ROLE).await?.bytes;
-        let snapshot: Signed<Snapshot> = metadata::from_bytes(&snapshot_bytes)?;
-        signed_by(&snapshot, &keys_of(&root.signed, RoleType::Snapshot), "the snapshot")?;
-        let keys = self.take_targets_back(tx, host, &root, &pin(&snapshot.signed.meta, "targets")?, now, back).await?;
-        let mut names: Vec<&str> = snapshot.signed.meta.keys().filter_map(|file| file.strip_suffix(".json")).collect();
-        names.sort_unstable();
-        for id in names.into_iter().filter(|id| *id != "targets") {
-            name::authority(id).map_err(|e| Refusal::Wrong(e.to_string()))?;
-            self.take_authority(tx, host, id, &pin(&snapshot.signed.meta, id)?, &keys, now, back).await?;
-        }
-        // The next ones are above what readers have seen.
-        for (name, version, bytes) in [
-            ("snapshot", snapshot.signed.version.get(), snapshot_bytes.as_slice()),
-            ("timestamp", stamp.signed.version.get(), stamp_bytes),
-        ] {
-            let here = role::listed(tx).await?.get(name).map_or(0, |listed| listed.version);
-            if believed(version)? > here {
-                role::publish(tx, name, version, bytes, now).await?;
+    ) -> Result<u64, Refusal> {
+        let listed = role::listed(tx).await?;
+        let here = |name: &str| listed.get(name).map_or(0, |listed| listed.version);
+        not_another(tx, host, "root", None, there.get("root").copied().unwrap_or_default()).await?;
+        let roots = take_roots(tx, host, now, back).await?;
+        let none = || Refusal::NotFound("there is no root in the database".into());
+        let root = roots.last().ok_or_else(none)?;
+        let mut newest: Option<(Signed<Snapshot>, Vec<u8>)> = None;
+        if let Some((stamp, _)) = stamp {
+            signed_by(stamp, &keys_of(&root.signed, RoleType::Timestamp), "the timestamp")?;
+            let named = pin(&stamp.signed.meta, "snapshot")?;
+            // The snapshot of an older timestamp that was put back may be gone by now.
+            if believed(stamp.signed.version.get())? > here("timestamp") {
+                let path = format!("metadata/{}", file_name("snapshot", named.version));
+                let bytes = host.pinned(&path, &named.sha256, MOST_ROLE).await?.bytes;
+                newest = Some((metadata::from_bytes(&bytes)?, bytes));
             }
         }
-        Ok(())
+        // Every timestamp has a snapshot of its own, which lies there still where the timestamp is lost.
+        let version = there.get("snapshot").copied().unwrap_or_default();
+        if version > newest.as_ref().map_or(here("snapshot"), |(newest, _)| newest.signed.version.get()) {
+            let path = format!("metadata/{}", file_name("snapshot", version));
+            let bytes = host.must(&path, MOST_ROLE).await?.bytes;
+            let snapshot: Signed<Snapshot> = metadata::from_bytes(&bytes)?;
+            same_version(&path, snapshot.signed.version.get(), version)?;
+            newest = Some((snapshot, bytes));
+        }
+        if let Some((snapshot, _)) = &newest {
+            signed_by(snapshot, &keys_of(&root.signed, RoleType::Snapshot), "the snapshot")?;
+        }
+        let pins = newest.as_ref().map(|(snapshot, _)| pins(&snapshot.signed.meta)).transpose()?.unwrap_or_default();
+        let lists = self.take_targets_back(tx, host, &roots, there, pins.get("targets"), now, back).await?;
+        let mut names: BTreeSet<&str> = pins.keys().map(String::as_str).collect();
+        // Who was never on a list has nothing that a reader would take.
+        let known = store::authority::all(tx).await?;
+        let listed = |id: &str| known.iter().any(|(one, _)| one.id == id) || lists.values().any(|l| l.contains_key(id));
+        names.extend(there.keys().map(String::as_str).filter(|id| listed(id)));
+        for id in names.into_iter().filter(|id| !matches!(*id, "root" | "targets" | "snapshot" | "timestamp")) {
+            name::authority(id).map_err(|e| Refusal::Wrong(e.to_string()))?;
+            let highest = there.get(id).copied().unwrap_or_default();
+            let until = pins.get("targets").map(|listed| listed.version);
+            let pinned = pins.get(id).zip(until);
+            self.take_authority(tx, host, id, (pinned, highest), &lists, now, back).await?;
+        }
+        self.take_numbers(tx, stamp, newest.as_ref(), now).await
     }
 
-    /// The lists of authorities that the database lacks. Returns the keys that each authority ever had.
+    /// The next snapshot and timestamp are above what readers have seen.
+    async fn take_numbers(
+        &self,
+        tx: &mut dyn Run,
+        stamp: Option<&(Signed<TimestampRole>, Vec<u8>)>,
+        newest: Option<&(Signed<Snapshot>, Vec<u8>)>,
+        now: Timestamp,
+    ) -> Result<u64, Refusal> {
+        let here = role::listed(tx).await?;
+        let here = |name: &str| here.get(name).map_or(0, |listed| listed.version);
+        let mut version = here("timestamp");
+        if let Some((stamp, bytes)) = stamp {
+            let there = believed(stamp.signed.version.get())?;
+            if there > version {
+                role::publish(tx, "timestamp", there, bytes, now).await?;
+                version = there;
+            } else {
+                role::remember(tx, "timestamp", there, bytes, now).await?;
+            }
+        }
+        if let Some((snapshot, bytes)) = newest {
+            let there = believed(snapshot.signed.version.get())?;
+            if there > here("snapshot") {
+                let listed = role::publish(tx, "snapshot", there, bytes, now).await?;
+                if there > version {
+                    // The one of the same number that is lost.
+                    self.stamp(tx, there, &listed, now).await?;
+                    version = there;
+                }
+            }
+        }
+        Ok(version)
+    }
+
+    /// The lists of authorities that the database lacks. Returns the keys of each authority, by the version of the list.
+    #[allow(clippy::too_many_arguments, reason = "what is known so far, and what is found")]
     async fn take_targets_back(
         &self,
         tx: &mut dyn Run,
         host: Host<'_>,
-        root: &Signed<Root>,
-        last: &Listed,
+        roots: &[Signed<Root>],
+        there: &BTreeMap<String, u64>,
+        pinned: Option<&Listed>,
         now: Timestamp,
         back: &mut TakenBack,
-    ) -> Result<HashMap<String, Vec<Keys>>, Refusal> {
-        let mut all: HashMap<String, Vec<Keys>> = HashMap::new();
-        let mut learn = |targets: &Targets| {
-            for (id, keys) in delegated(targets) {
-                all.entry(id).or_default().push(keys);
-            }
-        };
-        let here = role::newest(tx, "targets").await?;
-        let here = here.map(|(version, bytes)| metadata::from_bytes::<Targets>(&bytes).map(|role| (version, role)));
-        let here = here.transpose()?;
-        here.iter().for_each(|(_, role)| learn(&role.signed));
-        for version in versions(here.map_or(0, |(version, _)| version), last.version)? {
+    ) -> Result<Lists, Refusal> {
+        let mut lists = Lists::new();
+        let mut here = 0;
+        if let Some((version, bytes)) = role::newest(tx, "targets").await? {
+            lists.insert(version, delegated(&metadata::from_bytes::<Targets>(&bytes)?.signed));
+            here = version;
+        }
+        let highest = there.get("targets").copied().unwrap_or_default();
+        let last = pinned.map_or(highest, |pinned| pinned.version.max(highest));
+        not_another(tx, host, "targets", pinned, highest).await?;
+        // Each is signed by the keys of a root of its time; the last by those that count now.
+        let mut from = 0;
+        for version in versions(here, last)? {
             let path = format!("metadata/{}", file_name("targets", version));
             let bytes = host.must(&path, MOST_ROLE).await?.bytes;
             let targets: Signed<Targets> = metadata::from_bytes(&bytes)?;
             same_version(&path, targets.signed.version.get(), version)?;
-            learn(&targets.signed);
+            if let Some(pinned) = pinned.filter(|pinned| pinned.version == version) {
+                same(pinned, &bytes, "targets")?;
+            }
+            if version == last {
+                from = roots.len().saturating_sub(1);
+            }
+            let candidates = roots.get(from..).unwrap_or_default().iter();
+            let keys: Vec<Keys> = candidates.map(|root| keys_of(&root.signed, RoleType::Targets)).collect();
+            let by = keys.iter().position(|keys| is_signed_by(&targets, keys));
+            from += by.ok_or_else(|| {
+                Refusal::Signature(format!(
+                    "{path} at the static host is not signed by the keys of this repository that sign the list of authorities: \
+                     somebody changed it. Put the file there again from a copy or a mirror"
+                ))
+            })?;
+            lists.insert(version, delegated(&targets.signed));
             let list = targets.signed.targets.values().next().map(|t| crate::key::hex(t.hashes.sha256.as_ref()));
             let list = list.unwrap_or_default();
             let path = format!("targets/{}", target_file(&list, authority::TARGET));
             let list = host.pinned(&path, &list, manifest::MOST_BYTES).await?.bytes;
             role::keep(tx, &list).await?;
-            if version == last.version {
-                same(last, &bytes, "targets")?;
-                signed_by(&targets, &keys_of(&root.signed, RoleType::Targets), "the targets role")?;
+            if version == last {
                 let list = Authorities::from_bytes(&list).map_err(Refusal::Wrong)?;
                 super::ceremony::put_list(tx, &list, &delegated(&targets.signed), now).await?;
             }
             role::publish(tx, "targets", version, &bytes, now).await?;
             back.roles.push(format!("targets {version}"));
         }
-        Ok(all)
+        Ok(lists)
     }
 
     /// The editions of an authority that the database lacks.
@@ -177,33 +267,38 @@ impl Repository {
         tx: &mut dyn Run,
         host: Host<'_>,
         id: &str,
-        last: &Listed,
-        keys: &HashMap<String, Vec<Keys>>,
+        (pinned, highest): (Option<(&Listed, u64)>, u64),
+        lists: &Lists,
         now: Timestamp,
         back: &mut TakenBack,
     ) -> Result<(), Refusal> {
         let here = role::listed(tx).await?.remove(id);
-        // The database went on by itself: there are two of one version, and readers have seen the other.
-        let ours = role::version(tx, id, last.version).await?;
-        if ours.is_some_and(|ours| Listed::of(last.version, &ours) != *last) {
-            let what = format!("role {} of {id} is another one there than in the database", last.version);
-            return Err(Refusal::Wrong(what));
-        }
-        for version in versions(here.map_or(0, |here| here.version), last.version)? {
+        not_another(tx, host, id, pinned.map(|(listed, _)| listed), highest).await?;
+        let newest = lists.keys().next_back().copied().unwrap_or_default();
+        let last = pinned.map_or(highest, |(listed, _)| listed.version.max(highest));
+        let mut from = 0;
+        for version in versions(here.map_or(0, |here| here.version), last)? {
             let path = format!("metadata/{}", file_name(id, version));
             let found = host.must(&path, MOST_ROLE).await?;
             let signed: Signed<Targets> = metadata::from_bytes(&found.bytes)?;
             same_version(&path, signed.signed.version.get(), version)?;
-            if version == last.version {
-                same(last, &found.bytes, id)?;
+            if let Some((listed, _)) = pinned.filter(|(listed, _)| listed.version == version) {
+                same(listed, &found.bytes, id)?;
             }
-            // By keys of its time: a key may have been replaced since.
-            let enough = |keys: &Keys| metadata::signed_by(&signed, keys).len() as u64 >= keys.threshold;
-            if !keys.get(id).is_some_and(|sets| sets.iter().any(enough)) {
-                return Err(Refusal::Signature(format!(
-                    "{path} at the static host is not signed by the officers of {id}"
-                )));
-            }
+            // By keys of its time, which may have been replaced since: a list that is not older than that of the role before, and
+            // not newer than the snapshot that names it. What no snapshot names yet is held against the list that counts now.
+            let time = match pinned {
+                Some((listed, until)) if version <= listed.version => from..=until,
+                _ => newest..=newest,
+            };
+            let enough = |list: &BTreeMap<String, Keys>| list.get(id).is_some_and(|keys| is_signed_by(&signed, keys));
+            let of = lists.iter().filter(|(of, _)| time.contains(*of)).find(|(_, list)| enough(list));
+            let unsigned = || {
+                Refusal::Signature(format!(
+                    "{path} at the static host is not signed by the officers of {id} of its time"
+                ))
+            };
+            from = *of.ok_or_else(unsigned)?.0;
             let named = target(&signed.signed, &name::target(id, manifest::NAME))?;
             role::publish(tx, id, version, &found.bytes, now).await?;
             let head = edition::head(tx, id).await?;
@@ -266,7 +361,7 @@ impl Repository {
             report: serde_json::to_string(&Report::default()).map_err(text)?,
             impact: None,
             news: news.map(|news| serde_json::to_string(&news)).transpose().map_err(text)?,
-            submitted_by: "static host".to_owned(),
+            submitted_by: HOST.to_owned(),
             submitted_at: at,
             known_from: manifest.head.known_from.to_string(),
             published_at: None,
@@ -277,89 +372,37 @@ impl Repository {
         } else {
             edition::add(tx, &kept).await?;
         }
-        self.take_place(tx, &kept, head.as_ref(), "static host", at).await?;
+        self.take_place(tx, &kept, head.as_ref(), HOST, at).await?;
         Ok(kept)
     }
 }
 
-/// New roots: each signed by the keys of the one before and by its own.
+/// The root of the database and the new ones, each signed by the keys of the one before and by its own.
 async fn take_roots(
     tx: &mut dyn Run,
     host: Host<'_>,
     now: Timestamp,
     back: &mut TakenBack,
-) -> Result<Signed<Root>, Refusal> {
+) -> Result<Vec<Signed<Root>>, Refusal> {
     let none = || Refusal::NotFound("there is no root in the database".into());
     let (mut version, bytes) = role::newest(tx, "root").await?.ok_or_else(none)?;
     let mut root: Signed<Root> = metadata::from_bytes(&bytes)?;
+    let mut roots = Vec::new();
     loop {
         let path = format!("metadata/{}", file_name("root", version + 1));
-        let Some(found) = host.get(&path, MOST_ROOT).await? else { return Ok(root) };
+        let Some(found) = host.get(&path, MOST_ROOT).await? else { break };
         let next: Signed<Root> = metadata::from_bytes(&found.bytes)?;
         same_version(&path, next.signed.version.get(), version + 1)?;
         signed_by(&next, &keys_of(&root.signed, RoleType::Root), "the new root, by the keys of the old one,")?;
         signed_by(&next, &keys_of(&next.signed, RoleType::Root), "the new root, by its own keys,")?;
-        (root, version) = (next, version + 1);
+        roots.push(std::mem::replace(&mut root, next));
+        version += 1;
         role::publish(tx, "root", version, &found.bytes, now).await?;
         back.roles.push(format!("root {version}"));
     }
+    roots.push(root);
+    Ok(roots)
 }
 
-fn signed_by<T: Role>(role: &Signed<T>, keys: &Keys, what: &str) -> Result<(), Refusal> {
-    let by = metadata::signed_by(role, keys).len() as u64;
-    if by >= keys.threshold {
-        return Ok(());
-    }
-    Err(Refusal::Signature(format!(
-        "the static host has something newer than the database, and {what} is not signed there by enough keys of this repository \
-         ({by} of {}): it is another repository's host, or somebody changed it. Publish into an empty folder, or put the host's \
-         files back",
-        keys.threshold
-    )))
-}
-
-/// What a snapshot or timestamp says of a role.
-fn pin(meta: &HashMap<String, Metafile>, role: &str) -> Result<Listed, Refusal> {
-    match meta.get(&format!("{role}.json")) {
-        Some(Metafile { length: Some(length), hashes: Some(hashes), version, .. }) => Ok(Listed {
-            version: believed(version.get())?,
-            length: *length,
-            sha256: crate::key::hex(hashes.sha256.as_ref()),
-        }),
-        _ => Err(Refusal::Wrong(format!("nothing is listed for {role} there"))),
-    }
-}
-
-fn same(listed: &Listed, bytes: &[u8], role: &str) -> Result<(), Refusal> {
-    if Listed::of(listed.version, bytes) == *listed {
-        return Ok(());
-    }
-    Err(Refusal::Wrong(format!("role {} of {role} is not the one that is listed there", listed.version)))
-}
-
-fn same_version(path: &str, found: u64, expected: u64) -> Result<(), Refusal> {
-    if found == expected { Ok(()) } else { Err(Refusal::Wrong(format!("{path} has version {found}"))) }
-}
-
-fn believed(version: u64) -> Result<u64, Refusal> {
-    if version <= MOST_VERSION {
-        Ok(version)
-    } else {
-        Err(Refusal::Wrong(format!("a role has version {version} there")))
-    }
-}
-
-/// The versions after one, up to another.
-fn versions(here: u64, there: u64) -> Result<std::ops::RangeInclusive<u64>, Refusal> {
-    if there.saturating_sub(here) > MOST_VERSIONS {
-        return Err(Refusal::Wrong(format!("a role has version {there} there and {here} in the database")));
-    }
-    Ok(here + 1..=there)
-}
-
-/// The hash of a target.
-fn target(role: &Targets, named: &str) -> Result<String, Refusal> {
-    let found: BTreeMap<&str, &Target> = role.targets.iter().map(|(name, target)| (name.raw(), target)).collect();
-    let target = found.get(named).ok_or_else(|| Refusal::Wrong(format!("a role names no {named} there")))?;
-    Ok(crate::key::hex(target.hashes.sha256.as_ref()))
-}
+/// The keys of each authority, by the version of the list of authorities.
+type Lists = BTreeMap<u64, BTreeMap<String, Keys>>;

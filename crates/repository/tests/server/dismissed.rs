@@ -133,6 +133,24 @@ async fn the_secretariat_is_written_to_before_a_role_runs_out() {
     let mailer = Kept(std::sync::Mutex::default());
     let write = here.repository.write_notice(&mailer, "repository@rates.example", "office@rates.example", &told);
     write.await.unwrap();
+    // A service that is started anew has forgotten what it warned of; the database has not.
+    let note = async |told: &[tidewaiter_repository::expiry::Ending]| {
+        let mut tx = here.repository.db.write().await.unwrap();
+        tidewaiter_repository::store::take_turn(&mut *tx).await.unwrap();
+        tidewaiter_repository::expiry::told(&mut *tx, told, here.now()).await.unwrap();
+        tx.commit().await.unwrap();
+    };
+    let anew = async || {
+        let mut tx = here.repository.db.read().await.unwrap();
+        let news = Warned::default().news(endings(&mut *tx, here.now(), true).await.unwrap());
+        tidewaiter_repository::expiry::untold(&mut *tx, news).await.unwrap()
+    };
+    assert_eq!(anew().await.len(), 3, "the letter did not go out yet");
+    note(&told[1..]).await;
+    assert_eq!(anew().await, told[..1]);
+    // The next step is told again: 6 days are left.
+    here.pass(SignedDuration::from_hours(23 * 24));
+    assert_eq!(anew().await.len(), 3);
     let letters = mailer.0.lock().unwrap();
     // Lines that the mail's encoding breaks are one line (RFC 2045, 6.7).
     let text = letters[0].replace("=\r\n", "");

@@ -1,16 +1,21 @@
 //! A draft is tried beside what readers really have.
 
 use crate::common::{Here, addresses, authority, economy, edition_file, folder, keys, tariff, world};
+use jiff::SignedDuration;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use tidewaiter::ratebook::compile::{Problem, read_economy};
 use tidewaiter::record::edition::Edition as Head;
 use tidewaiter_repository::assemble::Folder;
 use tidewaiter_repository::authority::{Authorities, Authority};
+use tidewaiter_repository::feeds::Interest;
+use tidewaiter_repository::feeds::address::Reach;
 use tidewaiter_repository::impact::Base;
 use tidewaiter_repository::metadata::{self, Keys};
 use tidewaiter_repository::name::Place;
 use tidewaiter_repository::package::Package;
+use tidewaiter_repository::store::edition::{self, State};
+use tidewaiter_repository::store::subscription::Channel;
 use tidewaiter_repository::workflow::Refusal;
 use tidewaiter_repository::workflow::draft::make;
 use tidewaiter_repository::workflow::sent::{About, Records, Sent};
@@ -132,6 +137,79 @@ async fn two_economy_files_of_one_territory_are_refused_naming_both() {
 async fn edition_head(here: &Here, id: &str) -> String {
     let mut tx = here.repository.db.read().await.unwrap();
     tidewaiter_repository::store::edition::head(&mut *tx, id).await.unwrap().unwrap().hash
+}
+
+/// The same, to be published at an hour.
+fn at_hour(here: &Here, sent: &Sent, hour: jiff::Timestamp) -> Sent {
+    let package = Package::from_bytes(&sent.files[0].1).unwrap();
+    let manifest = tidewaiter_repository::manifest::Manifest { not_before: Some(hour), ..package.manifest };
+    let manifest_bytes = manifest.to_bytes().unwrap();
+    let expires = here.repository.expires(&manifest, here.now());
+    let role = metadata::unsigned(metadata::authority(1, expires, &manifest_bytes, &manifest).unwrap());
+    let bytes = Package { manifest, manifest_bytes, role, parts: package.parts }.to_bytes().unwrap();
+    Sent { about: sent.about.clone(), files: vec![("later.zip".into(), bytes)] }
+}
+
+/// Both drafts were good when they were sent.
+#[tokio::test]
+async fn a_draft_that_no_longer_fits_when_it_is_signed_is_held_back() {
+    for address in addresses("beside-late").await {
+        let here = found(&address, &["qq", "qq-tax"]).await;
+        let (customs, tax) = (authority("qq", Some("QQ"), 1), authority("qq-tax", Some("QQ"), 1));
+        let own = [("economies/QQ.toml", &*economy_file("QQ"))];
+        let first = here.submit("qq", files(&here, &customs, &own)).await.unwrap().receipt.edition.unwrap();
+        let sent = files(&here, &tax, &own);
+        let hour = here.now() + SignedDuration::from_hours(2);
+        let later = here.submit("qq-tax", at_hour(&here, &sent, hour)).await.unwrap().receipt.edition.unwrap();
+        let second = here.submit("qq-tax", sent).await.unwrap().receipt.edition.unwrap();
+        let subscribe = async |interest: Interest| {
+            let (channel, reach) = (Channel::Webhook, Reach::AndLoopback);
+            let to = "http://127.0.0.1:9/";
+            here.repository.subscribe(channel, to, interest, reach, "secretariat").await.unwrap();
+        };
+        subscribe(Interest { authorities: vec!["qq-tax".into()], ..Interest::default() }).await;
+        here.speak(&later).await;
+        assert_eq!(here.sign(&later, "officer").await.unwrap().state, State::Scheduled);
+        here.speak(&first).await;
+        assert_eq!(here.sign(&first, "officer").await.unwrap().state, State::Published);
+
+        here.speak(&second).await;
+        let expected = "TW701 economies/QQ.toml, economy.territory: no ratebook can be made of it beside edition 1 of Customs of \
+             QQ (qq): the economy file of QQ is published by";
+        let Refusal::Conflict(told) = here.sign(&second, "officer").await.unwrap_err() else { panic!("told") };
+        assert!(told.starts_with("your word is kept, and edition 1 of qq-tax is not published"), "{told}");
+        assert!(told.contains(expected), "{told}");
+        let standing = here.repository.standing(&second).await.unwrap();
+        assert_eq!((standing.state, standing.signed_by.len()), (State::Draft, 1));
+        assert!(standing.held_back[0].starts_with(expected), "{standing:?}");
+
+        // The other's hour comes.
+        here.pass(SignedDuration::from_hours(3));
+        assert_eq!(here.repository.tick().await.unwrap(), 0);
+        assert_eq!(here.repository.standing(&later).await.unwrap().state, State::Draft);
+        let mut tx = here.repository.db.read().await.unwrap();
+        assert!(edition::head(&mut *tx, "qq-tax").await.unwrap().is_none());
+        let sql = "SELECT edition, body FROM delivery";
+        let mut messages = tx.rows(sql, vec![]).await.unwrap();
+        let [message] = messages.as_mut_slice() else { panic!("one message") };
+        assert_eq!(message.text().unwrap(), later);
+        assert!(String::from_utf8(message.bytes().unwrap()).unwrap().contains("TW701"));
+        drop(tx);
+        let board = tidewaiter_repository::board::waiting(&here.repository).await.unwrap();
+        let awaits: Vec<&str> = board.iter().map(|draft| draft.awaits.as_str()).collect();
+        let words = format!("officers of qq-tax to send it again: {expected}");
+        assert!(awaits.len() == 2 && awaits.iter().all(|text| text.starts_with(&words)), "{awaits:?}");
+        // The hour has passed once; nothing is done or told again.
+        assert_eq!(here.repository.tick().await.unwrap(), 0);
+
+        // Once the other no longer stands there, the same signature publishes it.
+        admit(&here, 4, &["qq-tax"]).await;
+        let standing = here.sign(&second, "officer").await.unwrap();
+        assert_eq!((standing.state, standing.held_back.len()), (State::Published, 0));
+        let mut tx = here.repository.db.read().await.unwrap();
+        let report = edition::get(&mut *tx, &second).await.unwrap().unwrap().report;
+        assert!(!report.contains("TW701"), "{report}");
+    }
 }
 
 #[tokio::test]

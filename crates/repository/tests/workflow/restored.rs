@@ -1,6 +1,7 @@
 //! A database restored from an older backup, on a static host that readers have seen in a newer state.
 
 use crate::common::{Here, addresses, authority, edition_file, folder, key, keys, root_keys, tariff};
+use crate::gate::{Gate, Is};
 use jiff::SignedDuration;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -16,7 +17,7 @@ use tidewaiter_repository::workflow::ceremony::Ceremony;
 use tidewaiter_repository::workflow::sent::Sent;
 
 /// Every file of a host.
-fn files(public: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+pub(crate) fn files(public: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     ["metadata", "targets"]
         .iter()
         .flat_map(|part| std::fs::read_dir(public.join(part)).unwrap())
@@ -26,7 +27,7 @@ fn files(public: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
 }
 
 /// A repository that was backed up after the first edition of `qq` and went on; the backup, and what `qq` published since.
-async fn lived(address: &str, public: &Path) -> (Here, PathBuf, String) {
+pub(crate) async fn lived(address: &str, public: &Path) -> (Here, PathBuf, String) {
     let here = Here::found(address, public).await;
     here.publish("qq", tariff("QQ", &[("610910", "12 %"), ("850710", "3 %")])).await;
     let backup = folder("restored-backup").join("backup");
@@ -37,7 +38,7 @@ async fn lived(address: &str, public: &Path) -> (Here, PathBuf, String) {
 }
 
 /// The same a day later, from the backup.
-async fn restored(backup: &Path, address: &str, public: &Path) -> Here {
+pub(crate) async fn restored(backup: &Path, address: &str, public: &Path) -> Here {
     let here = Here::open(address, public).await;
     here.repository.db.migrate().await.unwrap();
     copy::restore(here.repository.db.as_ref(), backup, Tokens::Kept).await.unwrap();
@@ -46,7 +47,7 @@ async fn restored(backup: &Path, address: &str, public: &Path) -> Here {
 }
 
 /// What a reader has of an authority: the number, or what is wrong.
-fn seen(client: &mut Client, here: &Here) -> BTreeMap<String, Result<u64, String>> {
+pub(crate) fn seen(client: &mut Client, here: &Here) -> BTreeMap<String, Result<u64, String>> {
     let report = client.update(&FolderMirror::new(&here.public), here.now(), &mut |_| {}).unwrap();
     assert_eq!(report.failed, None);
     let standing = client.standing(here.now());
@@ -185,17 +186,24 @@ async fn what_cannot_be_taken_back_is_named_and_nothing_is_published() {
 }
 
 /// Who publishes on the restored database before anything was taken back has made a second edition of one number: it is never sent.
+/// While the host can be looked at, nobody can.
 #[tokio::test]
 async fn two_editions_of_one_number_are_never_shown() {
     let public = folder("two-public");
     let (here, backup, second) = lived(&addresses("two-from").await[0], &public).await;
     here.repository.db.close().await;
-    let here = restored(&backup, &addresses("two-into").await[0], &public).await;
+    let mut here = restored(&backup, &addresses("two-into").await[0], &public).await;
     let before = files(&public);
-    // First the database has as many timestamps as the host, then more.
+    let refusal = here.submit("qq", tariff("QQ", &[("610910", "97 %")])).await.unwrap_err();
+    assert!(matches!(&refusal, Refusal::Held(told) if told.contains("try again in a minute")), "{refusal}");
+    // The host is away: first the database has as many timestamps as the host, then more.
+    let gate = Gate::before(&mut here);
     for duty in ["99 %", "98 %"] {
+        gate.set(Is::Away);
         let other = here.publish("qq", tariff("QQ", &[("610910", duty)])).await;
         assert_ne!(other, second);
+        gate.set(Is::Open);
+        here.repository.tick().await.unwrap_err();
         assert!(files(&public) == before, "something was sent");
         let refusal = here.repository.take_back().await.unwrap_err().to_string();
         assert!(refusal.contains("role 2 of qq is another one there"), "{refusal}");
