@@ -1,10 +1,12 @@
 //! What can be typed after `tidewaiter`.
 
+mod code;
 mod publish;
 mod repository;
 mod sync;
 mod tariffs;
 
+pub(crate) use code::*;
 pub(crate) use publish::*;
 pub(crate) use repository::*;
 pub(crate) use sync::*;
@@ -41,6 +43,8 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Say what is due on a parcel, who collects it and why
     Quote(Box<QuoteArgs>),
+    /// Find the goods code of a product from its name
+    Code(CodeArgs),
     /// List the economies whose rules are known
     Economies(EconomiesArgs),
     /// Show what one economy charges, since when and under which law

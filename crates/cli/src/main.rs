@@ -9,6 +9,7 @@ mod beside;
 mod bulk;
 mod chart;
 mod check;
+mod code;
 mod consignment;
 mod diff;
 mod economies;
@@ -65,6 +66,7 @@ fn run(args: Args, page: &mut Page) -> Result<Exit, Failure> {
     match args.command {
         None => start::run(page),
         Some(Command::Quote(args)) => quote::run(&args, page),
+        Some(Command::Code(args)) => code::run(&args, page),
         Some(Command::Economies(args)) => economies::run(&args, page),
         Some(Command::Economy(args)) => economy::run(&args, page),
         Some(Command::Check(args)) => check::run(&args, page),

@@ -291,7 +291,7 @@ fn standing(answer: &Value, as_json: bool, page: &mut Page) -> Result<Exit, Fail
         "published" => match answer["waiting_files"].as_u64() {
             None | Some(0) => "Everybody can fetch it now.".to_owned(),
             Some(_) => {
-                "The static host does not answer: everybody can fetch it as soon as it does. There is nothing to do."
+                "The static host does not answer: everybody can fetch it as soon as it does; the service sends it then by itself."
                     .to_owned()
             }
         },

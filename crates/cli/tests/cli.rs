@@ -570,3 +570,16 @@ fn the_readme_is_true() {
     let shown = String::from_utf8(out.stdout).unwrap();
     assert!(shown.starts_with(block.trim_end()), "the README shows\n{block}\nbut the command prints\n{shown}");
 }
+
+#[test]
+fn a_code_is_found_from_words() {
+    let found = run(&["code", "cotton", "hoodie"]);
+    let text = out(&found);
+    assert!(code(&found) == 0 && text.contains("6110.20") && text.contains("61 Knitted clothes > 6110"), "{text}");
+    let found = run(&["code", "funda de móvil", "--most", "2", "--json"]);
+    let answer: Value = serde_json::from_str(&out(&found)).unwrap();
+    assert_eq!((answer["language"].as_str(), answer["codes"].as_array().unwrap().len()), (Some("es"), 2));
+    assert_eq!(answer["codes"][0]["code"], "392690");
+    let vague = run(&["code", "gift"]);
+    assert!(code(&vague) == 1 && out(&vague).contains("Write what it is, what it is made of"), "{}", out(&vague));
+}

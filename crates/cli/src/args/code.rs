@@ -1,0 +1,22 @@
+//! Flags of `tidewaiter code`.
+
+use clap::Args as Flags;
+
+/// Flags of `tidewaiter code`.
+#[derive(Debug, Flags)]
+#[command(after_long_help = "Examples:
+  tidewaiter code \"cotton hoodie\"
+  tidewaiter code funda de móvil --json
+The words are in English, French or Spanish. A code of six digits is the same in every country; for the digits after them look into the \
+tariff of the destination.")]
+pub(crate) struct CodeArgs {
+    /// What the thing is, what it is made of, what it is for
+    #[arg(value_name = "WORDS", required = true)]
+    pub(crate) words: Vec<String>,
+    /// Most codes to show
+    #[arg(long, value_name = "NUMBER", default_value_t = 5, value_parser = clap::value_parser!(u8).range(1..=50))]
+    pub(crate) most: u8,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}

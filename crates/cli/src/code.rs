@@ -1,0 +1,69 @@
+//! `tidewaiter code`: from words to a goods code.
+
+use crate::args::CodeArgs;
+use crate::errors::{Exit, Failure};
+use crate::page::{Page, Tone};
+use crate::table::{Align, Table};
+use std::collections::BTreeSet;
+use tidewaiter_finder::{Candidate, Finder};
+
+pub(crate) fn run(args: &CodeArgs, page: &mut Page) -> Result<Exit, Failure> {
+    let answer = Finder::embedded().find(&args.words.join(" "), usize::from(args.most));
+    let exit = if answer.codes.is_empty() { Exit::NotAnAmount } else { Exit::Answered };
+    if args.json {
+        page.json(&answer)?;
+        return Ok(exit);
+    }
+    if let Some(advice) = answer.advice {
+        page.paragraph(advice, Tone::Caution)?;
+        return Ok(exit);
+    }
+    let columns =
+        [("Code", Align::Left), ("Likely", Align::Right), ("What it is", Align::Left), ("Because of", Align::Left)];
+    let mut table = Table::new(&columns, 2);
+    for one in &answer.codes {
+        table.row(vec![pointed(&one.code), format!("{} %", one.percent()), one.title.clone(), one.because.clone()]);
+    }
+    page.table(&table)?;
+    if let Some(first) = answer.codes.first() {
+        path(first, page)?;
+    }
+    if !answer.unknown.is_empty() {
+        page.paragraph(&format!("Not known here: {}.", answer.unknown.join(", ")), Tone::Quiet)?;
+    }
+    Ok(exit)
+}
+
+/// Where the likeliest code stands, and what is often taken for it.
+fn path(first: &Candidate, page: &mut Page) -> Result<(), Failure> {
+    page.gap()?;
+    let (chapter, heading) = (first.code.get(..2).unwrap_or_default(), first.code.get(..4).unwrap_or_default());
+    page.paragraph(
+        &format!(
+            "{chapter} {} > {heading} {} > {} {}",
+            first.chapter,
+            first.heading,
+            pointed(&first.code),
+            first.title
+        ),
+        Tone::Plain,
+    )?;
+    let mut told = BTreeSet::new();
+    for other in first.not_here.iter().filter(|other| told.insert(&other.what)).take(5) {
+        page.bullet(&format!("not here: {} ({})", other.what, other.to))?;
+    }
+    page.paragraph(
+        "These are suggestions from words alone. What the goods are in law decides: read the notes of the tariff, or ask customs for a \
+         ruling.",
+        Tone::Quiet,
+    )?;
+    Ok(())
+}
+
+/// "6109.10", as codes are written.
+fn pointed(code: &str) -> String {
+    match code.split_at_checked(4) {
+        Some((heading, rest)) if !rest.is_empty() => format!("{heading}.{rest}"),
+        _ => code.to_owned(),
+    }
+}

@@ -1,0 +1,53 @@
+//! Makes the tables of the words. A mistake in a file fails the build with the reason.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::ExitCode;
+
+#[path = "src/index.rs"]
+#[allow(dead_code, unreachable_pub, reason = "public in the library that shares it")]
+mod index;
+#[path = "src/text.rs"]
+#[allow(dead_code, unreachable_pub, reason = "public in the library that shares it")]
+mod text;
+#[path = "src/words.rs"]
+#[allow(dead_code, unreachable_pub, reason = "public in the library that shares it")]
+mod words;
+
+fn read(path: &Path) -> Result<words::Chapter, String> {
+    let text = std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?;
+    toml::from_str(&text).map_err(|e| format!("{}: {e}", path.display()))
+}
+
+fn make() -> Result<Vec<u8>, Vec<String>> {
+    let folder = Path::new("words");
+    let shared = read(&folder.join("questions.toml")).map_err(|e| vec![e])?;
+    let mut chapters = BTreeMap::new();
+    for number in 1..=99u8 {
+        let path = folder.join(format!("{number:02}.toml"));
+        if path.is_file() {
+            chapters.insert(number, read(&path).map_err(|e| vec![e])?);
+        }
+    }
+    let index = index::Index::build(&shared, &chapters)?;
+    let bytes = postcard::to_stdvec(&index).map_err(|e| vec![e.to_string()])?;
+    zstd::bulk::compress(&bytes, 19).map_err(|e| vec![e.to_string()])
+}
+
+fn main() -> ExitCode {
+    println!("cargo::rerun-if-changed=words");
+    println!("cargo::rerun-if-changed=src/index.rs");
+    println!("cargo::rerun-if-changed=src/text.rs");
+    println!("cargo::rerun-if-changed=src/words.rs");
+    let made = make().and_then(|bytes| {
+        let out = std::env::var_os("OUT_DIR").ok_or_else(|| vec!["OUT_DIR is not set".to_owned()])?;
+        std::fs::write(Path::new(&out).join("finder.zst"), bytes).map_err(|e| vec![e.to_string()])
+    });
+    match made {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problems) => {
+            problems.iter().take(20).for_each(|problem| println!("cargo::error={problem}"));
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! How often the right code is found: on the sets of this crate, and on the development sets in a folder of official data.
+//!
+//! `cargo run --release -p tidewaiter-finder --example evaluate -- ../shared/data/hs-classification`
+#![allow(
+    clippy::float_arithmetic,
+    clippy::disallowed_types,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    missing_docs,
+    reason = "an example that fails says so"
+)]
+
+mod sets;
+
+use sets::{LEAST, SET_ASIDE, official, own, part};
+use std::collections::BTreeMap;
+use std::path::Path;
+use tidewaiter_finder::Finder;
+use tidewaiter_finder::learn::Learned;
+
+fn main() {
+    let mut cases = own();
+    if let Some(folder) = std::env::args().nth(1) {
+        cases.extend(official(Path::new(&folder)));
+    }
+    let show = std::env::args().nth(2);
+    let mut tally: BTreeMap<String, [usize; 8]> = BTreeMap::new();
+    let bytes_of = |finder: &Finder| finder.index().clone();
+    let index = bytes_of(Finder::embedded());
+    // Five parts: the examples of four teach for the fifth. What is named after the sets of this crate teaches never.
+    let finders: Vec<Finder> = (0..5)
+        .map(|fold| {
+            let taught =
+                cases.iter().filter(|c| !c.set.starts_with("everyday") && part(&c.text) != fold && !c.codes.is_empty());
+            let taught = taught.map(|c| (c.text.as_str(), c.codes[0].parse::<u32>().unwrap()));
+            Finder::new(index.clone()).with_learned(Learned::from_examples(taught).kept(&index, LEAST))
+        })
+        .collect();
+    let start = std::time::Instant::now();
+    for case in &cases {
+        let finder = &finders[part(&case.text) as usize];
+        let answer = finder.find(&case.text, 200);
+        let of = |digits: usize| -> Option<usize> {
+            // Ranks of groups of codes by the sum of their probabilities.
+            let mut sums: Vec<(String, f64)> = Vec::new();
+            for code in &answer.codes {
+                let key = code.code[..digits].to_owned();
+                match sums.iter_mut().find(|(k, _)| *k == key) {
+                    Some((_, sum)) => *sum += code.probability,
+                    None => sums.push((key, code.probability)),
+                }
+            }
+            sums.sort_by(|a, b| b.1.total_cmp(&a.1));
+            sums.iter().position(|(key, _)| case.codes.iter().any(|c| c.starts_with(key.as_str())))
+        };
+        let entry = tally.entry(case.set.clone()).or_default();
+        entry[0] += 1;
+        for (at, digits) in [2usize, 4, 6].into_iter().enumerate() {
+            let rank = of(digits);
+            entry[1 + at * 2] += usize::from(rank == Some(0));
+            entry[2 + at * 2] += usize::from(rank.is_some_and(|r| r < 3));
+        }
+        if show.as_deref() == Some(case.set.as_str()) && of(4) != Some(0) {
+            let first: Vec<String> =
+                answer.codes.iter().take(3).map(|c| format!("{} {:.2} {}", c.code, c.probability, c.because)).collect();
+            println!("{} -> {:?}: {}", case.text, case.codes, first.join(" | "));
+        }
+    }
+    let each = start.elapsed().as_secs_f64() * 1000.0 / cases.len() as f64;
+    println!(
+        "{:<14} {:>6} {:>7} {:>7} {:>7} {:>7} {:>7} {:>7}",
+        "set", "n", "2 top1", "2 top3", "4 top1", "4 top3", "6 top1", "6 top3"
+    );
+    for (set, t) in tally {
+        let share = |n: usize| format!("{:.1}", 100.0 * n as f64 / t[0] as f64);
+        println!(
+            "{set:<14} {:>6} {:>7} {:>7} {:>7} {:>7} {:>7} {:>7}",
+            t[0],
+            share(t[1]),
+            share(t[2]),
+            share(t[3]),
+            share(t[4]),
+            share(t[5]),
+            share(t[6])
+        );
+    }
+    println!("{each:.3} ms a question; part {SET_ASIDE} of the sets is set aside");
+    if let Some(folder) = std::env::args().nth(1) {
+        let path = Path::new(&folder).join("uk_vague_terms_half.csv");
+        let mut rows = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_path(path).unwrap();
+        let all: Vec<String> = rows.records().map(|row| row.unwrap().iter().collect::<Vec<_>>().join(", ")).collect();
+        let refused = all.iter().filter(|text| finders[0].find(text, 1).codes.is_empty()).count();
+        println!("uk-vague: {refused} of {} refused", all.len());
+    }
+    for (file, wanted) in [("vague", true), ("good", false)] {
+        let text =
+            std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/sets/{file}.toml")))
+                .unwrap();
+        let table: toml::Table = toml::from_str(&text).unwrap();
+        let all: Vec<&str> = table["product"].as_array().unwrap().iter().map(|p| p["text"].as_str().unwrap()).collect();
+        let refused = |text: &str| finders[0].find(text, 1).codes.is_empty();
+        let count = all.iter().filter(|text| refused(text)).count();
+        println!("{file}: {count} of {} refused", all.len());
+        if show.as_deref() == Some(file) {
+            all.iter().filter(|text| refused(text) != wanted).for_each(|text| println!("  {text}"));
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! The sets of texts with their codes.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// A text with the codes that are right.
+pub(crate) struct Case {
+    pub(crate) set: String,
+    pub(crate) text: String,
+    pub(crate) codes: Vec<String>,
+}
+
+pub(crate) fn own() -> Vec<Case> {
+    let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sets/everyday.toml")).unwrap();
+    let table: toml::Table = toml::from_str(&text).unwrap();
+    let products = table["product"].as_array().unwrap().iter();
+    products
+        .map(|p| {
+            let codes = match (p.get("code"), p.get("codes")) {
+                (Some(code), _) => vec![code.as_str().unwrap().to_owned()],
+                (None, Some(codes)) => {
+                    codes.as_array().unwrap().iter().map(|c| c.as_str().unwrap().to_owned()).collect()
+                }
+                _ => Vec::new(),
+            };
+            Case {
+                set: format!("everyday {}", p["lang"].as_str().unwrap()),
+                text: p["text"].as_str().unwrap().into(),
+                codes,
+            }
+        })
+        .collect()
+}
+
+pub(crate) fn official(folder: &Path) -> Vec<Case> {
+    let mut out = Vec::new();
+    let references = std::fs::read_to_string(folder.join("uk_search_references_half.json")).unwrap();
+    let references: BTreeMap<String, serde_json::Value> = serde_json::from_str(&references).unwrap();
+    for (text, code) in references {
+        let code = code.as_str().unwrap_or_default().to_owned();
+        out.push(Case { set: "uk-terms".into(), text, codes: vec![code[..6].to_owned()] });
+    }
+    let mut parcels = csv::Reader::from_path(folder.join("uk_fpo_extra_references.csv")).unwrap();
+    for row in parcels.records().map(Result::unwrap) {
+        if row[1].len() >= 6 {
+            out.push(Case { set: "uk-parcels".into(), text: row[0].to_owned(), codes: vec![row[1][..6].to_owned()] });
+        }
+    }
+    for line in std::fs::read_to_string(folder.join("us_cross_atlas_validation.jsonl")).unwrap().lines() {
+        let row: serde_json::Value = serde_json::from_str(line).unwrap();
+        let question = row["messages"][0]["content"].as_str().unwrap();
+        let text = question.trim_start_matches("What is the HTS US Code for ").trim_end_matches('?');
+        let answer = row["messages"][1]["content"].as_str().unwrap();
+        let first = answer.lines().next().unwrap().trim_start_matches("HTS US Code ->");
+        let codes = first.split(';').map(|c| c.chars().filter(char::is_ascii_digit).take(6).collect::<String>());
+        let codes: Vec<String> = codes.filter(|c| c.len() == 6).collect();
+        out.push(Case { set: "us-rulings".into(), text: text.into(), codes });
+    }
+    out
+}
+
+/// The part that teaches never.
+pub(crate) const SET_ASIDE: u64 = 4;
+/// Examples that an unknown word must stand in to be learned.
+pub(crate) const LEAST: u32 = 2;
+
+/// One of five parts, by the text alone: the examples of four teach for the fifth.
+pub(crate) fn part(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3)) % 5
+}

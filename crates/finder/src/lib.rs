@@ -1,0 +1,26 @@
+//! From words to a goods code: a short list with reasons, as a good customs broker gives it. Offline; English, French and Spanish.
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`words`] | the words as they are written in `words/`, one file a chapter |
+//! | [`text`] | from a line of text to terms |
+//! | [`index`] | the words as tables |
+//! | [`learn`] | what examples taught |
+//! | [`vague`] | texts that say too little |
+//! | [`rank`] | which codes a text means, and how surely |
+#![allow(
+    clippy::float_arithmetic,
+    clippy::disallowed_types,
+    reason = "how likely a code is is no money, rate or quantity"
+)]
+
+pub mod index;
+pub mod learn;
+pub mod rank;
+pub mod text;
+pub mod vague;
+pub mod words;
+
+pub use rank::{Answer, Candidate, Finder, NotHere, Weights};
+pub use text::Language;
+pub use vague::Vague;

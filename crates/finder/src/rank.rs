@@ -1,0 +1,590 @@
+//! Which codes a text means, and how surely.
+
+use crate::index::{Index, Kind, Phrase};
+use crate::learn::Learned;
+use crate::text::{Language, Stems, is_lack, is_noise, is_purpose, is_stop, words};
+use crate::vague::{Vague, vague};
+use serde::Serialize;
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+/// The tables, packed.
+static PACKED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/finder.zst"));
+/// What the development sets taught.
+static LEARNED: &str = include_str!("../words/learned.txt");
+/// Most bytes of the tables, unpacked.
+const MOST_BYTES: usize = 64 << 20;
+
+/// How much each kind of evidence counts. Fitted by the example `tune` to the development sets.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Weights {
+    /// A name of a thing.
+    pub name: f32,
+    /// The title of a code.
+    pub code: f32,
+    /// The title of a heading.
+    pub heading: f32,
+    /// The title of a chapter.
+    pub chapter: f32,
+    /// A fact of the code that the text gives, or contradicts.
+    pub fact: f32,
+    /// A fact of the heading.
+    pub heading_fact: f32,
+    /// What examples taught of a heading.
+    pub learned_heading: f32,
+    /// What they taught of a code.
+    pub learned_code: f32,
+    /// How much of a phrase must stand in the text, as a power.
+    pub covered: f32,
+    /// What follows "for".
+    pub purpose: f32,
+    /// The same letters in another language than the one spoken.
+    pub foreign: f32,
+    /// The step from one code that a name leads to, to the next.
+    pub rank: f32,
+}
+
+impl Weights {
+    /// All of them by name, to be read and set.
+    pub fn each(&mut self) -> [(&'static str, &mut f32); 12] {
+        [
+            ("name", &mut self.name),
+            ("code", &mut self.code),
+            ("heading", &mut self.heading),
+            ("chapter", &mut self.chapter),
+            ("fact", &mut self.fact),
+            ("heading_fact", &mut self.heading_fact),
+            ("learned_heading", &mut self.learned_heading),
+            ("learned_code", &mut self.learned_code),
+            ("covered", &mut self.covered),
+            ("purpose", &mut self.purpose),
+            ("foreign", &mut self.foreign),
+            ("rank", &mut self.rank),
+        ]
+    }
+}
+
+impl Default for Weights {
+    fn default() -> Self {
+        Self {
+            name: 7.2,
+            code: 6.75,
+            heading: 5.625,
+            chapter: 0.7,
+            fact: 0.6,
+            heading_fact: 0.32,
+            learned_heading: 0.292,
+            learned_code: 0.133,
+            covered: 1.2,
+            purpose: 0.15,
+            foreign: 0.7,
+            rank: 0.12,
+        }
+    }
+}
+
+/// What is told of a text.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Answer {
+    /// The language that most of its words are of.
+    pub language: Language,
+    /// Why no code can be told, where none can.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vague: Option<Vague>,
+    /// What to write instead, in that language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub advice: Option<&'static str>,
+    /// Codes, the likeliest first.
+    pub codes: Vec<Candidate>,
+    /// Words that nothing is known of.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unknown: Vec<String>,
+}
+
+/// A code that a text may mean. Titles are in the language of the text, and in English where they were not written in it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Candidate {
+    /// Its six digits.
+    pub code: String,
+    /// How likely it is, from 0 to 1. Not calibrated yet.
+    pub probability: f64,
+    /// Its title.
+    pub title: String,
+    /// The title of its heading.
+    pub heading: String,
+    /// The title of its chapter.
+    pub chapter: String,
+    /// The name or title that decided most.
+    pub because: String,
+    /// How well that name or title and the text cover each other, from 0 to 1.
+    pub fit: f32,
+    /// Often taken for goods of the heading, and where they belong instead.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub not_here: Vec<NotHere>,
+}
+
+/// Goods that belong elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NotHere {
+    /// What.
+    pub what: String,
+    /// Their codes, with spaces between.
+    pub to: String,
+}
+
+impl Candidate {
+    /// How likely it is, in percent.
+    pub fn percent(&self) -> u8 {
+        (self.probability * 100.0).round().clamp(0.0, 100.0) as u8
+    }
+}
+
+/// Finds codes.
+#[derive(Debug)]
+pub struct Finder {
+    index: Index,
+    stems: Stems,
+    /// How much each term says.
+    says: Vec<f32>,
+    /// How much all terms of each phrase say.
+    weights: Vec<f32>,
+    /// Answers to questions that a term gives: number of the question, number of the answer.
+    facts: HashMap<u32, Vec<(u16, u8)>>,
+    /// The heading of each code.
+    heads: Vec<u16>,
+    learned: Learned,
+    weights_of: Weights,
+}
+
+/// A word of the question.
+struct Asked {
+    /// Terms that it may be, with how surely.
+    terms: Vec<(u32, f32)>,
+    /// How much it counts.
+    counts: f32,
+}
+
+/// What speaks for a code.
+#[derive(Debug, Clone, Copy, Default)]
+struct Evidence {
+    name: f32,
+    code: f32,
+    heading: f32,
+    chapter: f32,
+    best: f32,
+    because: u32,
+}
+
+impl Finder {
+    /// The embedded words. Unpacked once, at the first question.
+    ///
+    /// # Panics
+    /// Never: the bytes were made when this crate was built, and a test opens them.
+    pub fn embedded() -> &'static Self {
+        static OPEN: OnceLock<Finder> = OnceLock::new();
+        #[allow(clippy::expect_used, reason = "the bytes are part of this program and a test opens them")]
+        OPEN.get_or_init(|| {
+            let bytes = zstd::bulk::decompress(PACKED, MOST_BYTES).expect("the embedded words are sound");
+            let learned = Learned::from_text(LEARNED).expect("the embedded words are sound");
+            Self::new(postcard::from_bytes(&bytes).expect("the embedded words are sound")).with_learned(learned)
+        })
+    }
+
+    /// A finder over tables.
+    pub fn new(index: Index) -> Self {
+        let all = index.phrases.len().max(1) as f32;
+        let says: Vec<f32> = (0..index.terms.len() as u32)
+            .map(|term| (1.0 + all / (1.0 + index.holding(term).len() as f32)).ln())
+            .collect();
+        let weight = |terms: &[u32]| terms.iter().map(|term| says[*term as usize]).sum();
+        let weights = index.phrases.iter().map(|phrase| weight(&phrase.terms)).collect();
+        let stems = Stems::default();
+        let facts = facts_of(&index, &stems);
+        let heads = index.codes.iter().map(|code| {
+            let digits = (code.digits / 100) as u16;
+            index.headings.partition_point(|heading| heading.digits < digits) as u16
+        });
+        let heads = heads.collect();
+        Self { index, stems, says, weights, facts, heads, learned: Learned::default(), weights_of: Weights::default() }
+    }
+
+    /// The same, with what examples taught.
+    #[must_use]
+    pub fn with_learned(self, learned: Learned) -> Self {
+        Self { learned, ..self }
+    }
+
+    /// The same, with other weights.
+    #[must_use]
+    pub fn with_weights(self, weights_of: Weights) -> Self {
+        Self { weights_of, ..self }
+    }
+
+    /// The tables.
+    pub fn index(&self) -> &Index {
+        &self.index
+    }
+
+    /// Codes for a text, at most so many; or why none can be told, and what to write instead.
+    ///
+    /// ```
+    /// let answer = tidewaiter_finder::Finder::embedded().find("cotton t-shirt", 3);
+    /// assert_eq!(answer.codes[0].code, "610910");
+    /// let answer = tidewaiter_finder::Finder::embedded().find("gift", 3);
+    /// assert!(answer.codes.is_empty() && answer.advice.is_some());
+    /// ```
+    pub fn find(&self, text: &str, most: usize) -> Answer {
+        // "Wooden box" is made of general words, and the name of a thing.
+        let vague = vague(text).filter(|vague| *vague != Vague::OnlyGeneral || !self.names(text));
+        let mut answer = match vague {
+            None => self.rank(text, most),
+            Some(_) => {
+                let (_, unknown, language) = self.ask(text);
+                Answer { language, vague, advice: None, codes: Vec::new(), unknown }
+            }
+        };
+        if answer.codes.is_empty() && answer.vague.is_none() {
+            answer.vague = Some(Vague::Unknown);
+        }
+        answer.advice = answer.vague.map(|vague| vague.advice(answer.language));
+        answer
+    }
+
+    /// Whether a text is, word for word, a name of several words.
+    fn names(&self, text: &str) -> bool {
+        let (asked, ..) = self.ask(text);
+        let [first, rest @ ..] = asked.as_slice() else { return false };
+        let holds = |phrase: &Phrase, asked: &Asked| asked.terms.iter().any(|(term, _)| phrase.terms.contains(term));
+        !rest.is_empty()
+            && first.terms.iter().flat_map(|(term, _)| self.index.holding(*term)).any(|at| {
+                let phrase = &self.index.phrases[*at as usize];
+                phrase.kind == Kind::Name && phrase.terms.len() == asked.len() && asked.iter().all(|a| holds(phrase, a))
+            })
+    }
+
+    fn rank(&self, text: &str, most: usize) -> Answer {
+        let (mut asked, unknown, language) = self.ask(text);
+        // A word of the language that is spoken counts more than the same letters in another.
+        for (term, sure) in asked.iter_mut().flat_map(|a| &mut a.terms) {
+            if self.index.spoken[*term as usize] >> language as u8 & 1 == 0 {
+                *sure *= self.weights_of.foreign;
+            }
+        }
+        let whole: f32 = asked.iter().map(|a| a.counts * self.saying(a)).sum();
+        let mut matched: HashMap<u32, (f32, f32)> = HashMap::new();
+        for word in &asked {
+            let mut best: HashMap<u32, f32> = HashMap::new();
+            for &(term, sure) in &word.terms {
+                let says = self.says[term as usize] * sure;
+                for &phrase in self.index.holding(term) {
+                    let old = best.entry(phrase).or_default();
+                    *old = old.max(says);
+                }
+            }
+            for (phrase, says) in best {
+                let entry = matched.entry(phrase).or_default();
+                entry.0 += says;
+                entry.1 += says * word.counts;
+            }
+        }
+        let mut found: HashMap<u16, Evidence> = HashMap::new();
+        for (number, (says, counted)) in matched {
+            let phrase = &self.index.phrases[number as usize];
+            let covered = (says / self.weights[number as usize]).min(1.0);
+            let answered = (counted / whole.max(0.1)).min(1.0);
+            let score = answered * covered.powf(self.weights_of.covered);
+            if score < 0.05 {
+                continue;
+            }
+            for (rank, &code) in phrase.to.iter().enumerate().take(400) {
+                let one = found.entry(code).or_default();
+                let score = match phrase.kind {
+                    Kind::Name => score * (1.0 - self.weights_of.rank * rank.min(5) as f32).max(0.1),
+                    _ => score,
+                };
+                let slot = match phrase.kind {
+                    Kind::Name => &mut one.name,
+                    Kind::Code => &mut one.code,
+                    Kind::Heading => &mut one.heading,
+                    Kind::Chapter => &mut one.chapter,
+                };
+                *slot = slot.max(score);
+                if score > one.best && phrase.kind != Kind::Chapter {
+                    (one.best, one.because) = (score, number);
+                }
+            }
+        }
+        let (of_headings, of_codes) = self.learned.speaks(&self.stems, text);
+        let digits = |code: u16| self.index.codes[usize::from(code)].digits;
+        for code in of_codes.keys().filter_map(|code| self.row(*code)) {
+            found.entry(code).or_default();
+        }
+        let taught = |code: u16| {
+            let digits = digits(code);
+            let of = |map: &HashMap<u32, f32>, key: u32| map.get(&key).copied().unwrap_or_default();
+            self.weights_of.learned_heading * of(&of_headings, digits / 100)
+                + self.weights_of.learned_code * of(&of_codes, digits)
+        };
+        let given: Vec<(u16, u8)> = asked
+            .iter()
+            .filter(|a| a.counts >= 0.3)
+            .flat_map(|a| &a.terms)
+            .filter_map(|(term, _)| self.facts.get(term))
+            .flatten()
+            .copied()
+            .collect();
+        let mut ranked: Vec<(u16, f32, Evidence)> = found
+            .into_iter()
+            .map(|(code, e)| (code, self.logit(&e) + self.agrees(code, &given) + taught(code), e))
+            .collect();
+        ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        ranked.truncate(200);
+        let top = ranked.first().map_or(0.0, |r| r.1);
+        let sum: f64 = ranked.iter().map(|r| f64::from(r.1 - top).exp()).sum();
+        let codes = ranked
+            .iter()
+            .take(most)
+            .map(|(code, logit, evidence)| {
+                self.candidate(*code, f64::from(logit - top).exp() / sum, evidence, language)
+            })
+            .collect();
+        Answer { language, vague: None, advice: None, codes, unknown }
+    }
+
+    fn candidate(&self, code: u16, probability: f64, evidence: &Evidence, language: Language) -> Candidate {
+        let index = &self.index;
+        let said = |titles: &[Option<String>; 3]| {
+            let own = titles.get(language as usize).and_then(Option::as_ref).or(titles[0].as_ref());
+            own.cloned().unwrap_or_default()
+        };
+        let row = &index.codes[usize::from(code)];
+        let heading = index.headings.get(usize::from(self.heads[usize::from(code)]));
+        let chapter = index.chapters.iter().find(|(number, _)| u32::from(*number) == row.digits / 10_000);
+        let not_here = heading.into_iter().flat_map(|heading| &heading.out);
+        Candidate {
+            code: format!("{:06}", row.digits),
+            probability,
+            title: said(&row.titles),
+            heading: heading.map(|heading| said(&heading.titles)).unwrap_or_default(),
+            chapter: chapter.map(|(_, titles)| said(titles)).unwrap_or_default(),
+            because: index
+                .phrases
+                .get(evidence.because as usize)
+                .filter(|_| evidence.best > 0.0)
+                .map(|p| p.text.clone())
+                .unwrap_or_default(),
+            fit: evidence.best,
+            not_here: not_here.map(|(what, to)| NotHere { what: said(what), to: to.clone() }).collect(),
+        }
+    }
+
+    /// How much speaks for a code.
+    fn logit(&self, e: &Evidence) -> f32 {
+        let w = &self.weights_of;
+        w.name * e.name + w.code * e.code + w.heading * e.heading + w.chapter * e.chapter
+    }
+
+    /// The row of a code.
+    fn row(&self, digits: u32) -> Option<u16> {
+        self.index.codes.binary_search_by_key(&digits, |code| code.digits).ok().map(|at| at as u16)
+    }
+
+    /// How well the facts that a text gives agree with those of a code and its heading.
+    fn agrees(&self, code: u16, given: &[(u16, u8)]) -> f32 {
+        let own = &self.index.codes[usize::from(code)].when;
+        let of_heading = self.index.headings.get(usize::from(self.heads[usize::from(code)])).map(|h| &h.when);
+        let mut sum = 0.0;
+        let w = &self.weights_of;
+        let of_heading = of_heading.into_iter().flatten().map(|when| (w.heading_fact, when));
+        for (weight, (question, answers)) in own.iter().map(|when| (w.fact, when)).chain(of_heading) {
+            let mut said = given.iter().filter(|(q, _)| q == question).peekable();
+            if said.peek().is_some() {
+                sum += if said.any(|(_, answer)| answers.contains(answer)) { weight } else { -weight };
+            }
+        }
+        sum
+    }
+
+    fn saying(&self, asked: &Asked) -> f32 {
+        // A word that nobody wrote down says as much as a rare one.
+        asked
+            .terms
+            .iter()
+            .map(|(term, _)| self.says[*term as usize])
+            .fold(None, |best: Option<f32>, says| Some(best.map_or(says, |b| b.max(says))))
+            .unwrap_or(6.0)
+    }
+
+    /// The words of a text as terms, those that nothing is known of, and its language.
+    fn ask(&self, text: &str) -> (Vec<Asked>, Vec<String>, Language) {
+        let all: Vec<_> = words(text).into_iter().collect();
+        let (mut asked, mut unknown, mut spoken) = (Vec::new(), Vec::new(), [0f32; 3]);
+        let mut counts = 1.0f32;
+        let mut lacking = false;
+        let mut at = 0;
+        while at < all.len() {
+            let folded = &all[at].folded;
+            let joined = all.get(at + 1).map(|next| format!("{folded}{}", next.folded));
+            at += 1;
+            if is_purpose(folded) && !asked.is_empty() {
+                counts = self.weights_of.purpose;
+                continue;
+            }
+            if is_lack(folded) {
+                lacking = true;
+                continue;
+            }
+            if is_stop(folded) {
+                continue;
+            }
+            let mut terms = self.terms(folded);
+            // "t shirt", "hand bag": one word elsewhere.
+            if let Some(joined) = joined.filter(|j| j.len() > 4) {
+                let together = self.terms(&joined);
+                if !together.is_empty() && (terms.is_empty() || folded.len() <= 2) {
+                    terms = together;
+                    at += 1;
+                }
+            }
+            let noise = is_noise(folded);
+            if terms.is_empty() && !noise {
+                terms = self.parted(folded);
+            }
+            if terms.is_empty() && !noise && folded.chars().count() >= 4 {
+                terms = self.near(folded);
+            }
+            if terms.is_empty() {
+                if !noise {
+                    unknown.push(folded.clone());
+                    asked.push(Asked { terms, counts: counts * 0.3 });
+                }
+                continue;
+            }
+            for (term, _) in &terms {
+                for language in Language::ALL {
+                    if self.index.spoken[*term as usize] >> language as u8 & 1 == 1 {
+                        spoken[language as usize] += self.says[*term as usize];
+                    }
+                }
+            }
+            let counted = if std::mem::take(&mut lacking) {
+                0.1
+            } else if noise {
+                0.35
+            } else {
+                counts
+            };
+            asked.push(Asked { terms, counts: counted });
+        }
+        let language =
+            Language::ALL.into_iter().rev().max_by(|a, b| spoken[*a as usize].total_cmp(&spoken[*b as usize]));
+        (asked, unknown, language.unwrap_or(Language::En))
+    }
+
+    /// The terms that a word is, in any language.
+    fn terms(&self, folded: &str) -> Vec<(u32, f32)> {
+        let mut out: Vec<(u32, f32)> = Vec::new();
+        for language in Language::ALL {
+            if let Some(term) = self.index.term(&self.stems.stem(language, folded))
+                && self.index.spoken[term as usize] >> language as u8 & 1 == 1
+                && !out.iter().any(|(other, _)| *other == term)
+            {
+                out.push((term, 1.0));
+            }
+        }
+        out
+    }
+
+    /// A word made of two: "phonecase".
+    fn parted(&self, folded: &str) -> Vec<(u32, f32)> {
+        let mut out = Vec::new();
+        for (at, _) in folded.char_indices().skip(3) {
+            if folded.len() - at < 3 {
+                break;
+            }
+            let (left, right) = (self.terms(&folded[..at]), self.terms(&folded[at..]));
+            if !left.is_empty() && !right.is_empty() {
+                out.extend(right.into_iter().map(|(term, _)| (term, 0.8)));
+                out.extend(left.into_iter().map(|(term, _)| (term, 0.7)));
+                break;
+            }
+        }
+        out
+    }
+
+    /// Terms that differ by a letter or two.
+    fn near(&self, folded: &str) -> Vec<(u32, f32)> {
+        let stems = Language::ALL.map(|language| self.stems.stem(language, folded));
+        let most = if folded.chars().count() < 8 { 1 } else { 2 };
+        let mut out: Vec<(u32, f32)> = Vec::new();
+        for (number, term) in self.index.terms.iter().enumerate() {
+            let apart = stems.iter().filter_map(|stem| distance(stem, term, most)).min();
+            if let Some(apart) = apart {
+                out.push((number as u32, if apart == 1 { 0.75 } else { 0.55 }));
+            }
+        }
+        out.sort_by(|a, b| b.1.total_cmp(&a.1));
+        out.truncate(4);
+        out
+    }
+}
+
+/// The answers that each term gives: the words of short answers, and their keys.
+fn facts_of(index: &Index, stems: &Stems) -> HashMap<u32, Vec<(u16, u8)>> {
+    let mut out: HashMap<u32, Vec<(u16, u8)>> = HashMap::new();
+    for (question, asked) in index.questions.iter().enumerate() {
+        let mut of: HashMap<u32, Vec<u8>> = HashMap::new();
+        for (answer, (key, said)) in asked.answers.iter().enumerate() {
+            let said =
+                Language::ALL.into_iter().zip(said).filter_map(|(language, text)| Some((language, text.as_deref()?)));
+            for (language, text) in said.chain([(Language::En, key.as_str())]) {
+                // "cotton", "wool or cashmere"; not a sentence.
+                for part in text.split([',', ';', '(', ')', ':']) {
+                    let terms = crate::index::terms_of(stems, language, part);
+                    if terms.len() > 2 {
+                        continue;
+                    }
+                    for term in terms.iter().filter_map(|term| index.term(term)) {
+                        let answers = of.entry(term).or_default();
+                        if !answers.contains(&(answer as u8)) {
+                            answers.push(answer as u8);
+                        }
+                    }
+                }
+            }
+        }
+        for (term, answers) in of {
+            // A word of most answers tells none from another.
+            if answers.len() * 2 <= asked.answers.len().max(2) {
+                out.entry(term).or_default().extend(answers.into_iter().map(|answer| (question as u16, answer)));
+            }
+        }
+    }
+    out
+}
+
+/// Letters that were put in, left out, changed or swapped between two words, where these are at most so many (the optimal string
+/// alignment distance). Words of different first letters are not compared.
+fn distance(a: &str, b: &str, most: usize) -> Option<usize> {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    if a.first() != b.first() || a.len().abs_diff(b.len()) > most || a.len() < 3 || b.len() < 3 {
+        return None;
+    }
+    let mut rows = [vec![0usize; b.len() + 1], (0..=b.len()).collect(), vec![0; b.len() + 1]];
+    for i in 1..=a.len() {
+        rows[2][0] = i;
+        for j in 1..=b.len() {
+            let change = rows[1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            let mut least = change.min(rows[1][j] + 1).min(rows[2][j - 1] + 1);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                least = least.min(rows[0][j - 2] + 1);
+            }
+            rows[2][j] = least;
+        }
+        if rows[2].iter().min().is_some_and(|least| *least > most) {
+            return None;
+        }
+        rows.rotate_left(1);
+    }
+    Some(rows[1][b.len()]).filter(|apart| *apart <= most)
+}

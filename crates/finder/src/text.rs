@@ -1,0 +1,302 @@
+//! From a line of text to terms: case, accents, plurals, compounds and noise put aside.
+
+use rust_stemmers::{Algorithm, Stemmer};
+use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
+
+/// A language of the words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Language {
+    /// English.
+    En,
+    /// French.
+    Fr,
+    /// Spanish.
+    Es,
+}
+
+impl Language {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::En, Self::Fr, Self::Es];
+
+    /// ISO 639-1 code.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::Fr => "fr",
+            Self::Es => "es",
+        }
+    }
+
+    /// The language of an ISO 639-1 code.
+    pub fn of(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|language| language.code() == code)
+    }
+}
+
+/// Longest text that is read, in characters; the rest is passed over.
+pub const MOST_CHARACTERS: usize = 2_000;
+/// Most words of a text that are looked at.
+pub const MOST_WORDS: usize = 64;
+/// Longest word, in characters.
+const MOST_LETTERS: usize = 40;
+
+/// A word of a text as written, and without case and accents.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Word {
+    /// As it stands in the text, in lower case.
+    pub written: String,
+    /// Letters and digits without accents.
+    pub folded: String,
+}
+
+/// The words of a text.
+///
+/// ```
+/// use tidewaiter_finder::text::words;
+/// let folded: Vec<String> = words("Crème brûlée – 2 Stück, T-Shirt").into_iter().map(|w| w.folded).collect();
+/// assert_eq!(folded, ["creme", "brulee", "2", "stuck", "tshirt"]);
+/// ```
+pub fn words(text: &str) -> Vec<Word> {
+    let mut out: Vec<Word> = Vec::new();
+    let text: String = text.chars().take(MOST_CHARACTERS).collect();
+    for piece in text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '\'' | '’' | '.' | '&' | '%'))) {
+        // A dash or point within a word joins: t-shirt, e.book; an apostrophe of an article parts: l'eau.
+        for part in piece.split(['\'', '’', '&']) {
+            let short = part
+                .split(['-', '.'])
+                .any(|p| (1..=2).contains(&p.chars().count()) && !p.chars().all(char::is_numeric));
+            let parts: Vec<&str> = if short { vec![part] } else { part.split(['-', '.']).collect() };
+            for part in parts {
+                let folded = fold(part);
+                if folded.is_empty() || folded.chars().count() > MOST_LETTERS {
+                    continue;
+                }
+                out.push(Word { written: part.to_lowercase(), folded });
+                if out.len() == MOST_WORDS {
+                    return out;
+                }
+            }
+        }
+    }
+    out
+}
+
+/// Lower case, without accents, letters and digits alone.
+pub fn fold(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.nfd().flat_map(char::to_lowercase) {
+        match c {
+            'œ' => out.push_str("oe"),
+            'æ' => out.push_str("ae"),
+            'ß' => out.push_str("ss"),
+            'ø' => out.push('o'),
+            c if c.is_alphanumeric() => out.push(c),
+            _ => {}
+        }
+    }
+    out
+}
+
+/// Stemmers of all languages.
+pub struct Stems([Stemmer; 3]);
+
+impl std::fmt::Debug for Stems {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Stems")
+    }
+}
+
+impl Default for Stems {
+    fn default() -> Self {
+        Self([Algorithm::English, Algorithm::French, Algorithm::Spanish].map(Stemmer::create))
+    }
+}
+
+impl Stems {
+    /// A folded word without its ending in a language.
+    pub fn stem(&self, language: Language, folded: &str) -> String {
+        if folded.chars().any(char::is_numeric) {
+            return folded.to_owned();
+        }
+        self.0[language as usize].stem(folded).into_owned()
+    }
+}
+
+/// Words that say nothing of what goods are.
+pub fn is_stop(folded: &str) -> bool {
+    const STOP: &[&str] = &[
+        "a", "an", "the", "of", "and", "or", "with", "in", "on", "by", "to", "from", "at", "as", "is", "are", "it",
+        "its", "this", "that", "de", "du", "des", "la", "le", "les", "l", "d", "un", "une", "et", "ou", "avec", "en",
+        "au", "aux", "a", "sur", "par", "qui", "el", "los", "las", "del", "al", "y", "o", "con", "por", "una", "unos",
+        "unas", "que", "su", "s", "n", "etc", "eg", "e", "g", "type", "types", "kind", "style", "new", "various",
+        "assorted", "other", "item", "product", "products", "goods",
+    ];
+    STOP.contains(&folded)
+}
+
+/// Words after which comes what a thing is for: what follows says less about what it is.
+pub fn is_purpose(folded: &str) -> bool {
+    matches!(folded, "for" | "pour" | "para" | "used" | "fits" | "compatible")
+}
+
+/// Words after which comes what a thing lacks.
+pub fn is_lack(folded: &str) -> bool {
+    matches!(folded, "without" | "sans" | "sin" | "no" | "not" | "non" | "free")
+}
+
+/// Numbers, sizes, measures and colours: they do not decide a code.
+pub fn is_noise(folded: &str) -> bool {
+    const UNITS: &[&str] = &[
+        "mm", "cm", "m", "km", "in", "inch", "inches", "ft", "ml", "cl", "l", "ltr", "litre", "litres", "liter", "oz",
+        "g", "gr", "gm", "kg", "mg", "lb", "lbs", "pcs", "pc", "pce", "pk", "pack", "x", "xl", "xxl", "xxxl", "xs",
+        "s", "w", "kw", "v", "volt", "a", "mah", "ah", "gb", "tb", "mb", "hz", "ghz", "mhz", "k", "p", "yrs", "yr",
+        "years", "months", "ans", "anos", "uk", "eu", "us", "ct", "qty", "piece", "pieces", "set", "rpm", "psi", "bar",
+        "nm", "um", "dpi", "db", "gsm", "st", "nd", "rd", "th", "hp", "h",
+    ];
+    const COLOURS: &[&str] = &[
+        "black",
+        "white",
+        "red",
+        "blue",
+        "green",
+        "yellow",
+        "pink",
+        "purple",
+        "grey",
+        "gray",
+        "beige",
+        "navy",
+        "brown",
+        "khaki",
+        "ivory",
+        "noir",
+        "noire",
+        "blanc",
+        "blanche",
+        "rouge",
+        "bleu",
+        "bleue",
+        "vert",
+        "verte",
+        "jaune",
+        "gris",
+        "grise",
+        "rose",
+        "marron",
+        "violet",
+        "negro",
+        "negra",
+        "blanco",
+        "blanca",
+        "rojo",
+        "roja",
+        "azul",
+        "amarillo",
+        "amarilla",
+        "marron",
+        "morado",
+        "multicolour",
+        "multicolor",
+        "multi",
+        "aqua",
+        "burgandy",
+        "ecru",
+        "taupe",
+        "mauve",
+        "fuchsia",
+        "magenta",
+        "indigo",
+        "cyan",
+        "maroon",
+        "nude",
+        "ochre",
+        "offwhite",
+        "clear",
+        "transparent",
+        "random",
+        "plus",
+        "tall",
+        "reg",
+        "xlarge",
+        "xsmall",
+        "shade",
+        "fit",
+        "leg",
+        "length",
+        "months",
+        "mths",
+        "older",
+        "toddler",
+        "burgundy",
+        "teal",
+        "turquoise",
+        "charcoal",
+        "cream",
+        "large",
+        "small",
+        "medium",
+        "mini",
+        "big",
+        "xl",
+        "size",
+        "colour",
+        "color",
+        "taille",
+        "talla",
+        "couleur",
+        "petite",
+        "grande",
+        "pequeno",
+        "grand",
+        "petit",
+        "regular",
+        "slim",
+        "long",
+        "short",
+        "one",
+    ];
+    let digits = folded.chars().take_while(char::is_ascii_digit).count();
+    if digits > 0 {
+        let rest = &folded[digits..];
+        return rest.is_empty()
+            || UNITS.contains(&rest)
+            || rest.starts_with('x') && rest[1..].chars().all(|c| c.is_ascii_digit());
+    }
+    // "uk10", "eu39".
+    let sized = folded.get(2..).is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()));
+    sized && matches!(&folded[..2], "uk" | "eu" | "us" | "no")
+        || UNITS.contains(&folded)
+        || COLOURS.contains(&folded)
+        || folded.chars().count() == 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folded(text: &str) -> Vec<String> {
+        words(text).into_iter().map(|w| w.folded).collect()
+    }
+
+    #[test]
+    fn words_are_parted_and_folded() {
+        assert_eq!(folded("T-shirt en coton bio"), ["tshirt", "en", "coton", "bio"]);
+        assert_eq!(folded("l'huile d'olive"), ["l", "huile", "d", "olive"]);
+        assert_eq!(folded("Œufs, niño; ÉTÉ"), ["oeufs", "nino", "ete"]);
+        assert_eq!(folded("non-stick frying-pan"), ["non", "stick", "frying", "pan"]);
+        assert_eq!(folded(""), Vec::<String>::new());
+        assert_eq!(words(&"a ".repeat(5_000)).len(), MOST_WORDS);
+    }
+
+    #[test]
+    fn sizes_and_measures_are_noise() {
+        for noise in ["10cm", "xl", "250ml", "2", "20x30", "black", "kg"] {
+            assert!(is_noise(noise), "{noise}");
+        }
+        for word in ["shirt", "3d", "usb", "cotton"] {
+            assert!(!is_noise(word), "{word}");
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! Texts and the codes they mean; texts that were not meant kindly.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_types,
+    missing_docs,
+    reason = "a failing test says so"
+)]
+
+use tidewaiter_finder::text::{Language, MOST_CHARACTERS};
+use tidewaiter_finder::{Answer, Finder};
+
+fn find(text: &str) -> Answer {
+    Finder::embedded().find(text, 10)
+}
+
+fn first(text: &str) -> String {
+    find(text).codes.first().map(|code| code.code.clone()).unwrap_or_default()
+}
+
+#[test]
+fn everyday_words_have_their_code() {
+    assert_eq!(first("smartphone"), "851713");
+    assert_eq!(first("cotton t-shirt"), "610910");
+    assert_eq!(first("wooden toy train"), "950300");
+    assert_eq!(first("toy phone"), "950300", "and no telephone");
+    assert_eq!(first("téléphone portable"), "851713");
+    assert_eq!(first("camiseta de algodón"), "610910");
+    assert_eq!(first("miel"), "040900");
+}
+
+#[test]
+fn slips_plurals_and_joined_words_are_understood() {
+    assert_eq!(first("smartphnoe"), first("smartphone"));
+    assert_eq!(first("smartphones"), first("smartphone"));
+    assert_eq!(first("cotton tshirt"), first("cotton t-shirt"));
+    assert_eq!(first("COTTON T SHIRT, size XL, black"), first("cotton t-shirt"));
+}
+
+#[test]
+fn the_language_is_told() {
+    assert_eq!(find("chaussures en cuir pour femme").language, Language::Fr);
+    assert_eq!(find("zapatos de cuero para mujer").language, Language::Es);
+    assert_eq!(find("women's leather shoes").language, Language::En);
+}
+
+/// Probabilities are of a whole, and the order of the words changes little but never what is known.
+#[test]
+fn probabilities_are_parts_of_one() {
+    for text in ["cotton hoodie", "wooden box", "jouet", "taza"] {
+        let all = Finder::embedded().find(text, 200).codes;
+        let sum: f64 = all.iter().map(|code| code.probability).sum();
+        assert!((0.98..=1.000_001).contains(&sum), "{text}: {sum}");
+        assert!(all.windows(2).all(|two| two[0].probability >= two[1].probability), "{text}");
+    }
+}
+
+#[test]
+fn hostile_text_is_answered_calmly() {
+    let long = "shirt ".repeat(200_000);
+    let one_word = "a".repeat(1 << 20);
+    for text in [
+        "",
+        " ",
+        "\u{0}\u{1}\u{7f}",
+        "\u{202e}txet",
+        "🙂🙂🙂",
+        "'; DROP TABLE codes; --",
+        "<script>alert(1)</script>",
+        "../../etc/passwd",
+        "рубашка シャツ قميص",
+        "%s%n%x",
+        "-------",
+        "....",
+        "&&&&",
+        long.as_str(),
+        one_word.as_str(),
+        "ﷺﷺﷺ",
+        "e\u{301}".repeat(5_000).as_str(),
+    ] {
+        let answer = find(text);
+        assert!(answer.codes.len() <= 10 && answer.unknown.len() <= 64);
+    }
+    assert!(long.len() > MOST_CHARACTERS);
+    assert!(find("").codes.is_empty() && find("рубашка").codes.is_empty());
+}
