@@ -5,10 +5,28 @@ use crate::errors::{Exit, Failure};
 use crate::page::{Page, Tone};
 use crate::table::{Align, Table};
 use std::collections::BTreeSet;
-use tidewaiter_finder::{Candidate, Finder};
+use std::io::{BufRead, IsTerminal, Read};
+use tidewaiter_finder::{Asking, Candidate, Finder};
+
+/// Most questions that a person is asked.
+const MOST_QUESTIONS: usize = 3;
 
 pub(crate) fn run(args: &CodeArgs, page: &mut Page) -> Result<Exit, Failure> {
-    let answer = Finder::embedded().find(&args.words.join(" "), usize::from(args.most));
+    let (text, most) = (args.words.join(" "), usize::from(args.most));
+    let mut given = args.answers.clone();
+    let find = |given: &[(String, String)]| {
+        let given: Vec<(&str, &str)> = given.iter().map(|(q, a)| (q.as_str(), a.as_str())).collect();
+        Finder::embedded().find_with(&text, &given, most)
+    };
+    let mut answer = find(&given);
+    if !args.json && std::io::stdin().is_terminal() && std::io::stdout().is_terminal() {
+        for _ in 0..MOST_QUESTIONS {
+            let Some(asking) = &answer.question else { break };
+            let Some(said) = ask(asking, page)? else { break };
+            given.push((asking.key.clone(), said));
+            answer = find(&given);
+        }
+    }
     let exit = if answer.codes.is_empty() { Exit::NotAnAmount } else { Exit::Answered };
     if args.json {
         page.json(&answer)?;
@@ -28,10 +46,31 @@ pub(crate) fn run(args: &CodeArgs, page: &mut Page) -> Result<Exit, Failure> {
     if let Some(first) = answer.codes.first() {
         path(first, page)?;
     }
+    if let Some(asking) = &answer.question {
+        page.paragraph(&format!("What would tell more: {}", asking.asks), Tone::Strong)?;
+        for (key, words) in &asking.answers {
+            page.bullet(&format!("{words}: --answer {}={key}", asking.key))?;
+        }
+    }
     if !answer.unknown.is_empty() {
         page.paragraph(&format!("Not known here: {}.", answer.unknown.join(", ")), Tone::Quiet)?;
     }
     Ok(exit)
+}
+
+/// Puts a question with numbered answers; nothing where none is chosen.
+fn ask(asking: &Asking, page: &mut Page) -> Result<Option<String>, Failure> {
+    page.paragraph(&asking.asks, Tone::Strong)?;
+    for (at, (_, words)) in asking.answers.iter().enumerate() {
+        page.line(&format!("{:>3}  {words}", at + 1))?;
+    }
+    page.line("Number, or Enter where none fits:")?;
+    page.flush()?;
+    let mut line = String::new();
+    std::io::stdin().lock().take(100).read_line(&mut line)?;
+    let chosen = line.trim().parse::<usize>().ok().and_then(|number| asking.answers.get(number.checked_sub(1)?));
+    page.gap()?;
+    Ok(chosen.map(|(key, _)| key.clone()))
 }
 
 /// Where the likeliest code stands, and what is often taken for it.

@@ -86,6 +86,7 @@ fn main() {
         );
     }
     println!("{each:.3} ms a question; part {SET_ASIDE} of the sets is set aside");
+    narrowing(&finders[0]);
     if let Some(folder) = std::env::args().nth(1) {
         let path = Path::new(&folder).join("uk_vague_terms_half.csv");
         let mut rows = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_path(path).unwrap();
@@ -106,4 +107,43 @@ fn main() {
             all.iter().filter(|text| refused(text) != wanted).for_each(|text| println!("  {text}"));
         }
     }
+}
+
+/// Ambiguous names with what their seller knows: a question is answered by the answer whose words stand in those facts; where none
+/// does, it is left.
+fn narrowing(finder: &Finder) {
+    use tidewaiter_finder::text::words;
+    let text =
+        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sets/ambiguous.toml")).unwrap();
+    let table: toml::Table = toml::from_str(&text).unwrap();
+    let (mut before, mut after, mut asked) = (0, 0, 0);
+    let products = table["product"].as_array().unwrap();
+    for product in products {
+        let (text, code) = (product["text"].as_str().unwrap(), product["code"].as_str().unwrap());
+        let facts: Vec<String> = product["facts"]
+            .as_table()
+            .unwrap()
+            .values()
+            .filter_map(|v| v.as_str())
+            .flat_map(words)
+            .map(|w| w.folded)
+            .collect();
+        let mut given: Vec<(String, String)> = Vec::new();
+        let mut answer = finder.find(text, 5);
+        before += usize::from(answer.codes.first().is_some_and(|c| c.code == code));
+        for _ in 0..2 {
+            let Some(asking) = answer.question.clone() else { break };
+            let overlap =
+                |said: &str| words(said).iter().filter(|w| w.folded.len() > 2 && facts.contains(&w.folded)).count();
+            let best =
+                asking.answers.iter().map(|(key, said)| (overlap(said) + overlap(key), key)).max_by_key(|(n, _)| *n);
+            let Some((_, key)) = best.filter(|(n, _)| *n > 0) else { break };
+            asked += 1;
+            given.push((asking.key, key.clone()));
+            let given: Vec<(&str, &str)> = given.iter().map(|(q, a)| (q.as_str(), a.as_str())).collect();
+            answer = finder.find_with(text, &given, 5);
+        }
+        after += usize::from(answer.codes.first().is_some_and(|c| c.code == code));
+    }
+    println!("narrowing: right first {before} of {} before, {after} after {asked} answers", products.len());
 }

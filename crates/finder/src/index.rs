@@ -29,8 +29,9 @@ pub struct Phrase {
     pub text: String,
     /// Its terms, sorted.
     pub terms: Vec<u32>,
-    /// Rows of the codes where it leads, the likeliest first. Several stand for each other where a heading was named.
-    pub to: Vec<u16>,
+    /// Rows of the codes where it leads, each with its place among the codes that were written, the likeliest 0: those of a heading
+    /// that was written share a place.
+    pub to: Vec<(u16, u8)>,
 }
 
 /// A subheading.
@@ -90,6 +91,9 @@ pub struct Index {
     /// Phrases of each term.
     pub held: Vec<u32>,
 }
+
+/// What a text is, in which language, as written, and where it leads.
+type Text = (Kind, Language, String, Vec<(u16, u8)>);
 
 /// The terms of a text in a language, without what decides nothing.
 pub(crate) fn terms_of(stems: &Stems, language: Language, text: &str) -> Vec<String> {
@@ -190,15 +194,15 @@ impl Index {
         chapters: &BTreeMap<u8, Chapter>,
         rows: &HashMap<u32, u16>,
         problems: &mut Vec<String>,
-    ) -> Vec<(Kind, Language, String, Vec<u16>)> {
-        let below = |digits: u32, places: u32| -> Vec<u16> {
+    ) -> Vec<Text> {
+        let below = |digits: u32, places: u32, place: u8| -> Vec<(u16, u8)> {
             let (first, past) = (digits * places, (digits + 1) * places);
             let from = self.codes.partition_point(|code| code.digits < first);
             let to = self.codes.partition_point(|code| code.digits < past);
-            (from as u16..to as u16).collect()
+            (from as u16..to as u16).map(|row| (row, place)).collect()
         };
         let mut out = Vec::new();
-        let mut add = |kind: Kind, titles: &[Option<String>; 3], to: &[u16]| {
+        let mut add = |kind: Kind, titles: &[Option<String>; 3], to: &[(u16, u8)]| {
             for (language, title) in Language::ALL.into_iter().zip(titles) {
                 if let Some(title) = title {
                     out.push((kind, language, title.clone(), to.to_vec()));
@@ -206,21 +210,21 @@ impl Index {
             }
         };
         for (number, titles) in &self.chapters {
-            add(Kind::Chapter, titles, &below(u32::from(*number), 10_000));
+            add(Kind::Chapter, titles, &below(u32::from(*number), 10_000, 0));
         }
         for heading in &self.headings {
-            add(Kind::Heading, &heading.titles, &below(u32::from(heading.digits), 100));
+            add(Kind::Heading, &heading.titles, &below(u32::from(heading.digits), 100, 0));
         }
         for (row, code) in self.codes.iter().enumerate() {
-            add(Kind::Code, &code.titles, &[row as u16]);
+            add(Kind::Code, &code.titles, &[(row as u16, 0)]);
         }
         for (number, chapter) in chapters {
             for name in &chapter.name {
-                let mut to: Vec<u16> = Vec::new();
-                for digits in &name.to {
+                let mut to: Vec<(u16, u8)> = Vec::new();
+                for (place, digits) in (0u8..).zip(&name.to) {
                     let found = match (digits.len(), digits.parse::<u32>()) {
-                        (4, Ok(digits)) => below(digits, 100),
-                        (6, Ok(digits)) => rows.get(&digits).copied().into_iter().collect(),
+                        (4, Ok(digits)) => below(digits, 100, place),
+                        (6, Ok(digits)) => rows.get(&digits).map(|row| (*row, place)).into_iter().collect(),
                         _ => Vec::new(),
                     };
                     // A chapter that is not written yet has no codes.
@@ -239,7 +243,7 @@ impl Index {
         out
     }
 
-    fn lay_out(&mut self, texts: Vec<(Kind, Language, String, Vec<u16>)>) {
+    fn lay_out(&mut self, texts: Vec<Text>) {
         let stems = Stems::default();
         let mut spoken: BTreeMap<String, u8> = BTreeMap::new();
         let termed: Vec<Vec<String>> = texts
@@ -252,7 +256,7 @@ impl Index {
             .collect();
         let numbers: HashMap<&str, u32> = spoken.keys().zip(0..).map(|(term, at)| (term.as_str(), at)).collect();
         let mut held: Vec<Vec<u32>> = vec![Vec::new(); spoken.len()];
-        let mut seen: BTreeSet<(Kind, Vec<u32>, Vec<u16>)> = BTreeSet::new();
+        let mut seen = BTreeSet::new();
         for ((kind, language, text, to), terms) in texts.into_iter().zip(termed) {
             let mut terms: Vec<u32> = terms.iter().map(|term| numbers[term.as_str()]).collect();
             terms.sort_unstable();

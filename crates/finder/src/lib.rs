@@ -6,6 +6,7 @@
 //! | [`text`] | from a line of text to terms |
 //! | [`index`] | the words as tables |
 //! | [`learn`] | what examples taught |
+//! | [`narrow`] | the question that tells the likely codes apart |
 //! | [`vague`] | texts that say too little |
 //! | [`rank`] | which codes a text means, and how surely |
 #![allow(
@@ -16,11 +17,13 @@
 
 pub mod index;
 pub mod learn;
+pub mod narrow;
 pub mod rank;
 pub mod text;
 pub mod vague;
 pub mod words;
 
+pub use narrow::Asking;
 pub use rank::{Answer, Candidate, Finder, NotHere, Weights};
 pub use text::Language;
 pub use vague::Vague;

@@ -2,6 +2,7 @@
 
 use crate::index::{Index, Kind, Phrase};
 use crate::learn::Learned;
+use crate::narrow::{self, Asking};
 use crate::text::{Language, Stems, is_lack, is_noise, is_purpose, is_stop, words};
 use crate::vague::{Vague, vague};
 use serde::Serialize;
@@ -99,6 +100,9 @@ pub struct Answer {
     /// Words that nothing is known of.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unknown: Vec<String>,
+    /// The question whose answer would tell most; none where no answer would tell much.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub question: Option<Asking>,
 }
 
 /// A code that a text may mean. Titles are in the language of the text, and in English where they were not written in it.
@@ -234,13 +238,18 @@ impl Finder {
     /// assert!(answer.codes.is_empty() && answer.advice.is_some());
     /// ```
     pub fn find(&self, text: &str, most: usize) -> Answer {
+        self.find_with(text, &[], most)
+    }
+
+    /// The same, where questions were answered: keys of questions and of their answers, as in [`Asking`]. Others are passed over.
+    pub fn find_with(&self, text: &str, given: &[(&str, &str)], most: usize) -> Answer {
         // "Wooden box" is made of general words, and the name of a thing.
         let vague = vague(text).filter(|vague| *vague != Vague::OnlyGeneral || !self.names(text));
         let mut answer = match vague {
-            None => self.rank(text, most),
+            None => self.rank(text, given, most),
             Some(_) => {
                 let (_, unknown, language) = self.ask(text);
-                Answer { language, vague, advice: None, codes: Vec::new(), unknown }
+                Answer { language, vague, advice: None, codes: Vec::new(), unknown, question: None }
             }
         };
         if answer.codes.is_empty() && answer.vague.is_none() {
@@ -262,7 +271,18 @@ impl Finder {
             })
     }
 
-    fn rank(&self, text: &str, most: usize) -> Answer {
+    /// Answers to questions by their numbers.
+    fn answers(&self, given: &[(&str, &str)]) -> Vec<(u16, u8)> {
+        let number = |(question, answer): &(&str, &str)| {
+            let at = self.index.questions.iter().position(|q| q.key == *question)?;
+            let answer = self.index.questions[at].answers.iter().position(|(key, _)| key == answer)?;
+            Some((at as u16, answer as u8))
+        };
+        given.iter().filter_map(number).collect()
+    }
+
+    fn rank(&self, text: &str, answered: &[(&str, &str)], most: usize) -> Answer {
+        let answered = self.answers(answered);
         let (mut asked, unknown, language) = self.ask(text);
         // A word of the language that is spoken counts more than the same letters in another.
         for (term, sure) in asked.iter_mut().flat_map(|a| &mut a.terms) {
@@ -296,10 +316,10 @@ impl Finder {
             if score < 0.05 {
                 continue;
             }
-            for (rank, &code) in phrase.to.iter().enumerate().take(400) {
+            for &(code, rank) in phrase.to.iter().take(400) {
                 let one = found.entry(code).or_default();
                 let score = match phrase.kind {
-                    Kind::Name => score * (1.0 - self.weights_of.rank * rank.min(5) as f32).max(0.1),
+                    Kind::Name => score * (1.0 - self.weights_of.rank * f32::from(rank.min(5))).max(0.1),
                     _ => score,
                 };
                 let slot = match phrase.kind {
@@ -335,7 +355,9 @@ impl Finder {
             .collect();
         let mut ranked: Vec<(u16, f32, Evidence)> = found
             .into_iter()
-            .map(|(code, e)| (code, self.logit(&e) + self.agrees(code, &given) + taught(code), e))
+            .map(|(code, e)| {
+                (code, self.logit(&e) + self.agrees(code, &given) + taught(code) + self.answered(code, &answered), e)
+            })
             .collect();
         ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         ranked.truncate(200);
@@ -348,7 +370,19 @@ impl Finder {
                 self.candidate(*code, f64::from(logit - top).exp() / sum, evidence, language)
             })
             .collect();
-        Answer { language, vague: None, advice: None, codes, unknown }
+        let likely: Vec<_> = ranked
+            .iter()
+            .take(40)
+            .map(|(code, logit, _)| {
+                let facts = narrow::facts(&self.index, *code, self.heads[usize::from(*code)]);
+                (f64::from(logit - top).exp() / sum, facts)
+            })
+            .filter(|(p, _)| *p > 0.004)
+            .collect();
+        // What the words say already is not asked.
+        let known = given.iter().chain(&answered).map(|(question, _)| *question).collect();
+        let question = narrow::best(&self.index, &likely, &known, language);
+        Answer { language, vague: None, advice: None, codes, unknown, question }
     }
 
     fn candidate(&self, code: u16, probability: f64, evidence: &Evidence, language: Language) -> Candidate {
@@ -382,6 +416,20 @@ impl Finder {
     fn logit(&self, e: &Evidence) -> f32 {
         let w = &self.weights_of;
         w.name * e.name + w.code * e.code + w.heading * e.heading + w.chapter * e.chapter
+    }
+
+    /// What answers say of a code.
+    fn answered(&self, code: u16, answers: &[(u16, u8)]) -> f32 {
+        if answers.is_empty() {
+            return 0.0;
+        }
+        let facts = narrow::facts(&self.index, code, self.heads[usize::from(code)]);
+        let says = |(question, answer): &(u16, u8)| match facts.get(question) {
+            Some(given) if given.contains(answer) => narrow::AGREES,
+            Some(_) => narrow::DIFFERS,
+            None => 0.0,
+        };
+        answers.iter().map(says).sum()
     }
 
     /// The row of a code.

@@ -85,3 +85,26 @@ fn hostile_text_is_answered_calmly() {
     assert!(long.len() > MOST_CHARACTERS);
     assert!(find("").codes.is_empty() && find("рубашка").codes.is_empty());
 }
+
+/// Where the words leave it open, the question that tells most is named; its answer decides.
+#[test]
+fn a_question_narrows() {
+    let finder = Finder::embedded();
+    let open = finder.find("mug", 5);
+    let asking = open.question.unwrap();
+    assert_eq!(asking.key, "made-of");
+    assert!(
+        asking.answers.iter().any(|(key, words)| key == "porcelain" && words == "porcelain or china"),
+        "{asking:?}"
+    );
+    let code = |answer: &str| finder.find_with("mug", &[("made-of", answer)], 5).codes[0].code.clone();
+    assert_eq!((code("porcelain"), code("ceramic")), ("691110".to_owned(), "691200".to_owned()));
+    let told = finder.find_with("mug", &[("made-of", "porcelain")], 5);
+    assert_ne!(told.question.map(|q| q.key).as_deref(), Some("made-of"), "nothing is asked twice");
+    // In the language of the text.
+    let tasse = finder.find("tasse", 5).question.unwrap();
+    assert_eq!(tasse.asks, "En quoi est-ce fait, principalement ?");
+    // What is said already is not asked, and what does not exist changes nothing.
+    assert!(finder.find("porcelain mug", 5).question.is_none_or(|q| q.key != "made-of"));
+    assert_eq!(finder.find_with("mug", &[("no-such", "x"), ("made-of", "cheese")], 5), finder.find("mug", 5));
+}
