@@ -197,6 +197,9 @@ fn an_answer_says_whose_rates_are_not_heard() {
     bytes[middle] ^= 1;
     std::fs::write(&ratebook, bytes).unwrap();
     assert!(office.refused(&quote).contains("the ratebook is damaged"));
+    // The next look makes it anew, though nothing was published.
+    office.done(&sync[..4]);
+    assert_eq!(office.run(&quote).1, heard);
 }
 
 #[test]

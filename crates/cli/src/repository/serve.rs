@@ -4,7 +4,6 @@ use super::config::Config;
 use super::wait;
 use crate::errors::{Exit, Failure};
 use crate::page::{Page, Tone};
-use crate::sign::refusal;
 use std::net::SocketAddr;
 use std::path::Path;
 use tidewaiter_repository::server::{App, serve};
@@ -34,7 +33,8 @@ pub(super) fn run(folder: &Path, listen: SocketAddr, page: &mut Page) -> Result<
             Err(Refusal::Unavailable(why)) => {
                 page.paragraph(&format!("The static host could not be looked at: {why}"), Tone::Caution)?;
             }
-            Err(other) => return Err(refusal(other)),
+            // Readers and auditors are served all the same; nothing is published until it is mended, and each try says why.
+            Err(other) => page.paragraph(&format!("Nothing can be published for now. {other}"), Tone::Caution)?,
         }
         let outside = config.outside()?;
         let listener = tokio::net::TcpListener::bind(listen)

@@ -234,6 +234,13 @@ pub(super) struct Line {
     pub(super) notes: Vec<Note>,
 }
 
+impl Line {
+    /// Whether a file is the ratebook of this line, byte for byte.
+    pub(super) fn is_whole(&self, file: &Path) -> bool {
+        Ratebook::open(file).is_ok_and(|book| book.fingerprint() == self.ratebook && book.verify().is_ok())
+    }
+}
+
 impl History {
     /// That of a copy.
     pub(super) fn of(copy: &Path) -> Self {

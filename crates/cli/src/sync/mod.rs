@@ -97,8 +97,9 @@ fn round(
     let last = History::of(&args.copy).newest();
     let standing: Vec<(String, String)> = words(client, now)?;
     let changed = last.as_ref().is_none_or(|last| last.words != standing);
-    let built =
-        if changed || !ratebook.is_file() { Some(make(client, maker, &args.copy, standing, now)?) } else { None };
+    // What this disk damaged is made anew, not only what is missing.
+    let sound = if first { last.as_ref().is_some_and(|last| last.is_whole(&ratebook)) } else { ratebook.is_file() };
+    let built = if changed || !sound { Some(make(client, maker, &args.copy, standing, now)?) } else { None };
     let left_out = match (&built, last) {
         (Some(built), _) => built.left_out.clone(),
         (None, last) => last.map(|l| l.left_out).unwrap_or_default(),

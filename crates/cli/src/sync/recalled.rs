@@ -53,9 +53,9 @@ pub(super) fn next(missing: &[Cited], from: &str, copy: &Path) -> Option<String>
     let copy = copy.display();
     match missing {
         [] => None,
-        all if all.iter().any(|one| !one.seen) => {
-            Some(format!("Bring the copy up to date first: tidewaiter sync {from} --copy {copy}; then recall again."))
-        }
+        all if all.iter().any(|one| !one.seen) => Some(format!(
+            "Bring the copy up to date first: tidewaiter sync {from} --copy {copy}; then recall again. Where that changes nothing, recall from the copy in which it was made."
+        )),
         _ => Some(format!("Recall the answer from the copy in which it was made, and not from {copy}.")),
     }
 }

@@ -242,7 +242,7 @@ impl Client {
                 manifest: edition::manifest(&self.store, newest)?.ok_or_else(damaged)?,
                 sha256: newest.sha256.clone(),
                 standing: standing::of(&self.state, held, now),
-                until: standing::until(&self.state, held),
+                until: standing::until(&self.state, held, now),
                 store: self.store.clone(),
             });
         }

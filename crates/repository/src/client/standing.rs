@@ -112,13 +112,17 @@ pub(super) fn of(state: &State, held: &Held, now: Timestamp) -> Standing {
 }
 
 /// Last day for the whole of which what is known now is known to be the newest, if nothing more is fetched: that before the first
-/// of the signatures ends, or the one by which the next edition was promised.
-pub(super) fn until(state: &State, held: &Held) -> Date {
+/// of the signatures ends, or the one by which the next edition was promised; and today, as long as it is fresh.
+pub(super) fn until(state: &State, held: &Held, now: Timestamp) -> Date {
     let due = held.edition.as_ref().and_then(|edition| edition.next_due);
     let kept = [&state.timestamp, &state.snapshot, &state.targets, &held.role];
     let expires = kept.into_iter().flatten().map(|kept| kept.expires).chain([state.root_expires]);
     let whole = |at: Timestamp| at.to_zoned(TimeZone::UTC).date().yesterday().unwrap_or(Date::MIN);
-    expires.map(whole).chain(due).min().unwrap_or(Date::MAX)
+    let last = expires.map(whole).chain(due).min().unwrap_or(Date::MAX);
+    match of(state, held, now) {
+        Standing::Fresh => last.max(now.to_zoned(TimeZone::UTC).date()),
+        _ => last,
+    }
 }
 
 /// The moment at which a day is over, in UTC.

@@ -194,7 +194,7 @@ pub async fn restore(db: &dyn Database, path: &Path, tokens: Tokens) -> Result<u
 }
 
 /// Puts every file that was ever published among those that go out.
-async fn send_all(tx: &mut dyn Run) -> Result<(), CopyError> {
+pub(crate) async fn send_all(tx: &mut dyn Run) -> Result<(), CopyError> {
     use super::{edition, role};
     use crate::{authority, manifest, metadata, name};
     let mut targets = Vec::new();

@@ -17,6 +17,8 @@ use tough::schema::Timestamp;
 /// The one file that is ever replaced, and its largest size in bytes: as readers take it.
 pub(super) const TIMESTAMP: &str = "metadata/timestamp.json";
 pub(super) const MOST_TIMESTAMP: u64 = 16 << 10;
+/// How often another server may replace the timestamp while this one looks.
+const MOST_ROUNDS: u32 = 5;
 /// Files that go out under one turn.
 const AT_ONCE: u64 = 200;
 /// How long a glance at the host may take, while others wait for their turn or somebody for an answer.
@@ -47,6 +49,7 @@ impl Repository {
     /// # Errors
     /// [`Refusal::Unavailable`] where the database or the host does not answer. What did not go out stays in the outbox.
     pub async fn distribute(&self) -> Result<(), Refusal> {
+        let mut overtaken = 0;
         loop {
             {
                 let mut tx = self.db.read().await?;
@@ -63,6 +66,11 @@ impl Repository {
             store::take_turn(&mut *tx).await?;
             // Another server replaced it meanwhile: it is looked at again.
             if Host(&self.public).seen(TIMESTAMP, GLANCE).await? != seen {
+                overtaken += 1;
+                if overtaken == MOST_ROUNDS {
+                    let what = "the static host tells another timestamp each time it is asked; it is tried again";
+                    return Err(Refusal::Unavailable(what.into()));
+                }
                 continue;
             }
             let mut failed = None;
@@ -100,7 +108,7 @@ impl Repository {
 
     /// The same, and which timestamp is there now, so that no other is replaced.
     async fn look_at_host(&self) -> Result<(bool, Option<Seen>), Refusal> {
-        let there = Host(&self.public).get(TIMESTAMP, MOST_TIMESTAMP).await?;
+        let there = Host(&self.public).timestamp().await?;
         let seen = there.as_ref().map(|there| there.seen.clone());
         let ahead = match self.stamp_of(there.as_ref()).await? {
             Stamp::Ours => false,

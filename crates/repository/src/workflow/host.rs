@@ -1,6 +1,7 @@
 //! Reading the static host: its files are taken at no word, bounded by size and by time, and known by their hash or their signatures.
 
 use super::Refusal;
+use super::distribute::{MOST_TIMESTAMP, TIMESTAMP};
 use crate::sha256_hex;
 use jiff::Timestamp;
 use object_store::path::Path;
@@ -79,6 +80,20 @@ impl Host<'_> {
         let patience = PATIENCE + Duration::from_secs(size / BYTES_A_SECOND);
         let bytes = in_time(path, patience, there.bytes()).await?.map_err(|e| away(&e))?;
         Ok(Some(Found { bytes: bytes.to_vec(), written, seen }))
+    }
+
+    /// Its timestamp. One that is larger than any can be is empty here: it is none, and may be replaced.
+    ///
+    /// # Errors
+    /// [`Refusal::Unavailable`] where the host does not answer in time.
+    pub(super) async fn timestamp(&self) -> Result<Option<Found>, Refusal> {
+        match self.get(TIMESTAMP, MOST_TIMESTAMP).await {
+            Err(Refusal::Wrong(_)) => {
+                let seen = self.seen(TIMESTAMP, PATIENCE).await?;
+                Ok(seen.map(|seen| Found { bytes: Vec::new(), written: Timestamp::MIN, seen }))
+            }
+            other => other,
+        }
     }
 
     /// By what the host tells which file of a name it has, where it has one.

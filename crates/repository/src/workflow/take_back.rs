@@ -3,7 +3,7 @@
 //! file is held against the signatures of this repository's own keys, as a reader would.
 
 use super::ceremony::{delegated, keys_of};
-use super::distribute::{MOST_TIMESTAMP, Stamp, TIMESTAMP};
+use super::distribute::Stamp;
 use super::draft::open;
 use super::held_against::{
     believed, is_signed_by, not_another, pin, pins, same, same_version, signed_by, target, versions,
@@ -48,7 +48,7 @@ impl Repository {
     /// # Errors
     /// [`Refusal::Unavailable`] where it does not answer.
     pub async fn host_is_empty(&self) -> Result<bool, Refusal> {
-        Ok(Host(&self.public).get(TIMESTAMP, MOST_TIMESTAMP).await?.is_none())
+        Ok(Host(&self.public).timestamp().await?.is_none())
     }
 
     /// Takes back what the static host has and the database lacks, all of it or nothing. Costs one look at the timestamp and one
@@ -66,11 +66,14 @@ impl Repository {
                 return Ok(TakenBack::default());
             }
         }
-        let found = host.get(TIMESTAMP, MOST_TIMESTAMP).await?;
+        let found = host.timestamp().await?;
         let whose = self.stamp_of(found.as_ref()).await?;
         // A timestamp that is lost, or an older one put back, says nothing of what lies beside it.
         let apart = self.stands_apart().await?;
         if whose != Stamp::Other && apart.is_none() {
+            if whose == Stamp::Absent && host.highest().await?.is_empty() {
+                self.send_all_again().await?;
+            }
             if whose == Stamp::Unreadable {
                 tracing::warn!("the timestamp at the static host cannot be read; the next one takes its place");
             }
@@ -112,6 +115,16 @@ impl Repository {
     }
 
     /// Returns the version of the newest timestamp that readers may have seen.
+    /// Puts everything that is published among what goes out: the host has nothing, so it is new or was emptied.
+    async fn send_all_again(&self) -> Result<(), Refusal> {
+        let mut tx = self.db.write().await?;
+        store::take_turn(&mut *tx).await?;
+        store::copy::send_all(&mut *tx).await.map_err(|e| Refusal::Unavailable(e.to_string()))?;
+        tx.commit().await?;
+        tracing::warn!("the static host has nothing: every published file goes out again");
+        Ok(())
+    }
+
     async fn take_all(
         &self,
         tx: &mut dyn Run,

@@ -19,6 +19,20 @@ fn a_copy_is_opened_again() {
     assert!(matches!(Client::start(&copy, root), Err(ClientError::Root(_))));
 }
 
+/// What is fresh is so for the day on which it is asked, and for whole days to come alone.
+#[test]
+fn the_last_day_of_what_is_fresh() {
+    let (_, client) = honest("until");
+    let until = |hours: i64| client.editions(crate::builder::hours(hours)).unwrap()[0].until.to_string();
+    let standing = |hours: i64| client.standing(crate::builder::hours(hours))["qq"].clone();
+    // The first signature to end is the timestamp's. On its last day it is fresh, and that day is not flagged while it is.
+    let ends = (1..24 * 40).find(|hours| standing(*hours) != Standing::Fresh).unwrap();
+    let day = |hours: i64| crate::builder::hours(hours).to_string()[..10].to_owned();
+    assert_eq!(until(ends - 1), day(ends - 1));
+    assert!(until(0) < day(ends) && until(0) >= day(0), "{}", until(0));
+    assert!(until(ends) < day(ends));
+}
+
 #[test]
 fn a_copy_is_not_begun_twice() {
     let (world, _) = honest("twice-begun");

@@ -119,6 +119,37 @@ async fn a_damaged_timestamp_beside_nothing_newer_is_written_anew() {
     }
 }
 
+/// A page of a web server in the place of the timestamp is none, however large it is.
+#[tokio::test]
+async fn a_timestamp_that_is_too_large_is_written_anew() {
+    let public = folder("large-public");
+    let here = Here::found(&addresses("large").await[0], &public).await;
+    here.publish("zz", tariff("ZZ", &[("610910", "12 %")])).await;
+    std::fs::write(public.join(STAMP), "x".repeat(17 << 10)).unwrap();
+    assert_eq!(here.repository.take_back().await.unwrap().timestamp, None);
+    here.pass(SignedDuration::from_hours(20));
+    here.repository.tick().await.unwrap();
+    metadata::from_bytes::<tough::schema::Timestamp>(&std::fs::read(public.join(STAMP)).unwrap()).unwrap();
+}
+
+/// A host that somebody emptied is filled again: everything goes out, and a new reader verifies it.
+#[tokio::test]
+async fn an_emptied_host_is_filled_again() {
+    let public = folder("emptied-public");
+    let here = Here::found(&addresses("emptied").await[0], &public).await;
+    here.publish("zz", tariff("ZZ", &[("610910", "12 %")])).await;
+    here.repository.tick().await.unwrap();
+    let before = files(&public);
+    for place in ["metadata", "targets"] {
+        std::fs::remove_dir_all(public.join(place)).unwrap();
+    }
+    here.repository.take_back().await.unwrap();
+    here.repository.distribute().await.unwrap();
+    let again: Vec<_> = files(&public).into_iter().filter(|(path, _)| !path.starts_with(public.join("open"))).collect();
+    let published: Vec<_> = before.into_iter().filter(|(path, _)| !path.starts_with(public.join("open"))).collect();
+    assert_eq!(again, published);
+}
+
 /// Days pass while the host is away; then it is back, and it is still known that what it has is not this database's.
 #[tokio::test]
 async fn a_database_that_went_back_never_overwrites_the_host() {
