@@ -6,7 +6,7 @@ use crate::page::{Page, Tone};
 use crate::table::{Align, Table};
 use std::collections::BTreeSet;
 use std::io::{BufRead, IsTerminal, Read};
-use tidewaiter_finder::{Asking, Candidate, Finder};
+use tidewaiter_finder::{Asking, Candidate, Finder, Query};
 
 /// Most questions that a person is asked.
 const MOST_QUESTIONS: usize = 3;
@@ -15,16 +15,16 @@ pub(crate) fn run(args: &CodeArgs, page: &mut Page) -> Result<Exit, Failure> {
     let (text, most) = (args.words.join(" "), usize::from(args.most));
     let mut given = args.answers.clone();
     let find = |given: &[(String, String)]| {
-        let given: Vec<(&str, &str)> = given.iter().map(|(q, a)| (q.as_str(), a.as_str())).collect();
-        Finder::embedded().find_with(&text, &given, most)
+        let query = given.iter().fold(Query::new(&text).most(most), |query, (q, a)| query.answer(q, a));
+        Finder::embedded().ask(&query).map_err(|wrong| Failure::usage(wrong))
     };
-    let mut answer = find(&given);
+    let mut answer = find(&given)?;
     if !args.json && std::io::stdin().is_terminal() && std::io::stdout().is_terminal() {
         for _ in 0..MOST_QUESTIONS {
             let Some(asking) = &answer.question else { break };
             let Some(said) = ask(asking, page)? else { break };
             given.push((asking.key.clone(), said));
-            answer = find(&given);
+            answer = find(&given)?;
         }
     }
     let exit = if answer.codes.is_empty() { Exit::NotAnAmount } else { Exit::Answered };

@@ -16,8 +16,8 @@ mod sets;
 use sets::{LEAST, SET_ASIDE, official, own, part};
 use std::collections::BTreeMap;
 use std::path::Path;
-use tidewaiter_finder::Finder;
 use tidewaiter_finder::learn::Learned;
+use tidewaiter_finder::{Finder, Query};
 
 fn main() {
     let mut cases = own();
@@ -140,8 +140,8 @@ fn narrowing(finder: &Finder) {
             let Some((_, key)) = best.filter(|(n, _)| *n > 0) else { break };
             asked += 1;
             given.push((asking.key, key.clone()));
-            let given: Vec<(&str, &str)> = given.iter().map(|(q, a)| (q.as_str(), a.as_str())).collect();
-            answer = finder.find_with(text, &given, 5);
+            let query = given.iter().fold(Query::new(text), |query, (q, a)| query.answer(q, a));
+            answer = finder.ask(&query).unwrap();
         }
         after += usize::from(answer.codes.first().is_some_and(|c| c.code == code));
     }

@@ -8,6 +8,7 @@
 //! | [`learn`] | what examples taught |
 //! | [`narrow`] | the question that tells the likely codes apart |
 //! | [`vague`] | texts that say too little |
+//! | [`query`] | what is asked |
 //! | [`rank`] | which codes a text means, and how surely |
 #![allow(
     clippy::float_arithmetic,
@@ -18,12 +19,14 @@
 pub mod index;
 pub mod learn;
 pub mod narrow;
+pub mod query;
 pub mod rank;
 pub mod text;
 pub mod vague;
 pub mod words;
 
 pub use narrow::Asking;
+pub use query::{NoSuchAnswer, Query};
 pub use rank::{Answer, Candidate, Finder, NotHere, Weights};
 pub use text::Language;
 pub use vague::Vague;

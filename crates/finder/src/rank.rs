@@ -2,7 +2,8 @@
 
 use crate::index::{Index, Kind, Phrase};
 use crate::learn::Learned;
-use crate::narrow::{self, Asking};
+use crate::narrow::{self, Asking, Likely};
+use crate::query::{NoSuchAnswer, Query};
 use crate::text::{Language, Stems, is_lack, is_noise, is_purpose, is_stop, words};
 use crate::vague::{Vague, vague};
 use serde::Serialize;
@@ -238,17 +239,26 @@ impl Finder {
     /// assert!(answer.codes.is_empty() && answer.advice.is_some());
     /// ```
     pub fn find(&self, text: &str, most: usize) -> Answer {
-        self.find_with(text, &[], most)
+        self.answer(&Query::new(text).most(most), &[])
     }
 
-    /// The same, where questions were answered: keys of questions and of their answers, as in [`Asking`]. Others are passed over.
-    pub fn find_with(&self, text: &str, given: &[(&str, &str)], most: usize) -> Answer {
+    /// The same, with all that a query may say.
+    ///
+    /// # Errors
+    /// An answer was given to a question that there is not, or one that the question has not.
+    pub fn ask(&self, query: &Query<'_>) -> Result<Answer, NoSuchAnswer> {
+        Ok(self.answer(query, &self.answers(&query.answers)?))
+    }
+
+    fn answer(&self, query: &Query<'_>, given: &[(u16, u8)]) -> Answer {
+        let text = query.text;
         // "Wooden box" is made of general words, and the name of a thing.
         let vague = vague(text).filter(|vague| *vague != Vague::OnlyGeneral || !self.names(text));
         let mut answer = match vague {
-            None => self.rank(text, given, most),
+            None => self.rank(query, given),
             Some(_) => {
-                let (_, unknown, language) = self.ask(text);
+                let (_, unknown, language) = self.read(text);
+                let language = query.language.unwrap_or(language);
                 Answer { language, vague, advice: None, codes: Vec::new(), unknown, question: None }
             }
         };
@@ -261,7 +271,7 @@ impl Finder {
 
     /// Whether a text is, word for word, a name of several words.
     fn names(&self, text: &str) -> bool {
-        let (asked, ..) = self.ask(text);
+        let (asked, ..) = self.read(text);
         let [first, rest @ ..] = asked.as_slice() else { return false };
         let holds = |phrase: &Phrase, asked: &Asked| asked.terms.iter().any(|(term, _)| phrase.terms.contains(term));
         !rest.is_empty()
@@ -272,21 +282,28 @@ impl Finder {
     }
 
     /// Answers to questions by their numbers.
-    fn answers(&self, given: &[(&str, &str)]) -> Vec<(u16, u8)> {
+    fn answers(&self, given: &[(&str, &str)]) -> Result<Vec<(u16, u8)>, NoSuchAnswer> {
         let number = |(question, answer): &(&str, &str)| {
-            let at = self.index.questions.iter().position(|q| q.key == *question)?;
-            let answer = self.index.questions[at].answers.iter().position(|(key, _)| key == answer)?;
-            Some((at as u16, answer as u8))
+            let all = &self.index.questions;
+            let at = all.iter().position(|q| q.key == *question);
+            let at = at.ok_or_else(|| NoSuchAnswer::Question((*question).to_owned()))?;
+            let known = &all[at].answers;
+            let answer = known.iter().position(|(key, _)| key == answer).ok_or_else(|| NoSuchAnswer::Answer {
+                question: (*question).to_owned(),
+                answer: (*answer).to_owned(),
+                known: known.iter().map(|(key, _)| key.as_str()).collect::<Vec<_>>().join(", "),
+            })?;
+            Ok((at as u16, answer as u8))
         };
-        given.iter().filter_map(number).collect()
+        given.iter().map(number).collect()
     }
 
-    fn rank(&self, text: &str, answered: &[(&str, &str)], most: usize) -> Answer {
-        let answered = self.answers(answered);
-        let (mut asked, unknown, language) = self.ask(text);
+    fn rank(&self, query: &Query<'_>, answered: &[(u16, u8)]) -> Answer {
+        let text = query.text;
+        let (mut asked, unknown, spoken) = self.read(text);
         // A word of the language that is spoken counts more than the same letters in another.
         for (term, sure) in asked.iter_mut().flat_map(|a| &mut a.terms) {
-            if self.index.spoken[*term as usize] >> language as u8 & 1 == 0 {
+            if self.index.spoken[*term as usize] >> spoken as u8 & 1 == 0 {
                 *sure *= self.weights_of.foreign;
             }
         }
@@ -356,16 +373,17 @@ impl Finder {
         let mut ranked: Vec<(u16, f32, Evidence)> = found
             .into_iter()
             .map(|(code, e)| {
-                (code, self.logit(&e) + self.agrees(code, &given) + taught(code) + self.answered(code, &answered), e)
+                (code, self.logit(&e) + self.agrees(code, &given) + taught(code) + self.answered(code, answered), e)
             })
             .collect();
         ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         ranked.truncate(200);
+        let language = query.language.unwrap_or(spoken);
         let top = ranked.first().map_or(0.0, |r| r.1);
         let sum: f64 = ranked.iter().map(|r| f64::from(r.1 - top).exp()).sum();
         let codes = ranked
             .iter()
-            .take(most)
+            .take(query.most)
             .map(|(code, logit, evidence)| {
                 self.candidate(*code, f64::from(logit - top).exp() / sum, evidence, language)
             })
@@ -375,13 +393,13 @@ impl Finder {
             .take(40)
             .map(|(code, logit, _)| {
                 let facts = narrow::facts(&self.index, *code, self.heads[usize::from(*code)]);
-                (f64::from(logit - top).exp() / sum, facts)
+                Likely { p: f64::from(logit - top).exp() / sum, digits: digits(*code), facts }
             })
-            .filter(|(p, _)| *p > 0.004)
+            .filter(|one| one.p > 0.004)
             .collect();
         // What the words say already is not asked.
-        let known = given.iter().chain(&answered).map(|(question, _)| *question).collect();
-        let question = narrow::best(&self.index, &likely, &known, language);
+        let known = given.iter().chain(answered).map(|(question, _)| *question).collect();
+        let question = narrow::best(&self.index, &likely, &known, query.worth, language);
         Answer { language, vague: None, advice: None, codes, unknown, question }
     }
 
@@ -464,7 +482,7 @@ impl Finder {
     }
 
     /// The words of a text as terms, those that nothing is known of, and its language.
-    fn ask(&self, text: &str) -> (Vec<Asked>, Vec<String>, Language) {
+    fn read(&self, text: &str) -> (Vec<Asked>, Vec<String>, Language) {
         let all: Vec<_> = words(text).into_iter().collect();
         let (mut asked, mut unknown, mut spoken) = (Vec::new(), Vec::new(), [0f32; 3]);
         let mut counts = 1.0f32;

@@ -9,7 +9,7 @@
 )]
 
 use tidewaiter_finder::text::{Language, MOST_CHARACTERS};
-use tidewaiter_finder::{Answer, Finder};
+use tidewaiter_finder::{Answer, Finder, NoSuchAnswer, Query};
 
 fn find(text: &str) -> Answer {
     Finder::embedded().find(text, 10)
@@ -97,14 +97,30 @@ fn a_question_narrows() {
         asking.answers.iter().any(|(key, words)| key == "porcelain" && words == "porcelain or china"),
         "{asking:?}"
     );
-    let code = |answer: &str| finder.find_with("mug", &[("made-of", answer)], 5).codes[0].code.clone();
+    let code = |answer: &str| finder.ask(&Query::new("mug").answer("made-of", answer)).unwrap().codes[0].code.clone();
     assert_eq!((code("porcelain"), code("ceramic")), ("691110".to_owned(), "691200".to_owned()));
-    let told = finder.find_with("mug", &[("made-of", "porcelain")], 5);
+    let told = finder.ask(&Query::new("mug").answer("made-of", "porcelain")).unwrap();
     assert_ne!(told.question.map(|q| q.key).as_deref(), Some("made-of"), "nothing is asked twice");
     // In the language of the text.
     let tasse = finder.find("tasse", 5).question.unwrap();
     assert_eq!(tasse.asks, "En quoi est-ce fait, principalement ?");
-    // What is said already is not asked, and what does not exist changes nothing.
+    // What is said already is not asked, and what does not exist is told.
     assert!(finder.find("porcelain mug", 5).question.is_none_or(|q| q.key != "made-of"));
-    assert_eq!(finder.find_with("mug", &[("no-such", "x"), ("made-of", "cheese")], 5), finder.find("mug", 5));
+    assert!(matches!(finder.ask(&Query::new("mug").answer("no-such", "x")), Err(NoSuchAnswer::Question(_))));
+    let wrong = finder.ask(&Query::new("mug").answer("made-of", "cheese")).unwrap_err().to_string();
+    assert!(wrong.contains("no answer \"cheese\"; its answers are aluminium, "), "{wrong}");
+}
+
+/// Where goods of either material cost the same but of either use do not, the use is asked.
+#[test]
+fn the_question_that_changes_what_is_paid_comes_first() {
+    let finder = Finder::embedded();
+    let query = Query::new("gloves").most(20);
+    let first = |query: &Query<'_>| finder.ask(query).unwrap().question.unwrap().key;
+    let plain = first(&query);
+    let answer = finder.ask(&query).unwrap();
+    // Knitted gloves are made dear, all else cheap.
+    let dear = |digits: u32| Some(if digits / 100 == 6116 { 0.9 } else { 0.0 });
+    let told = first(&query.clone().worth(&dear));
+    assert!(answer.codes.iter().any(|c| c.code.starts_with("6116")) && plain != told, "{plain} {told}");
 }

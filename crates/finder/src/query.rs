@@ -1,0 +1,88 @@
+//! What is asked of the finder.
+
+use crate::text::Language;
+
+/// What an import of goods of a subheading costs, in any unit that compares: the number of six digits in, a share of the value out, where known.
+pub type Worth<'a> = &'a dyn Fn(u32) -> Option<f64>;
+
+/// A question to the finder.
+///
+/// ```
+/// use tidewaiter_finder::{Finder, Language, Query};
+/// let query = Query::new("mug").answer("made-of", "porcelain").language(Language::Fr);
+/// let answer = Finder::embedded().ask(&query).unwrap();
+/// assert_eq!(answer.codes[0].code, "691110");
+/// assert!(Finder::embedded().ask(&Query::new("mug").answer("made-of", "cheese")).is_err());
+/// ```
+#[derive(Clone)]
+pub struct Query<'a> {
+    /// What the goods are.
+    pub text: &'a str,
+    /// The language of the answer; that of the text where none is given.
+    pub language: Option<Language>,
+    /// Questions that were answered: their keys and those of the answers, as in [`crate::Asking`].
+    pub answers: Vec<(&'a str, &'a str)>,
+    /// Most codes to tell.
+    pub most: usize,
+    /// What the buyer pays on goods of a code, as a share of their value: the question that tells dear from cheap is asked first.
+    pub worth: Option<Worth<'a>>,
+}
+
+impl std::fmt::Debug for Query<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Query").field("text", &self.text).field("answers", &self.answers).finish_non_exhaustive()
+    }
+}
+
+impl<'a> Query<'a> {
+    /// A question for the five likeliest codes of a text.
+    pub const fn new(text: &'a str) -> Self {
+        Self { text, language: None, answers: Vec::new(), most: 5, worth: None }
+    }
+
+    /// The same for so many codes.
+    #[must_use]
+    pub const fn most(mut self, most: usize) -> Self {
+        self.most = most;
+        self
+    }
+
+    /// The same, answered in a language.
+    #[must_use]
+    pub const fn language(mut self, language: Language) -> Self {
+        self.language = Some(language);
+        self
+    }
+
+    /// The same, where a question was answered.
+    #[must_use]
+    pub fn answer(mut self, question: &'a str, answer: &'a str) -> Self {
+        self.answers.push((question, answer));
+        self
+    }
+
+    /// The same, where codes cost differently.
+    #[must_use]
+    pub const fn worth(mut self, worth: Worth<'a>) -> Self {
+        self.worth = Some(worth);
+        self
+    }
+}
+
+/// An answer that no question has.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NoSuchAnswer {
+    /// There is no such question.
+    #[error("there is no question {0:?}")]
+    Question(String),
+    /// It has other answers.
+    #[error("question {question:?} has no answer {answer:?}; its answers are {known}")]
+    Answer {
+        /// The key of the question.
+        question: String,
+        /// What was given.
+        answer: String,
+        /// The keys of its answers.
+        known: String,
+    },
+}
