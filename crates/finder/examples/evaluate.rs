@@ -13,10 +13,9 @@
 
 mod sets;
 
-use sets::{LEAST, SET_ASIDE, official, own, part};
+use sets::{SET_ASIDE, official, own, part};
 use std::collections::BTreeMap;
 use std::path::Path;
-use tidewaiter_finder::learn::Learned;
 use tidewaiter_finder::{Finder, Query};
 
 fn main() {
@@ -26,17 +25,7 @@ fn main() {
     }
     let show = std::env::args().nth(2);
     let mut tally: BTreeMap<String, [usize; 8]> = BTreeMap::new();
-    let bytes_of = |finder: &Finder| finder.index().clone();
-    let index = bytes_of(Finder::embedded());
-    // Five parts: the examples of four teach for the fifth. What is named after the sets of this crate teaches never.
-    let finders: Vec<Finder> = (0..5)
-        .map(|fold| {
-            let taught =
-                cases.iter().filter(|c| !c.set.starts_with("everyday") && part(&c.text) != fold && !c.codes.is_empty());
-            let taught = taught.map(|c| (c.text.as_str(), c.codes[0].parse::<u32>().unwrap()));
-            Finder::new(index.clone()).with_learned(Learned::from_examples(taught).kept(&index, LEAST))
-        })
-        .collect();
+    let finders = sets::finders(&cases);
     let start = std::time::Instant::now();
     for case in &cases {
         let finder = &finders[part(&case.text) as usize];

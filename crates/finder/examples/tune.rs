@@ -13,24 +13,15 @@
 
 mod sets;
 
-use sets::{Case, LEAST, SET_ASIDE, official, own, part};
+use sets::{Case, SET_ASIDE, official, own, part};
 use std::path::Path;
-use tidewaiter_finder::learn::Learned;
 use tidewaiter_finder::{Finder, Weights};
 
 fn main() {
     let _ = (own, SET_ASIDE);
     let folder = std::env::args().nth(1).expect("the folder of the development sets");
     let cases = official(Path::new(&folder));
-    let index = Finder::embedded().index().clone();
-    let learned: Vec<Learned> = (0..5)
-        .map(|fold| {
-            let taught = cases.iter().filter(|c| part(&c.text) != fold && !c.codes.is_empty());
-            Learned::from_examples(taught.map(|c| (c.text.as_str(), c.codes[0].parse::<u32>().unwrap())))
-                .kept(&index, LEAST)
-        })
-        .collect();
-    let mut finders: Vec<Finder> = learned.into_iter().map(|l| Finder::new(index.clone()).with_learned(l)).collect();
+    let mut finders = sets::finders(&cases);
     let mut weights = Weights::default();
     let mut best = score(&mut finders, weights, &cases);
     println!("{best:.4}");

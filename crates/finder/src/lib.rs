@@ -18,6 +18,7 @@
 
 pub mod index;
 pub mod learn;
+pub mod model;
 pub mod narrow;
 pub mod query;
 pub mod rank;

@@ -2,6 +2,7 @@
 
 use crate::index::{Index, Kind, Phrase};
 use crate::learn::Learned;
+use crate::model::{self, Model};
 use crate::narrow::{self, Asking, Likely};
 use crate::query::{NoSuchAnswer, Query};
 use crate::text::{Language, Stems, is_lack, is_noise, is_purpose, is_stop, words};
@@ -16,6 +17,9 @@ static PACKED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/finder.zst"));
 static LEARNED: &str = include_str!("../words/learned.txt");
 /// Most bytes of the tables, unpacked.
 const MOST_BYTES: usize = 64 << 20;
+
+/// What the model says at least of a code, as a logarithm.
+const LEAST_SAID: f32 = -8.0;
 
 /// How much each kind of evidence counts. Fitted by the example `tune` to the development sets.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -44,11 +48,15 @@ pub struct Weights {
     pub foreign: f32,
     /// The step from one code that a name leads to, to the next.
     pub rank: f32,
+    /// What the model says of a heading, and of a code of it.
+    pub model: f32,
+    /// The same of a code within its heading.
+    pub model_code: f32,
 }
 
 impl Weights {
     /// All of them by name, to be read and set.
-    pub fn each(&mut self) -> [(&'static str, &mut f32); 12] {
+    pub fn each(&mut self) -> [(&'static str, &mut f32); 14] {
         [
             ("name", &mut self.name),
             ("code", &mut self.code),
@@ -62,6 +70,8 @@ impl Weights {
             ("purpose", &mut self.purpose),
             ("foreign", &mut self.foreign),
             ("rank", &mut self.rank),
+            ("model", &mut self.model),
+            ("model_code", &mut self.model_code),
         ]
     }
 }
@@ -81,6 +91,8 @@ impl Default for Weights {
             purpose: 0.15,
             foreign: 0.7,
             rank: 0.12,
+            model: 0.7,
+            model_code: 0.7,
         }
     }
 }
@@ -158,6 +170,7 @@ pub struct Finder {
     /// The heading of each code.
     heads: Vec<u16>,
     learned: Learned,
+    model: Option<Model>,
     weights_of: Weights,
 }
 
@@ -210,13 +223,19 @@ impl Finder {
             index.headings.partition_point(|heading| heading.digits < digits) as u16
         });
         let heads = heads.collect();
-        Self { index, stems, says, weights, facts, heads, learned: Learned::default(), weights_of: Weights::default() }
+        Self { index, stems, says, weights, facts, heads, learned: Learned::default(), model: None, weights_of: Weights::default() }
     }
 
     /// The same, with what examples taught.
     #[must_use]
     pub fn with_learned(self, learned: Learned) -> Self {
         Self { learned, ..self }
+    }
+
+    /// The same, with a model.
+    #[must_use]
+    pub fn with_model(self, model: Model) -> Self {
+        Self { model: Some(model), ..self }
     }
 
     /// The same, with other weights.
@@ -356,6 +375,11 @@ impl Finder {
         for code in of_codes.keys().filter_map(|code| self.row(*code)) {
             found.entry(code).or_default();
         }
+        let modelled = self.modelled(text);
+        for code in modelled.keys() {
+            found.entry(*code).or_default();
+        }
+        let said = |code: u16| modelled.get(&code).copied().unwrap_or(if modelled.is_empty() { 0.0 } else { LEAST_SAID });
         let taught = |code: u16| {
             let digits = digits(code);
             let of = |map: &HashMap<u32, f32>, key: u32| map.get(&key).copied().unwrap_or_default();
@@ -373,7 +397,7 @@ impl Finder {
         let mut ranked: Vec<(u16, f32, Evidence)> = found
             .into_iter()
             .map(|(code, e)| {
-                (code, self.logit(&e) + self.agrees(code, &given) + taught(code) + self.answered(code, answered), e)
+                (code, self.logit(&e) + self.agrees(code, &given) + taught(code) + said(code) + self.answered(code, answered), e)
             })
             .collect();
         ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
@@ -401,6 +425,26 @@ impl Finder {
         let known = given.iter().chain(answered).map(|(question, _)| *question).collect();
         let question = narrow::best(&self.index, &likely, &known, query.worth, language);
         Answer { language, vague: None, advice: None, codes, unknown, question }
+    }
+
+    /// What the model says of the codes of its likeliest headings, as weighed logarithms.
+    fn modelled(&self, text: &str) -> HashMap<u16, f32> {
+        let Some(model) = &self.model else { return HashMap::new() };
+        let features = model::features(&self.stems, text);
+        if features.is_empty() {
+            return HashMap::new();
+        }
+        let (headings, sum) = model.headings_of(&features);
+        let mut out = HashMap::new();
+        for (heading, p) in headings.iter().enumerate().filter(|(_, p)| **p > 0.0005) {
+            let within = model.within(heading, &sum);
+            for (code, q) in model.below(heading).zip(within) {
+                if let Some(row) = self.row(model.codes[code]) {
+                    out.insert(row, (self.weights_of.model * p.ln() + self.weights_of.model_code * (q + 1e-3).ln()).max(LEAST_SAID));
+                }
+            }
+        }
+        out
     }
 
     fn candidate(&self, code: u16, probability: f64, evidence: &Evidence, language: Language) -> Candidate {

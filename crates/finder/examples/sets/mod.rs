@@ -68,3 +68,48 @@ pub(crate) const LEAST: u32 = 2;
 pub(crate) fn part(text: &str) -> u64 {
     text.bytes().fold(0xcbf2_9ce4_8422_2325u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3)) % 5
 }
+
+/// A model that learned the words and the examples, kept in the folder that `FINDER_MODELS` names.
+pub(crate) fn model<'a>(
+    index: &tidewaiter_finder::index::Index,
+    name: &str,
+    taught: impl Iterator<Item = &'a Case>,
+) -> tidewaiter_finder::model::Model {
+    use tidewaiter_finder::model::{Model, train};
+    let path = std::env::var_os("FINDER_MODELS").map(|folder| Path::new(&folder).join(name));
+    if let Some(bytes) = path.as_ref().and_then(|path| std::fs::read(path).ok()) {
+        return Model::from_bytes(&bytes).unwrap();
+    }
+    let stems = tidewaiter_finder::text::Stems::default();
+    let mut examples = train::of_index(index, &stems);
+    for case in taught {
+        let codes: Vec<u32> = case.codes.iter().map(|code| code.parse().unwrap()).collect();
+        examples.push(train::Example::new(&stems, &case.text, 1.0, &codes));
+    }
+    let bytes = train::fit(index, &examples, train::Course::default()).to_bytes();
+    if let Some(path) = path {
+        std::fs::write(path, &bytes).unwrap();
+    }
+    Model::from_bytes(&bytes).unwrap()
+}
+
+/// Five finders: each learned from the parts of the sets that are not its own.
+pub(crate) fn finders(cases: &[Case]) -> Vec<tidewaiter_finder::Finder> {
+    use tidewaiter_finder::{Finder, learn::Learned};
+    let index = Finder::embedded().index();
+    let one = |fold: u64| {
+        let taught = || {
+            cases.iter().filter(move |c| !c.set.starts_with("everyday") && part(&c.text) != fold && !c.codes.is_empty())
+        };
+        let counted = taught().map(|c| (c.text.as_str(), c.codes[0].parse::<u32>().unwrap()));
+        let learned = Learned::from_examples(counted).kept(index, LEAST);
+        Finder::new(index.clone()).with_learned(learned).with_model(model(index, &format!("{fold}.model"), taught()))
+    };
+    std::thread::scope(|scope| {
+        let two = scope.spawn(|| [0, 1].map(one).into_iter().collect::<Vec<_>>());
+        let rest: Vec<_> = [2, 3, 4].map(one).into_iter().collect();
+        let mut all = two.join().unwrap();
+        all.extend(rest);
+        all
+    })
+}
