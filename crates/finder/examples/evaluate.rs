@@ -98,41 +98,47 @@ fn main() {
     }
 }
 
-/// Ambiguous names with what their seller knows: a question is answered by the answer whose words stand in those facts; where none
-/// does, it is left.
+/// Ambiguous names and what their seller answers to the questions of the words: two questions at most, and a question that the seller cannot
+/// answer counts as one.
 fn narrowing(finder: &Finder) {
-    use tidewaiter_finder::text::words;
-    let text =
-        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sets/ambiguous.toml")).unwrap();
-    let table: toml::Table = toml::from_str(&text).unwrap();
-    let (mut before, mut after, mut asked) = (0, 0, 0);
-    let products = table["product"].as_array().unwrap();
-    for product in products {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sets");
+    let table =
+        |file: &str| -> toml::Table { toml::from_str(&std::fs::read_to_string(folder.join(file)).unwrap()).unwrap() };
+    let (names, sellers) = (table("ambiguous.toml"), table("ambiguous-answers.toml"));
+    let (products, sellers) = (names["product"].as_array().unwrap(), sellers["product"].as_array().unwrap());
+    let (mut first, mut among, mut asked, mut answered) = ([0; 4], [0; 4], 0, 0);
+    for (product, seller) in products.iter().zip(sellers) {
         let (text, code) = (product["text"].as_str().unwrap(), product["code"].as_str().unwrap());
-        let facts: Vec<String> = product["facts"]
-            .as_table()
-            .unwrap()
-            .values()
-            .filter_map(|v| v.as_str())
-            .flat_map(words)
-            .map(|w| w.folded)
-            .collect();
+        assert_eq!(seller["text"].as_str(), Some(text));
         let mut given: Vec<(String, String)> = Vec::new();
-        let mut answer = finder.find(text, 5);
-        before += usize::from(answer.codes.first().is_some_and(|c| c.code == code));
-        for _ in 0..2 {
-            let Some(asking) = answer.question.clone() else { break };
-            let overlap =
-                |said: &str| words(said).iter().filter(|w| w.folded.len() > 2 && facts.contains(&w.folded)).count();
-            let best =
-                asking.answers.iter().map(|(key, said)| (overlap(said) + overlap(key), key)).max_by_key(|(n, _)| *n);
-            let Some((_, key)) = best.filter(|(n, _)| *n > 0) else { break };
-            asked += 1;
-            given.push((asking.key, key.clone()));
+        let mut told: Vec<String> = Vec::new();
+        for round in 0..4 {
             let query = given.iter().fold(Query::new(text), |query, (q, a)| query.answer(q, a));
-            answer = finder.ask(&query).unwrap();
+            let answer = finder.ask(&query).unwrap();
+            let place = answer.codes.iter().position(|c| c.code == code);
+            first[round] += usize::from(place == Some(0));
+            among[round] += usize::from(place.is_some_and(|p| p < 3));
+            if round < 3
+                && let Some(asking) = answer.question
+            {
+                asked += 1;
+                let said = seller["answers"].get(&asking.key).and_then(|said| said.as_str());
+                told.push(format!("{}={}", asking.key, said.unwrap_or("?")));
+                // A seller who cannot say is asked the next best question.
+                given.push((asking.key.clone(), said.unwrap_or_default().to_owned()));
+                answered += usize::from(said.is_some());
+            }
         }
-        after += usize::from(answer.codes.first().is_some_and(|c| c.code == code));
+        if std::env::args().nth(2).as_deref() == Some("narrowing") {
+            let query = given.iter().fold(Query::new(text), |query, (q, a)| query.answer(q, a));
+            let answer = finder.ask(&query).unwrap();
+            let codes: Vec<String> =
+                answer.codes.iter().take(3).map(|c| format!("{} {:.2}", c.code, c.probability)).collect();
+            println!("{text} {code}: {} -> {}", told.join(", "), codes.join(" "));
+        }
     }
-    println!("narrowing: right first {before} of {} before, {after} after {asked} answers", products.len());
+    println!(
+        "narrowing, of {}: right first {first:?}, among three {among:?} after 0, 1, 2, 3 questions; {asked} asked, {answered} answered",
+        products.len()
+    );
 }

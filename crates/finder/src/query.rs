@@ -20,7 +20,8 @@ pub struct Query<'a> {
     pub text: &'a str,
     /// The language of the answer; that of the text where none is given.
     pub language: Option<Language>,
-    /// Questions that were answered: their keys and those of the answers, as in [`crate::Asking`].
+    /// Questions that were answered: their keys and those of the answers, as in [`crate::Asking`]; an empty answer where none is known, and the
+    /// question is not asked again.
     pub answers: Vec<(&'a str, &'a str)>,
     /// Most codes to tell.
     pub most: usize,

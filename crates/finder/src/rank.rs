@@ -79,20 +79,20 @@ impl Weights {
 impl Default for Weights {
     fn default() -> Self {
         Self {
-            name: 7.2,
-            code: 6.75,
-            heading: 5.625,
+            name: 2.23,
+            code: 3.6,
+            heading: 2.56,
             chapter: 0.7,
-            fact: 0.6,
+            fact: 0.864,
             heading_fact: 0.32,
-            learned_heading: 0.292,
+            learned_heading: 0.174,
             learned_code: 0.133,
-            covered: 1.2,
+            covered: 0.457,
             purpose: 0.15,
             foreign: 0.7,
             rank: 0.12,
-            model: 0.7,
-            model_code: 0.7,
+            model: 0.467,
+            model_code: 0.523,
         }
     }
 }
@@ -223,7 +223,17 @@ impl Finder {
             index.headings.partition_point(|heading| heading.digits < digits) as u16
         });
         let heads = heads.collect();
-        Self { index, stems, says, weights, facts, heads, learned: Learned::default(), model: None, weights_of: Weights::default() }
+        Self {
+            index,
+            stems,
+            says,
+            weights,
+            facts,
+            heads,
+            learned: Learned::default(),
+            model: None,
+            weights_of: Weights::default(),
+        }
     }
 
     /// The same, with what examples taught.
@@ -269,7 +279,7 @@ impl Finder {
         Ok(self.answer(query, &self.answers(&query.answers)?))
     }
 
-    fn answer(&self, query: &Query<'_>, given: &[(u16, u8)]) -> Answer {
+    fn answer(&self, query: &Query<'_>, given: &[(u16, Option<u8>)]) -> Answer {
         let text = query.text;
         // "Wooden box" is made of general words, and the name of a thing.
         let vague = vague(text).filter(|vague| *vague != Vague::OnlyGeneral || !self.names(text));
@@ -301,23 +311,26 @@ impl Finder {
     }
 
     /// Answers to questions by their numbers.
-    fn answers(&self, given: &[(&str, &str)]) -> Result<Vec<(u16, u8)>, NoSuchAnswer> {
+    fn answers(&self, given: &[(&str, &str)]) -> Result<Vec<(u16, Option<u8>)>, NoSuchAnswer> {
         let number = |(question, answer): &(&str, &str)| {
             let all = &self.index.questions;
             let at = all.iter().position(|q| q.key == *question);
             let at = at.ok_or_else(|| NoSuchAnswer::Question((*question).to_owned()))?;
             let known = &all[at].answers;
+            if answer.is_empty() {
+                return Ok((at as u16, None));
+            }
             let answer = known.iter().position(|(key, _)| key == answer).ok_or_else(|| NoSuchAnswer::Answer {
                 question: (*question).to_owned(),
                 answer: (*answer).to_owned(),
                 known: known.iter().map(|(key, _)| key.as_str()).collect::<Vec<_>>().join(", "),
             })?;
-            Ok((at as u16, answer as u8))
+            Ok((at as u16, Some(answer as u8)))
         };
         given.iter().map(number).collect()
     }
 
-    fn rank(&self, query: &Query<'_>, answered: &[(u16, u8)]) -> Answer {
+    fn rank(&self, query: &Query<'_>, answered: &[(u16, Option<u8>)]) -> Answer {
         let text = query.text;
         let (mut asked, unknown, spoken) = self.read(text);
         // A word of the language that is spoken counts more than the same letters in another.
@@ -379,7 +392,8 @@ impl Finder {
         for code in modelled.keys() {
             found.entry(*code).or_default();
         }
-        let said = |code: u16| modelled.get(&code).copied().unwrap_or(if modelled.is_empty() { 0.0 } else { LEAST_SAID });
+        let said =
+            |code: u16| modelled.get(&code).copied().unwrap_or(if modelled.is_empty() { 0.0 } else { LEAST_SAID });
         let taught = |code: u16| {
             let digits = digits(code);
             let of = |map: &HashMap<u32, f32>, key: u32| map.get(&key).copied().unwrap_or_default();
@@ -397,7 +411,15 @@ impl Finder {
         let mut ranked: Vec<(u16, f32, Evidence)> = found
             .into_iter()
             .map(|(code, e)| {
-                (code, self.logit(&e) + self.agrees(code, &given) + taught(code) + said(code) + self.answered(code, answered), e)
+                (
+                    code,
+                    self.logit(&e)
+                        + self.agrees(code, &given)
+                        + taught(code)
+                        + said(code)
+                        + self.answered(code, answered),
+                    e,
+                )
             })
             .collect();
         ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
@@ -422,7 +444,7 @@ impl Finder {
             .filter(|one| one.p > 0.004)
             .collect();
         // What the words say already is not asked.
-        let known = given.iter().chain(answered).map(|(question, _)| *question).collect();
+        let known = given.iter().map(|(q, _)| *q).chain(answered.iter().map(|(q, _)| *q)).collect();
         let question = narrow::best(&self.index, &likely, &known, query.worth, language);
         Answer { language, vague: None, advice: None, codes, unknown, question }
     }
@@ -440,7 +462,10 @@ impl Finder {
             let within = model.within(heading, &sum);
             for (code, q) in model.below(heading).zip(within) {
                 if let Some(row) = self.row(model.codes[code]) {
-                    out.insert(row, (self.weights_of.model * p.ln() + self.weights_of.model_code * (q + 1e-3).ln()).max(LEAST_SAID));
+                    out.insert(
+                        row,
+                        (self.weights_of.model * p.ln() + self.weights_of.model_code * (q + 1e-3).ln()).max(LEAST_SAID),
+                    );
                 }
             }
         }
@@ -481,15 +506,15 @@ impl Finder {
     }
 
     /// What answers say of a code.
-    fn answered(&self, code: u16, answers: &[(u16, u8)]) -> f32 {
+    fn answered(&self, code: u16, answers: &[(u16, Option<u8>)]) -> f32 {
         if answers.is_empty() {
             return 0.0;
         }
         let facts = narrow::facts(&self.index, code, self.heads[usize::from(code)]);
-        let says = |(question, answer): &(u16, u8)| match facts.get(question) {
-            Some(given) if given.contains(answer) => narrow::AGREES,
-            Some(_) => narrow::DIFFERS,
-            None => 0.0,
+        let says = |(question, answer): &(u16, Option<u8>)| match (facts.get(question), answer) {
+            (Some(given), Some(answer)) if given.contains(answer) => narrow::AGREES,
+            (Some(_), Some(_)) => narrow::DIFFERS,
+            _ => 0.0,
         };
         answers.iter().map(says).sum()
     }

@@ -101,7 +101,8 @@ impl Model {
     /// The codes of a heading, as rows.
     pub(crate) fn below(&self, heading: usize) -> std::ops::Range<usize> {
         let digits = self.headings[heading];
-        self.codes.partition_point(|code| *code < digits * 100)..self.codes.partition_point(|code| *code < (digits + 1) * 100)
+        self.codes.partition_point(|code| *code < digits * 100)
+            ..self.codes.partition_point(|code| *code < (digits + 1) * 100)
     }
 
     fn sum(&self, features: &[u32]) -> [f32; LENGTH] {

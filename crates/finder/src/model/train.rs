@@ -136,13 +136,31 @@ pub fn fit(index: &Index, examples: &[Example], course: Course) -> Model {
                 codes.iter().for_each(|(code, share)| within[code - first] -= share);
                 for (place, w) in within.iter().enumerate() {
                     let code = first + place;
-                    push(&mut model.of_codes, &mut seen_codes, &mut model.code_bias, code, w * example.weight, &sum, &mut back, step);
+                    push(
+                        &mut model.of_codes,
+                        &mut seen_codes,
+                        &mut model.code_bias,
+                        code,
+                        w * example.weight,
+                        &sum,
+                        &mut back,
+                        step,
+                    );
                 }
             }
             for (heading, w) in wrong.iter().enumerate() {
                 // Far-off headings move nothing.
                 if w.abs() > 1e-5 {
-                    push(&mut model.of_headings, &mut seen_headings, &mut model.bias, heading, w * example.weight, &sum, &mut back, step);
+                    push(
+                        &mut model.of_headings,
+                        &mut seen_headings,
+                        &mut model.bias,
+                        heading,
+                        w * example.weight,
+                        &sum,
+                        &mut back,
+                        step,
+                    );
                 }
             }
             let by = 1.0 / (kept.len() as f32).sqrt();
@@ -164,7 +182,16 @@ pub fn fit(index: &Index, examples: &[Example], course: Course) -> Model {
 }
 
 #[allow(clippy::too_many_arguments)]
-fn push(all: &mut [f32], seen: &mut [f32], bias: &mut [f32], at: usize, w: f32, sum: &[f32; LENGTH], back: &mut [f32; LENGTH], step: f32) {
+fn push(
+    all: &mut [f32],
+    seen: &mut [f32],
+    bias: &mut [f32],
+    at: usize,
+    w: f32,
+    sum: &[f32; LENGTH],
+    back: &mut [f32; LENGTH],
+    step: f32,
+) {
     let own = &mut all[at * LENGTH..(at + 1) * LENGTH];
     let mut square = 0.0;
     for ((v, s), b) in own.iter().zip(sum).zip(back.iter_mut()) {
