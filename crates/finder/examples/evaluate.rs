@@ -19,13 +19,13 @@ use std::path::Path;
 use tidewaiter_finder::{Finder, Query};
 
 fn main() {
+    let folder = std::env::args().nth(1).expect("the folder of the development sets");
     let mut cases = own();
-    if let Some(folder) = std::env::args().nth(1) {
-        cases.extend(official(Path::new(&folder)));
-    }
+    cases.extend(official(Path::new(&folder)));
+    let refused = sets::vague(Path::new(&folder));
     let show = std::env::args().nth(2);
     let mut tally: BTreeMap<String, [usize; 8]> = BTreeMap::new();
-    let finders = sets::finders(&cases);
+    let finders = sets::finders(&cases, &refused);
     let start = std::time::Instant::now();
     for case in &cases {
         let finder = &finders[part(&case.text) as usize];

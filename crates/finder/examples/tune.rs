@@ -21,7 +21,7 @@ fn main() {
     let _ = (own, SET_ASIDE);
     let folder = std::env::args().nth(1).expect("the folder of the development sets");
     let cases = official(Path::new(&folder));
-    let mut finders = sets::finders(&cases);
+    let mut finders = sets::finders(&cases, &sets::vague(Path::new(&folder)));
     let mut weights = Weights::default();
     let mut best = score(&mut finders, weights, &cases);
     println!("{best:.4}");

@@ -1,7 +1,7 @@
 //! The words as tables: terms, what they stand in, and where that leads.
 
-use crate::text::{Language, Stems, is_noise, is_stop, words};
-use crate::words::{Chapter, Entry};
+use crate::text::{Language, Stems, fold, is_noise, is_stop, words};
+use crate::words::{Chapter, Entry, Vaguely};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -90,6 +90,8 @@ pub struct Index {
     pub starts: Vec<u32>,
     /// Phrases of each term.
     pub held: Vec<u32>,
+    /// Words that name no goods, folded and sorted.
+    pub general: Vec<String>,
 }
 
 /// What a text is, in which language, as written, and where it leads.
@@ -114,8 +116,15 @@ impl Index {
     ///
     /// # Errors
     /// What is wrong in which chapter.
-    pub fn build(shared: &Chapter, chapters: &BTreeMap<u8, Chapter>) -> Result<Self, Vec<String>> {
+    pub fn build(
+        shared: &Chapter,
+        vague: &BTreeMap<String, Vaguely>,
+        chapters: &BTreeMap<u8, Chapter>,
+    ) -> Result<Self, Vec<String>> {
         let mut index = Self::default();
+        let general: BTreeSet<String> =
+            vague.values().flat_map(|v| v.general.iter().chain(&v.around)).map(|w| fold(w)).collect();
+        index.general = general.into_iter().collect();
         let mut problems = Vec::new();
         let mut numbers: HashMap<String, u16> = HashMap::new();
         let own = chapters.iter().map(|(number, chapter)| (format!("{number:02}."), chapter));

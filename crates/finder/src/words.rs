@@ -129,3 +129,15 @@ pub struct Chapter {
     #[serde(default)]
     pub name: Vec<Name>,
 }
+
+/// `vague.toml`: words and phrases that name no goods, by language.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Vaguely {
+    /// Words that fit any goods or a whole shop.
+    pub general: Vec<String>,
+    /// Words that stand around goods: for whom, when, how good, how sent.
+    pub around: Vec<String>,
+    /// Whole phrases.
+    pub says: Vec<String>,
+}

@@ -74,6 +74,7 @@ pub(crate) fn model<'a>(
     index: &tidewaiter_finder::index::Index,
     name: &str,
     taught: impl Iterator<Item = &'a Case>,
+    vague: impl Iterator<Item = &'a str>,
 ) -> tidewaiter_finder::model::Model {
     use tidewaiter_finder::model::{Model, train};
     let path = std::env::var_os("FINDER_MODELS").map(|folder| Path::new(&folder).join(name));
@@ -82,19 +83,61 @@ pub(crate) fn model<'a>(
     }
     let stems = tidewaiter_finder::text::Stems::default();
     let mut examples = train::of_index(index, &stems);
+    let mut examples_of_goods = Vec::new();
     for case in taught {
+        examples_of_goods.push(case.text.as_str());
         let codes: Vec<u32> = case.codes.iter().map(|code| code.parse().unwrap()).collect();
         examples.push(train::Example::new(&stems, &case.text, 1.0, &codes));
     }
-    let bytes = train::fit(index, &examples, train::Course::default()).to_bytes();
+    let made_up = made_up_vague();
+    let good = examples_of_goods.iter().map(|text| (*text, false, 1.0));
+    let names = index.phrases.iter().filter(|p| p.kind == tidewaiter_finder::index::Kind::Name);
+    let names = names.map(|p| (p.text.as_str(), false, 0.1));
+    let vague = vague.map(|text| (text, true, 1.0)).chain(made_up.iter().map(|text| (text.as_str(), true, 0.3)));
+    let shape = tidewaiter_finder::model::shape::Shape::fit(good.chain(names).chain(vague));
+    let bytes = train::fit(index, &examples, shape, train::Course::default()).to_bytes();
     if let Some(path) = path {
         std::fs::write(path, &bytes).unwrap();
     }
     Model::from_bytes(&bytes).unwrap()
 }
 
+/// Texts of the UK list of terms that must get no code.
+pub(crate) fn vague(folder: &Path) -> Vec<String> {
+    let path = folder.join("uk_vague_terms_half.csv");
+    let mut rows = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_path(path).unwrap();
+    rows.records().map(|row| row.unwrap().iter().collect::<Vec<_>>().join(", ")).collect()
+}
+
+/// Phrases of `words/vague.toml`, and mixtures of its words: the same each time.
+fn made_up_vague() -> Vec<String> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("words/vague.toml");
+    let all: BTreeMap<String, tidewaiter_finder::words::Vaguely> =
+        toml::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    let mut dice = 0x2545_f491_4f6c_dd1du64;
+    let mut one = |of: &[String]| {
+        dice ^= dice << 13;
+        dice ^= dice >> 7;
+        dice ^= dice << 17;
+        of[dice as usize % of.len()].clone()
+    };
+    let mut out = Vec::new();
+    for words in all.values() {
+        out.extend(words.says.iter().cloned());
+        for word in words.general.iter().chain(&words.around) {
+            out.push(word.clone());
+            out.push(format!("{word} {}", one(&words.around)));
+            out.push(format!("{} {} {word}", one(&words.around), one(&words.around)));
+        }
+        for _ in 0..words.general.len() {
+            out.push(format!("{} {}", one(&words.general), one(&words.general)));
+        }
+    }
+    out
+}
+
 /// Five finders: each learned from the parts of the sets that are not its own.
-pub(crate) fn finders(cases: &[Case]) -> Vec<tidewaiter_finder::Finder> {
+pub(crate) fn finders(cases: &[Case], vague: &[String]) -> Vec<tidewaiter_finder::Finder> {
     use tidewaiter_finder::{Finder, learn::Learned};
     let index = Finder::embedded().index();
     let one = |fold: u64| {
@@ -103,7 +146,12 @@ pub(crate) fn finders(cases: &[Case]) -> Vec<tidewaiter_finder::Finder> {
         };
         let counted = taught().map(|c| (c.text.as_str(), c.codes[0].parse::<u32>().unwrap()));
         let learned = Learned::from_examples(counted).kept(index, LEAST);
-        Finder::new(index.clone()).with_learned(learned).with_model(model(index, &format!("{fold}.model"), taught()))
+        Finder::new(index.clone()).with_learned(learned).with_model(model(
+            index,
+            &format!("{fold}.model"),
+            taught(),
+            vague.iter().map(String::as_str).filter(|text| part(text) != fold),
+        ))
     };
     std::thread::scope(|scope| {
         let two = scope.spawn(|| [0, 1].map(one).into_iter().collect::<Vec<_>>());

@@ -4,6 +4,7 @@
 //! with its own vector says, among all headings (a log-bilinear classifier, as in Joulin and others, "Bag of Tricks for Efficient Text
 //! Classification", 2016); the codes of a heading likewise among themselves.
 
+pub mod shape;
 pub mod train;
 
 use crate::text::{Language, Stems, is_noise, is_purpose, is_stop, words};
@@ -26,6 +27,8 @@ pub struct Model {
     /// What a heading has before any word.
     pub(crate) bias: Vec<f32>,
     pub(crate) code_bias: Vec<f32>,
+    /// What tells texts that say too little.
+    pub shape: shape::Shape,
 }
 
 fn hash(kind: u8, text: &str) -> u32 {
@@ -156,6 +159,7 @@ impl Model {
                 out.extend(row.iter().map(|v| if scale > 0.0 { (v / scale).round() as i8 as u8 } else { 0 }));
             }
         }
+        out.extend(self.shape.to_bytes());
         out
     }
 
@@ -186,6 +190,7 @@ impl Model {
             Some(out)
         };
         let (features, of_headings, of_codes) = (rows(PLACES)?, rows(headings.len())?, rows(codes.len())?);
-        rest.is_empty().then_some(Self { headings, codes, features, of_headings, of_codes, bias, code_bias })
+        let shape = shape::Shape::from_bytes(rest)?;
+        Some(Self { headings, codes, features, of_headings, of_codes, bias, code_bias, shape })
     }
 }

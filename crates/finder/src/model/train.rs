@@ -1,5 +1,6 @@
 //! Fits the model to texts with their codes.
 
+use super::shape::Shape;
 use super::{LENGTH, Model, PLACES, features};
 use crate::index::{Index, Kind};
 use crate::text::Stems;
@@ -82,8 +83,8 @@ impl Dice {
     }
 }
 
-/// Fits a model (AdaGrad, one example at a time). The same examples in the same order give the same model.
-pub fn fit(index: &Index, examples: &[Example], course: Course) -> Model {
+/// Fits a model (AdaGrad, one example at a time); `shape` was fitted before. The same examples in the same order give the same model.
+pub fn fit(index: &Index, examples: &[Example], shape: Shape, course: Course) -> Model {
     let mut dice = Dice(0x9e37_79b9_7f4a_7c15);
     let headings: Vec<u32> = index.headings.iter().map(|h| u32::from(h.digits)).collect();
     let codes: Vec<u32> = index.codes.iter().map(|c| c.digits).collect();
@@ -97,6 +98,7 @@ pub fn fit(index: &Index, examples: &[Example], course: Course) -> Model {
         code_bias: vec![0.0; codes.len()],
         headings,
         codes,
+        shape,
     };
     // One sum of squares a vector: a tenth of the memory, and nearly as good as one a number.
     let mut seen_features = vec![1e-3f32; PLACES];
@@ -116,20 +118,27 @@ pub fn fit(index: &Index, examples: &[Example], course: Course) -> Model {
                 continue;
             }
             let (mut wrong, sum) = model.headings_of(&kept);
-            let mut of_heading: Vec<(usize, Vec<(usize, f32)>)> = Vec::new();
+            let mut of_heading: Vec<(usize, f32, Vec<(usize, f32)>)> = Vec::new();
             for (code, share) in &example.codes {
                 let Ok(heading) = model.headings.binary_search(&(code / 100)) else { continue };
-                let Ok(code) = model.codes.binary_search(code) else { continue };
-                match of_heading.iter_mut().find(|(h, _)| *h == heading) {
-                    Some((_, codes)) => codes.push((code, *share)),
-                    None => of_heading.push((heading, vec![(code, *share)])),
+                let at = of_heading.iter().position(|(h, ..)| *h == heading).unwrap_or_else(|| {
+                    of_heading.push((heading, 0.0, Vec::new()));
+                    of_heading.len() - 1
+                });
+                of_heading[at].1 += share;
+                // A code of an older edition teaches its heading alone.
+                if let Ok(code) = model.codes.binary_search(code) {
+                    of_heading[at].2.push((code, *share));
                 }
             }
             let mut back = [0f32; LENGTH];
-            for (heading, codes) in &of_heading {
-                let share: f32 = codes.iter().map(|(_, s)| s).sum();
+            for (heading, share, codes) in &of_heading {
                 loss -= f64::from(share * (wrong[*heading] + 1e-9).ln());
                 wrong[*heading] -= share;
+                if codes.is_empty() {
+                    continue;
+                }
+                let share: f32 = codes.iter().map(|(_, s)| s).sum();
                 let first = model.below(*heading).start;
                 let mut within = model.within(*heading, &sum);
                 within.iter_mut().for_each(|w| *w *= share);
