@@ -76,13 +76,9 @@ fn main() {
     }
     println!("{each:.3} ms a question; part {SET_ASIDE} of the sets is set aside");
     narrowing(&finders[0]);
-    if let Some(folder) = std::env::args().nth(1) {
-        let path = Path::new(&folder).join("uk_vague_terms_half.csv");
-        let mut rows = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_path(path).unwrap();
-        let all: Vec<String> = rows.records().map(|row| row.unwrap().iter().collect::<Vec<_>>().join(", ")).collect();
-        let refused = all.iter().filter(|text| finders[0].find(text, 1).codes.is_empty()).count();
-        println!("uk-vague: {refused} of {} refused", all.len());
-    }
+    let of = |text: &str| &finders[part(text) as usize];
+    let no_code = |text: &String| of(text).find(text, 1).codes.is_empty();
+    println!("uk-vague: {} of {} refused", refused.iter().filter(|text| no_code(text)).count(), refused.len());
     for (file, wanted) in [("vague", true), ("good", false)] {
         let text =
             std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/sets/{file}.toml")))

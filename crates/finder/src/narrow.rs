@@ -37,7 +37,7 @@ const MOST_ANSWERS: usize = 12;
 /// Most titles that a person is asked to choose among.
 const MOST_TITLES: usize = 6;
 /// Titles take longer to read than "cotton", and are understood less surely: what choosing one tells counts for less.
-const TITLES: f64 = 0.6;
+const TITLES: f64 = 0.3;
 
 /// How likely a code is and what the buyer pays on its goods, as a share of their value.
 type Part = (f64, Option<f64>);
