@@ -25,6 +25,8 @@ pub struct Query<'a> {
     pub answers: Vec<(&'a str, &'a str)>,
     /// Most codes to tell.
     pub most: usize,
+    /// Codes are told even where the text says too little.
+    pub anyway: bool,
     /// What the buyer pays on goods of a code, as a share of their value: the question that tells dear from cheap is asked first.
     pub worth: Option<Worth<'a>>,
 }
@@ -38,13 +40,20 @@ impl std::fmt::Debug for Query<'_> {
 impl<'a> Query<'a> {
     /// A question for the five likeliest codes of a text.
     pub const fn new(text: &'a str) -> Self {
-        Self { text, language: None, answers: Vec::new(), most: 5, worth: None }
+        Self { text, language: None, answers: Vec::new(), most: 5, anyway: false, worth: None }
     }
 
     /// The same for so many codes.
     #[must_use]
     pub const fn most(mut self, most: usize) -> Self {
         self.most = most;
+        self
+    }
+
+    /// The same, with codes even where the text says too little.
+    #[must_use]
+    pub const fn anyway(mut self) -> Self {
+        self.anyway = true;
         self
     }
 

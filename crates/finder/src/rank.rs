@@ -5,7 +5,7 @@ use crate::learn::Learned;
 use crate::model::{self, Model};
 use crate::narrow::{self, Asking, Given, Likely};
 use crate::query::{NoSuchAnswer, Query};
-use crate::text::{Language, Stems, is_lack, is_noise, is_purpose, is_stop, words};
+use crate::text::{Language, Stems, head, is_lack, is_noise, is_purpose, is_stop, words};
 use crate::vague::{Doubt, Vague, vague};
 use serde::Serialize;
 use std::collections::HashMap;
@@ -13,13 +13,17 @@ use std::sync::OnceLock;
 
 /// The tables, packed.
 static PACKED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/finder.zst"));
+/// What the development sets and the words taught the model; packed.
+static MODEL: &[u8] = include_bytes!("../words/model.zst");
 /// What the development sets taught.
 static LEARNED: &str = include_str!("../words/learned.txt");
 /// Most bytes of the tables, unpacked.
 const MOST_BYTES: usize = 64 << 20;
 
+/// How much a word counts that says what the thing lacks.
+const LACKED: f32 = 0.1;
 /// Differences of scores tell less than they say: by so much.
-const STRETCHED: f64 = 0.62;
+const STRETCHED: f64 = 0.482;
 /// What the model says at least of a code, as a logarithm.
 const LEAST_SAID: f32 = -8.0;
 
@@ -50,6 +54,8 @@ pub struct Weights {
     pub foreign: f32,
     /// The step from one code that a name leads to, to the next.
     pub rank: f32,
+    /// The word that says what the thing is.
+    pub head: f32,
     /// What the model says of a heading, and of a code of it.
     pub model: f32,
     /// The same of a code within its heading.
@@ -58,7 +64,7 @@ pub struct Weights {
 
 impl Weights {
     /// All of them by name, to be read and set.
-    pub fn each(&mut self) -> [(&'static str, &mut f32); 14] {
+    pub fn each(&mut self) -> [(&'static str, &mut f32); 15] {
         [
             ("name", &mut self.name),
             ("code", &mut self.code),
@@ -72,6 +78,7 @@ impl Weights {
             ("purpose", &mut self.purpose),
             ("foreign", &mut self.foreign),
             ("rank", &mut self.rank),
+            ("head", &mut self.head),
             ("model", &mut self.model),
             ("model_code", &mut self.model_code),
         ]
@@ -81,20 +88,21 @@ impl Weights {
 impl Default for Weights {
     fn default() -> Self {
         Self {
-            name: 2.23,
-            code: 3.6,
+            name: 9.03,
+            code: 2.14,
             heading: 2.56,
             chapter: 0.7,
-            fact: 0.864,
+            fact: 0.576,
             heading_fact: 0.32,
-            learned_heading: 0.174,
+            learned_heading: 0.261,
             learned_code: 0.133,
-            covered: 0.457,
-            purpose: 0.15,
-            foreign: 0.7,
+            covered: 0.305,
+            purpose: 0.0132,
+            foreign: 0.937,
             rank: 0.12,
-            model: 0.467,
-            model_code: 0.523,
+            head: 1.62,
+            model: 0.701,
+            model_code: 0.784,
         }
     }
 }
@@ -207,10 +215,22 @@ impl Finder {
         static OPEN: OnceLock<Finder> = OnceLock::new();
         #[allow(clippy::expect_used, reason = "the bytes are part of this program and a test opens them")]
         OPEN.get_or_init(|| {
-            let bytes = zstd::bulk::decompress(PACKED, MOST_BYTES).expect("the embedded words are sound");
             let learned = Learned::from_text(LEARNED).expect("the embedded words are sound");
-            Self::new(postcard::from_bytes(&bytes).expect("the embedded words are sound")).with_learned(learned)
+            let model = zstd::bulk::decompress(MODEL, MOST_BYTES).expect("the embedded model is sound");
+            let model = Model::from_bytes(&model).expect("the embedded model is sound");
+            Self::new(Self::words_alone()).with_learned(learned).with_model(model)
         })
+    }
+
+    /// The tables of the words alone, as they are before anything is learned.
+    ///
+    /// # Panics
+    /// Never: the bytes were made when this crate was built, and a test opens them.
+    pub fn words_alone() -> Index {
+        #[allow(clippy::expect_used, reason = "the bytes are part of this program and a test opens them")]
+        let bytes = zstd::bulk::decompress(PACKED, MOST_BYTES).expect("the embedded words are sound");
+        #[allow(clippy::expect_used, reason = "the bytes are part of this program and a test opens them")]
+        postcard::from_bytes(&bytes).expect("the embedded words are sound")
     }
 
     /// A finder over tables.
@@ -287,7 +307,8 @@ impl Finder {
     fn answer(&self, query: &Query<'_>, given: &[Given]) -> Answer {
         let text = query.text;
         // "Wooden box" is made of general words, and the name of a thing.
-        let vague = vague(&self.index, text).filter(|vague| *vague != Vague::OnlyGeneral || !self.names(text));
+        let vague = vague(&self.index, text)
+            .filter(|vague| *vague != Vague::OnlyGeneral || !(query.anyway || self.names(text)));
         let mut answer = match vague {
             None => self.rank(query, given),
             Some(_) => {
@@ -306,7 +327,12 @@ impl Finder {
         };
         if answer.codes.is_empty() && answer.vague.is_none() {
             answer.vague = Some(Vague::Unknown);
-        } else if answer.vague.is_none() && given.is_empty() && self.model.is_some() && answer.doubt.refuses() {
+        } else if answer.vague.is_none()
+            && given.is_empty()
+            && !query.anyway
+            && self.model.is_some()
+            && answer.doubt.refuses()
+        {
             answer.vague = Some(Vague::TooLittle);
             answer.codes.clear();
             answer.question = None;
@@ -615,8 +641,9 @@ impl Finder {
     /// The words of a text as terms, those that nothing is known of, and its language.
     fn read(&self, text: &str) -> (Vec<Asked>, Vec<String>, Language) {
         let all: Vec<_> = words(text).into_iter().collect();
-        let (mut asked, mut unknown, mut spoken) = (Vec::new(), Vec::new(), [0f32; 3]);
+        let (mut asked, mut unknown, mut spoken) = (Vec::<Asked>::new(), Vec::new(), [0f32; 3]);
         let mut counts = 1.0f32;
+        let head = head(text);
         let mut lacking = false;
         let mut at = 0;
         while at < all.len() {
@@ -625,6 +652,14 @@ impl Finder {
             at += 1;
             if is_purpose(folded) && !asked.is_empty() {
                 counts = self.weights_of.purpose;
+                continue;
+            }
+            // "Gluten-free pasta" lacks what stands before, "free of sugar" what follows.
+            let follows = all.get(at).is_some_and(|next| matches!(next.folded.as_str(), "of" | "from"));
+            if folded == "free" && !follows {
+                if let Some(before) = asked.last_mut() {
+                    before.counts = LACKED;
+                }
                 continue;
             }
             if is_lack(folded) {
@@ -665,9 +700,11 @@ impl Finder {
                 }
             }
             let counted = if std::mem::take(&mut lacking) {
-                0.1
+                LACKED
             } else if noise {
                 0.35
+            } else if head.as_deref() == Some(folded) {
+                counts * self.weights_of.head
             } else {
                 counts
             };
@@ -714,7 +751,12 @@ impl Finder {
         let stems = Language::ALL.map(|language| self.stems.stem(language, folded));
         let most = if folded.chars().count() < 8 { 1 } else { 2 };
         let mut out: Vec<(u32, f32)> = Vec::new();
-        for (number, term) in self.index.terms.iter().enumerate() {
+        // Terms are sorted, and words of different first letters are not compared.
+        let first = folded.bytes().next().unwrap_or_default();
+        let before =
+            |bound: u8| self.index.terms.partition_point(|term| term.bytes().next().unwrap_or_default() < bound);
+        let (from, to) = (before(first), before(first.saturating_add(1)));
+        for (number, term) in self.index.terms.iter().enumerate().take(to).skip(from) {
             let apart = stems.iter().filter_map(|stem| distance(stem, term, most)).min();
             if let Some(apart) = apart {
                 out.push((number as u32, if apart == 1 { 0.75 } else { 0.55 }));

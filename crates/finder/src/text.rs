@@ -141,6 +141,70 @@ pub fn is_purpose(folded: &str) -> bool {
     matches!(folded, "for" | "pour" | "para" | "used" | "fits" | "compatible")
 }
 
+/// Words after which comes what a thing has or is made of: what it is stands before them.
+pub fn is_clause(folded: &str) -> bool {
+    const CLAUSE: &[&str] = &[
+        "with",
+        "made",
+        "featuring",
+        "consisting",
+        "including",
+        "includes",
+        "composed",
+        "comprising",
+        "comprised",
+        "containing",
+        "contains",
+        "designed",
+        "that",
+        "which",
+        "from",
+        "in",
+        "of",
+        "having",
+        "packaged",
+        "combined",
+        "avec",
+        "contenant",
+        "comprenant",
+        "compose",
+        "composee",
+        "fabrique",
+        "con",
+        "compuesto",
+        "compuesta",
+        "hecho",
+        "hecha",
+        "fabricado",
+        "incluye",
+        "contiene",
+    ];
+    CLAUSE.contains(&folded)
+}
+
+/// The folded word that most likely says what a thing is: the last before the first comma, bracket, purpose or clause.
+///
+/// ```
+/// use tidewaiter_finder::text::head;
+/// assert_eq!(head("a women's quilted vest, with fleece").as_deref(), Some("vest"));
+/// assert_eq!(head("bowls, earthenware").as_deref(), Some("bowls"));
+/// ```
+pub fn head(text: &str) -> Option<String> {
+    let segment = |text: &str| {
+        let mut last = None;
+        for word in words(text) {
+            if last.is_some() && (is_purpose(&word.folded) || is_clause(&word.folded)) {
+                break;
+            }
+            if !is_stop(&word.folded) && !is_noise(&word.folded) {
+                last = Some(word.folded);
+            }
+        }
+        last
+    };
+    text.split([',', ';', '(', ':', '–']).find_map(segment)
+}
+
 /// Words after which comes what a thing lacks.
 pub fn is_lack(folded: &str) -> bool {
     matches!(folded, "without" | "sans" | "sin" | "no" | "not" | "non" | "free")

@@ -53,23 +53,23 @@ pub struct Doubt {
 impl Doubt {
     /// The logarithm of the odds that too little is said. Fitted to the cross-validated development sets (logistic regression).
     fn odds(&self) -> f32 {
-        1.36 + 0.555 * self.too_little.clamp(-8.0, 8.0)
-            - 0.853 * self.fit
-            - 0.403 * self.first.max(1e-3).ln()
-            - 0.469 * self.known
-            - 0.201 * self.words.min(6.0)
+        2.776 + 0.532 * self.too_little.clamp(-8.0, 8.0)
+            - 1.43 * self.fit
+            - 0.55 * self.first.max(1e-3).ln()
+            - 0.789 * self.known
+            - 0.306 * self.words.min(6.0)
     }
 
     /// Whether too little is said: the bound is where fewer than one in twenty texts that name goods are refused; docs/finder.md has the figures.
     pub fn refuses(&self) -> bool {
-        self.odds() > 0.405
+        self.odds() > 0.15
     }
 
     /// How often the likeliest code was right on the development sets where so much spoke for it, from 0 to 1 (logistic regression,
     /// cross-validated).
     pub fn sure(&self) -> f64 {
         let first = f64::from(self.first).clamp(0.001, 0.999);
-        let odds = 0.622 * (first / (1.0 - first)).ln() - 0.063 * f64::from(self.odds()) - 0.679;
+        let odds = 0.482 * (first / (1.0 - first)).ln() - 0.119 * f64::from(self.odds()) - 1.195;
         1.0 / (1.0 + (-odds).exp())
     }
 }

@@ -10,9 +10,14 @@ pub(crate) struct Case {
     pub(crate) codes: Vec<String>,
 }
 
+/// A file of `tests/sets/`.
+pub(crate) fn table(file: &str) -> toml::Table {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sets").join(file);
+    toml::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
 pub(crate) fn own() -> Vec<Case> {
-    let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sets/everyday.toml")).unwrap();
-    let table: toml::Table = toml::from_str(&text).unwrap();
+    let table = table("everyday.toml");
     let products = table["product"].as_array().unwrap().iter();
     products
         .map(|p| {
@@ -139,7 +144,7 @@ fn made_up_vague() -> Vec<String> {
 /// Five finders: each learned from the parts of the sets that are not its own.
 pub(crate) fn finders(cases: &[Case], vague: &[String]) -> Vec<tidewaiter_finder::Finder> {
     use tidewaiter_finder::{Finder, learn::Learned};
-    let index = Finder::embedded().index();
+    let index = &Finder::words_alone();
     let one = |fold: u64| {
         let taught = || {
             cases.iter().filter(move |c| !c.set.starts_with("everyday") && part(&c.text) != fold && !c.codes.is_empty())

@@ -7,7 +7,7 @@
 pub mod shape;
 pub mod train;
 
-use crate::text::{Language, Stems, is_noise, is_purpose, is_stop, words};
+use crate::text::{Language, Stems, head, is_noise, is_purpose, is_stop, words};
 
 /// Length of a vector.
 pub const LENGTH: usize = 48;
@@ -75,6 +75,9 @@ pub fn features(stems: &Stems, text: &str) -> Vec<u32> {
     if let (Some(first), Some(last)) = (told.first(), told.last()) {
         out.push(hash(4, &stems.stem(Language::En, first)));
         out.push(hash(5, &stems.stem(Language::En, last)));
+    }
+    if let Some(head) = head(text) {
+        out.push(hash(6, &stems.stem(Language::En, &head)));
     }
     out.sort_unstable();
     out.dedup();
