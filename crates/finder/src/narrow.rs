@@ -23,11 +23,11 @@ pub(crate) const HEADING: &str = "heading";
 pub(crate) const CODE: &str = "code";
 
 /// How much an answer speaks for a code that gives it, and against one that gives another.
-const AGREES: f32 = 1.5;
-const DIFFERS: f32 = -4.0;
+const AGREES: f32 = 2.5;
+const DIFFERS: f32 = -8.0;
 /// The same for who chose a heading or subheading by its title.
-const CHOSEN: f32 = 3.0;
-const NOT_CHOSEN: f32 = -6.0;
+const CHOSEN: f32 = 5.0;
+const NOT_CHOSEN: f32 = -12.0;
 /// Information in bits under which a question is not worth an answer.
 const LEAST_BITS: f64 = 0.12;
 /// What it is worth to know what the buyer pays by the whole value nearer, in bits: ten percent of the value are worth a bit.

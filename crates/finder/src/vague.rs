@@ -62,7 +62,8 @@ impl Doubt {
 
     /// Whether too little is said: the bound is where fewer than one in twenty texts that name goods are refused; docs/finder.md has the figures.
     pub fn refuses(&self) -> bool {
-        self.odds() > 0.15
+        // A name of goods, word for word, is narrowed by questions instead.
+        self.odds() > 0.15 && self.fit < 0.98
     }
 
     /// How often the likeliest code was right on the development sets where so much spoke for it, from 0 to 1 (logistic regression,
