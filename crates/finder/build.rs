@@ -23,14 +23,19 @@ fn make() -> Result<Vec<u8>, Vec<String>> {
     let folder = Path::new("words");
     let shared = read(&folder.join("questions.toml")).map_err(|e| vec![e])?;
     let vague = read(&folder.join("vague.toml")).map_err(|e| vec![e])?;
-    let mut chapters = BTreeMap::new();
+    let (mut chapters, mut notes) = (BTreeMap::new(), BTreeMap::new());
     for number in 1..=99u8 {
         let path = folder.join(format!("{number:02}.toml"));
         if path.is_file() {
             chapters.insert(number, read(&path).map_err(|e| vec![e])?);
         }
+        let path = folder.join(format!("notes/{number:02}.toml"));
+        if path.is_file() {
+            notes.insert(number, read(&path).map_err(|e| vec![e])?);
+        }
     }
-    let index = index::Index::build(&shared, &vague, &chapters)?;
+    let mut index = index::Index::build(&shared, &vague, &chapters)?;
+    index.take(read(&folder.join("sections.toml")).map_err(|e| vec![e])?, notes)?;
     let bytes = postcard::to_stdvec(&index).map_err(|e| vec![e.to_string()])?;
     zstd::bulk::compress(&bytes, 19).map_err(|e| vec![e.to_string()])
 }

@@ -60,11 +60,13 @@ pub struct Weights {
     pub model: f32,
     /// The same of a code within its heading.
     pub model_code: f32,
+    /// What was loaded beside the words: official texts, rulings.
+    pub extra: f32,
 }
 
 impl Weights {
     /// All of them by name, to be read and set.
-    pub fn each(&mut self) -> [(&'static str, &mut f32); 15] {
+    pub fn each(&mut self) -> [(&'static str, &mut f32); 16] {
         [
             ("name", &mut self.name),
             ("code", &mut self.code),
@@ -81,6 +83,7 @@ impl Weights {
             ("head", &mut self.head),
             ("model", &mut self.model),
             ("model_code", &mut self.model_code),
+            ("extra", &mut self.extra),
         ]
     }
 }
@@ -103,6 +106,7 @@ impl Default for Weights {
             head: 1.62,
             model: 0.701,
             model_code: 0.784,
+            extra: 5.0,
         }
     }
 }
@@ -151,6 +155,9 @@ pub struct Candidate {
     /// Often taken for goods of the heading, and where they belong instead.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub not_here: Vec<NotHere>,
+    /// Legal notes that concern it, the narrowest first; at most [`crate::notes::MOST_NOTES`].
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<crate::notes::Noted>,
 }
 
 /// Goods that belong elsewhere.
@@ -173,13 +180,13 @@ impl Candidate {
 #[derive(Debug)]
 pub struct Finder {
     index: Index,
-    stems: Stems,
+    pub(crate) stems: Stems,
     /// How much each term says.
     says: Vec<f32>,
     /// How much all terms of each phrase say.
     weights: Vec<f32>,
     /// Answers to questions that a term gives: number of the question, number of the answer.
-    facts: HashMap<u32, Vec<(u16, u8)>>,
+    pub(crate) facts: HashMap<u32, Vec<(u16, u8)>>,
     /// The heading of each code.
     heads: Vec<u16>,
     learned: Learned,
@@ -193,6 +200,8 @@ struct Asked {
     terms: Vec<(u32, f32)>,
     /// How much it counts.
     counts: f32,
+    /// A size, a colour, a number.
+    noise: bool,
 }
 
 /// What speaks for a code.
@@ -397,6 +406,7 @@ impl Finder {
             }
         }
         let whole: f32 = asked.iter().map(|a| a.counts * self.saying(a)).sum();
+        let telling: f32 = asked.iter().filter(|a| !a.noise).map(|a| a.counts * self.saying(a)).sum();
         let mut matched: HashMap<u32, (f32, f32)> = HashMap::new();
         for word in &asked {
             let mut best: HashMap<u32, f32> = HashMap::new();
@@ -451,6 +461,13 @@ impl Finder {
         }
         let said =
             |code: u16| modelled.get(&code).copied().unwrap_or(if modelled.is_empty() { 0.0 } else { LEAST_SAID });
+        // What was loaded beside the words: official texts, rulings.
+        let extra: HashMap<u16, f32> =
+            query.extra.iter().filter_map(|(code, score)| Some((self.row(*code)?, *score))).collect();
+        for code in extra.keys() {
+            found.entry(*code).or_default();
+        }
+        let beside = |code: u16| self.weights_of.extra * extra.get(&code).copied().unwrap_or_default();
         let taught = |code: u16| {
             let digits = digits(code);
             let of = |map: &HashMap<u32, f32>, key: u32| map.get(&key).copied().unwrap_or_default();
@@ -474,6 +491,7 @@ impl Finder {
                         + self.agrees(code, &given)
                         + taught(code)
                         + said(code)
+                        + beside(code)
                         + self.answered(code, answered),
                     e,
                 )
@@ -486,18 +504,21 @@ impl Finder {
         let sum: f64 = ranked.iter().map(|r| f64::from(r.1 - top).exp()).sum();
         let doubt = Doubt {
             too_little,
-            fit: ranked.iter().take(5).map(|r| r.2.best).fold(0.0, f32::max),
+            // "Cotton T-shirt, XL, black" names goods as well as "cotton T-shirt" does.
+            fit: (ranked.iter().take(5).map(|r| r.2.best).fold(0.0, f32::max) * whole / telling.max(0.1)).min(1.0),
             first: ranked.first().map_or(0.0, |_| (1.0 / sum) as f32),
             known: asked.iter().filter(|a| !a.terms.is_empty()).count() as f32 / asked.len().max(1) as f32,
             words: asked.len() as f32,
         };
         let shares = self.shares(&ranked, &doubt);
-        let codes = ranked
+        let mut codes: Vec<Candidate> = ranked
             .iter()
             .zip(&shares)
             .take(query.most)
             .map(|((code, _, evidence), p)| self.candidate(*code, *p, evidence, language))
             .collect();
+        let terms: Vec<u32> = asked.iter().flat_map(|a| &a.terms).map(|(term, _)| *term).collect();
+        self.add_notes(&mut codes, &terms, language);
         let likely: Vec<_> = ranked
             .iter()
             .zip(&shares)
@@ -588,6 +609,7 @@ impl Finder {
                 .unwrap_or_default(),
             fit: evidence.best,
             not_here: not_here.map(|(what, to)| NotHere { what: said(what), to: to.clone() }).collect(),
+            notes: Vec::new(),
         }
     }
 
@@ -688,7 +710,7 @@ impl Finder {
             if terms.is_empty() {
                 if !noise {
                     unknown.push(folded.clone());
-                    asked.push(Asked { terms, counts: counts * 0.3 });
+                    asked.push(Asked { terms, counts: counts * 0.3, noise });
                 }
                 continue;
             }
@@ -708,7 +730,7 @@ impl Finder {
             } else {
                 counts
             };
-            asked.push(Asked { terms, counts: counted });
+            asked.push(Asked { terms, counts: counted, noise });
         }
         let language =
             Language::ALL.into_iter().rev().max_by(|a, b| spoken[*a as usize].total_cmp(&spoken[*b as usize]));

@@ -45,13 +45,13 @@ fn the_language_is_told() {
     assert_eq!(find("women's leather shoes").language, Language::En);
 }
 
-/// Probabilities are of a whole, and the order of the words changes little but never what is known.
+/// Probabilities are parts of a whole; what is missing from it is that it is none of them.
 #[test]
 fn probabilities_are_parts_of_one() {
     for text in ["cotton hoodie", "wooden box", "jouet", "taza"] {
         let all = Finder::embedded().find(text, 200).codes;
         let sum: f64 = all.iter().map(|code| code.probability).sum();
-        assert!((0.98..=1.000_001).contains(&sum), "{text}: {sum}");
+        assert!((0.5..=1.000_001).contains(&sum), "{text}: {sum}");
         assert!(all.windows(2).all(|two| two[0].probability >= two[1].probability), "{text}");
     }
 }

@@ -1,4 +1,5 @@
 //! The sets of texts with their codes.
+#![allow(dead_code, reason = "each example takes what it needs")]
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -23,7 +23,7 @@ fn place(kind: u8, parts: &[&[u8]]) -> usize {
 
 /// Places of a text with how much each counts; the squares add up to one.
 pub fn features(text: &str) -> Vec<(usize, f32)> {
-    let text: String = text.chars().take(MOST_CHARACTERS).collect();
+    let text: String = text.chars().take(MOST_CHARACTERS).flat_map(char::to_lowercase).collect();
     let mut all: Vec<usize> = Vec::new();
     let pieces: Vec<&str> = text.split_whitespace().collect();
     for piece in &pieces {
