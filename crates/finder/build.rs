@@ -14,7 +14,7 @@ mod text;
 #[allow(dead_code, unreachable_pub, reason = "public in the library that shares it")]
 mod words;
 
-fn read(path: &Path) -> Result<words::Chapter, String> {
+fn read<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, String> {
     let text = std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?;
     toml::from_str(&text).map_err(|e| format!("{}: {e}", path.display()))
 }
@@ -22,14 +22,19 @@ fn read(path: &Path) -> Result<words::Chapter, String> {
 fn make() -> Result<Vec<u8>, Vec<String>> {
     let folder = Path::new("words");
     let shared = read(&folder.join("questions.toml")).map_err(|e| vec![e])?;
-    let mut chapters = BTreeMap::new();
+    let (mut chapters, mut notes) = (BTreeMap::new(), BTreeMap::new());
     for number in 1..=99u8 {
         let path = folder.join(format!("{number:02}.toml"));
         if path.is_file() {
             chapters.insert(number, read(&path).map_err(|e| vec![e])?);
         }
+        let path = folder.join(format!("notes/{number:02}.toml"));
+        if path.is_file() {
+            notes.insert(number, read(&path).map_err(|e| vec![e])?);
+        }
     }
-    let index = index::Index::build(&shared, &chapters)?;
+    let mut index = index::Index::build(&shared, &chapters)?;
+    index.take(read(&folder.join("sections.toml")).map_err(|e| vec![e])?, notes)?;
     let bytes = postcard::to_stdvec(&index).map_err(|e| vec![e.to_string()])?;
     zstd::bulk::compress(&bytes, 19).map_err(|e| vec![e.to_string()])
 }

@@ -1,7 +1,7 @@
 //! The words as tables: terms, what they stand in, and where that leads.
 
 use crate::text::{Language, Stems, is_noise, is_stop, words};
-use crate::words::{Chapter, Entry};
+use crate::words::{Chapter, Entry, NoteKind, Notes, Sections};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -69,6 +69,34 @@ pub struct Question {
     pub answers: Vec<(String, [Option<String>; 3])>,
 }
 
+/// A section.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Section {
+    /// Its number, from 1.
+    pub number: u8,
+    /// Its first and its last chapter.
+    pub chapters: (u8, u8),
+    /// Its titles by language.
+    pub titles: [Option<String>; 3],
+}
+
+/// A legal note.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Note {
+    /// Codes that it concerns: 2, 4 or 6 digits.
+    pub of: Vec<String>,
+    /// What it says of goods.
+    pub kind: NoteKind,
+    /// The sentence by language.
+    pub says: [Option<String>; 3],
+    /// Codes where goods belong that it puts elsewhere.
+    pub to: Vec<String>,
+    /// Where it stands in the law.
+    pub law: String,
+    /// Its terms, sorted.
+    pub terms: Vec<u32>,
+}
+
 /// Everything that is looked up.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Index {
@@ -90,6 +118,10 @@ pub struct Index {
     pub starts: Vec<u32>,
     /// Phrases of each term.
     pub held: Vec<u32>,
+    /// Sections in order.
+    pub sections: Vec<Section>,
+    /// Legal notes by chapter.
+    pub notes: BTreeMap<u8, Vec<Note>>,
 }
 
 /// What a text is, in which language, as written, and where it leads.
@@ -160,6 +192,52 @@ impl Index {
         }
         index.lay_out(texts);
         Ok(index)
+    }
+
+    /// Takes the titles of sections and the legal notes, once the words are laid out.
+    ///
+    /// # Errors
+    /// What is wrong in which file.
+    pub fn take(&mut self, sections: Sections, notes: BTreeMap<u8, Notes>) -> Result<(), Vec<String>> {
+        let mut problems = Vec::new();
+        let said = |en, fr, es| [Some(en), Some(fr), Some(es)];
+        for one in sections.section {
+            let titles = said(one.en, one.fr, one.es);
+            self.sections.push(Section { number: one.number, chapters: one.chapters, titles });
+        }
+        let stems = Stems::default();
+        for (chapter, file) in notes {
+            for note in file.note {
+                for code in note.of.iter().chain(&note.to).filter(|code| !self.has(code)) {
+                    problems.push(format!("notes/{chapter:02}: {code} is no code: {}", note.en));
+                }
+                let own = format!("{chapter:02}");
+                if note.of.is_empty() || note.of.iter().any(|code| !code.starts_with(&own)) {
+                    problems.push(format!("notes/{chapter:02}: a note of another chapter: {}", note.en));
+                }
+                let says = said(note.en, note.fr, note.es);
+                let texts = Language::ALL.into_iter().zip(&says);
+                let terms = texts.flat_map(|(l, text)| terms_of(&stems, l, text.as_deref().unwrap_or_default()));
+                let terms: BTreeSet<u32> = terms.filter_map(|term| self.term(&term)).collect();
+                let terms = terms.into_iter().collect();
+                let packed = Note { of: note.of, kind: note.kind, says, to: note.to, law: note.law, terms };
+                self.notes.entry(chapter).or_default().push(packed);
+            }
+        }
+        if problems.is_empty() { Ok(()) } else { Err(problems) }
+    }
+
+    /// Whether there is a chapter, heading or subheading of these digits.
+    pub fn has(&self, code: &str) -> bool {
+        let Some(digits) = code.parse::<u32>().ok().filter(|_| code.bytes().all(|b| b.is_ascii_digit())) else {
+            return false;
+        };
+        match code.len() {
+            2 => self.chapters.iter().any(|(number, _)| u32::from(*number) == digits),
+            4 => self.headings.binary_search_by_key(&digits, |heading| heading.digits.into()).is_ok(),
+            6 => self.codes.binary_search_by_key(&digits, |code| code.digits).is_ok(),
+            _ => false,
+        }
     }
 
     fn when(

@@ -6,10 +6,14 @@
 //! | [`text`] | from a line of text to terms |
 //! | [`index`] | the words as tables |
 //! | [`learn`] | what examples taught |
+//! | [`likely`] | the codes that between them are likely enough |
+//! | [`lines`] | national lines and rulings that were loaded |
 //! | [`narrow`] | the question that tells the likely codes apart |
 //! | [`vague`] | texts that say too little |
+//! | [`notes`] | which legal notes concern an answer |
 //! | [`query`] | what is asked |
 //! | [`rank`] | which codes a text means, and how surely |
+//! | [`tree`] | sections, chapters, headings and subheadings, a page each |
 #![allow(
     clippy::float_arithmetic,
     clippy::disallowed_types,
@@ -18,13 +22,19 @@
 
 pub mod index;
 pub mod learn;
+pub mod likely;
+pub mod lines;
 pub mod narrow;
+pub mod notes;
 pub mod query;
 pub mod rank;
 pub mod text;
+mod told;
+pub mod tree;
 pub mod vague;
 pub mod words;
 
+pub use likely::share;
 pub use narrow::Asking;
 pub use query::{NoSuchAnswer, Query};
 pub use rank::{Answer, Candidate, Finder, NotHere, Weights};

@@ -26,6 +26,8 @@ pub struct Query<'a> {
     pub most: usize,
     /// What the buyer pays on goods of a code, as a share of their value: the question that tells dear from cheap is asked first.
     pub worth: Option<Worth<'a>>,
+    /// What else speaks for subheadings: the number of six digits, and how much from 0 to about 1. See [`crate::lines::Lines::evidence`].
+    pub extra: &'a [(u32, f32)],
 }
 
 impl std::fmt::Debug for Query<'_> {
@@ -37,7 +39,7 @@ impl std::fmt::Debug for Query<'_> {
 impl<'a> Query<'a> {
     /// A question for the five likeliest codes of a text.
     pub const fn new(text: &'a str) -> Self {
-        Self { text, language: None, answers: Vec::new(), most: 5, worth: None }
+        Self { text, language: None, answers: Vec::new(), most: 5, worth: None, extra: &[] }
     }
 
     /// The same for so many codes.
@@ -65,6 +67,13 @@ impl<'a> Query<'a> {
     #[must_use]
     pub const fn worth(mut self, worth: Worth<'a>) -> Self {
         self.worth = Some(worth);
+        self
+    }
+
+    /// The same, where official words or rulings speak for subheadings too.
+    #[must_use]
+    pub const fn extra(mut self, extra: &'a [(u32, f32)]) -> Self {
+        self.extra = extra;
         self
     }
 }

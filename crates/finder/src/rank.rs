@@ -44,11 +44,13 @@ pub struct Weights {
     pub foreign: f32,
     /// The step from one code that a name leads to, to the next.
     pub rank: f32,
+    /// What was loaded beside the words: official texts, rulings.
+    pub extra: f32,
 }
 
 impl Weights {
     /// All of them by name, to be read and set.
-    pub fn each(&mut self) -> [(&'static str, &mut f32); 12] {
+    pub fn each(&mut self) -> [(&'static str, &mut f32); 13] {
         [
             ("name", &mut self.name),
             ("code", &mut self.code),
@@ -62,6 +64,7 @@ impl Weights {
             ("purpose", &mut self.purpose),
             ("foreign", &mut self.foreign),
             ("rank", &mut self.rank),
+            ("extra", &mut self.extra),
         ]
     }
 }
@@ -81,6 +84,7 @@ impl Default for Weights {
             purpose: 0.15,
             foreign: 0.7,
             rank: 0.12,
+            extra: 5.0,
         }
     }
 }
@@ -126,6 +130,9 @@ pub struct Candidate {
     /// Often taken for goods of the heading, and where they belong instead.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub not_here: Vec<NotHere>,
+    /// Legal notes that concern it, the narrowest first; at most [`crate::notes::MOST_NOTES`].
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<crate::notes::Noted>,
 }
 
 /// Goods that belong elsewhere.
@@ -148,13 +155,13 @@ impl Candidate {
 #[derive(Debug)]
 pub struct Finder {
     index: Index,
-    stems: Stems,
+    pub(crate) stems: Stems,
     /// How much each term says.
     says: Vec<f32>,
     /// How much all terms of each phrase say.
     weights: Vec<f32>,
     /// Answers to questions that a term gives: number of the question, number of the answer.
-    facts: HashMap<u32, Vec<(u16, u8)>>,
+    pub(crate) facts: HashMap<u32, Vec<(u16, u8)>>,
     /// The heading of each code.
     heads: Vec<u16>,
     learned: Learned,
@@ -356,6 +363,13 @@ impl Finder {
         for code in of_codes.keys().filter_map(|code| self.row(*code)) {
             found.entry(code).or_default();
         }
+        // What was loaded beside the words: official texts, rulings.
+        let extra: HashMap<u16, f32> =
+            query.extra.iter().filter_map(|(code, score)| Some((self.row(*code)?, *score))).collect();
+        for code in extra.keys() {
+            found.entry(*code).or_default();
+        }
+        let beside = |code: u16| self.weights_of.extra * extra.get(&code).copied().unwrap_or_default();
         let taught = |code: u16| {
             let digits = digits(code);
             let of = |map: &HashMap<u32, f32>, key: u32| map.get(&key).copied().unwrap_or_default();
@@ -373,7 +387,15 @@ impl Finder {
         let mut ranked: Vec<(u16, f32, Evidence)> = found
             .into_iter()
             .map(|(code, e)| {
-                (code, self.logit(&e) + self.agrees(code, &given) + taught(code) + self.answered(code, answered), e)
+                (
+                    code,
+                    self.logit(&e)
+                        + self.agrees(code, &given)
+                        + taught(code)
+                        + beside(code)
+                        + self.answered(code, answered),
+                    e,
+                )
             })
             .collect();
         ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
@@ -381,13 +403,15 @@ impl Finder {
         let language = query.language.unwrap_or(spoken);
         let top = ranked.first().map_or(0.0, |r| r.1);
         let sum: f64 = ranked.iter().map(|r| f64::from(r.1 - top).exp()).sum();
-        let codes = ranked
+        let mut codes: Vec<Candidate> = ranked
             .iter()
             .take(query.most)
             .map(|(code, logit, evidence)| {
                 self.candidate(*code, f64::from(logit - top).exp() / sum, evidence, language)
             })
             .collect();
+        let terms: Vec<u32> = asked.iter().flat_map(|a| &a.terms).map(|(term, _)| *term).collect();
+        self.add_notes(&mut codes, &terms, language);
         let likely: Vec<_> = ranked
             .iter()
             .take(40)
@@ -427,6 +451,7 @@ impl Finder {
                 .unwrap_or_default(),
             fit: evidence.best,
             not_here: not_here.map(|(what, to)| NotHere { what: said(what), to: to.clone() }).collect(),
+            notes: Vec::new(),
         }
     }
 

@@ -1,6 +1,6 @@
 //! The words of `words/`: one file a chapter, our own names and titles, as they are written.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// A text in the three languages; English always, the others where it was written.
@@ -128,4 +128,70 @@ pub struct Chapter {
     /// Things by their names.
     #[serde(default)]
     pub name: Vec<Name>,
+}
+
+/// What a note says of goods.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum NoteKind {
+    /// They are here.
+    Includes,
+    /// They are elsewhere.
+    Excludes,
+    /// What a word means here.
+    Means,
+}
+
+/// A legal note in a plain sentence of our own.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Note {
+    /// What it concerns: a chapter, headings or subheadings of the chapter whose file it stands in.
+    pub of: Vec<String>,
+    /// What it says.
+    pub kind: NoteKind,
+    /// In English.
+    pub en: String,
+    /// In French.
+    pub fr: String,
+    /// In Spanish.
+    pub es: String,
+    /// Where goods belong that it puts elsewhere; none where it names no code.
+    #[serde(default)]
+    pub to: Vec<String>,
+    /// Where it stands in the law of the Harmonized System 2022: `Chapter 61, note 2(a)`.
+    pub law: String,
+}
+
+/// A file of `words/notes/`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Notes {
+    /// Its notes.
+    #[serde(default)]
+    pub note: Vec<Note>,
+}
+
+/// A section.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Section {
+    /// Its number, from 1.
+    pub number: u8,
+    /// Its first and its last chapter.
+    pub chapters: (u8, u8),
+    /// In English.
+    pub en: String,
+    /// In French.
+    pub fr: String,
+    /// In Spanish.
+    pub es: String,
+}
+
+/// The file `words/sections.toml`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sections {
+    /// All of them.
+    pub section: Vec<Section>,
 }

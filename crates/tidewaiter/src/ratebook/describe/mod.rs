@@ -18,9 +18,11 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod moved;
 mod tariff;
 mod views;
 
+pub use moved::MovedView;
 pub use tariff::{MeasureView, ProgramView};
 pub use views::*;
 

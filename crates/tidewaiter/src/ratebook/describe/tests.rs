@@ -1,6 +1,7 @@
 //! The fictional economy Q, described.
 
 use super::*;
+use crate::goods::GoodsCode;
 use crate::record::world::{Currencies, SeriesFile, Territories};
 use crate::record::{Collector, MeasureKind};
 
@@ -34,7 +35,13 @@ fn ratebook_with(more: &str) -> Ratebook {
     .unwrap();
     let currencies: Currencies =
         toml::from_str("[[currency]]\ncode = \"QDD\"\nname = \"Queue dollar\"\nminor = 2\n").unwrap();
-    let world = compile::World { territories, currencies, series: SeriesFile::default(), ..compile::World::default() };
+    let world = compile::World {
+        territories,
+        currencies,
+        series: SeriesFile::default(),
+        moved: MOVED.into(),
+        ..compile::World::default()
+    };
     let union = compile::read_economy(
         "U.toml",
         &format!(
@@ -190,4 +197,37 @@ fn codes_are_shown_in_the_digits_of_their_authority() {
     let (nine, seven) = (("4202.12.100".to_owned(), "16 %".to_owned()), ("4202.12.2".to_owned(), "8 %".to_owned()));
     assert_eq!(shown("4202.12"), [nine.clone(), seven]);
     assert_eq!(shown("4202.12.100"), [nine]);
+}
+
+/// One code became one, one became two that another became too, and one has no successor.
+const MOVED: &str = "edition,code,newer,from,to
+ED 2,030510,ED 3,2022-01-01,030910
+ED 1,940600,ED 3,2022-01-01,940620 940610
+ED 2,940700,ED 3,2022-01-01,940620
+ED 2,999800,ED 3,2022-01-01,
+";
+
+#[test]
+fn codes_of_older_editions_are_found_both_ways() {
+    let ratebook = ratebook();
+    let code = |digits: &str| digits.parse::<GoodsCode>().unwrap();
+    let fish = ratebook.moved(code("030510")).unwrap();
+    assert_eq!((fish.code.as_str(), fish.edition.as_str(), fish.newer.as_str()), ("030510", "ED 2", "ED 3"));
+    assert_eq!(
+        (fish.from, fish.to.as_slice()),
+        (Some(jiff::civil::date(2022, 1, 1)), ["030910".to_owned()].as_slice())
+    );
+    // National digits do not matter; fewer than six say nothing.
+    assert_eq!(ratebook.moved(code("0305100010")), Some(fish.clone()));
+    assert_eq!(ratebook.moved(code("0305")), None);
+    // All successors, by number; none where there is none; nothing for a code that still exists.
+    assert_eq!(ratebook.moved(code("940600")).unwrap().to, ["940610", "940620"]);
+    assert!(ratebook.moved(code("999800")).unwrap().to.is_empty());
+    assert_eq!(ratebook.moved(code("610910")), None);
+    // The other way.
+    let from = |digits: &str| ratebook.came_from(code(digits)).into_iter().map(|m| m.code).collect::<Vec<_>>();
+    assert_eq!(from("940620"), ["940600", "940700"]);
+    assert_eq!(from("9406100090"), ["940600"]);
+    assert_eq!(ratebook.came_from(code("030910")), [fish]);
+    assert!(from("0309").is_empty() && from("610910").is_empty() && from("940600").is_empty());
 }
