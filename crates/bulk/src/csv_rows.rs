@@ -15,6 +15,8 @@ pub(crate) const LONGEST_LINE: usize = 1 << 20;
 const LONGEST_QUOTED: usize = 1 << 16;
 /// Most quotation marks that never close; each costs a look ahead.
 const MOST_BROKEN: usize = 1_000;
+/// Bytes after which no more rows are taken at once, however few there are.
+const MOST_BYTES: usize = 8 << 20;
 /// Bytes read at once.
 const PIECE: usize = 1 << 18;
 
@@ -58,12 +60,14 @@ impl<R: Read> Lines<R> {
         let mut rows: Vec<Range<u32>> = Vec::with_capacity(most.min(1 << 16));
         // Rows are found from here, relative to `at`, which stays until all are there.
         let mut from = 0;
-        while rows.len() < most {
+        while rows.len() < most && from < MOST_BYTES {
             let rest = &self.held[self.at + from..];
             if rest.is_empty() && self.ended {
                 break;
             }
             let end = match cut(rest, separator, self.ended) {
+                // The rows before it are told first.
+                Cut::More if rest.len() > LONGEST_LINE && !rows.is_empty() => break,
                 Cut::More if rest.len() > LONGEST_LINE => {
                     return Some(Err("a line is longer than 1 MB: this is no table of goods".into()));
                 }
@@ -132,16 +136,16 @@ fn cut(bytes: &[u8], separator: Option<u8>, ended: bool) -> Cut {
 }
 
 /// A cell as it stands in the row.
-struct Cell {
-    text: Range<usize>,
+pub(crate) struct Cell {
+    pub(crate) text: Range<usize>,
     /// Whether quotation marks in it are doubled.
-    doubled: bool,
+    pub(crate) doubled: bool,
     /// Where a quotation mark opened that is not closed, or not before a separator.
-    broken: Option<usize>,
+    pub(crate) broken: Option<usize>,
 }
 
 /// The cells of the row with which some bytes begin.
-struct Cells<'a> {
+pub(crate) struct Cells<'a> {
     bytes: &'a [u8],
     separator: u8,
     /// Where the next cell begins, or the row's line end.
@@ -150,7 +154,7 @@ struct Cells<'a> {
 }
 
 impl<'a> Cells<'a> {
-    const fn new(bytes: &'a [u8], separator: u8) -> Self {
+    pub(crate) const fn new(bytes: &'a [u8], separator: u8) -> Self {
         Self { bytes, separator, at: 0, done: false }
     }
 }

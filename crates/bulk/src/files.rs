@@ -130,10 +130,10 @@ fn unused(names: Vec<String>) -> Vec<String> {
 }
 
 /// The mark of UTF-8 with which some programs begin a file.
-const MARK: &[u8] = &[0xEF, 0xBB, 0xBF];
+pub(crate) const MARK: &[u8] = &[0xEF, 0xBB, 0xBF];
 
 /// Refuses what is no UTF-8 text, by its first bytes.
-fn encoding(begun: &[u8]) -> Result<(), &'static str> {
+pub(crate) fn encoding(begun: &[u8]) -> Result<(), &'static str> {
     let sixteen = begun.starts_with(&[0xFF, 0xFE]) || begun.starts_with(&[0xFE, 0xFF]);
     if begun.starts_with(b"PK\x03\x04") || begun.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) {
         Err("this is a workbook under another name; open it and save its sheet as \"CSV UTF-8\"")
@@ -147,10 +147,10 @@ fn encoding(begun: &[u8]) -> Result<(), &'static str> {
 }
 
 /// Longest line of names.
-const LONGEST_NAMES: usize = 1 << 16;
+pub(crate) const LONGEST_NAMES: usize = 1 << 16;
 
 /// Takes the line of names away from the beginning of a file.
-fn names(begun: &mut Vec<u8>) -> Result<Layout, String> {
+pub(crate) fn names(begun: &mut Vec<u8>) -> Result<Layout, String> {
     let end = begun.iter().position(|b| *b == b'\n');
     let line = &begun[..end.unwrap_or(begun.len())];
     let Ok(line) = std::str::from_utf8(line) else {

@@ -36,6 +36,8 @@ mod question;
 mod run;
 mod table;
 mod text;
+mod text_table;
+mod turns;
 mod warned;
 mod work;
 
@@ -44,6 +46,8 @@ pub use files::Format;
 pub use output::{OUTPUT_COLUMNS, output_schema};
 pub use pricer::Pricer;
 pub use run::{Progress, Report, run};
+pub use text_table::{RowError, TextRow, TextTable, cells_of};
+pub use turns::in_turn;
 pub use warned::Warning;
 
 /// Why a table cannot be priced at all. Rows that are wrong do not stop it: they are [`Reject`]s.

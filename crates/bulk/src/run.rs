@@ -1,17 +1,15 @@
-//! Files priced on all cores. Each thread in turn reads a batch, prices it while the others read and write, and writes
-//! its answers when those before are written: so answers stand in the order of the rows, and no more batches are in
-//! memory than there are threads.
+//! Files priced on all cores, batch by batch, the answers in the order of the rows.
 
-use crate::answers::{Answers, Encoder};
-use crate::decode::Decoder;
+use crate::answers::{Answers, Piece};
+use crate::decode::Raw;
 use crate::files::Input;
-use crate::{BulkError, Defaults, Format, Outcomes, Pricer, Reject, Warning};
+use crate::turns::in_turn;
+use crate::{BulkError, Defaults, Format, Outcomes, Priced, Pricer, Reject, Warning};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Condvar, Mutex, PoisonError};
 use tidewaiter::Ratebook;
 
 /// Answers made at once by a thread.
@@ -49,29 +47,18 @@ pub struct Report {
 /// How far it has come: rows done, and rows in all where the file says.
 pub type Progress<'p> = &'p (dyn Fn(u64, Option<u64>) + Sync);
 
-struct Reading {
-    input: Input,
-    next: u64,
-    row: u64,
-}
-
 struct Writing {
     answers: Answers,
     rejects: PathBuf,
     rejected: Option<BufWriter<File>>,
     /// By sentence.
     warnings: BTreeMap<String, Warning>,
-    turn: u64,
     report: Report,
     failed: Option<BulkError>,
 }
 
-/// How rows become tables and answers bytes.
-struct Ways<'p> {
-    decoder: Decoder,
-    encoder: Encoder,
-    input: &'p Path,
-}
+/// A batch priced: its rows, its answers as bytes, and what is told of it.
+type Done = (u64, Option<Piece>, Priced);
 
 /// Prices a file into another. The answers appear under their name only when all are written; an input that cannot be
 /// read to its end leaves nothing behind.
@@ -106,21 +93,40 @@ pub fn run(
     let fingerprint = ratebook.fingerprint().to_owned();
     let report = Report { unused: opened.unused.clone(), ratebook: fingerprint.clone(), ..Report::default() };
     let (answers, encoder) = Answers::create(&part, format, &fingerprint)?;
-    let ways = Ways { decoder: opened.decoder.clone(), encoder, input };
-    let reading = Mutex::new(Reading { input: opened, next: 0, row: 1 });
-    let warnings = BTreeMap::new();
-    let writing = Mutex::new(Writing { answers, rejects, rejected: None, warnings, turn: 0, report, failed: None });
-    let turns = Condvar::new();
-    std::thread::scope(|scope| {
-        for _ in 0..threads.max(1) {
-            scope.spawn(|| {
-                let mut pricer = Pricer::new(ratebook, defaults);
-                while one_batch(&mut pricer, &reading, &writing, &turns, &ways, &|done| progress(done, rows)) {}
-            });
+    let decoder = opened.decoder.clone();
+    let (mut input_rows, mut turn, mut row) = (opened, 0, 1);
+    let read = || {
+        let raw = input_rows.next()?;
+        let at = (turn, row);
+        turn += 1;
+        row += raw.as_ref().map_or(0, |raw| raw.rows() as u64);
+        Some((raw, at))
+    };
+    let worker = || {
+        let mut pricer = Pricer::new(ratebook, defaults);
+        let (decoder, encoder) = (&decoder, &encoder);
+        move |(raw, (turn, row)): (Result<Raw, BulkError>, (u64, u64))| -> Result<Done, BulkError> {
+            let raw = raw?;
+            let rows = raw.rows() as u64;
+            let priced = pricer.price_decoded(decoder.decode(raw, row)?, row)?;
+            let piece = encoder.encode(&priced.table, turn)?;
+            Ok((rows, piece, priced))
         }
+    };
+    let warnings = BTreeMap::new();
+    let mut writing = Writing { answers, rejects, rejected: None, warnings, report, failed: None };
+    in_turn(threads, read, worker, |priced: Result<Done, BulkError>| {
+        let priced = priced.map_err(|error| match error {
+            BulkError::Text(error) => BulkError::File { file: input.display().to_string(), error },
+            other => other,
+        });
+        match priced.and_then(|done| write_batch(&mut writing, done)) {
+            Ok(()) => progress(writing.report.rows, rows),
+            Err(error) => writing.failed = Some(error),
+        }
+        writing.failed.is_none()
     });
-    let writing = writing.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let Writing { answers, rejects, rejected, warnings, mut report, failed, .. } = writing;
+    let Writing { answers, rejects, rejected, warnings, mut report, failed } = writing;
     report.warnings = warnings.into_values().collect();
     let finished = match failed {
         Some(error) => Err(error),
@@ -148,69 +154,24 @@ pub fn run(
     Ok(report)
 }
 
-/// Reads, prices and writes one batch; `false` when there is no more.
-fn one_batch(
-    pricer: &mut Pricer<'_>,
-    reading: &Mutex<Reading>,
-    writing: &Mutex<Writing>,
-    turns: &Condvar,
-    ways: &Ways<'_>,
-    progress: &dyn Fn(u64),
-) -> bool {
-    let (raw, turn, row) = {
-        let mut reading = reading.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(raw) = reading.input.next() else { return false };
-        let (turn, row) = (reading.next, reading.row);
-        reading.next += 1;
-        reading.row += raw.as_ref().map_or(0, |raw| raw.rows() as u64);
-        (raw, turn, row)
-    };
-    let priced = raw.and_then(|raw| {
-        let rows = raw.rows() as u64;
-        let priced = pricer.price_decoded(ways.decoder.decode(raw, row)?, row)?;
-        let piece = ways.encoder.encode(&priced.table, turn)?;
-        Ok((rows, piece, priced))
-    });
-    let priced = priced.map_err(|error| match error {
-        BulkError::Text(error) => BulkError::File { file: ways.input.display().to_string(), error },
-        other => other,
-    });
-    let mut writing = writing.lock().unwrap_or_else(PoisonError::into_inner);
-    while writing.turn != turn {
-        writing = turns.wait(writing).unwrap_or_else(PoisonError::into_inner);
+fn write_batch(writing: &mut Writing, (rows, piece, priced): Done) -> Result<(), BulkError> {
+    let fail = |error: String| BulkError::File { file: "the answers".into(), error };
+    if let Some(piece) = piece {
+        writing.answers.write(piece).map_err(fail)?;
     }
-    writing.turn += 1;
-    turns.notify_all();
-    if writing.failed.is_some() {
-        return false;
-    }
-    let written = priced.and_then(|(rows, piece, priced)| {
-        let fail = |error: String| BulkError::File { file: "the answers".into(), error };
-        if let Some(piece) = piece {
-            writing.answers.write(piece).map_err(fail)?;
+    writing.report.rows += rows;
+    writing.report.answers += priced.table.num_rows() as u64;
+    writing.report.outcomes.add(priced.outcomes);
+    writing.report.missing += priced.outcomes.missing;
+    for warning in priced.warnings {
+        let full = writing.warnings.len() >= MOST_WARNINGS;
+        if let Some(known) = writing.warnings.get_mut(&warning.text) {
+            known.answers += warning.answers;
+        } else if !full {
+            writing.warnings.insert(warning.text.clone(), warning);
         }
-        writing.report.rows += rows;
-        writing.report.answers += priced.table.num_rows() as u64;
-        writing.report.outcomes.add(priced.outcomes);
-        writing.report.missing += priced.outcomes.missing;
-        for warning in priced.warnings {
-            let full = writing.warnings.len() >= MOST_WARNINGS;
-            if let Some(known) = writing.warnings.get_mut(&warning.text) {
-                known.answers += warning.answers;
-            } else if !full {
-                writing.warnings.insert(warning.text.clone(), warning);
-            }
-        }
-        write_rejects(&mut writing, &priced.rejects).map_err(|e| fail(e.to_string()))
-    });
-    if let Err(error) = written {
-        writing.failed = Some(error);
-        return false;
     }
-    let done = writing.report.rows;
-    drop(writing);
-    progress(done);
-    true
+    write_rejects(writing, &priced.rejects).map_err(|e| fail(e.to_string()))
 }
 
 fn write_rejects(writing: &mut Writing, rejects: &[Reject]) -> std::io::Result<()> {

@@ -12,6 +12,7 @@ pub(crate) use repository::*;
 pub(crate) use sync::*;
 pub(crate) use tariffs::*;
 
+use crate::suggest::Said;
 use clap::{Args as Flags, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use std::path::PathBuf;
@@ -100,6 +101,7 @@ pub(crate) struct SourceArgs {
 #[command(after_long_help = "Examples:
   tidewaiter quote --from CN --to DE --currency EUR --item t-shirt,6109.10,2,12.50 --freight 4.90
   tidewaiter quote --to GB --currency GBP --item 'code=4202.22 qty=1 price=180 origin=IT' --explain
+  tidewaiter quote --from CN --to FR --currency EUR --channel post --item 'description=cotton t-shirt qty=2 price=12.50'
   tidewaiter quote order.json --json
   tidewaiter quote - < orders.ndjson > answers.ndjson")]
 pub(crate) struct QuoteArgs {
@@ -129,6 +131,15 @@ pub(crate) struct QuoteArgs {
     /// Find the price of the goods that lands at this total
     #[arg(long, value_name = "TOTAL", help_heading = "Answer", allow_negative_numbers = true)]
     pub(crate) landed: Option<String>,
+    /// Answer a question about goods without a code: made-of=cotton, or 2:made-of=cotton for item 2 alone; repeat it for each
+    #[arg(
+        long = "answer",
+        value_name = "[ITEM:]QUESTION=ANSWER",
+        value_parser = said,
+        conflicts_with_all = ["plan", "landed"],
+        help_heading = "Question"
+    )]
+    pub(crate) answers: Vec<Said>,
     /// Which ratebook.
     #[command(flatten)]
     pub(crate) source: SourceArgs,

@@ -1,80 +1,199 @@
 //! `tidewaiter code`: from words to a goods code.
 
-use crate::args::CodeArgs;
+pub(crate) mod answers;
+mod lint;
+mod official;
+mod pays;
+mod place;
+pub(crate) mod says;
+mod table;
+
+use crate::args::{CodeArgs, Lang};
 use crate::errors::{Exit, Failure};
 use crate::page::{Page, Tone};
+use crate::source;
 use crate::table::{Align, Table};
+use official::{Found, Official};
+use pays::Pays;
+use says::{put, says};
+use serde::Serialize;
+use serde_json::json;
 use std::collections::BTreeSet;
-use std::io::{BufRead, IsTerminal, Read};
-use tidewaiter_finder::{Asking, Candidate, Finder, Query};
+use std::io::IsTerminal;
+use tidewaiter_finder::lines::Told as LineQuery;
+use tidewaiter_finder::{Answer, Candidate, Finder, Language, Query, share};
 
 /// Most questions that a person is asked.
 const MOST_QUESTIONS: usize = 3;
+/// Codes that together hold so many percent are the likely ones, at most so many.
+pub(crate) const LIKELY_PERCENT: u8 = 90;
+pub(crate) const MOST_LIKELY: usize = 8;
+
+impl From<Lang> for Language {
+    fn from(lang: Lang) -> Self {
+        match lang {
+            Lang::En => Self::En,
+            Lang::Fr => Self::Fr,
+            Lang::Es => Self::Es,
+        }
+    }
+}
 
 pub(crate) fn run(args: &CodeArgs, page: &mut Page) -> Result<Exit, Failure> {
-    let (text, most) = (args.words.join(" "), usize::from(args.most));
-    let mut given = args.answers.clone();
-    let find = |given: &[(String, String)]| {
-        let query = given.iter().fold(Query::new(&text).most(most), |query, (q, a)| query.answer(q, a));
-        Finder::embedded().ask(&query).map_err(|wrong| Failure::usage(wrong))
+    if let Some(file) = &args.table.table {
+        return table::run(args, file, page);
+    }
+    let table = &args.table;
+    // The command line asks for --table only where there are no words.
+    let given = [
+        ("--column", table.column.is_some()),
+        ("--output", table.output.is_some()),
+        ("--review-below", table.review_below.is_some()),
+        ("--threads", table.threads.is_some()),
+    ];
+    if let Some((flag, _)) = given.into_iter().find(|(_, given)| *given) {
+        return Err(Failure::usage(format!("{flag} goes with --table, which takes a file in the place of words")));
+    }
+    let done = if args.lint { lint::run(args, page) } else { words(args, page) };
+    match done {
+        Err(Failure::Usage(lines)) if args.json => {
+            page.json(&json!({ "error": lines.join("; ") }))?;
+            Ok(Exit::Usage)
+        }
+        other => other,
+    }
+}
+
+/// What is printed as JSON.
+#[derive(Serialize)]
+struct Document<'a> {
+    #[serde(flatten)]
+    answer: &'a Answer,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pays: Option<pays::Told<'a>>,
+    /// What official texts say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    official: Option<Found>,
+}
+
+/// Asks the finder with all that the flags say.
+struct Search<'a> {
+    args: &'a CodeArgs,
+    text: &'a str,
+    pays: Option<&'a Pays<'a>>,
+    official: Option<&'a Official>,
+}
+
+impl Search<'_> {
+    fn run(&self, given: &[(String, String)]) -> Result<Answer, Failure> {
+        let worth = |digits: u32| self.pays?.ten_thousandths(digits).map(share);
+        let query = self.query(given);
+        let query = if self.pays.is_some() { query.worth(&worth) } else { query };
+        let finder = Finder::embedded();
+        let ask = |query: &Query<'_>| finder.ask(query).map_err(|wrong| answers::wrong(&wrong));
+        let Some(official) = self.official else { return ask(&query) };
+        let evidence = official.lines.evidence(&self.told(given, ask(&query)?.language));
+        ask(&query.extra(&evidence))
+    }
+
+    fn query<'q>(&'q self, given: &'q [(String, String)]) -> Query<'q> {
+        let query = Query::new(self.text).most(usize::from(self.args.most).max(MOST_LIKELY));
+        let query = given.iter().fold(query, |query, (question, answer)| query.answer(question, answer));
+        Query { language: self.args.lang.map(Into::into), ..query }
+    }
+
+    /// The words and answers as the official texts take them.
+    fn told(&self, given: &[(String, String)], language: Language) -> LineQuery<'_> {
+        let facts = Finder::embedded().facts_told(&self.query(given), language);
+        LineQuery { text: self.text, language, facts }
+    }
+}
+
+fn words(args: &CodeArgs, page: &mut Page) -> Result<Exit, Failure> {
+    let text = args.words.join(" ");
+    let ratebook = args.pays.to.is_some().then(|| source::open(&args.source)).transpose()?;
+    let pays = match (&args.pays.to, &ratebook) {
+        (Some(to), Some(ratebook)) => Some(Pays::open(&args.pays, to, ratebook)?),
+        _ => None,
     };
-    let mut answer = find(&given)?;
+    if args.tree || place::digits(&text).is_some() {
+        return place::run(args, &text, pays.as_ref(), page);
+    }
+    if args.edition.is_some() {
+        return Err(Failure::usage(format!("--edition: \"{text}\" is not a code; give its digits: 0305.10")));
+    }
+    let official = Official::load(args)?;
+    let search = Search { args, text: &text, pays: pays.as_ref(), official: official.as_ref() };
+    let mut given = args.answers.clone();
+    let mut answer = search.run(&given)?;
     if !args.json && std::io::stdin().is_terminal() && std::io::stdout().is_terminal() {
         for _ in 0..MOST_QUESTIONS {
             let Some(asking) = &answer.question else { break };
-            let Some(said) = ask(asking, page)? else { break };
+            let Some(said) = answers::ask(asking, answer.language, page)? else { break };
             given.push((asking.key.clone(), said));
-            answer = find(&given)?;
+            answer = search.run(&given)?;
         }
     }
+    let (likely, held) = answer.likeliest(LIKELY_PERCENT, MOST_LIKELY);
+    let likely = if held >= LIKELY_PERCENT { likely.to_vec() } else { Vec::new() };
+    answer.codes.truncate(usize::from(args.most));
+    let found = official.as_ref().map(|it| it.of(&search.told(&given, answer.language), answer.codes.first()));
     let exit = if answer.codes.is_empty() { Exit::NotAnAmount } else { Exit::Answered };
     if args.json {
-        page.json(&answer)?;
+        let pays = pays.as_ref().map(|pays| pays.told(&answer.codes, &likely));
+        page.json(&Document { answer: &answer, pays, official: found })?;
         return Ok(exit);
     }
-    if let Some(advice) = answer.advice {
-        page.paragraph(advice, Tone::Caution)?;
-        return Ok(exit);
+    match answer.advice {
+        Some(advice) => page.paragraph(advice, Tone::Caution)?,
+        None => show(&answer, &likely, pays.as_ref(), page)?,
     }
-    let columns =
-        [("Code", Align::Left), ("Likely", Align::Right), ("What it is", Align::Left), ("Because of", Align::Left)];
-    let mut table = Table::new(&columns, 2);
-    for one in &answer.codes {
-        table.row(vec![pointed(&one.code), format!("{} %", one.percent()), one.title.clone(), one.because.clone()]);
-    }
-    page.table(&table)?;
-    if let Some(first) = answer.codes.first() {
-        path(first, page)?;
-    }
-    if let Some(asking) = &answer.question {
-        page.paragraph(&format!("What would tell more: {}", asking.asks), Tone::Strong)?;
-        for (key, words) in &asking.answers {
-            page.bullet(&format!("{words}: --answer {}={key}", asking.key))?;
-        }
-    }
-    if !answer.unknown.is_empty() {
-        page.paragraph(&format!("Not known here: {}.", answer.unknown.join(", ")), Tone::Quiet)?;
+    if let Some(found) = found {
+        found.show(says(answer.language), page)?;
     }
     Ok(exit)
 }
 
-/// Puts a question with numbered answers; nothing where none is chosen.
-fn ask(asking: &Asking, page: &mut Page) -> Result<Option<String>, Failure> {
-    page.paragraph(&asking.asks, Tone::Strong)?;
-    for (at, (_, words)) in asking.answers.iter().enumerate() {
-        page.line(&format!("{:>3}  {words}", at + 1))?;
+fn show(answer: &Answer, likely: &[Candidate], pays: Option<&Pays<'_>>, page: &mut Page) -> Result<(), Failure> {
+    let words = says(answer.language);
+    let paid = pays.map(|pays| put(words.pays, &[&pays.money.code]));
+    let mut columns = vec![(words.code, Align::Left), (words.likely, Align::Right), (words.what, Align::Left)];
+    match &paid {
+        Some(paid) => columns.extend([(words.duty, Align::Right), (paid.as_str(), Align::Right)]),
+        None => columns.push((words.because, Align::Left)),
     }
-    page.line("Number, or Enter where none fits:")?;
-    page.flush()?;
-    let mut line = String::new();
-    std::io::stdin().lock().take(100).read_line(&mut line)?;
-    let chosen = line.trim().parse::<usize>().ok().and_then(|number| asking.answers.get(number.checked_sub(1)?));
-    page.gap()?;
-    Ok(chosen.map(|(key, _)| key.clone()))
+    let mut table = Table::new(&columns, 2);
+    for one in &answer.codes {
+        let mut cells = vec![pointed(&one.code), format!("{} %", one.percent()), one.title.clone()];
+        match pays {
+            Some(pays) => cells.extend(pays.cells(&one.code, words)),
+            None => cells.push(one.because.clone()),
+        }
+        table.row(cells);
+    }
+    page.table(&table)?;
+    if let Some(pays) = pays {
+        let codes: Vec<&str> = answer.codes.iter().map(|one| one.code.as_str()).collect();
+        pays.show_basis(&codes, words, page)?;
+        pays.show_same(likely, words, page)?;
+    }
+    if let Some(first) = answer.codes.first() {
+        path(first, words, page)?;
+    }
+    if let Some(asking) = &answer.question {
+        answers::show(asking, answer.language, page)?;
+    }
+    if !answer.unknown.is_empty() {
+        page.paragraph(&put(words.not_known, &[&answer.unknown.join(", ")]), Tone::Quiet)?;
+    }
+    if let (Some(pays), Some(first)) = (pays, answer.codes.first()) {
+        pays.show_lines(&first.code, words, page)?;
+    }
+    Ok(())
 }
 
 /// Where the likeliest code stands, and what is often taken for it.
-fn path(first: &Candidate, page: &mut Page) -> Result<(), Failure> {
+fn path(first: &Candidate, words: &says::Says, page: &mut Page) -> Result<(), Failure> {
     page.gap()?;
     let (chapter, heading) = (first.code.get(..2).unwrap_or_default(), first.code.get(..4).unwrap_or_default());
     page.paragraph(
@@ -89,18 +208,17 @@ fn path(first: &Candidate, page: &mut Page) -> Result<(), Failure> {
     )?;
     let mut told = BTreeSet::new();
     for other in first.not_here.iter().filter(|other| told.insert(&other.what)).take(5) {
-        page.bullet(&format!("not here: {} ({})", other.what, other.to))?;
+        page.bullet(&put(words.not_here, &[&other.what, &other.to]))?;
     }
-    page.paragraph(
-        "These are suggestions from words alone. What the goods are in law decides: read the notes of the tariff, or ask customs for a \
-         ruling.",
-        Tone::Quiet,
-    )?;
+    for note in &first.notes {
+        page.bullet(&place::noted(note))?;
+    }
+    page.paragraph(words.caution, Tone::Quiet)?;
     Ok(())
 }
 
 /// "6109.10", as codes are written.
-fn pointed(code: &str) -> String {
+pub(crate) fn pointed(code: &str) -> String {
     match code.split_at_checked(4) {
         Some((heading, rest)) if !rest.is_empty() => format!("{heading}.{rest}"),
         _ => code.to_owned(),

@@ -4,7 +4,7 @@ use crate::args::{QuestionArgs, QuoteArgs, Terms};
 use crate::errors::{Exit, Failure, mistakes};
 use crate::origin::Rules;
 use crate::page::Page;
-use crate::{answer, consignment, input, origin, plan, reverse, source, stream, sync};
+use crate::{answer, consignment, input, origin, plan, reverse, source, stream, suggest, sync};
 use serde_json::json;
 use std::path::Path;
 use tidewaiter::{Ask, Consignment, InputError, Outcome, Ratebook};
@@ -34,6 +34,9 @@ pub(crate) fn run(args: &QuoteArgs, page: &mut Page) -> Result<Exit, Failure> {
     {
         if args.plan || args.landed.is_some() {
             return Err(Failure::usage("--plan and --landed take one question: give its file, or ask by flags"));
+        }
+        if !args.answers.is_empty() {
+            return Err(Failure::usage("--answer takes one question: give its file, or ask by flags"));
         }
         return stream::run(&source, file, args.explain, &rules, page);
     }
@@ -83,9 +86,16 @@ fn one(args: &QuoteArgs, ratebook: &Ratebook, rules: &Rules, page: &mut Page) ->
     if !rules.is_empty() && quote.origin_rules.is_empty() {
         quote.warnings.push(NO_ORIGIN_RULE.into());
     }
+    let suggestions = suggest::suggest(ratebook, &asked, &quote, &args.answers)?;
     if args.json {
-        page.json(&quote)?;
+        match &suggestions {
+            Some(suggestions) => page.json(&json!({ "quote": quote, "goods_code_suggestions": suggestions }))?,
+            None => page.json(&quote)?,
+        }
     } else {
+        if let Some(suggestions) = &suggestions {
+            suggest::show(suggestions, &quote, ratebook, page)?;
+        }
         answer::show(&quote, ratebook, Wanted { terms: args.terms, explain: args.explain }, page)?;
     }
     Ok(exit_of(quote.outcome))

@@ -9,7 +9,9 @@ use crate::table::{Align, Table};
 use crate::words::{list, span};
 use crate::{answer, item, origin, source};
 use jiff::civil::Date;
+use serde::Serialize;
 use serde_json::json;
+use tidewaiter::Ratebook;
 use tidewaiter::goods::GoodsCode;
 use tidewaiter::ratebook::MeasureView;
 use tidewaiter::record::MeasureKind;
@@ -28,8 +30,7 @@ pub(crate) fn run(args: &TariffArgs, page: &mut Page) -> Result<Exit, Failure> {
         return Err(Failure::usage(wrong_destination(&ratebook, &to).unwrap_or_else(none)));
     };
     let day = args.as_of.unwrap_or_else(source::today);
-    // As a quote does: a code that the whole tariff does not have is cut to the digits that it has.
-    let code = ratebook.listed(&to, asked, day).filter(|listed| listed.digit_count() >= 4).unwrap_or(asked);
+    let code = listed(&ratebook, &to, asked, day);
     let Some(measures) = ratebook.tariff(&to, code, origin.as_deref()) else {
         let origin = origin.unwrap_or_default();
         return Err(Failure::usage(format!("--origin: \"{origin}\" is not a territory; use a code such as CN")));
@@ -93,6 +94,28 @@ pub(crate) fn run(args: &TariffArgs, page: &mut Page) -> Result<Exit, Failure> {
     Ok(if measures.is_empty() { Exit::NotAnAmount } else { Exit::Answered })
 }
 
+/// A code as a quote takes it: one that the whole tariff does not have is cut to the digits that it has.
+fn listed(ratebook: &Ratebook, to: &str, asked: GoodsCode, day: Date) -> GoodsCode {
+    ratebook.listed(to, asked, day).filter(|listed| listed.digit_count() >= 4).unwrap_or(asked)
+}
+
+/// The tariff of a code and of the lines below it, on a day.
+#[derive(Debug, Serialize)]
+pub(crate) struct Lines {
+    /// The code, cut to the digits that the tariff has.
+    pub(crate) code: String,
+    /// What is in force for it on that day.
+    pub(crate) measures: Vec<MeasureView>,
+}
+
+/// The tariff of a code and of the lines below it; nothing where no such place or origin is known.
+pub(crate) fn lines(ratebook: &Ratebook, to: &str, asked: GoodsCode, origin: Option<&str>, day: Date) -> Option<Lines> {
+    let code = listed(ratebook, to, asked, day);
+    let mut measures = ratebook.tariff(to, code, origin)?;
+    measures.retain(|measure| measure.holds_on(day));
+    Some(Lines { code: code.to_string(), measures })
+}
+
 /// The programmes of measures in force that may be claimed on a day, once each.
 fn claimable(measures: &[MeasureView], day: Date) -> Vec<&str> {
     let mut out: Vec<&str> = Vec::new();
@@ -105,7 +128,8 @@ fn claimable(measures: &[MeasureView], day: Date) -> Vec<&str> {
     out
 }
 
-fn show(measures: &[MeasureView], day: Date, all: bool, page: &mut Page) -> Result<(), Failure> {
+/// The measures of a day as a table, or of all days.
+pub(crate) fn show(measures: &[MeasureView], day: Date, all: bool, page: &mut Page) -> Result<(), Failure> {
     let shown: Vec<&MeasureView> = measures.iter().filter(|m| all || m.holds_on(day)).collect();
     if shown.is_empty() {
         let text = match measures.first() {

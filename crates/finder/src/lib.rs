@@ -33,6 +33,7 @@ pub mod tree;
 pub mod vague;
 pub mod words;
 
+pub use likely::share;
 pub use narrow::Asking;
 pub use query::{NoSuchAnswer, Query};
 pub use rank::{Answer, Candidate, Finder, NotHere, Weights};
