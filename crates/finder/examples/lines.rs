@@ -19,11 +19,10 @@ mod nomenclatures;
 mod sets;
 
 use nomenclatures::{Loaded, eu_lines, us_lines};
-use sets::{LEAST, SET_ASIDE, official, part};
+use sets::{SET_ASIDE, official, part};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Instant;
-use tidewaiter_finder::learn::Learned;
 use tidewaiter_finder::lines::{Lines, Ruling, Told, Weighing};
 use tidewaiter_finder::{Finder, Language, Query, Weights};
 
@@ -38,19 +37,7 @@ fn main() {
     let folder = Path::new(&folder);
     let tune = std::env::args().nth(2).is_some_and(|word| word == "tune");
     let sets = folder.join("hs-classification");
-    let taught: Vec<(String, u32)> = official(&sets)
-        .into_iter()
-        .filter(|case| !case.codes.is_empty())
-        .map(|case| (case.text, case.codes[0].parse().unwrap()))
-        .collect();
-    let index = Finder::embedded().index().clone();
-    let finders: Vec<Finder> = (0..5)
-        .map(|fold| {
-            let others =
-                taught.iter().filter(|(text, _)| part(text) != fold).map(|(text, code)| (text.as_str(), *code));
-            Finder::new(index.clone()).with_learned(Learned::from_examples(others).kept(&index, LEAST))
-        })
-        .collect();
+    let finders = sets::finders(&official(&sets), &sets::vague(&sets));
     let (us, eu) = (Loaded::new("US 2026", us_lines(folder)), Loaded::new("TARIC 2026-03", eu_lines(folder)));
     let cases: Vec<Case> = us_cases(&sets).into_iter().chain(uk_cases(&sets)).collect();
     let lines_of = |case: &Case| if case.set.starts_with("US") { &us } else { &eu };
@@ -264,7 +251,7 @@ fn fit<'a>(cases: &[Case], lines_of: impl Fn(&Case) -> &'a Loaded + Copy, finder
                 let base = Weights::default().extra;
                 let told: Vec<(u32, f32)> =
                     told.into_iter().map(|(code, score)| (code, score.powf(power) * extra / base)).collect();
-                let answer = finder.ask(&Query::new(&case.text).most(200).extra(&told)).unwrap();
+                let answer = finder.ask(&Query::new(&case.text).most(200).anyway().extra(&told)).unwrap();
                 let all: Vec<(String, f64)> = answer.codes.iter().map(|c| (c.code.clone(), c.probability)).collect();
                 let right: f64 = all.iter().filter(|(code, _)| wanted.contains(&code.as_str())).map(|(_, p)| p).sum();
                 logs += (right + 0.002).ln();

@@ -21,6 +21,7 @@
 
 pub mod index;
 pub mod learn;
+pub mod likely;
 pub mod lines;
 pub mod model;
 pub mod narrow;

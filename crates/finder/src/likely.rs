@@ -40,6 +40,7 @@ mod tests {
     use super::share;
     use crate::rank::{Answer, Candidate};
     use crate::text::Language;
+    use crate::vague::Doubt;
 
     fn answer(of: &[f64]) -> Answer {
         let text = String::new;
@@ -55,7 +56,15 @@ mod tests {
             notes: Vec::new(),
         });
         let codes = codes.collect();
-        Answer { language: Language::En, vague: None, advice: None, codes, unknown: Vec::new(), question: None }
+        Answer {
+            language: Language::En,
+            vague: None,
+            advice: None,
+            codes,
+            unknown: Vec::new(),
+            question: None,
+            doubt: Doubt::default(),
+        }
     }
 
     #[test]
