@@ -27,6 +27,8 @@ use tidewaiter_finder::{Answer, Candidate, Finder, Language, Query, share};
 const MOST_QUESTIONS: usize = 3;
 /// Codes that together hold so many percent are the likely ones, at most so many.
 pub(crate) const LIKELY_PERCENT: u8 = 90;
+/// Percent that they must hold for anything to be said of all of them.
+const HELD_PERCENT: u8 = 60;
 pub(crate) const MOST_LIKELY: usize = 8;
 
 impl From<Lang> for Language {
@@ -129,13 +131,14 @@ fn words(args: &CodeArgs, page: &mut Page) -> Result<Exit, Failure> {
     if !args.json && std::io::stdin().is_terminal() && std::io::stdout().is_terminal() {
         for _ in 0..MOST_QUESTIONS {
             let Some(asking) = &answer.question else { break };
-            let Some(said) = answers::ask(asking, answer.language, page)? else { break };
+            // Where none fits, the next best question is put.
+            let said = answers::ask(asking, answer.language, page)?.unwrap_or_default();
             given.push((asking.key.clone(), said));
             answer = search.run(&given)?;
         }
     }
     let (likely, held) = answer.likeliest(LIKELY_PERCENT, MOST_LIKELY);
-    let likely = if held >= LIKELY_PERCENT { likely.to_vec() } else { Vec::new() };
+    let likely = if held >= HELD_PERCENT { likely.to_vec() } else { Vec::new() };
     answer.codes.truncate(usize::from(args.most));
     let found = official.as_ref().map(|it| it.of(&search.told(&given, answer.language), answer.codes.first()));
     let exit = if answer.codes.is_empty() { Exit::NotAnAmount } else { Exit::Answered };
@@ -145,13 +148,27 @@ fn words(args: &CodeArgs, page: &mut Page) -> Result<Exit, Failure> {
         return Ok(exit);
     }
     match answer.advice {
-        Some(advice) => page.paragraph(advice, Tone::Caution)?,
+        Some(advice) => {
+            page.paragraph(advice, Tone::Caution)?;
+            more(&answer, says(answer.language), page)?;
+        }
         None => show(&answer, &likely, pays.as_ref(), page)?,
     }
     if let Some(found) = found {
         found.show(says(answer.language), page)?;
     }
     Ok(exit)
+}
+
+/// What would tell more, and what nothing is known of.
+fn more(answer: &Answer, words: &says::Says, page: &mut Page) -> Result<(), Failure> {
+    if let Some(asking) = &answer.question {
+        answers::show(asking, answer.language, page)?;
+    }
+    if !answer.unknown.is_empty() {
+        page.paragraph(&put(words.not_known, &[&answer.unknown.join(", ")]), Tone::Quiet)?;
+    }
+    Ok(())
 }
 
 fn show(answer: &Answer, likely: &[Candidate], pays: Option<&Pays<'_>>, page: &mut Page) -> Result<(), Failure> {
@@ -163,7 +180,7 @@ fn show(answer: &Answer, likely: &[Candidate], pays: Option<&Pays<'_>>, page: &m
         None => columns.push((words.because, Align::Left)),
     }
     let mut table = Table::new(&columns, 2);
-    for one in &answer.codes {
+    for (_, one) in answer.codes.iter().enumerate().filter(|(at, one)| *at == 0 || one.percent() > 0) {
         let mut cells = vec![pointed(&one.code), format!("{} %", one.percent()), one.title.clone()];
         match pays {
             Some(pays) => cells.extend(pays.cells(&one.code, words)),
@@ -180,12 +197,7 @@ fn show(answer: &Answer, likely: &[Candidate], pays: Option<&Pays<'_>>, page: &m
     if let Some(first) = answer.codes.first() {
         path(first, words, page)?;
     }
-    if let Some(asking) = &answer.question {
-        answers::show(asking, answer.language, page)?;
-    }
-    if !answer.unknown.is_empty() {
-        page.paragraph(&put(words.not_known, &[&answer.unknown.join(", ")]), Tone::Quiet)?;
-    }
+    more(answer, words, page)?;
     if let (Some(pays), Some(first)) = (pays, answer.codes.first()) {
         pays.show_lines(&first.code, words, page)?;
     }

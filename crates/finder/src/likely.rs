@@ -12,9 +12,12 @@ pub fn percent(probability: f64) -> u8 {
     (probability * 100.0).round().clamp(0.0, 100.0) as u8
 }
 
+/// How likely a code must be to be looked at beside the first.
+const LEAST: f64 = 0.02;
+
 impl Answer {
-    /// The fewest codes, the likeliest first, that together hold so many percent of the probability, at most so many; and how
-    /// many percent they hold, which is less where the codes of the answer are too few.
+    /// The fewest codes, the likeliest first, that together hold so many percent of the probability, at most so many, and none of less than two
+    /// percent beside the first; and how many percent they hold, which may be less: the rest is that it is none of them.
     ///
     /// ```
     /// let answer = tidewaiter_finder::Finder::embedded().find("cotton t-shirt", 8);
@@ -24,7 +27,7 @@ impl Answer {
     pub fn likeliest(&self, percent: u8, most: usize) -> (&[Candidate], u8) {
         let (mut count, mut held) = (0, 0.0);
         for one in self.codes.iter().take(most) {
-            if held * 100.0 >= f64::from(percent) {
+            if held * 100.0 >= f64::from(percent) || count > 0 && one.probability < LEAST {
                 break;
             }
             held += one.probability;
@@ -79,6 +82,8 @@ mod tests {
         assert_eq!(told(&[0.899, 0.05, 0.051], 8), (2, 94), "rounded down");
         assert_eq!(told(&[0.4, 0.3, 0.3], 2), (2, 70), "no more than asked for");
         assert_eq!(told(&[], 8), (0, 0));
+        assert_eq!(told(&[0.7, 0.05, 0.019], 8), (2, 75), "hardly likely");
+        assert_eq!(told(&[0.015, 0.014], 8), (1, 1));
     }
 
     #[test]

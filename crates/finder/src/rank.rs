@@ -23,7 +23,7 @@ const MOST_BYTES: usize = 64 << 20;
 /// How much a word counts that says what the thing lacks.
 const LACKED: f32 = 0.1;
 /// Differences of scores tell less than they say: by so much.
-const STRETCHED: f64 = 0.482;
+const STRETCHED: f64 = 0.444;
 /// What the model says at least of a code, as a logarithm.
 const LEAST_SAID: f32 = -8.0;
 
@@ -91,18 +91,18 @@ impl Weights {
 impl Default for Weights {
     fn default() -> Self {
         Self {
-            name: 9.03,
-            code: 2.14,
-            heading: 2.56,
+            name: 11.3,
+            code: 4.82,
+            heading: 2.05,
             chapter: 0.7,
             fact: 0.576,
-            heading_fact: 0.32,
-            learned_heading: 0.261,
-            learned_code: 0.133,
-            covered: 0.305,
+            heading_fact: 0.48,
+            learned_heading: 0.35,
+            learned_code: 0.149,
+            covered: 0.427,
             purpose: 0.0132,
             foreign: 0.937,
-            rank: 0.12,
+            rank: 0.18,
             head: 1.62,
             model: 0.701,
             model_code: 0.784,
@@ -342,9 +342,9 @@ impl Finder {
             && self.model.is_some()
             && answer.doubt.refuses()
         {
+            // The question stays: its answer may be all that was missing.
             answer.vague = Some(Vague::TooLittle);
             answer.codes.clear();
-            answer.question = None;
         }
         answer.advice = answer.vague.map(|vague| vague.advice(answer.language));
         answer

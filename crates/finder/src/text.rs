@@ -73,7 +73,21 @@ pub fn words(text: &str) -> Vec<Word> {
                 if folded.is_empty() || folded.chars().count() > MOST_LETTERS {
                     continue;
                 }
-                out.push(Word { written: part.to_lowercase(), folded });
+                let word = Word { written: part.to_lowercase(), folded };
+                let numbered = |word: &Word| word.folded.chars().all(char::is_numeric);
+                // "T shirt", "X ray": one word elsewhere. "2 x shirt" is not.
+                match out.as_slice() {
+                    [before @ .., letter]
+                        if matches!(letter.folded.as_str(), "t" | "x")
+                            && !numbered(&word)
+                            && !before.last().is_some_and(numbered) =>
+                    {
+                        let letter = out.len() - 1;
+                        out[letter].written.push_str(&word.written);
+                        out[letter].folded.push_str(&word.folded);
+                    }
+                    _ => out.push(word),
+                }
                 if out.len() == MOST_WORDS {
                     return out;
                 }
@@ -347,6 +361,7 @@ mod tests {
     #[test]
     fn words_are_parted_and_folded() {
         assert_eq!(folded("T-shirt en coton bio"), ["tshirt", "en", "coton", "bio"]);
+        assert_eq!(folded("T shirt, X-ray; 2 x mug"), ["tshirt", "xray", "2", "x", "mug"]);
         assert_eq!(folded("l'huile d'olive"), ["l", "huile", "d", "olive"]);
         assert_eq!(folded("Œufs, niño; ÉTÉ"), ["oeufs", "nino", "ete"]);
         assert_eq!(folded("non-stick frying-pan"), ["non", "stick", "frying", "pan"]);

@@ -53,11 +53,11 @@ pub struct Doubt {
 impl Doubt {
     /// The logarithm of the odds that too little is said. Fitted to the cross-validated development sets (logistic regression).
     fn odds(&self) -> f32 {
-        2.776 + 0.532 * self.too_little.clamp(-8.0, 8.0)
-            - 1.43 * self.fit
-            - 0.55 * self.first.max(1e-3).ln()
-            - 0.789 * self.known
-            - 0.306 * self.words.min(6.0)
+        2.872 + 0.533 * self.too_little.clamp(-8.0, 8.0)
+            - 1.39 * self.fit
+            - 0.531 * self.first.max(1e-3).ln()
+            - 0.932 * self.known
+            - 0.287 * self.words.min(6.0)
     }
 
     /// Whether too little is said: the bound is where fewer than one in twenty texts that name goods are refused; docs/finder.md has the figures.
@@ -70,7 +70,7 @@ impl Doubt {
     /// cross-validated).
     pub fn sure(&self) -> f64 {
         let first = f64::from(self.first).clamp(0.001, 0.999);
-        let odds = 0.482 * (first / (1.0 - first)).ln() - 0.119 * f64::from(self.odds()) - 1.195;
+        let odds = 0.444 * (first / (1.0 - first)).ln() - 0.114 * f64::from(self.odds()) - 1.36;
         1.0 / (1.0 + (-odds).exp())
     }
 }
