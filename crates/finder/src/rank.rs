@@ -106,7 +106,7 @@ impl Default for Weights {
             head: 1.62,
             model: 0.701,
             model_code: 0.784,
-            extra: 5.0,
+            extra: 3.0,
         }
     }
 }
