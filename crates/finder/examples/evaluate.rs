@@ -41,6 +41,10 @@ fn main() {
         })
         .collect();
     accuracy(&tested);
+    println!("\n## The same without the texts that are a name of the words word for word\n");
+    let names: std::collections::HashSet<String> = shipped.index().phrases.iter().map(|p| plain(&p.text)).collect();
+    let others = tested.iter().filter(|(case, _)| !names.contains(&plain(&case.text)));
+    accuracy(&others.map(|(case, answer)| (*case, answer.clone())).collect::<Vec<_>>());
     println!("\n## Set aside (as shipped)\n");
     let aside = cases.iter().filter(|c| part(&c.text) == SET_ASIDE && !c.set.starts_with("everyday"));
     accuracy(&aside.map(|case| (case, shipped.find(&case.text, 200))).collect::<Vec<_>>());
@@ -56,6 +60,12 @@ fn main() {
     narrowing(shipped, show.as_deref() == Some("narrowing"));
     println!("\n## Time\n");
     time(shipped, &cases);
+}
+
+/// A text without case, accents and what stands between its words.
+fn plain(text: &str) -> String {
+    let words = tidewaiter_finder::text::words(text);
+    words.into_iter().map(|word| word.folded).collect::<Vec<_>>().join(" ")
 }
 
 /// A share in percent with its 95 % interval (Wilson).

@@ -197,3 +197,65 @@ impl Model {
         Some(Self { headings, codes, features, of_headings, of_codes, bias, code_bias, shape })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::shape::Shape;
+    use super::train::{Course, Example, fit};
+    use super::{LENGTH, MARK, Model, features};
+    use crate::Finder;
+    use crate::text::Stems;
+
+    fn small() -> Model {
+        let stems = Stems::default();
+        let texts = [("cotton shirt", 610510), ("wooden chair", 940169), ("green tea", 90220), ("steel knife", 821192)];
+        let examples: Vec<Example> =
+            texts.iter().map(|(text, code)| Example::new(&stems, text, 1.0, &[*code])).collect();
+        let shape = Shape::fit([("black, xl", true, 1.0), ("gift", true, 1.0), ("green tea", false, 1.0)]);
+        fit(&Finder::words_alone(), &examples, shape, Course { rounds: 60, ..Course::default() })
+    }
+
+    fn likeliest(model: &Model, text: &str) -> u32 {
+        let (headings, _) = model.headings_of(&features(&Stems::default(), text));
+        let best = (0..headings.len()).max_by(|a, b| headings[*a].total_cmp(&headings[*b])).unwrap();
+        model.headings[best]
+    }
+
+    #[test]
+    fn what_is_taught_is_known_and_so_are_its_slips() {
+        let model = small();
+        assert_eq!(likeliest(&model, "cotton shirt"), 6105);
+        assert_eq!(likeliest(&model, "a chair of wood"), 9401);
+        assert_eq!(likeliest(&model, "steel knifes"), 8211, "by its letters");
+        assert!(model.shape.too_little("black, xl") > model.shape.too_little("green tea"));
+        let (headings, sum) = model.headings_of(&features(&Stems::default(), "green tea"));
+        assert!((headings.iter().sum::<f32>() - 1.0).abs() < 1e-4);
+        let heading = model.headings.binary_search(&902).unwrap();
+        assert!((model.within(heading, &sum).iter().sum::<f32>() - 1.0).abs() < 1e-4);
+    }
+
+    #[test]
+    fn the_same_lessons_give_the_same_bytes() {
+        let model = small();
+        let bytes = model.to_bytes();
+        assert_eq!(bytes, small().to_bytes());
+        let read = Model::from_bytes(&bytes).unwrap();
+        assert_eq!(read.headings, model.headings);
+        assert_eq!(likeliest(&read, "cotton shirt"), 6105, "though each number kept two digits");
+    }
+
+    #[test]
+    fn other_bytes_are_no_model() {
+        let bytes = small().to_bytes();
+        for wrong in [&[][..], MARK, &bytes[..bytes.len() - 1], &bytes[1..], &bytes[..LENGTH]] {
+            assert!(Model::from_bytes(wrong).is_none());
+        }
+        let mut longer = bytes.clone();
+        longer.push(0);
+        assert!(Model::from_bytes(&longer).is_none());
+        // A count that would ask for more than there is.
+        let mut huge = bytes;
+        huge[8..12].copy_from_slice(&u32::MAX.to_le_bytes());
+        assert!(Model::from_bytes(&huge).is_none());
+    }
+}
