@@ -118,6 +118,8 @@ pub struct Index {
     pub starts: Vec<u32>,
     /// Phrases of each term.
     pub held: Vec<u32>,
+    /// Words as they are written, folded and sorted, with the languages of the texts that hold them: a bit a language.
+    pub forms: Vec<(String, u8)>,
     /// Words that name no goods, folded and sorted.
     pub general: Vec<String>,
     /// Sections in order.
@@ -333,6 +335,11 @@ impl Index {
     fn lay_out(&mut self, texts: Vec<Text>) {
         let stems = Stems::default();
         let mut spoken: BTreeMap<String, u8> = BTreeMap::new();
+        let mut forms: BTreeMap<String, u8> = BTreeMap::new();
+        for (_, language, text, _) in &texts {
+            words(text).into_iter().for_each(|word| *forms.entry(word.folded).or_default() |= 1 << *language as u8);
+        }
+        self.forms = forms.into_iter().collect();
         let termed: Vec<Vec<String>> = texts
             .iter()
             .map(|(_, language, text, _)| {
@@ -369,6 +376,12 @@ impl Index {
             (Some(&from), Some(&to)) => self.held.get(from as usize..to as usize).unwrap_or(&[]),
             _ => &[],
         }
+    }
+
+    /// The languages of a folded word as it is written.
+    pub fn form(&self, folded: &str) -> Option<u8> {
+        let at = self.forms.binary_search_by(|(form, _)| form.as_str().cmp(folded)).ok()?;
+        self.forms.get(at).map(|(_, bits)| *bits)
     }
 
     /// The number of a term.

@@ -34,6 +34,9 @@ const LEAST_BITS: f64 = 0.12;
 const BITS_OF_MONEY: f64 = 10.0;
 /// Most answers that a person is asked to choose among.
 const MOST_ANSWERS: usize = 12;
+/// Most codes among which a question is chosen, and how likely each must be at least.
+const MOST_CODES: usize = 40;
+const LEAST_LIKELY: f64 = 0.004;
 /// Most titles that a person is asked to choose among.
 const MOST_TITLES: usize = 6;
 /// Titles take longer to read than "cotton", and are understood less surely: what choosing one tells counts for less.
@@ -119,6 +122,9 @@ pub(crate) fn best(
     worth: Option<Worth<'_>>,
     language: Language,
 ) -> Option<Asking> {
+    // What is told is told of the likely codes; the answers of less likely ones are offered too, or "rubber" could not be said of gloves.
+    let all = likely;
+    let likely = all.get(..all.iter().take(MOST_CODES).take_while(|one| one.p > LEAST_LIKELY).count()).unwrap_or(all);
     let costs: Vec<Option<f64>> = likely.iter().map(|one| worth.and_then(|worth| worth(one.digits))).collect();
     let asked =
         |question: u16| given.iter().any(|g| matches!(g, Given::Fact(q, _) | Given::Unknown(q) if *q == question));
@@ -149,7 +155,7 @@ pub(crate) fn best(
         return None;
     }
     match best {
-        Ok(question) => of_fact(index, likely, question, language),
+        Ok(question) => of_fact(index, all, question, language),
         Err((key, shown)) => Some(of_title(likely, key, &shown, language)),
     }
 }

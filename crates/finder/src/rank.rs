@@ -5,7 +5,7 @@ use crate::learn::Learned;
 use crate::model::{self, Model};
 use crate::narrow::{self, Asking, Given, Likely};
 use crate::query::{NoSuchAnswer, Query};
-use crate::text::{Language, Stems, head, is_lack, is_noise, is_purpose, is_stop, words};
+use crate::text::{Language, Stems, fold, head, is_lack, is_noise, is_purpose, is_stop, words};
 use crate::vague::{Doubt, Vague, vague};
 use serde::Serialize;
 use std::collections::HashMap;
@@ -316,8 +316,13 @@ impl Finder {
     fn answer(&self, query: &Query<'_>, given: &[Given]) -> Answer {
         let text = query.text;
         // "Wooden box" is made of general words, and the name of a thing.
-        let vague = vague(&self.index, text)
-            .filter(|vague| *vague != Vague::OnlyGeneral || !(query.anyway || self.names(text)));
+        let named = |vague: &Vague| match vague {
+            Vague::OnlyGeneral => query.anyway || self.names(text),
+            // "Cream" is a colour, and goods.
+            Vague::OnlyMeasures => self.is_name(text),
+            _ => false,
+        };
+        let vague = vague(&self.index, text).filter(|vague| !named(vague));
         let mut answer = match vague {
             None => self.rank(query, given),
             Some(_) => {
@@ -348,6 +353,13 @@ impl Finder {
         }
         answer.advice = answer.vague.map(|vague| vague.advice(answer.language));
         answer
+    }
+
+    /// Whether a text of one word is a name as it stands.
+    fn is_name(&self, text: &str) -> bool {
+        let Ok([word]) = <[_; 1]>::try_from(words(text)) else { return false };
+        let held = self.terms(&word.folded).into_iter().flat_map(|(term, _)| self.index.holding(term));
+        held.map(|at| &self.index.phrases[*at as usize]).any(|p| p.kind == Kind::Name && fold(&p.text) == word.folded)
     }
 
     /// Whether a text is, word for word, a name of several words.
@@ -522,8 +534,6 @@ impl Finder {
         let likely: Vec<_> = ranked
             .iter()
             .zip(&shares)
-            .take(40)
-            .filter(|(_, p)| **p > 0.004)
             .map(|((code, ..), p)| {
                 let row = &self.index.codes[usize::from(*code)];
                 let heading = &self.index.headings[usize::from(self.heads[usize::from(*code)])];
@@ -714,12 +724,11 @@ impl Finder {
                 }
                 continue;
             }
-            for (term, _) in &terms {
-                for language in Language::ALL {
-                    if self.index.spoken[*term as usize] >> language as u8 & 1 == 1 {
-                        spoken[language as usize] += self.says[*term as usize];
-                    }
-                }
+            // "Veste" as it is written is French; its stem is that of the English vest as well.
+            let of_terms = || terms.iter().fold(0, |bits, (term, _)| bits | self.index.spoken[*term as usize]);
+            let bits = self.index.form(folded).unwrap_or_else(of_terms);
+            for language in Language::ALL.into_iter().filter(|language| bits >> *language as u8 & 1 == 1) {
+                spoken[language as usize] += 1.0 / bits.count_ones() as f32;
             }
             let counted = if std::mem::take(&mut lacking) {
                 LACKED
@@ -732,6 +741,7 @@ impl Finder {
             };
             asked.push(Asked { terms, counts: counted, noise });
         }
+        // Where two languages are as likely, the first of them.
         let language =
             Language::ALL.into_iter().rev().max_by(|a, b| spoken[*a as usize].total_cmp(&spoken[*b as usize]));
         (asked, unknown, language.unwrap_or(Language::En))
