@@ -121,6 +121,11 @@ fn words(args: &CodeArgs, page: &mut Page) -> Result<Exit, Failure> {
     if args.tree || place::digits(&text).is_some() {
         return place::run(args, &text, pays.as_ref(), page);
     }
+    if let Some(digits) = place::wrong_digits(&text) {
+        return Err(Failure::usage(format!(
+            "\"{text}\": a goods code has 2, 4, 6, 8 or 10 digits, and this has {digits}"
+        )));
+    }
     if args.edition.is_some() {
         return Err(Failure::usage(format!("--edition: \"{text}\" is not a code; give its digits: 0305.10")));
     }
@@ -184,7 +189,7 @@ fn show(answer: &Answer, likely: &[Candidate], pays: Option<&Pays<'_>>, page: &m
         let mut cells = vec![pointed(&one.code), format!("{} %", one.percent()), one.title.clone()];
         match pays {
             Some(pays) => cells.extend(pays.cells(&one.code, words)),
-            None => cells.push(one.because.clone()),
+            None => cells.push(shortened(&one.because)),
         }
         table.row(cells);
     }
@@ -229,10 +234,22 @@ fn path(first: &Candidate, words: &says::Says, page: &mut Page) -> Result<(), Fa
     Ok(())
 }
 
+/// A reason that leaves room for what it is.
+fn shortened(because: &str) -> String {
+    const LONGEST: usize = 26;
+    if because.chars().count() <= LONGEST {
+        return because.to_owned();
+    }
+    because.chars().take(LONGEST - 1).chain(['…']).collect()
+}
+
 /// "6109.10", as codes are written.
 pub(crate) fn pointed(code: &str) -> String {
     match code.split_at_checked(4) {
-        Some((heading, rest)) if !rest.is_empty() => format!("{heading}.{rest}"),
+        // "XVIII" is a section.
+        Some((heading, rest)) if !rest.is_empty() && code.bytes().all(|b| b.is_ascii_digit()) => {
+            format!("{heading}.{rest}")
+        }
         _ => code.to_owned(),
     }
 }

@@ -156,6 +156,15 @@ impl Index {
         chapters: &BTreeMap<u8, Chapter>,
     ) -> Result<Self, Vec<String>> {
         let mut index = Self::default();
+        for (code, words) in vague {
+            let bit = crate::text::Language::of(code).map_or(0, |language| 1 << language as u8);
+            for word in words.general.iter().chain(&words.around) {
+                match index.forms.iter_mut().find(|(form, _)| *form == fold(word)) {
+                    Some((_, bits)) => *bits |= bit,
+                    None => index.forms.push((fold(word), bit)),
+                }
+            }
+        }
         let general: BTreeSet<String> =
             vague.values().flat_map(|v| v.general.iter().chain(&v.around)).map(|w| fold(w)).collect();
         index.general = general.into_iter().collect();
@@ -335,7 +344,7 @@ impl Index {
     fn lay_out(&mut self, texts: Vec<Text>) {
         let stems = Stems::default();
         let mut spoken: BTreeMap<String, u8> = BTreeMap::new();
-        let mut forms: BTreeMap<String, u8> = BTreeMap::new();
+        let mut forms: BTreeMap<String, u8> = std::mem::take(&mut self.forms).into_iter().collect();
         for (_, language, text, _) in &texts {
             words(text).into_iter().for_each(|word| *forms.entry(word.folded).or_default() |= 1 << *language as u8);
         }

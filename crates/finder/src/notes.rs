@@ -30,7 +30,48 @@ pub struct Noted {
 impl Noted {
     fn of(note: &Note, language: Language) -> Self {
         let says = note.says[language as usize].as_ref().or(note.says[0].as_ref()).cloned().unwrap_or_default();
-        Self { says, kind: note.kind, to: note.to.clone(), law: note.law.clone() }
+        Self { says, kind: note.kind, to: note.to.clone(), law: law_in(&note.law, language) }
+    }
+}
+
+/// Where a note stands, in a language: "Chapter 61, note 2(a)".
+fn law_in(law: &str, language: Language) -> String {
+    // Longer words first: "subheading note" holds "heading" and "note".
+    const WORDS: [(&str, &str, &str); 8] = [
+        ("Subheading notes", "Notes de sous-positions", "Notas de subpartida"),
+        ("subheading note", "note de sous-position", "nota de subpartida"),
+        ("Heading text", "Texte de la position", "Texto de la partida"),
+        ("General rule", "Règle générale", "Regla general"),
+        ("Chapter", "Chapitre", "Capítulo"),
+        ("Section", "Section", "Sección"),
+        ("notes", "notes", "notas"),
+        ("note", "note", "nota"),
+    ];
+    let mut law = law.to_owned();
+    for (english, french, spanish) in WORDS {
+        match language {
+            Language::En => {}
+            Language::Fr => law = law.replace(english, french),
+            // What was put in Spanish already holds "nota".
+            Language::Es if english == "note" => law = law.replace("note ", "nota "),
+            Language::Es => law = law.replace(english, spanish),
+        }
+    }
+    law
+}
+
+#[cfg(test)]
+mod tests {
+    use super::law_in;
+    use crate::text::Language;
+
+    #[test]
+    fn the_place_in_the_law_is_told_in_the_language() {
+        assert_eq!(law_in("Chapter 61, note 2(a)", Language::Fr), "Chapitre 61, note 2(a)");
+        assert_eq!(law_in("Chapter 61, note 2(a)", Language::Es), "Capítulo 61, nota 2(a)");
+        assert_eq!(law_in("Section XI, notes 8 and 9", Language::Es), "Sección XI, notas 8 and 9");
+        assert_eq!(law_in("Chapter 39, subheading note 1", Language::Es), "Capítulo 39, nota de subpartida 1");
+        assert_eq!(law_in("General rule 3(b)", Language::En), "General rule 3(b)");
     }
 }
 

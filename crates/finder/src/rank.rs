@@ -5,7 +5,7 @@ use crate::learn::Learned;
 use crate::model::{self, Model};
 use crate::narrow::{self, Asking, Given, Likely};
 use crate::query::{NoSuchAnswer, Query};
-use crate::text::{Language, Stems, fold, head, is_lack, is_noise, is_purpose, is_stop, words};
+use crate::text::{Language, Stems, fold, head, is_lack, is_noise, is_purpose, is_stop, stop_language, words};
 use crate::vague::{Doubt, Vague, vague};
 use serde::Serialize;
 use std::collections::HashMap;
@@ -212,6 +212,8 @@ struct Evidence {
     heading: f32,
     chapter: f32,
     best: f32,
+    /// The same of the reason that is told.
+    told: f32,
     because: u32,
 }
 
@@ -323,6 +325,7 @@ impl Finder {
             _ => false,
         };
         let vague = vague(&self.index, text).filter(|vague| !named(vague));
+        let vague = vague.or_else(|| self.knows_nothing(query).then_some(Vague::Unknown));
         let mut answer = match vague {
             None => self.rank(query, given),
             Some(_) => {
@@ -347,12 +350,18 @@ impl Finder {
             && self.model.is_some()
             && answer.doubt.refuses()
         {
-            // The question stays: its answer may be all that was missing.
+            // The question stays: its answer may be all that was missing. Of words that are not known it would be a guess.
             answer.vague = Some(Vague::TooLittle);
             answer.codes.clear();
+            answer.question = answer.question.filter(|_| answer.doubt.known >= 0.5);
         }
         answer.advice = answer.vague.map(|vague| vague.advice(answer.language));
         answer
+    }
+
+    /// Whether no word of a text is known, nor one near it: the letters alone tell nothing that could be given as a reason.
+    fn knows_nothing(&self, query: &Query<'_>) -> bool {
+        !query.anyway && query.answers.is_empty() && self.read(query.text).0.iter().all(|asked| asked.terms.is_empty())
     }
 
     /// Whether a text of one word is a name as it stands.
@@ -403,7 +412,7 @@ impl Finder {
         if answer.is_empty() {
             return Ok(Given::Unknown(at as u16));
         }
-        let found = known.iter().position(|(key, _)| key == answer);
+        let found = known.iter().position(|(key, _)| key == answer).or_else(|| by_word(known, answer));
         let told = || wrong(known.iter().map(|(key, _)| key.as_str()).collect::<Vec<_>>().join(", "));
         found.map(|answer| Given::Fact(at as u16, answer as u8)).ok_or_else(told)
     }
@@ -457,8 +466,13 @@ impl Finder {
                     Kind::Chapter => &mut one.chapter,
                 };
                 *slot = slot.max(score);
-                if score > one.best && phrase.kind != Kind::Chapter {
-                    (one.best, one.because) = (score, number);
+                // Of two reasons as good, the one in the language of the text.
+                let told = if phrase.language == spoken { score } else { 0.9 * score };
+                if told > one.told && phrase.kind != Kind::Chapter {
+                    (one.told, one.because) = (told, number);
+                }
+                if phrase.kind != Kind::Chapter {
+                    one.best = one.best.max(score);
                 }
             }
         }
@@ -683,6 +697,9 @@ impl Finder {
             let joined = all.get(at + 1).map(|next| format!("{folded}{}", next.folded));
             at += 1;
             if is_purpose(folded) && !asked.is_empty() {
+                if let Some(language) = stop_language(folded) {
+                    spoken[language as usize] += 0.5;
+                }
                 counts = self.weights_of.purpose;
                 continue;
             }
@@ -699,6 +716,9 @@ impl Finder {
                 continue;
             }
             if is_stop(folded) {
+                if let Some(language) = stop_language(folded) {
+                    spoken[language as usize] += 0.5;
+                }
                 continue;
             }
             let mut terms = self.terms(folded);
@@ -797,6 +817,17 @@ impl Finder {
         out.sort_by(|a, b| b.1.total_cmp(&a.1));
         out.truncate(4);
         out
+    }
+}
+
+/// The one answer that holds a word, in any language: "laine" for wool.
+fn by_word(answers: &[(String, [Option<String>; 3])], word: &str) -> Option<usize> {
+    let folded = fold(word);
+    let holds = |said: &str| words(said).iter().any(|word| word.folded == folded);
+    let mut found = answers.iter().enumerate().filter(|(_, (_, said))| said.iter().flatten().any(|said| holds(said)));
+    match (found.next(), found.next()) {
+        (Some((at, _)), None) if !folded.is_empty() => Some(at),
+        _ => None,
     }
 }
 

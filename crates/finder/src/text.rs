@@ -150,6 +150,16 @@ pub fn is_stop(folded: &str) -> bool {
     STOP.contains(&folded)
 }
 
+/// The language that a word of no meaning is of, where it is of one alone.
+pub fn stop_language(folded: &str) -> Option<Language> {
+    match folded {
+        "the" | "of" | "and" | "with" | "by" | "from" | "for" | "is" | "are" => Some(Language::En),
+        "du" | "des" | "les" | "une" | "et" | "avec" | "au" | "aux" | "sur" | "pour" | "le" => Some(Language::Fr),
+        "el" | "los" | "las" | "del" | "con" | "una" | "para" | "y" => Some(Language::Es),
+        _ => None,
+    }
+}
+
 /// Words after which comes what a thing is for: what follows says less about what it is.
 pub fn is_purpose(folded: &str) -> bool {
     matches!(folded, "for" | "pour" | "para" | "used" | "fits" | "compatible")

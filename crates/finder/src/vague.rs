@@ -28,6 +28,9 @@ pub fn vague(index: &Index, text: &str) -> Option<Vague> {
     }
     let telling = || all.iter().map(|word| word.folded.as_str()).filter(|word| !is_stop(word));
     let numbered = |word: &str| word.len() < 3 && word.chars().any(|c| c.is_ascii_digit());
+    if telling().next().is_none() {
+        return Some(Vague::OnlyGeneral);
+    }
     if telling().all(|word| is_noise(word) || numbered(word)) {
         return Some(Vague::OnlyMeasures);
     }

@@ -85,9 +85,9 @@ pub(crate) struct PaysArgs {
     /// Where it was made; where it is sent from if left out, and said so
     #[arg(long, value_name = "CODE", requires = "to")]
     pub(crate) origin: Option<String>,
-    /// What the goods are worth
-    #[arg(long, value_name = "AMOUNT", default_value = "100", requires = "to", allow_negative_numbers = true)]
-    pub(crate) value: String,
+    /// What the goods are worth; 100 if left out, 10,000 of a currency without cents
+    #[arg(long, value_name = "AMOUNT", requires = "to", allow_negative_numbers = true)]
+    pub(crate) value: Option<String>,
     /// Currency of that value; the destination's if left out
     #[arg(long, value_name = "CODE", requires = "to")]
     pub(crate) currency: Option<String>,

@@ -66,14 +66,22 @@ impl<'r> Pays<'r> {
     /// Every flag that is wrong.
     pub(super) fn open(args: &PaysArgs, to: &str, ratebook: &'r Ratebook) -> Result<Self, Failure> {
         let to = item::capitals(to);
-        let value: Decimal = args.value.parse().map_err(|e| Failure::usage(format!("--value: {e}")))?;
-        if value <= Decimal::ZERO {
-            return Err(Failure::usage(format!("--value \"{}\": must be above zero", args.value)));
-        }
+        let said = args.value.as_ref().map(|text| {
+            let value: Decimal = text.parse().map_err(|e| Failure::usage(format!("--value: {e}")))?;
+            if value <= Decimal::ZERO {
+                return Err(Failure::usage(format!("--value \"{text}\": must be above zero")));
+            }
+            Ok(value)
+        });
+        let said = said.transpose()?;
         let Some(local) = ratebook.economy(&to).map(|economy| economy.currency) else {
             let none = || format!("\"{to}\": no rules of it are loaded; `tidewaiter economies` lists the codes");
             return Err(Failure::usage(format!("--to {}", wrong_destination(ratebook, &to).unwrap_or_else(none))));
         };
+        let currency = args.currency.as_deref().map(item::capitals).unwrap_or(local);
+        // A hundred yen buy nothing that customs looks at.
+        let usual = if ratebook.currency_minor(&currency) == Some(0) { 10_000 } else { 100 };
+        let value = said.unwrap_or_else(|| Decimal::from_int(usual));
         let from = args.from.as_deref().map(item::capitals);
         let origin = args.origin.as_deref().map(item::capitals).or_else(|| from.clone());
         let item = Item { origin, price: value, quantity: Decimal::ONE, ..Item::default() };
@@ -81,7 +89,7 @@ impl<'r> Pays<'r> {
             from,
             to,
             date: Some(args.date.unwrap_or_else(source::today)),
-            currency: args.currency.as_deref().map(item::capitals).unwrap_or(local),
+            currency,
             items: vec![item],
             channel: args.channel.map(Into::into),
             ..Consignment::default()

@@ -36,6 +36,13 @@ pub(super) fn digits(text: &str) -> Option<String> {
     (only && [2, 4, 6, 8, 10].contains(&digits.len())).then_some(digits)
 }
 
+/// How many digits stand in words that would be a code if they were fewer or more.
+pub(super) fn wrong_digits(text: &str) -> Option<usize> {
+    let only = text.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ' '));
+    let count = text.chars().filter(char::is_ascii_digit).count();
+    (only && count > 0 && digits(text).is_none()).then_some(count)
+}
+
 /// The page of a place: a section, or a code of which the first six digits count.
 pub(super) fn run(args: &CodeArgs, place: &str, pays: Option<&Pays<'_>>, page: &mut Page) -> Result<Exit, Failure> {
     let ratebook = source::open(&args.source)?;

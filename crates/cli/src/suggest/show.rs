@@ -84,8 +84,9 @@ fn headline(all: &Suggestions, quote: &Quote, money: &Money) -> String {
 
 fn item(one: &Suggested, money: &Money, page: &mut Page) -> Result<(), Failure> {
     page.gap()?;
-    let short: String = one.description.chars().take(LONGEST_NAME).collect();
-    let more = if short.len() < one.description.len() { "…" } else { "" };
+    let description = one.description.trim_matches('"');
+    let short: String = description.chars().take(LONGEST_NAME).collect();
+    let more = if short.len() < description.len() { "…" } else { "" };
     let name = format!("Item {}, \"{short}{more}\"", one.item);
     if let Some(advice) = one.advice {
         return Ok(
