@@ -5,7 +5,7 @@ use crate::learn::Learned;
 use crate::model::{self, Model};
 use crate::narrow::{self, Asking, Given, Likely};
 use crate::query::{NoSuchAnswer, Query};
-use crate::text::{Language, Stems, fold, head, is_lack, is_noise, is_purpose, is_stop, stop_language, words};
+use crate::text::{Language, Stems, fold, heads, is_lack, is_noise, is_purpose, is_stop, stop_language, words};
 use crate::vague::{Doubt, Vague, vague};
 use serde::Serialize;
 use std::collections::HashMap;
@@ -689,7 +689,7 @@ impl Finder {
         let all: Vec<_> = words(text).into_iter().collect();
         let (mut asked, mut unknown, mut spoken) = (Vec::<Asked>::new(), Vec::new(), [0f32; 3]);
         let mut counts = 1.0f32;
-        let head = head(text);
+        let mut places: Vec<(String, usize)> = Vec::new();
         let mut lacking = false;
         let mut at = 0;
         while at < all.len() {
@@ -754,17 +754,21 @@ impl Finder {
                 LACKED
             } else if noise {
                 0.35
-            } else if head.as_deref() == Some(folded) {
-                counts * self.weights_of.head
             } else {
                 counts
             };
+            places.push((folded.clone(), asked.len()));
             asked.push(Asked { terms, counts: counted, noise });
         }
         // Where two languages are as likely, the first of them.
         let language =
             Language::ALL.into_iter().rev().max_by(|a, b| spoken[*a as usize].total_cmp(&spoken[*b as usize]));
-        (asked, unknown, language.unwrap_or(Language::En))
+        let language = language.unwrap_or(Language::En);
+        let head = heads(text).map(|(first, last)| if language == Language::En { last } else { first });
+        if let Some((_, at)) = places.iter().find(|(word, _)| head.as_ref() == Some(word)) {
+            asked[*at].counts *= self.weights_of.head;
+        }
+        (asked, unknown, language)
     }
 
     /// The terms that a word is, in any language.

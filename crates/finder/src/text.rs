@@ -214,17 +214,24 @@ pub fn is_clause(folded: &str) -> bool {
 /// assert_eq!(head("bowls, earthenware").as_deref(), Some("bowls"));
 /// ```
 pub fn head(text: &str) -> Option<String> {
+    heads(text).map(|(_, last)| last)
+}
+
+/// The first and the last folded word of the first part of a text that says what a thing is: what it is stands first in French and Spanish
+/// ("doudou lapin"), last in English.
+pub fn heads(text: &str) -> Option<(String, String)> {
     let segment = |text: &str| {
-        let mut last = None;
+        let (mut first, mut last): (Option<String>, Option<String>) = (None, None);
         for word in words(text) {
             if last.is_some() && (is_purpose(&word.folded) || is_clause(&word.folded)) {
                 break;
             }
             if !is_stop(&word.folded) && !is_noise(&word.folded) {
+                first.get_or_insert_with(|| word.folded.clone());
                 last = Some(word.folded);
             }
         }
-        last
+        first.zip(last)
     };
     text.split([',', ';', '(', ':', '–']).find_map(segment)
 }
