@@ -47,7 +47,8 @@ fn main() -> ExitCode {
     println!("cargo::rerun-if-changed=src/words.rs");
     let made = make().and_then(|bytes| {
         let out = std::env::var_os("OUT_DIR").ok_or_else(|| vec!["OUT_DIR is not set".to_owned()])?;
-        std::fs::write(Path::new(&out).join("finder.zst"), bytes).map_err(|e| vec![e.to_string()])
+        let (new, path) = (Path::new(&out).join("finder.new"), Path::new(&out).join("finder.zst"));
+        std::fs::write(&new, bytes).and_then(|()| std::fs::rename(&new, path)).map_err(|e| vec![e.to_string()])
     });
     match made {
         Ok(()) => ExitCode::SUCCESS,

@@ -10,7 +10,7 @@ mod table;
 
 use crate::args::{CodeArgs, Lang};
 use crate::errors::{Exit, Failure};
-use crate::page::{Page, Tone};
+use crate::page::{Page, Tone, short};
 use crate::source;
 use crate::table::{Align, Table};
 use official::{Found, Official};
@@ -127,6 +127,7 @@ fn words(args: &CodeArgs, page: &mut Page) -> Result<Exit, Failure> {
         )));
     }
     if args.edition.is_some() {
+        let text = short(&text);
         return Err(Failure::usage(format!("--edition: \"{text}\" is not a code; give its digits: 0305.10")));
     }
     let official = Official::load(args)?;

@@ -93,6 +93,19 @@ impl From<serde_json::Error> for Failure {
     }
 }
 
+/// What is wrong with the flags, or the help that they ask for. A message repeats what was typed: a program may have handed on somebody
+/// else's words, so no escape sequence of theirs reaches the terminal.
+pub(crate) fn of_flags(error: &clap::Error) -> ExitCode {
+    use io::Write;
+    let typed = std::env::args_os().skip(1);
+    if !error.use_stderr() || typed.into_iter().all(|word| plain(&word.to_string_lossy()) == word.to_string_lossy()) {
+        error.exit();
+    }
+    // Nothing can be done if standard error is closed.
+    let _ = write!(io::stderr(), "{}", plain(&error.render().to_string()));
+    Exit::Usage.into()
+}
+
 /// Mistakes of a question, with the flag beside the field where it was asked by flags.
 pub(crate) fn mistakes(error: &InputError, by_flags: bool) -> Failure {
     let line = |p: &tidewaiter::quote::InputProblem| {

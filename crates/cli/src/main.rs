@@ -51,7 +51,10 @@ use page::Page;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let args = Args::parse();
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => return errors::of_flags(&error),
+    };
     let mut page = Page::stdout();
     let done = run(args, &mut page).and_then(|exit| page.flush().map(|()| exit).map_err(Failure::from));
     match done {

@@ -87,16 +87,12 @@ impl Page {
 
     /// A JSON document, indented, and a line end.
     pub(crate) fn json(&mut self, value: &impl serde::Serialize) -> Result<(), crate::errors::Failure> {
-        serde_json::to_writer_pretty(&mut self.out, value)?;
-        writeln!(self.out)?;
-        Ok(())
+        Ok(writeln!(self.out, "{}", escaped(serde_json::to_string_pretty(value)?))?)
     }
 
     /// A JSON document on one line.
     pub(crate) fn json_line(&mut self, value: &impl serde::Serialize) -> Result<(), crate::errors::Failure> {
-        serde_json::to_writer(&mut self.out, value)?;
-        writeln!(self.out)?;
-        Ok(())
+        Ok(writeln!(self.out, "{}", escaped(serde_json::to_string(value)?))?)
     }
 
     /// Bytes as they are.
@@ -133,9 +129,33 @@ fn width() -> usize {
     columns.or(terminal).unwrap_or(WIDEST).clamp(NARROWEST, WIDEST)
 }
 
-/// The text without control characters, which could play tricks on a terminal.
+/// Whether a terminal may obey a character instead of showing it: control characters, and those that turn the order of a line around.
+fn obeyed(c: char) -> bool {
+    c.is_control() && c != '\n' || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// The text without characters that could play tricks on a terminal.
 pub(crate) fn plain(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() && c != '\n' { ' ' } else { c }).collect()
+    text.chars().map(|c| if obeyed(c) { ' ' } else { c }).collect()
+}
+
+/// A JSON document in which such characters, which JSON allows within a text, are written as numbers.
+fn escaped(document: String) -> String {
+    if !document.contains(obeyed) {
+        return document;
+    }
+    let mut out = String::with_capacity(document.len() + 64);
+    for c in document.chars() {
+        if obeyed(c) { out.push_str(&format!("\\u{:04x}", u32::from(c))) } else { out.push(c) }
+    }
+    out
+}
+
+/// A text of any length as a message quotes it.
+pub(crate) fn short(text: &str) -> String {
+    const MOST: usize = 80;
+    let cut: String = text.chars().take(MOST).collect();
+    if cut.len() < text.len() { cut + "…" } else { cut }
 }
 
 /// Breaks a text at spaces so that lines have at most `width` characters; a longer word stays whole.
@@ -177,5 +197,19 @@ mod tests {
     #[test]
     fn strips_controls() {
         assert_eq!(plain("a\x1b[31mb\u{9b}c\n"), "a [31mb c\n");
+        assert_eq!(plain("\u{202e}gum\u{2069}\0 خزف"), " gum   خزف");
+    }
+
+    #[test]
+    fn documents_hold_no_raw_controls() {
+        let value = serde_json::json!({ "a": "\u{1b}[2J\u{9b}31m\u{202e}é\n" });
+        let text = escaped(value.to_string());
+        assert_eq!(text, r#"{"a":"\u001b[2J\u009b31m\u202eé\n"}"#);
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&text).ok(), Some(value));
+    }
+
+    #[test]
+    fn long_texts_are_cut() {
+        assert_eq!((short("mug"), short(&"é".repeat(81))), ("mug".to_owned(), "é".repeat(80) + "…"));
     }
 }

@@ -2,8 +2,9 @@
 //! person can read.
 
 use crate::index::terms_of;
+use crate::quick::Map;
 use crate::text::{Language, Stems};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// How many examples the share of all examples is worth, against those of a word.
@@ -87,17 +88,17 @@ impl Learned {
     }
 
     /// How much the words of a text speak for headings (four digits) and for codes (six), as sums of logarithms of ratios.
-    pub(crate) fn speaks(&self, stems: &Stems, text: &str) -> (HashMap<u32, f32>, HashMap<u32, f32>) {
-        let (mut headings, mut codes) = (HashMap::new(), HashMap::new());
+    pub(crate) fn speaks(&self, stems: &Stems, text: &str) -> (Map<u32, f32>, Map<u32, f32>) {
+        let (mut headings, mut codes) = (Map::default(), Map::default());
         let all = self.examples.max(1) as f32;
-        let mut of_headings: HashMap<u32, u32> = HashMap::new();
+        let mut of_headings: Map<u32, u32> = Map::default();
         self.codes.iter().for_each(|(code, count)| *of_headings.entry(code / 100).or_default() += count);
         let mut words = words_of(stems, text);
         words.sort_unstable();
         words.dedup();
         for counts in words.iter().filter_map(|word| self.words.get(word)) {
             let held: u32 = counts.values().sum();
-            let mut by_heading: HashMap<u32, u32> = HashMap::new();
+            let mut by_heading: Map<u32, u32> = Map::default();
             counts.iter().for_each(|(code, count)| *by_heading.entry(code / 100).or_default() += count);
             let ratio = |count: u32, of_all: u32| {
                 let share = of_all as f32 / all;

@@ -22,15 +22,17 @@ mod terms;
 pub use rank::{RankedLine, Told, Weighing};
 pub use rulings::{Alike, Ruling};
 
-use crate::text::Language;
+use crate::text::{Language, beginning};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use terms::{Named, Terms};
 
 /// Most lines of a nomenclature.
 const MOST_LINES: usize = 200_000;
-/// Most characters of a line that are read.
-const MOST_CHARACTERS: usize = 2_000;
+/// Deepest line below its heading. Official lists have some ten steps; what is deeper stands beside what is above it.
+const DEEPEST: usize = 30;
+/// Most lines of a subheading that are told: no official one has so many.
+const MOST_TOLD: usize = 1_000;
 
 /// A line of an official nomenclature, in the order of the official list or any other.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -41,7 +43,7 @@ pub struct NationalLine {
     pub indent: Option<u8>,
     /// Whether goods may be declared under it. Where no line of all is declarable, those with nothing below are taken.
     pub declarable: bool,
-    /// What it says, by language.
+    /// What it says, by language. The first 2,000 characters are read and kept.
     pub texts: BTreeMap<Language, String>,
 }
 
@@ -129,6 +131,7 @@ impl Lines {
             for line in heading {
                 let number = made.nodes.len() as u32;
                 let depth = line.indent.filter(|_| by_indent).map_or_else(|| pairs(&line.code).len(), usize::from);
+                let depth = depth.min(DEEPEST);
                 while let Some(&(above, of)) = stack.last() {
                     if of < depth && (by_indent || line.code.starts_with(pairs(&made.nodes[above].code))) {
                         break;
@@ -138,7 +141,7 @@ impl Lines {
                 }
                 let mut named = Named::default();
                 for (language, text) in &line.texts {
-                    let one = made.terms.read(*language, text, MOST_CHARACTERS);
+                    let one = made.terms.read(*language, beginning(text));
                     named.with.extend(one.with);
                     named.without.extend(one.without);
                     named.rest |= one.rest;
@@ -146,7 +149,8 @@ impl Lines {
                 named.with.sort_unstable();
                 named.with.dedup();
                 let above = stack.last().map(|(above, _)| *above as u32);
-                let (code, texts) = (line.code.clone(), line.texts.clone());
+                let code = line.code.clone();
+                let texts = line.texts.iter().map(|(language, text)| (*language, beginning(text).to_owned())).collect();
                 made.nodes.push(Node { code, declarable: line.declarable, texts, above, past: number + 1, named });
                 stack.push((number as usize, depth));
             }
@@ -179,7 +183,7 @@ impl Lines {
             .any(|node| node.code[code.len()..].bytes().all(|byte| byte == b'0'))
     }
 
-    /// The lines of a subheading of six digits, in order: itself where it is a line, and all below it.
+    /// The lines of a subheading of six digits, in order: itself where it is a line, and all below it, at most a thousand.
     pub fn under(&self, code6: &str, language: Language) -> Vec<LineView> {
         let said = |at: u32| said(&self.nodes[at as usize].texts, language);
         let view = |at: u32| {
@@ -188,7 +192,7 @@ impl Lines {
             path.reverse();
             LineView { code: node.code.clone(), declarable: node.declarable, text: said(at), path }
         };
-        self.of(code6).map(view).collect()
+        self.of(code6).take(MOST_TOLD).map(view).collect()
     }
 
     /// The lines above one, the nearest first.

@@ -148,7 +148,9 @@ pub(crate) fn best(
                 groups.insert(u32::MAX, rest);
             }
             let shown: Vec<u32> = order.iter().take(MOST_TITLES).filter(|(p, _)| *p > 0.01).map(|(_, k)| *k).collect();
-            (TITLES * worth_asking(likely, &costs, &groups), Err((key, shown)))
+            // One title is no choice.
+            let told = if shown.len() < 2 { 0.0 } else { TITLES * worth_asking(likely, &costs, &groups) };
+            (told, Err((key, shown)))
         });
     let (told, best) = of_facts.chain(of_titles).max_by(|a, b| a.0.total_cmp(&b.0))?;
     if told < LEAST_BITS {
@@ -241,7 +243,10 @@ fn spread(parts: &[Part]) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{entropy, spread};
+    use super::{Likely, best, entropy, spread};
+    use crate::index::Index;
+    use crate::text::Language;
+    use std::collections::{BTreeMap, BTreeSet};
 
     #[test]
     fn bits_are_counted() {
@@ -249,6 +254,22 @@ mod tests {
         assert!((of(&[0.5, 0.5]) - 1.0).abs() < 1e-9);
         assert!((of(&[2.0, 2.0, 2.0, 2.0]) - 2.0).abs() < 1e-9);
         assert_eq!((of(&[1.0]), of(&[])), (0.0, 0.0));
+    }
+
+    /// One likely code and many that are hardly likely: there is nothing to choose among, so nothing is asked.
+    #[test]
+    fn a_question_has_two_answers() {
+        let titles = [Some("Mugs".to_owned()), None, None];
+        let one = |p: f64, digits: u32| Likely { p, digits, titles: [&titles; 2], facts: BTreeMap::new() };
+        let ask = |likely: &[Likely<'_>]| {
+            best(&Index::default(), likely, &BTreeSet::new(), &[], None, Language::En)
+                .map(|asking| asking.answers.len())
+        };
+        let mut likely = vec![one(0.7, 691_110)];
+        likely.extend((0..37).map(|at| one(0.008, 100_100 + at * 100)));
+        assert_eq!(ask(&likely), None);
+        likely[1].p = 0.3;
+        assert_eq!(ask(&likely), Some(2));
     }
 
     #[test]

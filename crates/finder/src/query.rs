@@ -88,7 +88,14 @@ impl<'a> Query<'a> {
     }
 }
 
-/// An answer that no question has.
+/// What a message says of a text that may be of any length.
+pub(crate) fn short(text: &str) -> String {
+    const MOST: usize = 60;
+    let cut: String = text.chars().take(MOST).collect();
+    if cut.len() < text.len() { cut + "…" } else { cut }
+}
+
+/// An answer that no question has. Long ones are cut.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NoSuchAnswer {
     /// There is no such question.

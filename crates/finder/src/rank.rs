@@ -4,7 +4,9 @@ use crate::index::{Index, Kind, Phrase};
 use crate::learn::Learned;
 use crate::model::{self, Model};
 use crate::narrow::{self, Asking, Given, Likely};
-use crate::query::{NoSuchAnswer, Query};
+use crate::near::Letters;
+use crate::query::{NoSuchAnswer, Query, short};
+use crate::quick::Map;
 use crate::text::{Language, Stems, fold, heads, is_lack, is_noise, is_purpose, is_stop, stop_language, words};
 use crate::vague::{Doubt, Vague, vague};
 use serde::Serialize;
@@ -181,6 +183,7 @@ impl Candidate {
 pub struct Finder {
     index: Index,
     pub(crate) stems: Stems,
+    pub(crate) letters: Letters,
     /// How much each term says.
     says: Vec<f32>,
     /// How much all terms of each phrase say.
@@ -195,7 +198,7 @@ pub struct Finder {
 }
 
 /// A word of the question.
-struct Asked {
+pub(crate) struct Asked {
     /// Terms that it may be, with how surely.
     terms: Vec<(u32, f32)>,
     /// How much it counts.
@@ -259,9 +262,11 @@ impl Finder {
             index.headings.partition_point(|heading| heading.digits < digits) as u16
         });
         let heads = heads.collect();
+        let letters = Letters::of(&index.terms);
         Self {
             index,
             stems,
+            letters,
             says,
             weights,
             facts,
@@ -385,12 +390,19 @@ impl Finder {
 
     /// Answers to questions by their numbers.
     fn answers(&self, given: &[(&str, &str)]) -> Result<Vec<Given>, NoSuchAnswer> {
-        given.iter().map(|(question, answer)| self.given(question, answer)).collect()
+        let mut out = Vec::new();
+        for (question, answer) in given {
+            let given = self.given(question, answer)?;
+            // Said again it is no surer.
+            if !out.contains(&given) {
+                out.push(given);
+            }
+        }
+        Ok(out)
     }
 
     fn given(&self, question: &str, answer: &str) -> Result<Given, NoSuchAnswer> {
-        let wrong =
-            |known: String| NoSuchAnswer::Answer { question: question.to_owned(), answer: answer.to_owned(), known };
+        let wrong = |known: String| NoSuchAnswer::Answer { question: short(question), answer: short(answer), known };
         for (key, places) in [(narrow::HEADING, 4), (narrow::CODE, 6)] {
             if question == key {
                 if answer.is_empty() {
@@ -407,7 +419,7 @@ impl Finder {
         }
         let all = &self.index.questions;
         let at = all.iter().position(|q| q.key == question);
-        let at = at.ok_or_else(|| NoSuchAnswer::Question(question.to_owned()))?;
+        let at = at.ok_or_else(|| NoSuchAnswer::Question(short(question)))?;
         let known = &all[at].answers;
         if answer.is_empty() {
             return Ok(Given::Unknown(at as u16));
@@ -428,9 +440,9 @@ impl Finder {
         }
         let whole: f32 = asked.iter().map(|a| a.counts * self.saying(a)).sum();
         let telling: f32 = asked.iter().filter(|a| !a.noise).map(|a| a.counts * self.saying(a)).sum();
-        let mut matched: HashMap<u32, (f32, f32)> = HashMap::new();
+        let mut matched: Map<u32, (f32, f32)> = Map::default();
         for word in &asked {
-            let mut best: HashMap<u32, f32> = HashMap::new();
+            let mut best: Map<u32, f32> = Map::default();
             for &(term, sure) in &word.terms {
                 let says = self.says[term as usize] * sure;
                 for &phrase in self.index.holding(term) {
@@ -444,7 +456,7 @@ impl Finder {
                 entry.1 += says * word.counts;
             }
         }
-        let mut found: HashMap<u16, Evidence> = HashMap::new();
+        let mut found: Map<u16, Evidence> = Map::default();
         for (number, (says, counted)) in matched {
             let phrase = &self.index.phrases[number as usize];
             let covered = (says / self.weights[number as usize]).min(1.0);
@@ -466,9 +478,10 @@ impl Finder {
                     Kind::Chapter => &mut one.chapter,
                 };
                 *slot = slot.max(score);
-                // Of two reasons as good, the one in the language of the text.
+                // Of two reasons as good, the one in the language of the text; of two of these, the first: it is the same each time.
                 let told = if phrase.language == spoken { score } else { 0.9 * score };
-                if told > one.told && phrase.kind != Kind::Chapter {
+                let nearer = told > one.told || told == one.told && number < one.because;
+                if nearer && phrase.kind != Kind::Chapter {
                     (one.told, one.because) = (told, number);
                 }
                 if phrase.kind != Kind::Chapter {
@@ -488,15 +501,19 @@ impl Finder {
         let said =
             |code: u16| modelled.get(&code).copied().unwrap_or(if modelled.is_empty() { 0.0 } else { LEAST_SAID });
         // What was loaded beside the words: official texts, rulings.
-        let extra: HashMap<u16, f32> =
-            query.extra.iter().filter_map(|(code, score)| Some((self.row(*code)?, *score))).collect();
+        let extra: Map<u16, f32> = query
+            .extra
+            .iter()
+            .filter(|(_, s)| s.is_finite())
+            .filter_map(|(code, s)| Some((self.row(*code)?, *s)))
+            .collect();
         for code in extra.keys() {
             found.entry(*code).or_default();
         }
         let beside = |code: u16| self.weights_of.extra * extra.get(&code).copied().unwrap_or_default();
         let taught = |code: u16| {
             let digits = digits(code);
-            let of = |map: &HashMap<u32, f32>, key: u32| map.get(&key).copied().unwrap_or_default();
+            let of = |map: &Map<u32, f32>, key: u32| map.get(&key).copied().unwrap_or_default();
             self.weights_of.learned_heading * of(&of_headings, digits / 100)
                 + self.weights_of.learned_code * of(&of_codes, digits)
         };
@@ -588,14 +605,14 @@ impl Finder {
     }
 
     /// What the model says of the codes of its likeliest headings, as weighed logarithms, and the odds that too little is said.
-    fn modelled(&self, text: &str) -> (HashMap<u16, f32>, f32) {
-        let Some(model) = &self.model else { return (HashMap::new(), 0.0) };
+    fn modelled(&self, text: &str) -> (Map<u16, f32>, f32) {
+        let Some(model) = &self.model else { return (Map::default(), 0.0) };
         let features = model::features(&self.stems, text);
         if features.is_empty() {
-            return (HashMap::new(), model.shape.too_little(text));
+            return (Map::default(), model.shape.too_little(text));
         }
         let (headings, sum) = model.headings_of(&features);
-        let mut out = HashMap::new();
+        let mut out = Map::default();
         for (heading, p) in headings.iter().enumerate().filter(|(_, p)| **p > 0.0005) {
             let within = model.within(heading, &sum);
             let w = &self.weights_of;
@@ -685,7 +702,7 @@ impl Finder {
     }
 
     /// The words of a text as terms, those that nothing is known of, and its language.
-    fn read(&self, text: &str) -> (Vec<Asked>, Vec<String>, Language) {
+    pub(crate) fn read(&self, text: &str) -> (Vec<Asked>, Vec<String>, Language) {
         let all: Vec<_> = words(text).into_iter().collect();
         let (mut asked, mut unknown, mut spoken) = (Vec::<Asked>::new(), Vec::new(), [0f32; 3]);
         let mut counts = 1.0f32;
@@ -792,34 +809,14 @@ impl Finder {
             if folded.len() - at < 3 {
                 break;
             }
-            let (left, right) = (self.terms(&folded[..at]), self.terms(&folded[at..]));
-            if !left.is_empty() && !right.is_empty() {
+            let left = self.terms(&folded[..at]);
+            let right = if left.is_empty() { Vec::new() } else { self.terms(&folded[at..]) };
+            if !right.is_empty() {
                 out.extend(right.into_iter().map(|(term, _)| (term, 0.8)));
                 out.extend(left.into_iter().map(|(term, _)| (term, 0.7)));
                 break;
             }
         }
-        out
-    }
-
-    /// Terms that differ by a letter or two.
-    fn near(&self, folded: &str) -> Vec<(u32, f32)> {
-        let stems = Language::ALL.map(|language| self.stems.stem(language, folded));
-        let most = if folded.chars().count() < 8 { 1 } else { 2 };
-        let mut out: Vec<(u32, f32)> = Vec::new();
-        // Terms are sorted, and words of different first letters are not compared.
-        let first = folded.bytes().next().unwrap_or_default();
-        let before =
-            |bound: u8| self.index.terms.partition_point(|term| term.bytes().next().unwrap_or_default() < bound);
-        let (from, to) = (before(first), before(first.saturating_add(1)));
-        for (number, term) in self.index.terms.iter().enumerate().take(to).skip(from) {
-            let apart = stems.iter().filter_map(|stem| distance(stem, term, most)).min();
-            if let Some(apart) = apart {
-                out.push((number as u32, if apart == 1 { 0.75 } else { 0.55 }));
-            }
-        }
-        out.sort_by(|a, b| b.1.total_cmp(&a.1));
-        out.truncate(4);
         out
     }
 }
@@ -867,30 +864,4 @@ fn facts_of(index: &Index, stems: &Stems) -> HashMap<u32, Vec<(u16, u8)>> {
         }
     }
     out
-}
-
-/// Letters that were put in, left out, changed or swapped between two words, where these are at most so many (the optimal string
-/// alignment distance). Words of different first letters are not compared.
-fn distance(a: &str, b: &str, most: usize) -> Option<usize> {
-    let (a, b) = (a.as_bytes(), b.as_bytes());
-    if a.first() != b.first() || a.len().abs_diff(b.len()) > most || a.len() < 3 || b.len() < 3 {
-        return None;
-    }
-    let mut rows = [vec![0usize; b.len() + 1], (0..=b.len()).collect(), vec![0; b.len() + 1]];
-    for i in 1..=a.len() {
-        rows[2][0] = i;
-        for j in 1..=b.len() {
-            let change = rows[1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
-            let mut least = change.min(rows[1][j] + 1).min(rows[2][j - 1] + 1);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                least = least.min(rows[0][j - 2] + 1);
-            }
-            rows[2][j] = least;
-        }
-        if rows[2].iter().min().is_some_and(|least| *least > most) {
-            return None;
-        }
-        rows.rotate_left(1);
-    }
-    Some(rows[1][b.len()]).filter(|apart| *apart <= most)
 }

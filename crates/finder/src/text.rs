@@ -51,6 +51,25 @@ pub struct Word {
     pub folded: String,
 }
 
+/// What is read of a text: its first [`MOST_CHARACTERS`].
+///
+/// ```
+/// use tidewaiter_finder::text::beginning;
+/// assert_eq!(beginning(&"é,".repeat(50_000)), "é,".repeat(1_000));
+/// ```
+pub fn beginning(text: &str) -> &str {
+    cut(text, MOST_CHARACTERS)
+}
+
+/// So many characters of a text. What follows them is not looked at.
+pub(crate) fn cut(text: &str, most: usize) -> &str {
+    // Shorter in bytes is shorter in characters: most texts are not counted.
+    if text.len() <= most {
+        return text;
+    }
+    text.char_indices().nth(most).map_or(text, |(at, _)| &text[..at])
+}
+
 /// The words of a text.
 ///
 /// ```
@@ -60,8 +79,9 @@ pub struct Word {
 /// ```
 pub fn words(text: &str) -> Vec<Word> {
     let mut out: Vec<Word> = Vec::new();
-    let text: String = text.chars().take(MOST_CHARACTERS).collect();
-    for piece in text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '\'' | '’' | '.' | '&' | '%'))) {
+    for piece in
+        beginning(text).split(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '\'' | '’' | '.' | '&' | '%')))
+    {
         // A dash or point within a word joins: t-shirt, e.book; an apostrophe of an article parts: l'eau.
         for part in piece.split(['\'', '’', '&']) {
             let short = part
@@ -233,7 +253,7 @@ pub fn heads(text: &str) -> Option<(String, String)> {
         }
         first.zip(last)
     };
-    text.split([',', ';', '(', ':', '–']).find_map(segment)
+    beginning(text).split([',', ';', '(', ':', '–']).find_map(segment)
 }
 
 /// Words after which comes what a thing lacks.

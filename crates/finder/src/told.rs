@@ -9,6 +9,17 @@ use std::collections::BTreeSet;
 const MOST_TERMS: usize = 2;
 
 impl Finder {
+    /// The language that most words of a text are of; English where it has none.
+    ///
+    /// ```
+    /// use tidewaiter_finder::{Finder, Language};
+    /// assert_eq!(Finder::embedded().language("chaussures en cuir"), Language::Fr);
+    /// assert_eq!(Finder::embedded().language(""), Language::En);
+    /// ```
+    pub fn language(&self, text: &str) -> Language {
+        self.read(text).2
+    }
+
     /// The facts that a query's words hold, and its answers, as words by language: "merino" is also "wool", "laine" and "lana". For
     /// national lines that are in another language than the text.
     ///

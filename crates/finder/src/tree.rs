@@ -8,6 +8,8 @@ use crate::{Finder, NotHere};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
+/// Longest text that may be a place, with spaces and points.
+const MOST_BYTES: usize = 64;
 /// Most names on a page.
 pub const MOST_NAMES: usize = 24;
 
@@ -68,6 +70,10 @@ impl Finder {
     /// ```
     pub fn page(&self, code: &str, language: Language) -> Option<Page> {
         let index = self.index();
+        // No place is longer; what is longer is none.
+        if code.len() > MOST_BYTES {
+            return None;
+        }
         let code: String = code.trim().chars().filter(|c| *c != '.').take(8).collect();
         let section = index.sections.iter().find(|one| is_section(&code, one.number));
         let place = match section {

@@ -6,7 +6,7 @@ use super::pointed;
 use super::says::{Says, put, says};
 use crate::args::CodeArgs;
 use crate::errors::{Exit, Failure};
-use crate::page::{Page, Tone};
+use crate::page::{Page, Tone, short};
 use crate::source;
 use crate::table::{Align, Table};
 use serde::Serialize;
@@ -55,7 +55,8 @@ pub(super) fn run(args: &CodeArgs, place: &str, pays: Option<&Pays<'_>>, page: &
     let found = finder.page(&six, language);
     if found.is_none() && code.is_none() && !place.is_empty() {
         return Err(Failure::usage(format!(
-            "\"{place}\" is neither a section (I to XXI) nor a code of 2, 4 or 6 digits; `tidewaiter code --tree` lists the sections"
+            "\"{}\" is neither a section (I to XXI) nor a code of 2, 4 or 6 digits; `tidewaiter code --tree` lists the sections",
+            short(place)
         )));
     }
     // A code that ended is not taken for one of today, nor one of today for an older one that was not asked for.

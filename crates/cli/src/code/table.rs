@@ -5,7 +5,7 @@ mod row;
 use crate::args::CodeArgs;
 use crate::beside::beside;
 use crate::errors::{Exit, Failure, did_you_mean};
-use crate::page::{Page, Tone};
+use crate::page::{Page, Tone, short};
 use crate::progress::Bar;
 use crate::words::count;
 use row::{Kind, Rows};
@@ -18,6 +18,8 @@ use tidewaiter_bulk::{TextRow, TextTable, in_turn};
 const USUAL: [&str; 5] = ["description", "title", "name", "product", "goods description"];
 /// Rows that a thread takes at once.
 const ROWS_AT_ONCE: usize = 256;
+/// Names of columns that a message lists.
+const NAMES_TOLD: usize = 20;
 /// Lines that cannot be read and are told one by one.
 const LINES_TOLD: usize = 10;
 
@@ -139,17 +141,21 @@ fn open(file: &Path) -> Result<TextTable, Failure> {
 fn column(names: &[String], wanted: Option<&str>) -> Result<usize, String> {
     let at = |wanted: &str| names.iter().position(|name| name.trim().eq_ignore_ascii_case(wanted.trim()));
     let known = || names.iter().map(|name| name.trim()).filter(|name| !name.is_empty()).collect::<Vec<_>>();
+    let listed = || {
+        let more = if known().len() > NAMES_TOLD { ", …" } else { "" };
+        known().into_iter().take(NAMES_TOLD).map(short).collect::<Vec<_>>().join(", ") + more
+    };
     match wanted {
         Some(wanted) => at(wanted).ok_or_else(|| {
             let near = did_you_mean(wanted, known());
-            let help = if near.is_empty() { format!("; its columns are {}", known().join(", ")) } else { near };
-            format!("there is no column \"{wanted}\"{help}")
+            let help = if near.is_empty() { format!("; its columns are {}", listed()) } else { near };
+            format!("there is no column \"{}\"{help}", short(wanted))
         }),
         None => USUAL.iter().find_map(|usual| at(usual)).ok_or_else(|| {
             format!(
                 "no column is called {}; say which holds the words: --column NAME, one of {}",
                 USUAL.join(", "),
-                known().join(", ")
+                listed()
             )
         }),
     }

@@ -4,15 +4,12 @@ use super::{Suggested, Suggestion, Suggestions};
 use crate::code::answers;
 use crate::code::says::{Says, says};
 use crate::errors::Failure;
-use crate::page::{Page, Tone};
+use crate::page::{Page, Tone, short};
 use crate::paid::{Paid, range};
 use crate::table::{Align, Table};
 use crate::words::{Money, list};
 use tidewaiter::{Quote, Ratebook};
 use tidewaiter_finder::Language;
-
-/// Most characters of a description that are shown.
-const LONGEST_NAME: usize = 80;
 
 /// Shows what the likely codes would give.
 pub(crate) fn show(all: &Suggestions, quote: &Quote, ratebook: &Ratebook, page: &mut Page) -> Result<(), Failure> {
@@ -84,10 +81,7 @@ fn headline(all: &Suggestions, quote: &Quote, money: &Money) -> String {
 
 fn item(one: &Suggested, money: &Money, page: &mut Page) -> Result<(), Failure> {
     page.gap()?;
-    let description = one.description.trim_matches('"');
-    let short: String = description.chars().take(LONGEST_NAME).collect();
-    let more = if short.len() < description.len() { "…" } else { "" };
-    let name = format!("Item {}, \"{short}{more}\"", one.item);
+    let name = format!("Item {}, \"{}\"", one.item, short(one.description.trim_matches('"')));
     if let Some(advice) = one.advice {
         return Ok(
             page.paragraph(&format!("{name}: no goods code can be told from these words. {advice}"), Tone::Caution)?

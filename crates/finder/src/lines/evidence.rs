@@ -2,7 +2,8 @@
 
 use super::rank::Told;
 use super::{Lines, Node};
-use std::collections::{BTreeMap, HashMap};
+use crate::quick::Map;
+use std::collections::BTreeMap;
 
 /// A term of the lines above a subheading, against one of its own or below it.
 const ABOVE: f32 = 0.7;
@@ -17,7 +18,7 @@ pub(super) struct Evidence {
     /// Six digits of each subheading.
     codes: Vec<u32>,
     /// Subheadings that hold a term, and how much it counts there.
-    holding: HashMap<u32, Vec<(u32, f32)>>,
+    holding: Map<u32, Vec<(u32, f32)>>,
 }
 
 impl Evidence {
@@ -59,9 +60,9 @@ impl Lines {
     pub fn evidence(&self, told: &Told<'_>) -> Vec<(u32, f32)> {
         let words = self.words(told);
         let whole: f32 = words.iter().map(|word| word.says).sum();
-        let mut found: HashMap<u32, f32> = HashMap::new();
+        let mut found: Map<u32, f32> = Map::default();
         for word in &words {
-            let mut best: HashMap<u32, f32> = HashMap::new();
+            let mut best: Map<u32, f32> = Map::default();
             for (code, counts) in word.terms.iter().filter_map(|term| self.evidence.holding.get(term)).flatten() {
                 let old = best.entry(*code).or_default();
                 *old = old.max(*counts);

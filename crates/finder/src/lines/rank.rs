@@ -84,7 +84,8 @@ impl Lines {
         words
     }
 
-    /// The lines that goods of a subheading of six digits may be declared under, the likeliest first. Their probabilities sum to 1.
+    /// The lines that goods of a subheading of six digits may be declared under, the likeliest first. Their probabilities sum to 1, where
+    /// there are no more than the thousand that are told.
     pub fn rank(&self, told: &Told<'_>, code6: &str) -> Vec<RankedLine> {
         self.rank_with(told, code6, Weighing::default())
     }
@@ -117,6 +118,7 @@ impl Lines {
             }
         }
         out.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        out.truncate(super::MOST_TOLD);
         let line = |(at, probability, mut because): (u32, f64, Vec<usize>)| {
             let node = &self.nodes[at as usize];
             let mut path: Vec<String> =

@@ -3,7 +3,7 @@
 use super::rank::Told;
 use super::terms::Word;
 use super::{Lines, LinesError};
-use crate::text::Language;
+use crate::text::{Language, cut};
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -79,7 +79,7 @@ impl Lines {
                 let (code, expected) = (code.chars().take(20).collect(), "6 to 12 of them");
                 return Err(LinesError::Code { what: "ruling", number: at + 1, code, expected });
             }
-            let named = self.terms.read(language, &text, MOST_CHARACTERS);
+            let named = self.terms.read(language, cut(&text, MOST_CHARACTERS));
             for term in &named.with {
                 self.rulings.holding.entry(*term).or_default().push(self.rulings.kept.len() as u32);
             }

@@ -1,6 +1,6 @@
 //! The words of official texts: terms with numbers, what a line names and what it leaves out.
 
-use crate::text::{Language, MOST_CHARACTERS, Stems, is_lack, is_purpose, is_stop, words};
+use crate::text::{Language, Stems, is_lack, is_purpose, is_stop, words};
 use std::collections::{BTreeSet, HashMap};
 
 /// Most different terms of one text.
@@ -164,12 +164,10 @@ pub(super) struct Terms {
 
 impl Terms {
     /// Reads an official text and counts its terms. Punctuation ends what a "not" takes out.
-    pub(super) fn read(&mut self, language: Language, text: &str, most: usize) -> Named {
+    pub(super) fn read(&mut self, language: Language, text: &str) -> Named {
         self.languages.insert(language);
         self.texts = self.texts.saturating_add(1);
         let mut named = Named::default();
-        let end = text.char_indices().nth(most).map_or(text.len(), |(at, _)| at);
-        let text = text.get(..end).unwrap_or_default();
         for (number, clause) in text.split([',', ';', ':', '(', ')', '\n', '\r', '>']).enumerate() {
             let mut without = false;
             let mut before = String::new();
@@ -238,8 +236,7 @@ impl Terms {
         let unknown = self.says(u32::MAX);
         let mut out: Vec<Word> = Vec::new();
         let (mut place, mut lacking) = (1.0f32, false);
-        let text: String = text.chars().take(MOST_CHARACTERS).collect();
-        for word in words(&text) {
+        for word in words(text) {
             let folded = &word.folded;
             if is_lack(folded) {
                 lacking = true;
@@ -307,7 +304,7 @@ mod tests {
     #[test]
     fn what_is_named_and_what_is_not() {
         let mut terms = Terms::default();
-        let mut of = |text: &str| terms.read(Language::En, text, 2_000);
+        let mut of = |text: &str| terms.read(Language::En, text);
         let cotton = of("cotton").with;
         assert_eq!(of("Of cotton").with, cotton);
         assert_eq!(of("Other than of cotton").without, cotton);
@@ -324,7 +321,7 @@ mod tests {
     fn rare_words_say_more() {
         let mut terms = Terms::default();
         for text in ["leather bag", "leather belt", "leather saddle"] {
-            terms.read(Language::En, text, 2_000);
+            terms.read(Language::En, text);
         }
         let asked = terms.asked(Language::En, "saddles of leather, without bells, for horses", 1.0);
         let says = |written: &str| asked.iter().find(|word| word.written == written).map(|word| word.says);

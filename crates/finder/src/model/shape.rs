@@ -31,7 +31,7 @@ pub fn features(text: &str) -> Vec<(usize, f32)> {
         let starts: Vec<usize> = marked.char_indices().map(|(at, _)| at).chain([marked.len()]).collect();
         for length in 2..=5 {
             for ends in starts.windows(length + 1) {
-                all.push(place(1, &[marked[ends[0]..ends[length]].as_bytes()]));
+                all.push(place(1, &[&marked.as_bytes()[ends[0]..ends[length]]]));
             }
         }
         all.push(place(2, &[piece.as_bytes()]));

@@ -83,6 +83,9 @@ impl Dice {
     }
 }
 
+/// A heading by its row, its share, and the shares of its codes by their rows.
+type OfHeading = (usize, f32, Vec<(usize, f32)>);
+
 /// Fits a model (AdaGrad, one example at a time); `shape` was fitted before. The same examples in the same order give the same model.
 pub fn fit(index: &Index, examples: &[Example], shape: Shape, course: Course) -> Model {
     let mut dice = Dice(0x9e37_79b9_7f4a_7c15);
@@ -118,7 +121,7 @@ pub fn fit(index: &Index, examples: &[Example], shape: Shape, course: Course) ->
                 continue;
             }
             let (mut wrong, sum) = model.headings_of(&kept);
-            let mut of_heading: Vec<(usize, f32, Vec<(usize, f32)>)> = Vec::new();
+            let mut of_heading: Vec<OfHeading> = Vec::new();
             for (code, share) in &example.codes {
                 let Ok(heading) = model.headings.binary_search(&(code / 100)) else { continue };
                 let at = of_heading.iter().position(|(h, ..)| *h == heading).unwrap_or_else(|| {

@@ -1,0 +1,14 @@
+//! The fuzz target of the finder without a fuzzer: over its seeds, and over fixed mutations of them.
+//!
+//! `TIDEWAITER_ROUNDS` multiplies the number of mutations.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "a failing test says so")]
+
+#[path = "../../tidewaiter/tests/common/mod.rs"]
+mod common;
+#[path = "../../../fuzz/src/finder.rs"]
+mod target;
+
+#[test]
+fn finder() {
+    common::mutations("finder", 100, target::finder);
+}
