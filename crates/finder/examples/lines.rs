@@ -15,7 +15,6 @@
 )]
 
 mod nomenclatures;
-#[allow(dead_code, reason = "this example reads the whole codes itself")]
 mod sets;
 
 use nomenclatures::{Loaded, eu_lines, us_lines};

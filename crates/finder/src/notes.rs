@@ -60,21 +60,6 @@ fn law_in(law: &str, language: Language) -> String {
     law
 }
 
-#[cfg(test)]
-mod tests {
-    use super::law_in;
-    use crate::text::Language;
-
-    #[test]
-    fn the_place_in_the_law_is_told_in_the_language() {
-        assert_eq!(law_in("Chapter 61, note 2(a)", Language::Fr), "Chapitre 61, note 2(a)");
-        assert_eq!(law_in("Chapter 61, note 2(a)", Language::Es), "Capítulo 61, nota 2(a)");
-        assert_eq!(law_in("Section XI, notes 8 and 9", Language::Es), "Sección XI, notas 8 and 9");
-        assert_eq!(law_in("Chapter 39, subheading note 1", Language::Es), "Capítulo 39, nota de subpartida 1");
-        assert_eq!(law_in("General rule 3(b)", Language::En), "General rule 3(b)");
-    }
-}
-
 impl Finder {
     /// The notes of a chapter, which begins a code.
     fn of_chapter(&self, code: &str) -> &[Note] {
@@ -114,5 +99,20 @@ impl Finder {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::law_in;
+    use crate::text::Language;
+
+    #[test]
+    fn the_place_in_the_law_is_told_in_the_language() {
+        assert_eq!(law_in("Chapter 61, note 2(a)", Language::Fr), "Chapitre 61, note 2(a)");
+        assert_eq!(law_in("Chapter 61, note 2(a)", Language::Es), "Capítulo 61, nota 2(a)");
+        assert_eq!(law_in("Section XI, notes 8 and 9", Language::Es), "Sección XI, notas 8 and 9");
+        assert_eq!(law_in("Chapter 39, subheading note 1", Language::Es), "Capítulo 39, nota de subpartida 1");
+        assert_eq!(law_in("General rule 3(b)", Language::En), "General rule 3(b)");
     }
 }

@@ -7,7 +7,9 @@ use crate::narrow::{self, Asking, Given, Likely};
 use crate::near::Letters;
 use crate::query::{NoSuchAnswer, Query, short};
 use crate::quick::Map;
-use crate::text::{Language, Stems, fold, heads, is_lack, is_noise, is_purpose, is_stop, stop_language, words};
+use crate::text::{
+    Language, Stems, fold, is_lack, is_noise, is_packing, is_purpose, is_stop, leading, stop_language, words,
+};
 use crate::vague::{Doubt, Vague, vague};
 use serde::Serialize;
 use std::collections::HashMap;
@@ -22,6 +24,8 @@ static LEARNED: &str = include_str!("../words/learned.txt");
 /// Most bytes of the tables, unpacked.
 const MOST_BYTES: usize = 64 << 20;
 
+/// How much a word of packing counts beside what is in it.
+const PACKED_IN: f32 = 0.1;
 /// How much a word counts that says what the thing lacks.
 const LACKED: f32 = 0.1;
 /// Differences of scores tell less than they say: by so much.
@@ -58,6 +62,8 @@ pub struct Weights {
     pub rank: f32,
     /// The word that says what the thing is.
     pub head: f32,
+    /// A name that does not hold that word.
+    pub headless: f32,
     /// What the model says of a heading, and of a code of it.
     pub model: f32,
     /// The same of a code within its heading.
@@ -68,7 +74,7 @@ pub struct Weights {
 
 impl Weights {
     /// All of them by name, to be read and set.
-    pub fn each(&mut self) -> [(&'static str, &mut f32); 16] {
+    pub fn each(&mut self) -> [(&'static str, &mut f32); 17] {
         [
             ("name", &mut self.name),
             ("code", &mut self.code),
@@ -83,6 +89,7 @@ impl Weights {
             ("foreign", &mut self.foreign),
             ("rank", &mut self.rank),
             ("head", &mut self.head),
+            ("headless", &mut self.headless),
             ("model", &mut self.model),
             ("model_code", &mut self.model_code),
             ("extra", &mut self.extra),
@@ -97,7 +104,7 @@ impl Default for Weights {
             code: 4.82,
             heading: 2.05,
             chapter: 0.7,
-            fact: 0.576,
+            fact: 1.2,
             heading_fact: 0.48,
             learned_heading: 0.35,
             learned_code: 0.149,
@@ -106,6 +113,7 @@ impl Default for Weights {
             foreign: 0.937,
             rank: 0.18,
             head: 1.62,
+            headless: 0.75,
             model: 0.701,
             model_code: 0.784,
             extra: 3.0,
@@ -203,8 +211,10 @@ pub(crate) struct Asked {
     terms: Vec<(u32, f32)>,
     /// How much it counts.
     counts: f32,
-    /// A size, a colour, a number.
+    /// A size, a colour, a number; a word that fits any goods.
     noise: bool,
+    /// The word that says what the thing is.
+    head: bool,
 }
 
 /// What speaks for a code.
@@ -376,10 +386,25 @@ impl Finder {
         held.map(|at| &self.index.phrases[*at as usize]).any(|p| p.kind == Kind::Name && fold(&p.text) == word.folded)
     }
 
+    /// Whether a word alone is a name of goods that are sold in jars, bottles and tins.
+    fn is_packed(&self, asked: &Asked) -> bool {
+        const CHAPTERS: [u32; 15] = [4, 7, 8, 9, 15, 16, 17, 18, 19, 20, 21, 22, 30, 33, 34];
+        asked.terms.iter().flat_map(|(term, _)| self.index.holding(*term)).any(|at| {
+            let phrase = &self.index.phrases[*at as usize];
+            let first = phrase.to.first().map(|(row, _)| self.index.codes[usize::from(*row)].digits / 10_000);
+            phrase.kind == Kind::Name
+                && phrase.terms.len() == 1
+                && first.is_some_and(|chapter| CHAPTERS.contains(&chapter))
+        })
+    }
+
     /// Whether a text is, word for word, a name of several words.
     fn names(&self, text: &str) -> bool {
-        let (asked, ..) = self.read(text);
-        let [first, rest @ ..] = asked.as_slice() else { return false };
+        self.names_of(&self.read(text).0)
+    }
+
+    fn names_of(&self, asked: &[Asked]) -> bool {
+        let [first, rest @ ..] = asked else { return false };
         let holds = |phrase: &Phrase, asked: &Asked| asked.terms.iter().any(|(term, _)| phrase.terms.contains(term));
         !rest.is_empty()
             && first.terms.iter().flat_map(|(term, _)| self.index.holding(*term)).any(|at| {
@@ -440,7 +465,9 @@ impl Finder {
         }
         let whole: f32 = asked.iter().map(|a| a.counts * self.saying(a)).sum();
         let telling: f32 = asked.iter().filter(|a| !a.noise).map(|a| a.counts * self.saying(a)).sum();
-        let mut matched: Map<u32, (f32, f32)> = Map::default();
+        // A name that says nothing of the leading word is of something else: a hamster is no hamster wheel.
+        let leads = asked.iter().any(|a| a.head && !a.terms.is_empty());
+        let mut matched: Map<u32, (f32, f32, bool)> = Map::default();
         for word in &asked {
             let mut best: Map<u32, f32> = Map::default();
             for &(term, sure) in &word.terms {
@@ -454,14 +481,16 @@ impl Finder {
                 let entry = matched.entry(phrase).or_default();
                 entry.0 += says;
                 entry.1 += says * word.counts;
+                entry.2 |= word.head;
             }
         }
         let mut found: Map<u16, Evidence> = Map::default();
-        for (number, (says, counted)) in matched {
+        for (number, (says, counted, headed)) in matched {
             let phrase = &self.index.phrases[number as usize];
             let covered = (says / self.weights[number as usize]).min(1.0);
             let answered = (counted / whole.max(0.1)).min(1.0);
-            let score = answered * covered.powf(self.weights_of.covered);
+            let headless = if leads && !headed { self.weights_of.headless } else { 1.0 };
+            let score = headless * answered * covered.powf(self.weights_of.covered);
             if score < 0.05 {
                 continue;
             }
@@ -748,6 +777,7 @@ impl Finder {
                 }
             }
             let noise = is_noise(folded);
+            let general = self.index.general.binary_search_by(|general| general.as_str().cmp(folded)).is_ok();
             if terms.is_empty() && !noise {
                 terms = self.parted(folded);
             }
@@ -757,7 +787,7 @@ impl Finder {
             if terms.is_empty() {
                 if !noise {
                     unknown.push(folded.clone());
-                    asked.push(Asked { terms, counts: counts * 0.3, noise });
+                    asked.push(Asked { terms, counts: counts * 0.3, noise, head: false });
                 }
                 continue;
             }
@@ -775,15 +805,34 @@ impl Finder {
                 counts
             };
             places.push((folded.clone(), asked.len()));
-            asked.push(Asked { terms, counts: counted, noise });
+            asked.push(Asked { terms, counts: counted, noise: noise || general, head: false });
         }
         // Where two languages are as likely, the first of them.
         let language =
             Language::ALL.into_iter().rev().max_by(|a, b| spoken[*a as usize].total_cmp(&spoken[*b as usize]));
         let language = language.unwrap_or(Language::En);
-        let head = heads(text).map(|(first, last)| if language == Language::En { last } else { first });
-        if let Some((_, at)) = places.iter().find(|(word, _)| head.as_ref() == Some(word)) {
+        // "Jar of honey": the honey, where a name of food, drink or care stands beside it alone.
+        let packed = places.iter().any(|(word, at)| {
+            !is_packing(word)
+                && !matches!(word.as_str(), "water" | "eau" | "agua")
+                && asked[*at].counts > 0.5
+                && self.is_packed(&asked[*at])
+        });
+        let empty = all
+            .iter()
+            .any(|word| matches!(word.folded.as_str(), "empty" | "vide" | "vides" | "vacio" | "vacia" | "vacios"));
+        if packed && !empty && !self.names_of(&asked) {
+            for (_, at) in places.iter().filter(|(word, _)| is_packing(word)) {
+                asked[*at].counts *= PACKED_IN;
+            }
+        }
+        // "Hoodie unisex": a word that fits any goods leads nowhere.
+        let mut leading = leading(text);
+        leading.retain(|lead| places.iter().any(|(word, at)| word == lead && !asked[*at].noise));
+        let head = if language == Language::En { leading.last() } else { leading.first() };
+        if let Some((_, at)) = places.iter().find(|(word, _)| head == Some(word)) {
             asked[*at].counts *= self.weights_of.head;
+            asked[*at].head = true;
         }
         (asked, unknown, language)
     }

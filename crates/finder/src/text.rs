@@ -180,6 +180,47 @@ pub fn stop_language(folded: &str) -> Option<Language> {
     }
 }
 
+/// Words of what goods are packed in: "honey jar" is honey, unless nothing else is named, or it is said to be empty.
+pub fn is_packing(folded: &str) -> bool {
+    const PACKING: &[&str] = &[
+        "jar",
+        "jars",
+        "bottle",
+        "bottles",
+        "tin",
+        "tins",
+        "can",
+        "cans",
+        "tube",
+        "tubes",
+        "sachet",
+        "sachets",
+        "bocal",
+        "bocaux",
+        "bouteille",
+        "bouteilles",
+        "flacon",
+        "flacons",
+        "boite",
+        "boites",
+        "canette",
+        "canettes",
+        "tarro",
+        "tarros",
+        "frasco",
+        "frascos",
+        "botella",
+        "botellas",
+        "lata",
+        "latas",
+        "bote",
+        "botes",
+        "tubo",
+        "tubos",
+    ];
+    PACKING.contains(&folded)
+}
+
 /// Words after which comes what a thing is for: what follows says less about what it is.
 pub fn is_purpose(folded: &str) -> bool {
     matches!(folded, "for" | "pour" | "para" | "used" | "fits" | "compatible")
@@ -234,26 +275,25 @@ pub fn is_clause(folded: &str) -> bool {
 /// assert_eq!(head("bowls, earthenware").as_deref(), Some("bowls"));
 /// ```
 pub fn head(text: &str) -> Option<String> {
-    heads(text).map(|(_, last)| last)
+    leading(text).pop()
 }
 
-/// The first and the last folded word of the first part of a text that says what a thing is: what it is stands first in French and Spanish
-/// ("doudou lapin"), last in English.
-pub fn heads(text: &str) -> Option<(String, String)> {
+/// The telling words, folded, of the first part of a text that has any: what a thing is stands first in French and Spanish ("doudou
+/// lapin"), last in English.
+pub fn leading(text: &str) -> Vec<String> {
     let segment = |text: &str| {
-        let (mut first, mut last): (Option<String>, Option<String>) = (None, None);
+        let mut out = Vec::new();
         for word in words(text) {
-            if last.is_some() && (is_purpose(&word.folded) || is_clause(&word.folded)) {
+            if !out.is_empty() && (is_purpose(&word.folded) || is_clause(&word.folded)) {
                 break;
             }
             if !is_stop(&word.folded) && !is_noise(&word.folded) {
-                first.get_or_insert_with(|| word.folded.clone());
-                last = Some(word.folded);
+                out.push(word.folded);
             }
         }
-        first.zip(last)
+        (!out.is_empty()).then_some(out)
     };
-    beginning(text).split([',', ';', '(', ':', '–']).find_map(segment)
+    beginning(text).split([',', ';', '(', ':', '–']).find_map(segment).unwrap_or_default()
 }
 
 /// Words after which comes what a thing lacks.
