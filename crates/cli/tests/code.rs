@@ -105,7 +105,7 @@ fn what_the_buyer_pays_is_shown() {
         "3 % 23.60",
         "worth EUR 100.00, sent to France (FR), on 2026-11-21",
         "Taken as made in CN, where it is sent from",
-        "Whichever of these it is, the buyer pays the same: EUR 23.60.",
+        "Whichever of these it is, the buyer pays the same at the usual tax rate: EUR 23.60.",
         "Lines of 6109.10 in the tariff of France",
         "6109.10 duty 12 % all",
     ];

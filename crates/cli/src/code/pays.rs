@@ -158,6 +158,8 @@ impl<'r> Pays<'r> {
             text.push(' ');
             text.push_str(says.ranges);
         }
+        text.push(' ');
+        text.push_str(says.usual_tax);
         Ok(page.paragraph(&text, Tone::Quiet)?)
     }
 
@@ -185,6 +187,7 @@ impl<'r> Pays<'r> {
     pub(super) fn show_lines(&self, code: &str, says: &Says, page: &mut Page) -> Result<(), Failure> {
         let (Some(lines), Some(day)) = (self.lines(code), self.asked.date) else { return Ok(()) };
         page.heading(&put(says.lines, &[&lines.code, &self.to_name]))?;
+        page.paragraph(says.lines_alone, Tone::Quiet)?;
         tariff::show(&lines.measures, day, false, page)
     }
 

@@ -42,7 +42,8 @@ pub(crate) fn show(all: &Suggestions, quote: &Quote, ratebook: &Ratebook, page: 
         ""
     };
     let text = format!(
-        "{together}These codes are suggested by the words alone and none of them is the answer. Give the one that fits (code=... in --item): \
+        "{together}Tax is taken at the rate of most goods; food, books, medicines and children's clothes often pay less (class=... in --item). \
+         These codes are suggested by the words alone and none of them is the answer. Give the one that fits (code=... in --item): \
          then the quote is for it, with the law behind each figure. `tidewaiter code` tells more of each."
     );
     page.paragraph(&text, Tone::Quiet)?;
@@ -66,7 +67,9 @@ fn headline(all: &Suggestions, quote: &Quote, money: &Money) -> String {
     let several = all.items.iter().any(|one| one.codes.len() > 1);
     match (total.exact(), several) {
         (Some(_), true) => {
-            format!("Whichever of these codes it is ({sure}), the buyer pays {pays} on top of {before}.")
+            format!(
+                "Whichever of these codes it is ({sure}), the buyer pays {pays} on top of {before}, at the usual tax rate."
+            )
         }
         _ => {
             let which = match (all.items.as_slice(), several) {
@@ -74,7 +77,7 @@ fn headline(all: &Suggestions, quote: &Quote, money: &Money) -> String {
                 ([_], true) => "if the goods are of one of these codes",
                 _ => "if all goods are of these codes",
             };
-            format!("The buyer pays {pays} on top of {before} {which} ({sure}).")
+            format!("The buyer pays {pays} on top of {before} {which} ({sure}), at the usual tax rate.")
         }
     }
 }
