@@ -5,6 +5,9 @@
 //! | [`words`] | the words as they are written in `words/`, one file a chapter |
 //! | [`text`] | from a line of text to terms |
 //! | [`index`] | the words as tables |
+//! | [`model`] | a small learned model beside the names |
+//! | [`likely`] | codes that together are likely enough |
+//! | [`answer`], [`weights`] | what is told; how much each kind of evidence counts |
 //! | [`learn`] | what examples taught |
 //! | [`lines`] | national lines and rulings that were loaded |
 //! | [`narrow`] | the question that tells the likely codes apart |
@@ -19,6 +22,8 @@
     reason = "how likely a code is is no money, rate or quantity"
 )]
 
+pub mod answer;
+mod given;
 pub mod index;
 pub mod learn;
 pub mod likely;
@@ -30,15 +35,19 @@ pub mod notes;
 pub mod query;
 mod quick;
 pub mod rank;
+mod read;
 pub mod text;
 mod told;
 pub mod tree;
 pub mod vague;
+pub mod weights;
 pub mod words;
 
+pub use answer::{Answer, Candidate, NotHere};
 pub use likely::share;
 pub use narrow::Asking;
 pub use query::{NoSuchAnswer, Query};
-pub use rank::{Answer, Candidate, Finder, NotHere, Weights};
+pub use rank::Finder;
 pub use text::Language;
 pub use vague::Vague;
+pub use weights::Weights;

@@ -1,6 +1,6 @@
 //! The codes that between them are likely enough, for those who ask what each would cost.
 
-use crate::rank::{Answer, Candidate};
+use crate::answer::{Answer, Candidate};
 
 /// A share of a value, as [`crate::query::Worth`] takes it, from ten-thousandths of the value.
 pub fn share(ten_thousandths: u32) -> f64 {
@@ -41,7 +41,7 @@ impl Answer {
 #[cfg(test)]
 mod tests {
     use super::share;
-    use crate::rank::{Answer, Candidate};
+    use crate::answer::{Answer, Candidate};
     use crate::text::Language;
     use crate::vague::Doubt;
 
