@@ -310,7 +310,8 @@ fn a_quote_without_a_code_shows_what_likely_codes_give() {
         &text,
         &[
             "Whichever of these codes it is",
-            "the buyer pays EUR 8.60 on top of EUR 25.00.",
+            "the buyer pays EUR 8.60 on top of EUR 25.00,",
+            "at the usual tax rate.",
             "6109.10",
             "Without a code",
         ],
