@@ -36,7 +36,7 @@ fn main() {
     let tested: Vec<(&Case, Answer)> = cases
         .iter()
         .map(|case| {
-            let finder = if case.set.starts_with("everyday") { shipped } else { crossed(&case.text) };
+            let finder = if case.is_own() { shipped } else { crossed(&case.text) };
             (case, finder.find(&case.text, 200))
         })
         .collect();
@@ -46,7 +46,7 @@ fn main() {
     let others = tested.iter().filter(|(case, _)| !names.contains(&plain(&case.text)));
     accuracy(&others.map(|(case, answer)| (*case, answer.clone())).collect::<Vec<_>>());
     println!("\n## Set aside (as shipped)\n");
-    let aside = cases.iter().filter(|c| part(&c.text) == SET_ASIDE && !c.set.starts_with("everyday"));
+    let aside = cases.iter().filter(|c| part(&c.text) == SET_ASIDE && !c.is_own());
     accuracy(&aside.map(|case| (case, shipped.find(&case.text, 200))).collect::<Vec<_>>());
     if let Some(show) = &show {
         wrong(&tested, show);
@@ -74,7 +74,7 @@ fn share(hits: usize, of: usize) -> String {
     let p = hits as f64 / n;
     let middle = (p + z * z / (2.0 * n)) / (1.0 + z * z / n);
     let wide = z * (p * (1.0 - p) / n + z * z / (4.0 * n * n)).sqrt() / (1.0 + z * z / n);
-    format!("{:.1} ({:.0}-{:.0})", 100.0 * p, 100.0 * (middle - wide), 100.0 * (middle + wide))
+    format!("{:.1} ({:.0}-{:.0})", 100.0 * p, 100.0 * (middle - wide).max(0.0), 100.0 * (middle + wide).min(1.0))
 }
 
 /// The place of the first right group of codes, by the sum of their probabilities.
@@ -120,7 +120,7 @@ fn calibration(tested: &[(&Case, Answer)]) {
     for tenth in 0..10 {
         let of = |everyday: bool| {
             let all = tested.iter().filter(|(case, answer)| {
-                case.set.starts_with("everyday") == everyday
+                case.set.starts_with(if everyday { "everyday" } else { "u" })
                     && answer.codes.first().is_some_and(|c| ((c.probability * 10.0) as usize).min(9) == tenth)
             });
             let (n, right) = all.fold((0, 0), |(n, right), (case, answer)| {
@@ -132,7 +132,7 @@ fn calibration(tested: &[(&Case, Answer)]) {
     }
     // How far what is said is from what is right, on average over the tenths.
     let mut groups = [(0.0, 0.0, 0.0); 10];
-    for (case, answer) in tested.iter().filter(|(case, _)| !case.set.starts_with("everyday")) {
+    for (case, answer) in tested.iter().filter(|(case, _)| !case.is_own()) {
         if let Some(first) = answer.codes.first() {
             let group = &mut groups[((first.probability * 10.0) as usize).min(9)];
             group.0 += 1.0;
@@ -170,6 +170,14 @@ fn refusal<'a>(
         if show == Some(file) {
             all.iter().filter(|text| refused(shipped, text) != wanted).for_each(|text| println!("  {text}"));
         }
+    }
+    let expert = table("expert-vague.toml");
+    for wanted in [true, false] {
+        let of = expert["product"].as_array().unwrap().iter().filter(|p| p["vague"].as_bool() == Some(wanted));
+        let all: Vec<&str> = of.map(|p| p["text"].as_str().unwrap()).collect();
+        let count = all.iter().filter(|text| refused(shipped, text)).count();
+        let name = if wanted { "vague" } else { "good" };
+        println!("| the expert's {name} texts | {count} of {}, {} |", all.len(), share(count, all.len()));
     }
     let (mut good, mut lost) = (0, 0);
     for set in ["everyday en", "everyday es", "everyday fr", "uk-terms", "us-rulings", "uk-parcels"] {

@@ -11,14 +11,26 @@ pub(crate) struct Case {
     pub(crate) codes: Vec<String>,
 }
 
+impl Case {
+    /// Whether it is of a set of this crate, which teaches never.
+    pub(crate) fn is_own(&self) -> bool {
+        self.set.starts_with("everyday") || self.set.starts_with("expert")
+    }
+}
+
 /// A file of `tests/sets/`.
 pub(crate) fn table(file: &str) -> toml::Table {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sets").join(file);
     toml::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
 
+/// The sets of this crate, which teach never.
 pub(crate) fn own() -> Vec<Case> {
-    let table = table("everyday.toml");
+    ["everyday", "expert"].into_iter().flat_map(own_set).collect()
+}
+
+fn own_set(name: &str) -> Vec<Case> {
+    let table = table(&format!("{name}.toml"));
     let products = table["product"].as_array().unwrap().iter();
     products
         .map(|p| {
@@ -29,11 +41,8 @@ pub(crate) fn own() -> Vec<Case> {
                 }
                 _ => Vec::new(),
             };
-            Case {
-                set: format!("everyday {}", p["lang"].as_str().unwrap()),
-                text: p["text"].as_str().unwrap().into(),
-                codes,
-            }
+            let set = format!("{name} {}", p["lang"].as_str().unwrap());
+            Case { set, text: p["text"].as_str().unwrap().into(), codes }
         })
         .collect()
 }
@@ -147,9 +156,7 @@ pub(crate) fn finders(cases: &[Case], vague: &[String]) -> Vec<tidewaiter_finder
     use tidewaiter_finder::{Finder, learn::Learned};
     let index = &Finder::words_alone();
     let one = |fold: u64| {
-        let taught = || {
-            cases.iter().filter(move |c| !c.set.starts_with("everyday") && part(&c.text) != fold && !c.codes.is_empty())
-        };
+        let taught = || cases.iter().filter(move |c| !c.is_own() && part(&c.text) != fold && !c.codes.is_empty());
         let counted = taught().map(|c| (c.text.as_str(), c.codes[0].parse::<u32>().unwrap()));
         let learned = Learned::from_examples(counted).kept(index, LEAST);
         Finder::new(index.clone()).with_learned(learned).with_model(model(
