@@ -1,53 +1,19 @@
 //! Goods codes by the tree, by older editions, and by official texts, as a person types them.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "a failing test says so")]
 
-use serde_json::{Value, json};
-use std::path::PathBuf;
-use std::process::Command;
+mod typed;
 
+use serde_json::{Value, json};
+use typed::{Folder, holds};
+
+/// What a command prints, standard output first.
 fn says(code: i32, args: &[&str]) -> String {
-    let output = Command::new(env!("CARGO_BIN_EXE_tidewaiter"))
-        .args(args)
-        .env_remove("COLUMNS")
-        .env("NO_COLOR", "1")
-        .output()
-        .unwrap();
-    let text = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(code), "{args:?}: {text}");
-    text
+    let (out, err) = typed::says(code, args);
+    out + &err
 }
 
 fn document(code: i32, args: &[&str]) -> Value {
     serde_json::from_str(&says(code, args)).unwrap()
-}
-
-fn holds(text: &str, parts: &[&str]) {
-    let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    for part in parts {
-        assert!(flat.contains(part), "{part:?} is not in: {text}");
-    }
-}
-
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("tidewaiter-browse-{}-{name}", std::process::id()));
-        std::fs::create_dir_all(&path).unwrap();
-        Self(path)
-    }
-
-    fn write(&self, name: &str, bytes: &[u8]) -> String {
-        let path = self.0.join(name);
-        std::fs::write(&path, bytes).unwrap();
-        path.display().to_string()
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
 }
 
 #[test]
