@@ -319,7 +319,7 @@ fn long(
 
 fn rejected(row: u64, error: &tidewaiter::InputError) -> Reject {
     let (column, found, expected) = match error.problems.first() {
-        Some(p) => (p.field.clone(), p.value.clone(), p.message.clone()),
+        Some(p) => (p.field.clone(), p.value.clone(), p.message.to_string()),
         None => Default::default(),
     };
     Reject { row, column: column.trim_start_matches("items[0].").to_owned(), found, expected }

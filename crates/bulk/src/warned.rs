@@ -4,6 +4,7 @@
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasher, Hasher};
+use tidewaiter::quote::said::Said;
 
 /// A warning of some answers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -32,7 +33,7 @@ struct Set {
 
 impl Warned {
     /// Number of a quote's warnings; nothing where there are none.
-    pub(crate) fn number(&mut self, warnings: &[String]) -> u32 {
+    pub(crate) fn number(&mut self, warnings: &[Said]) -> u32 {
         if warnings.is_empty() {
             return 0;
         }

@@ -3,12 +3,15 @@
 use crate::narrow::Asking;
 use crate::text::Language;
 use crate::vague::{Doubt, Vague};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// What is told of a text.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[schemars(rename = "GoodsAnswer")]
 pub struct Answer {
     /// The language that most of its words are of.
+    #[schemars(with = "String")]
     pub language: Language,
     /// Why no code can be told, where none can.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -30,7 +33,7 @@ pub struct Answer {
 }
 
 /// A code that a text may mean. Titles are in the language of the text, and in English where they were not written in it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Candidate {
     /// Its six digits.
     pub code: String,
@@ -55,7 +58,7 @@ pub struct Candidate {
 }
 
 /// Goods that belong elsewhere.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct NotHere {
     /// What.
     pub what: String,

@@ -1,6 +1,7 @@
 //! The question that tells the likely codes apart best, and what its answer does to them.
 
 use crate::index::Index;
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +9,7 @@ use crate::query::Worth;
 use crate::text::Language;
 
 /// A question and its answers, in the language of the text.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Asking {
     /// Its key: `made-of`, or `61.hair` where it is of one chapter.
     pub key: String,

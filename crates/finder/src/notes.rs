@@ -3,6 +3,7 @@
 use crate::index::Note;
 use crate::text::Language;
 use crate::{Candidate, Finder};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -14,11 +15,13 @@ pub const MOST_NOTES: usize = 4;
 const FILLED_TO: usize = 2;
 
 /// A legal note, in the language of the answer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "LegalNote")]
 pub struct Noted {
     /// What it says, in a sentence of our own.
     pub says: String,
     /// What it says of goods.
+    #[schemars(with = "String")]
     pub kind: NoteKind,
     /// Where goods belong that it puts elsewhere.
     #[serde(skip_serializing_if = "Vec::is_empty")]

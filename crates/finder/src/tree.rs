@@ -5,6 +5,7 @@ use crate::narrow;
 use crate::notes::Noted;
 use crate::text::Language;
 use crate::{Finder, NotHere};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -14,7 +15,8 @@ const MOST_BYTES: usize = 64;
 pub const MOST_NAMES: usize = 24;
 
 /// What stands at a place of the tree. Chapter 99, of goods that only statistics know, is in no section. Texts are in the language asked for, and in English where they were not written in it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "GoodsPage")]
 pub struct Page {
     /// Roman number of a section, or 2, 4 or 6 digits; empty for the root.
     pub code: String,
@@ -40,7 +42,8 @@ pub struct Page {
 }
 
 /// A neighbour in the tree.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "GoodsPlace")]
 pub struct Step {
     /// As of a [`Page`].
     pub code: String,
@@ -49,7 +52,8 @@ pub struct Step {
 }
 
 /// A fact that decides, in words.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "GoodsFact")]
 pub struct Fact {
     /// The question.
     pub asks: String,

@@ -2,10 +2,11 @@
 
 use crate::index::Index;
 use crate::text::{Language, is_noise, is_stop, words};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// What is wrong with a text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Vague {
     /// Nothing that could be read.

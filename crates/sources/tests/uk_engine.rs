@@ -484,7 +484,7 @@ fn said(quote: &Quote) -> String {
     for missing in &quote.missing {
         writeln!(out, "      asks: {}", missing.question).unwrap();
     }
-    for text in quote.messages.iter().chain(&quote.warnings) {
+    for text in quote.messages.iter().map(String::as_str).chain(quote.warnings.iter().map(|said| said.as_str())) {
         writeln!(out, "      says: {text}").unwrap();
     }
     out

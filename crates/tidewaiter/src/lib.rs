@@ -21,8 +21,12 @@
 //! | see how an answer came about | [`Ask::steps`] with [`Ratebook::answer`] |
 //! | divide an order into parcels | [`Ratebook::plan`] |
 //! | find the price that lands at a total | [`Ratebook::reverse`] |
+//! | see what is due as the value grows, and where it jumps | [`Ratebook::curve`] |
 //! | compile economy files | [`ratebook::compile`] |
 //! | show what an economy charges | [`Ratebook::economy`] |
+//! | see what changes between two days | [`Ratebook::changes`] |
+//! | see how duties went over time | [`Ratebook::duty_history`] |
+//! | look up exchange rates | [`Ratebook::exchange_rates`] |
 //!
 //! The library is synchronous, reads nothing but the ratebook it is handed, and knows no country: every territory,
 //! currency and rate is data. Amounts are [`Decimal`], exact, never binary fractions.

@@ -7,6 +7,7 @@ mod origin;
 
 pub use origin::{OriginAnswer, OriginRuleAnswer};
 
+use super::said::Said;
 use crate::decimal::Decimal;
 use crate::record::{Authority, Collector, Confidence, DateText, Kind, Status, iso_date};
 use jiff::civil::Date;
@@ -51,6 +52,12 @@ impl Sum {
     /// The amount in the economy's currency, if it is exact.
     pub fn exact(&self) -> Option<Decimal> {
         (self.most == Some(self.least)).then_some(self.least)
+    }
+
+    /// Whether it is known to be nothing, in both currencies: an amount that is not known is not.
+    pub fn is_nothing(&self) -> bool {
+        let nothing = |least: Decimal, most: Option<Decimal>| least.is_zero() && most.is_some_and(Decimal::is_zero);
+        nothing(self.least, self.most) && nothing(self.least_asked, self.most_asked)
     }
 }
 
@@ -103,7 +110,7 @@ pub struct Quote {
     pub missing: Vec<Missing>,
     /// What was assumed because it was not said.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub assumptions: Vec<String>,
+    pub assumptions: Vec<Said>,
     /// What the rules say to the buyer and the shop.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub messages: Vec<String>,
@@ -122,7 +129,7 @@ pub struct Quote {
     pub upcoming: Vec<Upcoming>,
     /// Cautions.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Said>,
     /// Exchange rates used.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rates: Vec<RateUsed>,
@@ -210,7 +217,7 @@ pub struct Treatment {
     pub name: String,
     /// Its amount in words: `20 %`, `relieved`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub rule: Option<String>,
+    pub rule: Option<Said>,
     /// When it is taken, in words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub when: Option<String>,
@@ -234,6 +241,22 @@ pub struct Treatment {
     /// The least sure of them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confidence: Option<Confidence>,
+}
+
+impl Treatment {
+    /// The rule in words, by its name and amount: `tariff: 12 %`, `gift: free`, `post: 5 EUR (unverified)`.
+    pub fn in_words(&self) -> String {
+        let mark = if self.confidence == Some(Confidence::Low) { " (unverified)" } else { "" };
+        match &self.rule {
+            Some(rule) if rule == "relieved" => format!("{}: free{mark}", self.name),
+            Some(rule) if *rule != self.name => {
+                // "19 % (@vat)": the name of the table is for those who read the file.
+                let rule = rule.split_once(" (@").map_or(rule.as_str(), |(before, _)| before);
+                format!("{}: {rule}{mark}", self.name)
+            }
+            _ => format!("{}{mark}", self.name),
+        }
+    }
 }
 
 /// One item of the question.
@@ -272,7 +295,7 @@ pub struct Missing {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub item: Option<usize>,
     /// The question to put.
-    pub question: String,
+    pub question: Said,
     /// By how much knowing it narrows the range, on average over its possible values, in the economy's currency; absent
     /// when no limit is known without it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -375,7 +398,7 @@ pub struct RateUsed {
     /// What for: `assessment` or `threshold`.
     pub purpose: String,
     /// Who published it.
-    pub publisher: String,
+    pub publisher: Said,
     /// Its day.
     #[serde(default, with = "iso_date::option", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<DateText>")]
@@ -410,6 +433,13 @@ pub struct SourceAnswer {
     /// Doubts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+}
+
+/// Where a fact was read: `Tax office, Rates of tax, 2026-01-01`.
+pub fn source_in_words(publisher: &str, title: Option<&str>, date: Option<Date>) -> String {
+    let date = date.map(|d| d.to_string());
+    let parts = [Some(publisher), title, date.as_deref()].into_iter().flatten().filter(|text| !text.is_empty());
+    parts.collect::<Vec<_>>().join(", ")
 }
 
 /// An edition the answer rests on.

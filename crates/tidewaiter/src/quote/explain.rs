@@ -4,6 +4,7 @@ use super::answer::Writer;
 use super::case::{Key, Line, OTHER_TEXT, TestOf, Value, World};
 use super::document::Step;
 use super::evaluate::{Sheet, claims_of};
+use super::said::{self, Joined, Said, Value as Put, message};
 use super::trace::Event;
 use crate::decimal::Decimal;
 use crate::goods::GoodsCode;
@@ -26,54 +27,70 @@ pub(crate) fn code_words(line: &Line) -> String {
 }
 
 /// What a world supposes, in words.
-pub(crate) fn supposed(w: &Writer<'_>, world: &World) -> String {
-    let parts: Vec<String> = world
+pub(crate) fn supposed(w: &Writer<'_>, world: &World) -> Put {
+    let territory = |id: u16| said::territory(w.t.territory_code(id));
+    let by = |how: &'static said::Message| Said::of(&message::SUPPOSED_CARRIED, [("how", Said::from(how).into())]);
+    let parts: Vec<Said> = world
         .0
         .iter()
         .filter_map(|(key, value)| {
-            let item = |line: u16| w.prepared.line_items.get(usize::from(line)).map_or(1, |i| i + 1);
+            let item = |line: u16| {
+                let at = w.prepared.line_items.get(usize::from(line)).map_or(1, |i| i + 1);
+                ("item", Put::from(at))
+            };
             Some(match (key, value) {
                 (Key::Code(line), Value::Code(code)) => {
-                    format!("item {} falls under {}", item(*line), short_code(*code))
+                    Said::of(&message::SUPPOSED_CODE, [item(*line), ("code", short_code(*code).into())])
                 }
                 (Key::Origin(line), Value::Territory(id)) => {
-                    format!("item {} was made in a country such as {}", item(*line), w.t.territory_code(*id))
+                    Said::of(&message::SUPPOSED_ORIGIN, [item(*line), ("place", territory(*id))])
                 }
                 (Key::Channel, Value::Small(n)) => {
-                    format!("it travels by {}", ["post", "express courier", "freight"][usize::from(*n).min(2)])
+                    by([&message::BY_POST, &message::BY_EXPRESS, &message::BY_FREIGHT][usize::from(*n).min(2)])
                 }
                 (Key::Mode, Value::Small(n)) => {
-                    format!("it travels by {}", ["air", "sea", "road", "rail"][usize::from(*n).min(3)])
+                    by([&message::BY_AIR, &message::BY_SEA, &message::BY_ROAD, &message::BY_RAIL]
+                        [usize::from(*n).min(3)])
                 }
-                (Key::Region, Value::Text(OTHER_TEXT)) => "it goes to another region".to_owned(),
-                (Key::Region, Value::Text(id)) => format!("it goes to {}", w.t.text(*id)),
+                (Key::Region, Value::Text(OTHER_TEXT)) => (&message::SUPPOSED_OTHER_REGION).into(),
+                (Key::Region, Value::Text(id)) => {
+                    Said::of(&message::SUPPOSED_REGION, [("region", w.t.text(*id).into())])
+                }
                 (Key::ShipFrom, Value::Territory(id)) => {
-                    format!("it is sent from a country such as {}", w.t.territory_code(*id))
+                    Said::of(&message::SUPPOSED_SENT_FROM, [("place", territory(*id))])
                 }
                 (Key::Fact(id), Value::Flag(held)) => {
-                    format!("{} is {}", w.t.text(*id), if *held { "yes" } else { "no" })
+                    let message = if *held { &message::SUPPOSED_YES } else { &message::SUPPOSED_NO };
+                    Said::of(message, [("fact", w.t.text(*id).into())])
                 }
                 (Key::Test(node, _, TestOf::Weight), Value::Flag(held)) => {
-                    limit_words(w, *node, "the weight", *held, " kg")
+                    let message = if *held { &message::SUPPOSED_WEIGHT } else { &message::SUPPOSED_WEIGHT_NOT };
+                    Said::of(message, [("limit", limit(w, *node)?)])
                 }
                 (Key::Test(node, _, TestOf::Quantity), Value::Flag(held)) => {
-                    limit_words(w, *node, "the quantity", *held, "")
+                    let message = if *held { &message::SUPPOSED_QUANTITY } else { &message::SUPPOSED_QUANTITY_NOT };
+                    Said::of(message, [("limit", limit(w, *node)?)])
                 }
-                (Key::Test(_, _, TestOf::History(_)), Value::Flag(held)) => {
-                    format!("the buyer's earlier parcels {} the limit", if *held { "keep within" } else { "exceed" })
-                }
+                (Key::Test(_, _, TestOf::History(_)), Value::Flag(true)) => (&message::SUPPOSED_WITHIN_HISTORY).into(),
+                (Key::Test(_, _, TestOf::History(_)), Value::Flag(false)) => (&message::SUPPOSED_BEYOND_HISTORY).into(),
                 _ => return None,
             })
         })
         .collect();
-    if parts.is_empty() { "this is so".to_owned() } else { parts.join(" and ") }
+    if parts.is_empty() { Said::from(&message::SUPPOSED_THIS).into() } else { (parts, Joined::And).into() }
 }
 
-fn limit_words(w: &Writer<'_>, node: u32, what: &str, held: bool, unit: &str) -> String {
-    let Some(node) = w.t.nodes.get(node as usize) else { return what.to_owned() };
-    let sign = ["below", "at most", "above", "at least", "exactly"][usize::from(node.arg()).min(4)];
-    let not = if held { "is" } else { "is not" };
-    format!("{what} {not} {sign} {}{unit}", Decimal::from_units(node.value.get()))
+fn limit(w: &Writer<'_>, node: u32) -> Option<Put> {
+    let node = w.t.nodes.get(node as usize)?;
+    let signs = [
+        &message::LIMIT_BELOW,
+        &message::LIMIT_AT_MOST,
+        &message::LIMIT_ABOVE,
+        &message::LIMIT_AT_LEAST,
+        &message::LIMIT_EXACTLY,
+    ];
+    let number = Decimal::from_units(node.value.get()).into();
+    Some(Said::of(signs[usize::from(node.arg()).min(4)], [("number", number)]).into())
 }
 
 fn short_code(code: u64) -> String {

@@ -4,6 +4,7 @@ mod answer;
 mod apportion;
 pub(crate) mod case;
 pub mod consignment;
+pub mod curve;
 pub mod document;
 pub(crate) mod evaluate;
 pub(crate) mod exchange;
@@ -13,9 +14,12 @@ pub mod plan;
 mod prepare;
 pub(crate) mod rate;
 pub mod reverse;
+pub mod said;
+mod threshold;
 pub(crate) mod trace;
 pub(crate) mod worlds;
 
+pub(crate) use answer::verdict_words;
 pub use prepare::{InputError, InputProblem};
 
 use crate::decimal::{Decimal, MAX_INPUT};
@@ -98,20 +102,20 @@ impl Ready {
         let case = &mut self.0.case;
         let ratio = case.invoice_to_assessed;
         let [line] = case.lines.as_mut_slice() else {
-            return Err(plan::input_error("items", "", "only a question with one item can have its goods replaced"));
+            return Err(plan::input_error("items", "", &said::message::WRONG_ONE_ITEM));
         };
         let amounts = [("price", goods.price), ("freight", goods.freight), ("quantity", goods.quantity)];
         let weight = goods.weight_kg.map(|w| ("weight_kg", w));
         for (field, value) in amounts.into_iter().chain(weight) {
             if value.is_negative() || value > MAX_INPUT {
-                return Err(plan::input_error(field, value, "is below zero or too large"));
+                return Err(plan::input_error(field, value, &said::message::WRONG_BELOW_ZERO_OR_LARGE));
             }
         }
         if goods.quantity.is_zero() {
-            return Err(plan::input_error("quantity", goods.quantity, "must be above zero"));
+            return Err(plan::input_error("quantity", goods.quantity, &said::message::WRONG_NOT_POSITIVE));
         }
         let large = |field: &'static str, value: Decimal| {
-            move |_: crate::decimal::NumberError| plan::input_error(field, value, "is too large")
+            move |_: crate::decimal::NumberError| plan::input_error(field, value, &said::message::WRONG_LARGE)
         };
         line.code = goods.code.padded();
         line.digits = goods.code.digit_count();
@@ -126,7 +130,7 @@ impl Ready {
             goods.price.times(goods.quantity).map_err(large("price", goods.price))?
         };
         if price > MAX_INPUT {
-            return Err(plan::input_error("price", price, "is too large"));
+            return Err(plan::input_error("price", price, &said::message::WRONG_LARGE));
         }
         for (which, value) in [(Component::Goods as usize, price), (Component::Freight as usize, goods.freight)] {
             line.components[which] = value;
@@ -141,7 +145,7 @@ impl Ready {
     }
 
     /// What is said about the question as a whole: exchange rates that stand in, claims that do not count.
-    pub fn warnings(&self) -> &[String] {
+    pub fn warnings(&self) -> &[said::Said] {
         &self.0.warnings
     }
 }

@@ -6,10 +6,11 @@ use super::case::{Case, Line, OTHER_TEXT};
 use super::consignment::{Consignment, Item, MAX_ITEMS};
 use super::exchange::{Found, Market, Ratio, given_rates};
 use super::ladder::Ladders;
+use super::said::{self, Joined, Said, Value, message};
 use crate::decimal::{Decimal, MAX_INPUT, NumberError};
 use crate::goods::GoodsCode;
 use crate::ratebook::Moment;
-use crate::ratebook::compile::{day_number, nearest};
+use crate::ratebook::compile::{day_number, near};
 use crate::ratebook::layout::{NONE, ProgramRow, Tables, op};
 use crate::ratebook::{editions_of, rows};
 use crate::record::expression::{COMPONENT_COUNT, Component, Sale};
@@ -58,7 +59,7 @@ pub struct InputProblem {
     /// What was given, shortened.
     pub value: String,
     /// What was expected, and what to do.
-    pub message: String,
+    pub message: Said,
 }
 
 /// A case with what the answer needs to speak of it.
@@ -67,8 +68,8 @@ pub(crate) struct Prepared {
     pub(crate) case: Case,
     /// For each item of the question: its line and its value of goods after discounts.
     pub(crate) items: Vec<(usize, Decimal)>,
-    pub(crate) assumptions: Vec<String>,
-    pub(crate) warnings: Vec<String>,
+    pub(crate) assumptions: Vec<Said>,
+    pub(crate) warnings: Vec<Said>,
     pub(crate) assessment: Option<Found>,
     /// Threshold rates by slot.
     pub(crate) thresholds: Vec<Option<Found>>,
@@ -91,7 +92,7 @@ fn series_of<'a>(assessment: Option<&'a Found>, thresholds: &'a [Option<Found>])
 struct Problems(Vec<InputProblem>);
 
 impl Problems {
-    fn add(&mut self, field: impl Into<String>, value: impl fmt::Display, message: impl Into<String>) {
+    fn add(&mut self, field: impl Into<String>, value: impl fmt::Display, message: impl Into<Said>) {
         let mut value: String = value.to_string().chars().take(60).collect();
         value.retain(|c| !c.is_control());
         self.0.push(InputProblem { field: field.into(), value, message: message.into() });
@@ -108,16 +109,17 @@ pub(crate) fn prepare(t: &Tables<'_>, asked: &Consignment, today: jiff::civil::D
     let territory = |p: &mut Problems, field: &str, code: &str| -> Option<u16> {
         let found = t.territory(code).filter(|&id| t.territories[usize::from(id)].kind != 3);
         if found.is_none() {
-            let close = nearest(code, t.territories.iter().map(|r| t.text(r.code.get())));
+            let close = near(code, t.territories.iter().map(|r| t.text(r.code.get())));
             let named = t.territories.iter().find(|r| {
                 let (name, own) = (t.text(r.name.get()), t.text(r.code.get()));
                 name.eq_ignore_ascii_case(code) || own.eq_ignore_ascii_case(code) || has_initials(name, code)
             });
-            let help = match named {
-                Some(row) => format!("; did you mean \"{}\"?", t.text(row.code.get())),
-                None => close,
+            let lists = ("where", "`tidewaiter economies`".into());
+            let message = match named.map(|row| t.text(row.code.get())).or(close) {
+                Some(near) => Said::of(&message::WRONG_TERRITORY_NEAR, [("near", near.into()), lists]),
+                None => Said::of(&message::WRONG_TERRITORY, [lists]),
             };
-            p.add(field, code, format!("is not a territory known here; use a two-letter code such as DE or US{help} (`tidewaiter economies` lists them)"));
+            p.add(field, code, message);
         }
         found
     };
@@ -142,35 +144,28 @@ pub(crate) fn prepare(t: &Tables<'_>, asked: &Consignment, today: jiff::civil::D
         && (id == NONE
             || (union && t.programs.get(id as usize).is_some_and(|p| p.flags.get() == 1 && lacks_rates(t, p))))
     {
-        let message = if union {
-            "is a union: name the member the goods go to, since taxes are the member's"
-        } else {
-            "has no rules loaded: nothing is known about what it charges"
-        };
-        p.add("to", &asked.to, message);
+        p.add("to", &asked.to, if union { &message::WRONG_UNION } else { &message::WRONG_NO_RULES });
     }
     if let (Some(to), Some(from)) = (to, from)
         && to == from
     {
-        p.add("to", &asked.to, "is where the goods already are: nothing crosses a border, so no import charge arises");
+        p.add("to", &asked.to, &message::WRONG_SAME_PLACE);
     }
     let invoice = t.currency(&asked.currency);
     if invoice.is_none() {
-        let close = nearest(
-            &asked.currency.to_uppercase(),
-            t.currencies.iter().filter_map(|c| std::str::from_utf8(&c.code).ok()),
-        );
-        p.add("currency", &asked.currency, format!("is not an ISO 4217 currency code such as EUR or USD{close}"));
+        let close =
+            near(&asked.currency.to_uppercase(), t.currencies.iter().filter_map(|c| std::str::from_utf8(&c.code).ok()));
+        let message = match close {
+            Some(near) => Said::of(&message::WRONG_CURRENCY_NEAR, [("near", near.into())]),
+            None => Said::from(&message::WRONG_CURRENCY),
+        };
+        p.add("currency", &asked.currency, message);
     }
     if asked.items.is_empty() {
-        p.add("items", "", "name at least one item");
+        p.add("items", "", &message::WRONG_NO_ITEMS);
     }
     if asked.items.len() > MAX_ITEMS {
-        p.add(
-            "items",
-            asked.items.len(),
-            format!("is more than the {MAX_ITEMS} items one consignment may have; divide it"),
-        );
+        p.add("items", asked.items.len(), Said::of(&message::WRONG_MANY_ITEMS, [("most", MAX_ITEMS.into())]));
     }
     for (field, value) in [
         ("freight", asked.freight),
@@ -185,20 +180,20 @@ pub(crate) fn prepare(t: &Tables<'_>, asked: &Consignment, today: jiff::civil::D
         check_amount(p, field, value);
     }
     if asked.gift && asked.sale.is_some_and(|s| s != Sale::C2c) {
-        p.add("gift", "true", "goes with sale c2c only: it is sent free from a private person to a private person. A present bought from a shop is a sale: leave gift out");
+        p.add("gift", "true", &message::WRONG_GIFT);
     }
     let parcels = asked.parcels.unwrap_or(1);
     if parcels == 0 || parcels > 10_000 {
-        p.add("parcels", parcels, "must be between 1 and 10000");
+        p.add("parcels", parcels, &message::WRONG_PARCELS);
     }
     for (at, rate) in asked.rates.iter().enumerate() {
         for (name, code) in [("from", &rate.from), ("to", &rate.to)] {
             if t.currency(code).is_none() {
-                p.add(format!("rates[{at}].{name}"), code, "is not an ISO 4217 currency code such as EUR or USD");
+                p.add(format!("rates[{at}].{name}"), code, &message::WRONG_CURRENCY);
             }
         }
         if rate.rate <= Decimal::ZERO || rate.rate > MAX_INPUT {
-            p.add(format!("rates[{at}].rate"), rate.rate, "must be above zero: one `from` is so many `to`");
+            p.add(format!("rates[{at}].rate"), rate.rate, &message::WRONG_RATE);
         }
     }
     const PERIODS: [&str; 5] = ["day", "month", "quarter", "half-year", "year"];
@@ -209,7 +204,7 @@ pub(crate) fn prepare(t: &Tables<'_>, asked: &Consignment, today: jiff::civil::D
                 check_amount(p, &format!("history.{name}.goods"), Some(earlier.goods));
                 history[at] = Some((earlier.imports, earlier.goods));
             }
-            None => p.add(format!("history.{name}"), "", "is not a period; use day, month, quarter, half-year or year"),
+            None => p.add(format!("history.{name}"), "", &message::WRONG_PERIOD),
         }
     }
 
@@ -229,22 +224,22 @@ pub(crate) fn prepare(t: &Tables<'_>, asked: &Consignment, today: jiff::civil::D
             problems: vec![InputProblem {
                 field: "to".into(),
                 value: asked.to.clone(),
-                message: "has no rules loaded".into(),
+                message: (&message::WRONG_NO_RULES_SHORT).into(),
             }],
         });
     };
 
     let date = asked.date.unwrap_or(today);
     if asked.date.is_none() {
-        assumptions.push(format!("The date is today, {today}."));
+        assumptions.push(Said::of(&message::DATE_TODAY, [("day", today.into())]));
     }
     let day = day_number(date);
     let known = asked.known_at.map_or(i32::MAX - 1, day_number);
     if asked.sale.is_none() && !asked.gift {
-        assumptions.push("A business sells to a private person (sale: b2c).".into());
+        assumptions.push((&message::SALE_B2C).into());
     }
     if asked.freight.is_none() {
-        assumptions.push("The buyer pays no shipping (freight: 0).".into());
+        assumptions.push((&message::NO_FREIGHT).into());
     }
     let weight = asked
         .weight_kg
@@ -256,11 +251,9 @@ pub(crate) fn prepare(t: &Tables<'_>, asked: &Consignment, today: jiff::civil::D
     let (assessed_in, invoice_to_assessed) = match &assessment {
         Some(found) => (program.currency.get(), found.ratio),
         None => {
-            warnings.push(format!(
-                "No exchange rate from {} to {} is known here, so the charges are computed and rounded in {}. Give one (rates: from {}, to {}) for the amount in {}.",
-                t.currency_code(invoice), t.currency_code(program.currency.get()), t.currency_code(invoice),
-                t.currency_code(invoice), t.currency_code(program.currency.get()), t.currency_code(program.currency.get()),
-            ));
+            let code = |currency| t.currency_code(currency).into();
+            let (from, to) = (code(invoice), code(program.currency.get()));
+            warnings.push(Said::of(&message::NO_RATE, [("from", from), ("to", to)]));
             (invoice, Ratio::SAME)
         }
     };
@@ -318,25 +311,25 @@ pub(crate) fn prepare(t: &Tables<'_>, asked: &Consignment, today: jiff::civil::D
     if let Some(region) = &asked.region
         && !names_region(t, program, region)
     {
-        warnings.push(format!(
-            "No rule of {} names the region \"{region}\", so the rule for other regions is used. Check the code.",
-            asked.to
-        ));
+        let to = said::territory(asked.to.as_str());
+        warnings.push(Said::of(&message::REGION, [("to", to), ("region", region.as_str().into())]));
     }
     for registration in asked.seller.iter().flat_map(|s| s.registrations.iter()) {
         let known = rows(t.schemes, program.schemes).iter().any(|s| t.text(s.key.get()) == registration);
         if !known {
-            let close = nearest(registration, rows(t.schemes, program.schemes).iter().map(|s| t.text(s.key.get())));
-            warnings.push(format!("The registration \"{registration}\" plays no part in {}{close}", asked.to));
+            let close = near(registration, rows(t.schemes, program.schemes).iter().map(|s| t.text(s.key.get())));
+            let places = [("registration", registration.as_str().into()), ("to", said::territory(asked.to.as_str()))];
+            warnings.push(match (close, places) {
+                (Some(near), [given, to]) => Said::of(&message::REGISTRATION_NEAR, [given, to, ("near", near.into())]),
+                (None, places) => Said::of(&message::REGISTRATION, places),
+            });
         }
     }
     // What others publish says nothing of these rules.
     let editions = || editions_of(t, program, std::iter::empty());
     let published = editions().map(|e| e.known_from.get()).max().unwrap_or(day);
     if day > published.saturating_add(366) {
-        warnings.push(
-            "That day is more than a year after these rules were published: they may have changed by then.".into(),
-        );
+        warnings.push((&message::RULES_OLD).into());
     }
     note_standing(t, program, series_of(assessment.as_ref(), &thresholds), day, &mut warnings);
     note_classes(t, program, asked, &mut warnings);
@@ -344,7 +337,8 @@ pub(crate) fn prepare(t: &Tables<'_>, asked: &Consignment, today: jiff::civil::D
     note_components(program, asked, &mut assumptions);
     for name in asked.facts.keys() {
         if !rows(t.asks, program.asks).iter().any(|a| t.text(a.fact.get()) == name) {
-            warnings.push(format!("The fact \"{name}\" plays no part in {}.", asked.to));
+            let to = said::territory(asked.to.as_str());
+            warnings.push(Said::of(&message::FACT, [("fact", name.as_str().into()), ("to", to)]));
         }
     }
     Ok(Prepared { case, items, assumptions, warnings, assessment, thresholds, line_items })
@@ -367,7 +361,7 @@ fn too_large() -> InputError {
         problems: vec![InputProblem {
             field: "items".into(),
             value: String::new(),
-            message: "the amounts are too large to compute exactly".into(),
+            message: (&message::WRONG_AMOUNTS_EXACT).into(),
         }],
     }
 }
@@ -375,9 +369,9 @@ fn too_large() -> InputError {
 fn check_amount(p: &mut Problems, field: &str, value: Option<Decimal>) {
     if let Some(value) = value {
         if value.is_negative() {
-            p.add(field, value, "cannot be below zero");
+            p.add(field, value, &message::WRONG_BELOW_ZERO);
         } else if value > MAX_INPUT {
-            p.add(field, value, "is too large");
+            p.add(field, value, &message::WRONG_LARGE);
         }
     }
 }

@@ -7,14 +7,15 @@
 use super::consignment::Consignment;
 use super::plan::input_error;
 use super::prepare::{InputError, prepare};
-use super::worlds::reachable;
+use super::said::message;
+use super::threshold::thresholds;
 use super::{newest, trace};
 use crate::decimal::{Decimal, RoundingMode};
 use crate::quote::apportion::apportion;
-use crate::quote::case::{Case, World};
+use crate::quote::case::World;
 use crate::quote::evaluate::{Sheet, evaluate};
 use crate::ratebook::Ratebook;
-use crate::ratebook::layout::{Tables, op};
+use crate::ratebook::layout::Tables;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -73,12 +74,15 @@ impl Ratebook {
         let t = self.tables();
         let prepared = prepare(&t, asked, newest(&t))?;
         if landed <= Decimal::ZERO {
-            return Err(input_error("landed", landed, "must be above zero"));
+            return Err(input_error("landed", landed, &message::WRONG_NOT_POSITIVE));
         }
         let weights: Vec<Decimal> = prepared.items.iter().map(|(_, value)| *value).collect();
         let minor = Decimal::ten_to_minus(t.minor(prepared.case.invoice));
         let search = Search { t, asked, weights, minor, places: t.minor(prepared.case.invoice) };
-        let mut edges = search.thresholds(&prepared.case);
+        // Both the limit and one minor unit below begin or end a piece.
+        let limits = thresholds(&search.t, asked, &prepared.case);
+        let mut edges: Vec<Decimal> =
+            limits.iter().flat_map(|edge| [Some(*edge), edge.minus(minor).ok()]).flatten().collect();
         edges.retain(|e| *e < landed);
         edges.push(landed);
         edges.sort();
@@ -136,52 +140,6 @@ impl Ratebook {
 impl Search<'_> {
     fn show(&self, amount: Decimal) -> String {
         amount.to_fixed(self.places)
-    }
-
-    /// Goods values, in the currency of the question, at which a money test of the rules may change.
-    fn thresholds(&self, case: &Case) -> Vec<Decimal> {
-        let mut out = Vec::new();
-        let Some(program) = self
-            .t
-            .territory(&self.asked.to)
-            .and_then(|id| self.t.territories.get(usize::from(id)))
-            .and_then(|r| self.t.programs.get(r.program.get() as usize))
-        else {
-            return out;
-        };
-        let shipping: Decimal =
-            [self.asked.freight, self.asked.insurance, self.asked.packing, self.asked.inland_freight]
-                .into_iter()
-                .flatten()
-                .fold(Decimal::ZERO, |s, v| s.plus(v).unwrap_or(s));
-        let pieces = self.asked.items.iter().fold(Decimal::ZERO, |s, i| s.plus(i.quantity).unwrap_or(s));
-        for node in reachable(&self.t, program) {
-            if node.op != op::VALUE {
-                continue;
-            }
-            for side in [node.a.get(), node.b.get()] {
-                let Some(flat) = self.t.nodes.get(side as usize).filter(|n| n.op == op::FLAT) else { continue };
-                let value = Decimal::from_units(flat.value.get());
-                let Some(ratio) = case.for_test(flat.slot.get()) else { continue };
-                let Ok(limit) = ratio.inverse().apply(value) else { continue };
-                // On goods alone, on goods with shipping, on a single piece: each may be the tested sum.
-                out.push(limit);
-                out.extend(limit.minus(shipping));
-                out.extend(limit.times(pieces));
-            }
-        }
-        for waiver in crate::ratebook::rows(self.t.waivers, program.waivers) {
-            out.push(Decimal::from_units(waiver.value.get()));
-        }
-        // Both the limit and one minor unit below begin or end a piece.
-        let mut with_neighbours = Vec::new();
-        for edge in out {
-            if edge > Decimal::ZERO {
-                with_neighbours.push(edge);
-                with_neighbours.extend(edge.minus(self.minor));
-            }
-        }
-        with_neighbours
     }
 
     /// Where a goods value lands, and the charges; nothing where no amount is given.

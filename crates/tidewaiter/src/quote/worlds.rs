@@ -84,6 +84,8 @@ pub(crate) struct Explored {
     /// Disputed rules that mattered, one bit each.
     pub(crate) disputed: u64,
     pub(crate) failure: Option<Stop>,
+    /// Worlds that were evaluated, those that stopped at a missing fact included: what it took, the same on every machine.
+    pub(crate) evaluated: usize,
 }
 
 /// Evaluates every world that agrees with `given`, or a sample where there are too many.
@@ -180,6 +182,7 @@ impl Search<'_, '_> {
 
     /// Evaluates a world; a fact that it has and that is asked for all the same means damage.
     fn evaluate(&mut self, world: &World) -> Result<(), Stop> {
+        self.out.evaluated += 1;
         match evaluate(self.t, self.case, world, self.sheet, &mut Silent) {
             Err(Stop::Need(key)) if world.get(key).is_some() => Err(Stop::Damaged),
             other => other,

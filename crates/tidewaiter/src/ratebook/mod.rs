@@ -207,10 +207,8 @@ impl Ratebook {
 
 /// Lower-case hexadecimal.
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, b| {
-        out.push_str(&format!("{b:02x}"));
-        out
-    })
+    let digit = |four: u8| char::from(if four < 10 { b'0' + four } else { b'a' + four - 10 });
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 /// Writes a ratebook so that a reader sees the old file or the new one, never a part: to a temporary file beside it,

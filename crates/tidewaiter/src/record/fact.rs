@@ -58,8 +58,8 @@ pub struct Source {
     /// Title of the page or act.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    /// Its address.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// Its address: `https://…` or `http://…`. Pages make a link of it.
+    #[serde(default, deserialize_with = "super::address::maybe", skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
     /// Its date.
     #[serde(default, with = "iso_date::option", skip_serializing_if = "Option::is_none")]

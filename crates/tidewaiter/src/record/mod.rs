@@ -3,6 +3,7 @@
 //! [`Economy`] is one file of `data/economies/`; the same shapes travel as JSON. `docs/formats/economy-file.md` explains
 //! every field with examples, and `tidewaiter schema record` prints the JSON Schema generated from these types.
 
+pub mod address;
 mod charge;
 mod date;
 pub mod edition;

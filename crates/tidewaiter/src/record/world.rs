@@ -152,8 +152,8 @@ pub struct Series {
     pub territory: Option<String>,
     /// CSV file beside this one.
     pub file: String,
-    /// Its address.
-    #[serde(default)]
+    /// Its address: `https://…` or `http://…`; empty where there is none.
+    #[serde(default, deserialize_with = "super::address::or_empty")]
     pub url: String,
     /// More for the reader.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -63,12 +63,12 @@ impl<'a> Writer<'a> {
     }
 
     pub(super) fn treatments(&self, at: usize, charge: &ChargeRow, sheet: &Sheet) -> Vec<Treatment> {
-        let mut out: Vec<((u32, Option<String>), Treatment)> = Vec::new();
+        let mut out: Vec<((u32, Option<Decimal>), Treatment)> = Vec::new();
         for line in 0..sheet.size().1 {
             let index = sheet.rung(at, line);
             let Some(rung) = self.t.rungs.get(index as usize) else { continue };
             // Lines under one rule but at different rates are told apart.
-            let percent = self.rate_in_words(rung.amount.get(), line);
+            let percent = self.rate_taken(rung.amount.get(), line);
             if let Some((_, t)) = out.iter_mut().find(|(key, _)| key.0 == index && key.1 == percent) {
                 t.base = t.base.map(|b| b.plus(sheet.base(at, line)).unwrap_or(b));
                 t.amount = t.amount.plus(sheet.amount(at, line)).unwrap_or(t.amount);
@@ -78,17 +78,18 @@ impl<'a> Writer<'a> {
                 Some(r) if r.base.get() != NONE => String::new(),
                 _ => self.t.text(charge.base_text.get()).to_owned(),
             };
-            let mut rule = self.t.maybe(rung.amount_text).map(str::to_owned);
+            let mut rule = self.t.maybe(rung.amount_text).map(Said::from);
             let flat =
                 self.t.nodes.get(rung.amount.get() as usize).is_some_and(|n| n.op == op::FLAT || n.op == op::RELIEVED);
             if let (Some(text), Some(each)) = (&rule, each_of(rung.per))
                 && rung.outcome == 0
                 && self.t.nodes.get(rung.amount.get() as usize).is_some_and(|n| n.op == op::FLAT)
             {
-                rule = Some(format!("{text} {each}"));
+                rule = Some(Said::of(each, [("amount", said::amount(text.as_str()))]));
             }
-            if let (Some(text), Some(percent)) = (&rule, &percent) {
-                rule = Some(format!("{percent} ({text})"));
+            if let (Some(text), Some(percent)) = (&rule, percent) {
+                let places = [("percent", Put::Percent(percent)), ("table", said::amount(text.as_str()))];
+                rule = Some(Said::of(&message::RATE_OF_TABLE, places));
             }
             out.push((
                 (index, percent),
@@ -116,14 +117,14 @@ impl<'a> Writer<'a> {
         out.into_iter().map(|(_, t)| Treatment { base: t.base.map(shown), ..t }).collect()
     }
 
-    /// "20 %" for an amount that is just a rate table.
-    pub(super) fn rate_in_words(&self, node: u32, line: usize) -> Option<String> {
+    /// The percentage of an amount that is just a rate table.
+    pub(super) fn rate_taken(&self, node: u32, line: usize) -> Option<Decimal> {
         let node = self.t.nodes.get(node as usize)?;
         if node.op != op::RATE {
             return None;
         }
         let arm = self.arm_used(node, line as u16)?;
-        Some(format!("{} %", Decimal::from_units(arm.percent.get())))
+        Some(Decimal::from_units(arm.percent.get()))
     }
 
     pub(super) fn rates_used(&self, events: &[Event]) -> Vec<(u16, &'a Node)> {
@@ -217,14 +218,14 @@ impl<'a> Writer<'a> {
 }
 
 /// For what a flat amount is taken once, in words.
-fn each_of(per: u8) -> Option<&'static str> {
+fn each_of(per: u8) -> Option<&'static Message> {
     Some(match per_of(per) {
         Per::Line => return None,
-        Per::Heading6 => "for each 6-digit code",
-        Per::Heading8 => "for each 8-digit code",
-        Per::Heading10 => "for each 10-digit code",
-        Per::Consignment => "for the consignment",
-        Per::Parcel => "for each parcel",
-        Per::Item => "for each piece",
+        Per::Heading6 => &message::EACH_HEADING_6,
+        Per::Heading8 => &message::EACH_HEADING_8,
+        Per::Heading10 => &message::EACH_HEADING_10,
+        Per::Consignment => &message::EACH_CONSIGNMENT,
+        Per::Parcel => &message::EACH_PARCEL,
+        Per::Item => &message::EACH_PIECE,
     })
 }

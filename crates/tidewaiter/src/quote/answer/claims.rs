@@ -162,7 +162,7 @@ impl<'a> Writer<'a> {
         asked: &Consignment,
         shown: Option<&Seen>,
         events: &[Event],
-        warnings: &mut Vec<String>,
+        warnings: &mut Vec<Said>,
     ) {
         let Some(seen) = shown else { return };
         let named: Vec<u32> = programs_of(self.t, self.program)
@@ -173,8 +173,8 @@ impl<'a> Writer<'a> {
             for claim in item.claims.iter().filter(|claim| claim.proof.is_some()) {
                 let Some(id) = self.t.text_id(&claim.program).filter(|id| named.contains(id)) else { continue };
                 if !self.is_given(&seen.world, line, id, events) && !self.counts(seen, line, id) {
-                    let why = self.why_not(&seen.world, line, id, events);
-                    warnings.push(format!("Item {}: the claim of {} gives this item {why}", at + 1, claim.program));
+                    let named = [("item", (at + 1).into()), ("program", claim.program.as_str().into())];
+                    warnings.push(self.why_not(named, &seen.world, line, id, events));
                 }
             }
         }
@@ -208,8 +208,15 @@ impl<'a> Writer<'a> {
         seen.sheet.verdict.map(|v| v.0) != without.verdict.map(|v| v.0) || told(&seen.sheet) != told(&without)
     }
 
-    /// Why a claim gives a line's goods nothing, as the end of a sentence.
-    fn why_not(&self, world: &World, line: usize, program: u32, events: &[Event]) -> String {
+    /// Why a claim gives a line's goods nothing.
+    fn why_not(
+        &self,
+        named: [(&'static str, Put); 2],
+        world: &World,
+        line: usize,
+        program: u32,
+        events: &[Event],
+    ) -> Said {
         let looked_at = events.iter().filter_map(|event| match *event {
             Event::Measure { line: of, measure, .. } if usize::from(of) == line => Some(measure),
             _ => None,
@@ -219,15 +226,15 @@ impl<'a> Writer<'a> {
         let in_force = |claim: &&&ClaimRow| (claim.from.get()..claim.before.get()).contains(&day);
         let origin = self.origin_in(world, line);
         match claims.iter().find(in_force) {
-            None if claims.is_empty() => {
-                "no lower duty that is known here. The agreement may still cover it: ask the customs authority.".into()
-            }
-            None => "nothing: it may not be claimed on that day.".into(),
+            None if claims.is_empty() => Said::of(&message::CLAIM_NO_LOWER_DUTY, named),
+            None => Said::of(&message::CLAIM_NOT_THAT_DAY, named),
             Some(claim) if origin.is_some() && !claims.iter().any(|claim| self.is_open(claim, origin)) => {
-                let made = origin.map(|origin| self.place(origin)).unwrap_or_default();
-                format!("nothing: it is for goods made in {}, and this item was made in {made}.", self.places(claim))
+                let made = origin.map_or_else(|| "".into(), |origin| self.place(origin));
+                let [item, program] = named;
+                let places = [item, program, ("places", self.places(claim)), ("made", made)];
+                Said::of(&message::CLAIM_OTHER_ORIGIN, places)
             }
-            Some(_) => "nothing: a condition of the lower duty is not met, or the duty is no higher without it.".into(),
+            Some(_) => Said::of(&message::CLAIM_CONDITION, named),
         }
     }
 
@@ -246,7 +253,7 @@ impl<'a> Writer<'a> {
     }
 
     /// The places whose goods may make a claim, in words.
-    fn places(&self, claim: &ClaimRow) -> String {
+    fn places(&self, claim: &ClaimRow) -> Put {
         const NAMED: usize = 4;
         let set = usize::from(claim.origin.get());
         let all = self.t.set_dir.get(set).map_or(&[][..], |dir| rows(self.t.sets, dir.rows));
@@ -254,16 +261,19 @@ impl<'a> Writer<'a> {
         let mut ids: Vec<u16> =
             all.iter().filter(|r| (r.from.get()..r.before.get()).contains(&day)).map(|r| r.territory.get()).collect();
         ids.dedup();
-        let names: Vec<String> = ids.iter().take(NAMED).map(|id| self.place(*id)).collect();
+        let names: Vec<Put> = ids.iter().take(NAMED).map(|id| self.place(*id)).collect();
         match ids.len() - names.len() {
-            0 => names.join(" or "),
-            more => format!("{} or {more} other places", names.join(", ")),
+            0 => Put::List(names, Joined::Or),
+            more => {
+                let places = [("places", Put::List(names, Joined::Comma)), ("more", more.into())];
+                Said::of(&message::MORE_PLACES, places).into()
+            }
         }
     }
 
     /// `South Korea (KR)`.
-    fn place(&self, id: u16) -> String {
+    fn place(&self, id: u16) -> Put {
         let name = self.t.territories.get(usize::from(id)).map_or("", |row| self.t.text(row.name.get()));
-        format!("{name} ({})", self.t.territory_code(id))
+        Put::Place { code: self.t.territory_code(id).to_owned(), name: name.to_owned() }
     }
 }

@@ -1,6 +1,7 @@
 //! What stands around the amount: sources, disputes, changes to come, rates, editions.
 
 use super::*;
+use crate::quote::ladder::{Known, Ladders, certain};
 use crate::ratebook::Moment;
 
 impl<'a> Writer<'a> {
@@ -71,6 +72,9 @@ impl<'a> Writer<'a> {
     pub(super) fn upcoming(&self) -> Vec<Upcoming> {
         let day = self.prepared.case.day;
         let known = self.prepared.case.known;
+        // Of the ladders before a rung nothing is taken as settled: they may change on that day too.
+        let ladders = Ladders::default();
+        let facts = Known::Case { case: &self.prepared.case, program: self.program, ladders: &ladders };
         let mut out = Vec::new();
         for charge in self.charges {
             for rung in rows(self.t.rungs, charge.rungs) {
@@ -81,6 +85,8 @@ impl<'a> Writer<'a> {
                 let ahead = from > day && from <= day.saturating_add(UPCOMING_DAYS);
                 if !(ahead && rung.status == Status::InForce as u8 || pending && rung.before.get() > day)
                     || rung.known_from.get() > known
+                    // What is for other parcels, as for those from elsewhere, changes nothing here.
+                    || certain(self.t, rung.when.get(), &facts) == Some(false)
                 {
                     continue;
                 }
@@ -128,10 +134,11 @@ impl<'a> Writer<'a> {
                 purpose: purpose.to_owned(),
                 publisher: match found.series.and_then(|s| self.t.series.get(s)) {
                     Some(series) if found.pegged => {
-                        format!("{}, with an official peg", self.t.text(series.publisher.get()))
+                        let publisher = said::data(self.t.text(series.publisher.get()));
+                        Said::of(&message::RATE_PEGGED, [("publisher", publisher)])
                     }
-                    Some(series) => self.t.text(series.publisher.get()).to_owned(),
-                    None => "given with the question".to_owned(),
+                    Some(series) => self.t.text(series.publisher.get()).into(),
+                    None => (&message::RATE_GIVEN).into(),
                 },
                 day: found.day.and_then(date_of),
             });
@@ -178,35 +185,26 @@ impl<'a> Writer<'a> {
     }
 
     /// Says which tariffs and tax rates were published only after the day by which the asker wants things to have been.
-    pub(super) fn published_hint(&self, asked: &Consignment, warnings: &mut Vec<String>) {
+    pub(super) fn published_hint(&self, asked: &Consignment, warnings: &mut Vec<Said>) {
         let (Some(by), moment) = (asked.known_at, self.prepared.case.moment()) else { return };
+        let date = |day| date_of(day).map_or_else(|| Put::from(""), Put::from);
         for arm in rows(self.t.kids, self.program.rates).iter().filter_map(|id| self.t.arms.get(id.get() as usize)) {
             let latest = Moment { known: i32::MAX - 1, ..moment };
             if arm.counts(latest) && !arm.counts(moment) {
-                let published = date_of(arm.known_from.get()).map(|day| day.to_string()).unwrap_or_default();
-                let table = self.t.text(arm.table.get());
-                push_once(
-                    warnings,
-                    format!(
-                        "Some rates of {table} in this ratebook were published on {published}, after {by}, so they are left out."
-                    ),
-                );
+                let table = self.t.text(arm.table.get()).into();
+                let places = [("table", table), ("published", date(arm.known_from.get())), ("by", by.into())];
+                push_once(warnings, Said::of(&message::RATES_LEFT_OUT, places));
             }
         }
         for tariff in tariffs_of(self.t, self.program, moment.day).filter(|tariff| !tariff.is_known(moment)) {
-            let published = date_of(tariff.known_from.get()).map(|day| day.to_string()).unwrap_or_default();
-            push_once(
-                warnings,
-                format!(
-                    "A tariff of {} in this ratebook was published on {published}, after {by}, so its duties are left out. To ask what was known then, use a ratebook made of the editions of that day.",
-                    self.t.territory_code(tariff.territory.get()),
-                ),
-            );
+            let place = said::territory(self.t.territory_code(tariff.territory.get()));
+            let places = [("place", place), ("published", date(tariff.known_from.get())), ("by", by.into())];
+            push_once(warnings, Said::of(&message::TARIFF_LEFT_OUT, places));
         }
     }
 
     /// Says what the tariffs that gave a duty leave out.
-    pub(super) fn limits_hint(&self, events: &[Event], warnings: &mut Vec<String>) {
+    pub(super) fn limits_hint(&self, events: &[Event], warnings: &mut Vec<Said>) {
         let used = |tariff: &TariffRow| {
             let at = tariff.offsets.get() as usize;
             let last = at.checked_add(self.t.subs.len());
@@ -219,32 +217,32 @@ impl<'a> Writer<'a> {
         };
         for tariff in tariffs_in_force(self.t, self.program, self.prepared.case.moment()).filter(|t| used(t)) {
             for text in rows(self.t.kids, tariff.limits) {
-                push_once(warnings, self.t.text(text.get()).to_owned());
+                push_once(warnings, self.t.text(text.get()).into());
             }
         }
     }
 
     /// Says that a reduced rate may apply where the standard rate was taken and reduced classes have no codes.
-    pub(super) fn class_hint(&self, events: &[Event], warnings: &mut Vec<String>) {
+    pub(super) fn class_hint(&self, events: &[Event], warnings: &mut Vec<Said>) {
         if self.prepared.case.lines.iter().all(|l| l.tax_class.is_some()) {
             return;
         }
         let moment = self.prepared.case.moment();
-        let mut classes: Vec<String> = Vec::new();
+        let mut classes: Vec<Said> = Vec::new();
         let tables = self.rates_used(events);
         for arm in tables.iter().flat_map(|(_, node)| rows(self.t.arms, Run { start: node.a, len: node.b })) {
             if arm.coded == 0 && arm.class.get() != 1 && arm.counts(moment) {
-                let text = format!("{} % ({})", Decimal::from_units(arm.percent.get()), self.t.text(arm.class.get()));
+                let percent = Put::Percent(Decimal::from_units(arm.percent.get()));
+                let class = said::data(self.t.text(arm.class.get()));
+                let text = Said::of(&message::RATE_OF_CLASS, [("percent", percent), ("class", class)]);
                 if !classes.contains(&text) {
                     classes.push(text);
                 }
             }
         }
         if !classes.is_empty() {
-            warnings.push(format!(
-                "Some goods have another tax rate: {}. If yours do, give the tax class.",
-                classes.join(", ")
-            ));
+            let rates = ("rates", (classes, Joined::Comma).into());
+            warnings.push(Said::of(&message::OTHER_TAX_RATES, [rates]));
         }
     }
 }

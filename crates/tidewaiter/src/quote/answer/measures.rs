@@ -6,8 +6,6 @@ use crate::record::MeasureKind;
 /// Most worlds that are followed again to see whether the duty is the same in all, and most lines in all of them.
 const FOLLOWED: usize = 48;
 const FOLLOWED_LINES: usize = 2_000;
-/// For a duty that is not the same in every case.
-const DIFFERS: &str = "the rate depends on what is missing";
 
 impl<'a> Writer<'a> {
     /// Puts the duty that was found in the place of the bare word "tariff".
@@ -42,14 +40,14 @@ impl<'a> Writer<'a> {
     }
 
     /// The words of some charges' duties over all worlds, or over some where there are many; empty where they are not known.
-    fn duties_followed(&self, charges: &[usize], usable: &[&Seen]) -> Vec<(usize, String)> {
+    fn duties_followed(&self, charges: &[usize], usable: &[&Seen]) -> Vec<(usize, Said)> {
         if charges.is_empty() {
             return Vec::new();
         }
         let worlds: Vec<&Seen> = usable.iter().copied().filter(|seen| !seen.is_much()).collect();
         let most = (FOLLOWED_LINES / self.prepared.case.lines.len().max(1)).clamp(2, FOLLOWED);
         let step = worlds.len().div_ceil(most).max(1);
-        let mut found: Vec<(usize, Vec<String>)> = charges.iter().map(|at| (*at, Vec::new())).collect();
+        let mut found: Vec<(usize, Vec<Said>)> = charges.iter().map(|at| (*at, Vec::new())).collect();
         for seen in worlds.into_iter().step_by(step) {
             let mut full = Full::default();
             if evaluate(self.t, &self.prepared.case, &seen.world, &mut Sheet::default(), &mut full).is_err() {
@@ -64,11 +62,12 @@ impl<'a> Writer<'a> {
                 }
             }
         }
-        let settled = |mut all: Vec<String>| match all.len() {
-            0 => String::new(),
-            1 if step > 1 => String::new(),
+        let settled = |mut all: Vec<Said>| match all.len() {
+            0 => Said::default(),
+            1 if step > 1 => Said::default(),
             1 => all.pop().unwrap_or_default(),
-            _ => DIFFERS.to_owned(),
+            // It is not the same in every case.
+            _ => (&message::RATE_DIFFERS).into(),
         };
         found.into_iter().map(|(at, all)| (at, settled(all))).collect()
     }
@@ -83,8 +82,8 @@ impl<'a> Writer<'a> {
     }
 
     /// A charge's duty in the world that is shown, each line's where they differ.
-    fn duty_in_words(&self, charge: usize, sheet: &Sheet, events: &[Event]) -> String {
-        let mut words: Vec<(String, Vec<usize>)> = Vec::new();
+    fn duty_in_words(&self, charge: usize, sheet: &Sheet, events: &[Event]) -> Said {
+        let mut words: Vec<(Said, Vec<usize>)> = Vec::new();
         for line in 0..sheet.size().1 {
             let Some(text) = self.line_in_words(charge, line, sheet, events) else { continue };
             let item = self.prepared.line_items.get(line).map_or(1, |item| item + 1);
@@ -93,28 +92,26 @@ impl<'a> Writer<'a> {
                 None => words.push((text, vec![item])),
             }
         }
-        match words.as_slice() {
-            [(text, _)] => text.clone(),
-            many => many
-                .iter()
-                .map(|(text, items)| {
-                    let items: Vec<String> = items.iter().map(ToString::to_string).collect();
-                    format!("item {}: {text}", items.join(", "))
-                })
-                .collect::<Vec<_>>()
-                .join("; "),
+        let of_items = |(rate, items): (Said, Vec<usize>)| {
+            let places = [("items", (items, Joined::Comma).into()), ("rate", said::rule(rate))];
+            Put::Said(Said::of(&message::RATE_OF_ITEMS, places))
+        };
+        match words.len() {
+            0 => Said::default(),
+            1 => words.pop().map(|(text, _)| text).unwrap_or_default(),
+            _ => listed(words.into_iter().map(of_items).collect(), Joined::Semicolon),
         }
     }
 
     /// The duty of one line: what counts, and what it replaces.
-    fn line_in_words(&self, charge: usize, line: usize, sheet: &Sheet, events: &[Event]) -> Option<String> {
+    fn line_in_words(&self, charge: usize, line: usize, sheet: &Sheet, events: &[Event]) -> Option<Said> {
         let mut general: Option<(&MeasureRow, u32)> = None;
         let mut lower: Vec<(&MeasureRow, u32)> = Vec::new();
         let mut sums: Vec<u32> = Vec::new();
         for event in events {
             match *event {
                 Event::StatedDuty { line: of, percent } if usize::from(of) == line => {
-                    return Some(format!("{percent} % as stated"));
+                    return Some(Said::of(&message::RATE_AS_STATED, [("percent", Put::Percent(percent))]));
                 }
                 Event::Measure { charge: at, line: of, measure, applied: true }
                     if usize::from(at) == charge && usize::from(of) == line =>
@@ -134,7 +131,7 @@ impl<'a> Writer<'a> {
             }
         }
         if !sums.is_empty() {
-            return Some(self.joined(sums, " and "));
+            return Some(one_or(self.joined(sums), |all| listed(all, Joined::And)));
         }
         // Plain percentages compare by themselves; others against what was computed.
         let base = sheet.base(charge, line);
@@ -143,34 +140,32 @@ impl<'a> Writer<'a> {
             lower.iter().copied().filter(|(row, _)| percent_of(row).is_some()).min_by_key(|(row, _)| percent_of(row));
         let open = lower.iter().any(|(row, _)| percent_of(row).is_none());
         let Some((first, at)) = best.or(lower.first().copied()) else {
-            return general.map(|(_, at)| self.text_of(at).to_owned());
+            return general.map(|(_, at)| self.text_of(at).into());
         };
         let Some((general, general_at)) = general else {
             return Some(if open && lower.len() > 1 {
-                format!("the lowest of {}", self.joined(lower.iter().map(|(_, at)| *at).collect(), "; "))
+                lowest(self.joined(lower.iter().map(|(_, at)| *at).collect()))
             } else {
                 self.with_reason(first, at)
             });
         };
         // Nothing is lower than nothing, whatever the others come to.
         if percent_of(first).is_some_and(Decimal::is_zero) && percent_of(general).is_none() {
-            return Some(format!("{}, instead of {}", self.with_reason(first, at), self.text_of(general_at)));
+            return Some(instead(self.with_reason(first, at), self.text_of(general_at)));
         }
         let compared = amount(first).zip(amount(general)).filter(|_| !open);
         Some(match compared {
-            Some((less, more)) if less < more => {
-                format!("{}, instead of {}", self.with_reason(first, at), self.text_of(general_at))
-            }
-            Some(_) => self.text_of(general_at).to_owned(),
+            Some((less, more)) if less < more => instead(self.with_reason(first, at), self.text_of(general_at)),
+            Some(_) => self.text_of(general_at).into(),
             None => {
                 let all = lower.iter().map(|(_, at)| *at).chain([general_at]).collect();
-                format!("the lowest of {}", self.joined(all, "; "))
+                lowest(self.joined(all))
             }
         })
     }
 
     /// A rate with what gives it: `0 % (claim KR)`.
-    fn with_reason(&self, measure: &MeasureRow, at: u32) -> String {
+    fn with_reason(&self, measure: &MeasureRow, at: u32) -> Said {
         let held = |line: &Line| {
             let claims = claims_of(self.t, measure).iter().map(|claim| claim.program.get());
             claims.filter(|program| line.claims.contains(program)).collect::<Vec<_>>()
@@ -178,13 +173,19 @@ impl<'a> Writer<'a> {
         let text = self.text_of(at);
         let claim = self.prepared.case.lines.iter().flat_map(held).next();
         match claim {
-            Some(program) => format!("{text} (claim {})", self.t.text(program)),
-            None if measure.kind == MeasureKind::Suspension as u8 => format!("{text} (suspension)"),
-            None => text.to_owned(),
+            Some(program) => Said::of(
+                &message::RATE_CLAIMED,
+                [("rate", said::amount(text)), ("program", self.t.text(program).into())],
+            ),
+            None if measure.kind == MeasureKind::Suspension as u8 => {
+                Said::of(&message::RATE_SUSPENSION, [("rate", said::amount(text))])
+            }
+            None => text.into(),
         }
     }
 
-    fn joined(&self, measures: Vec<u32>, with: &str) -> String {
+    /// The amounts of some measures, each once.
+    fn joined(&self, measures: Vec<u32>) -> Vec<Put> {
         let mut texts: Vec<&str> = Vec::new();
         for measure in measures {
             let text = self.text_of(measure);
@@ -192,7 +193,7 @@ impl<'a> Writer<'a> {
                 texts.push(text);
             }
         }
-        texts.join(with)
+        texts.into_iter().map(said::amount).collect()
     }
 
     fn text_of(&self, measure: u32) -> &'a str {
@@ -205,11 +206,32 @@ impl<'a> Writer<'a> {
     }
 }
 
+/// Rates with something between them.
+fn listed(rates: Vec<Put>, joined: Joined) -> Said {
+    Said::of(&message::RATE_LIST, [("rates", Put::List(rates, joined))])
+}
+
+/// A rate alone as it is; several in other words.
+fn one_or(rates: Vec<Put>, several: impl Fn(Vec<Put>) -> Said) -> Said {
+    match rates.as_slice() {
+        [Put::Amount(text)] => text.as_str().into(),
+        _ => several(rates),
+    }
+}
+
+fn lowest(rates: Vec<Put>) -> Said {
+    Said::of(&message::RATE_LOWEST, [("rates", Put::List(rates, Joined::Semicolon))])
+}
+
+fn instead(rate: Said, general: &str) -> Said {
+    Said::of(&message::RATE_INSTEAD, [("rate", said::rule(rate)), ("general", said::amount(general))])
+}
+
 /// Puts a duty in the place of the bare word "tariff".
-fn put(words: &str, charge: &mut ChargeAnswer) {
+fn put(words: &Said, charge: &mut ChargeAnswer) {
     let bare = charge.treatments.iter_mut().filter(|treatment| treatment.rule.as_deref() == Some("tariff"));
     for treatment in bare.filter(|_| !words.is_empty()) {
-        treatment.rule = Some(words.to_owned());
+        treatment.rule = Some(words.clone());
     }
 }
 

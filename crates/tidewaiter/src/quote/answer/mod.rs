@@ -3,11 +3,15 @@
 mod charges;
 mod claims;
 mod context;
+mod figures;
 mod measures;
 mod questions;
 mod sums;
 #[cfg(test)]
 mod tests;
+
+use figures::Settled;
+pub(crate) use figures::{Figures, Taken, figures};
 
 use super::apportion::apportion;
 use super::case::{Key, Line, TestOf, Value, World};
@@ -17,6 +21,7 @@ use super::evaluate::{Ruling, Sheet, Stop, claims_of, evaluate, family_of, in_se
 use super::exchange::{Found, date_of};
 use super::explain;
 use super::prepare::Prepared;
+use super::said::{self, Joined, Message, Said, Value as Put, message};
 use super::trace::Silent;
 use super::trace::{Event, Full};
 use super::worlds::{Domains, Explored, Gap, Seen, explore, gaps, programs_of};
@@ -104,7 +109,7 @@ impl<'a> Writer<'a> {
         let mut missing = self.missing(&explored, &usable);
         let mut open = explored.cut_short || usable.iter().any(|s| is_open(&s.sheet));
         if explored.cut_short {
-            warnings.push("Too many facts are missing to compute every case, so not even a least amount is given; answer the first questions.".into());
+            warnings.push((&message::TOO_MANY_CASES).into());
         }
         if let Some(stop) = explored.failure {
             open = true;
@@ -112,36 +117,27 @@ impl<'a> Writer<'a> {
                 Stop::NoRate(from, to) => {
                     let (from, to) = (self.t.currency_code(from), self.t.currency_code(to));
                     let codes = missing.iter().take_while(|m| m.fact == "code").count();
-                    missing.insert(
-                        codes,
-                        Missing { fact: format!("rate {from}/{to}"), item: None, question: format!("How many {to} is one {from}? The law of the destination needs it and no rate is known here."), narrows_by: None },
-                    );
+                    let question = Said::of(&message::ASK_EXCHANGE_RATE, [("from", from.into()), ("to", to.into())]);
+                    let fact = format!("rate {from}/{to}");
+                    missing.insert(codes, Missing { fact, item: None, question, narrows_by: None });
                 }
-                Stop::Number => warnings.push("The amounts are too large to compute exactly.".into()),
-                Stop::Damaged | Stop::Need(_) => {
-                    warnings.push("The ratebook is damaged; check it with `tidewaiter ratebook verify`.".into())
-                }
+                Stop::Number => warnings.push((&message::TOO_LARGE).into()),
+                Stop::Damaged | Stop::Need(_) => warnings.push((&message::DAMAGED).into()),
             }
         }
         for seen in &usable {
             if let Some(charge) = seen.sheet.uncovered {
                 let name = self.charges.get(usize::from(charge)).map_or("", |c| self.t.text(c.name.get()));
+                let name = ("charge", said::data(name));
                 push_once(
                     &mut warnings,
                     match self.first_published(usize::from(charge)) {
-                        Some(published) => format!(
-                            "{name}: its rules for that day were published here on {published} only, so its amount was unknown before. Ask without `known_at`, or for what was known on a later day."
-                        ),
-                        None => format!(
-                            "{name}: no rule is recorded here for that day, so its amount is unknown. Ask the authority, or choose a later date."
-                        ),
+                        Some(published) => Said::of(&message::PUBLISHED_LATER, [name, ("published", published.into())]),
+                        None => Said::of(&message::NO_RULE_THAT_DAY, [name]),
                     },
                 );
             } else if seen.sheet.ruleless {
-                push_once(
-                    &mut warnings,
-                    "No rule that was published by that day covers some of the goods, so the amount is unknown.".into(),
-                );
+                push_once(&mut warnings, (&message::GOODS_UNCOVERED).into());
             }
         }
 
@@ -161,7 +157,14 @@ impl<'a> Writer<'a> {
                     push_once(&mut messages, if says.is_empty() { name.to_owned() } else { says.to_owned() });
                 } else {
                     let supposed = explain::supposed(self, &seen.world);
-                    push_once(&mut warnings, format!("If {supposed}: {} ({name}). {says}", verdict_words(verdict)));
+                    let verdict = Said::from(verdict_message(verdict)).into();
+                    let places = [
+                        ("supposed", supposed),
+                        ("verdict", verdict),
+                        ("rule", said::data(name)),
+                        ("says", said::data(says)),
+                    ];
+                    push_once(&mut warnings, Said::of(&message::IF_NO_AMOUNT, places));
                 }
             }
         }
@@ -178,15 +181,8 @@ impl<'a> Writer<'a> {
 
         let mut charges = self.charges(&explored, &usable, shown);
         self.tariff_in_words(chosen, &usable, &full.events, &mut charges);
-        let total_hull = hull(&explored, &usable, |s| s.total).unwrap_or(Hull { least: Decimal::ZERO, most: None });
-        // With cases left out even the least amount is not certain.
-        let total_hull = if explored.cut_short { Hull { least: Decimal::ZERO, most: None } } else { total_hull };
-        let total_hull = if open || usable.is_empty() { Hull { most: None, ..total_hull } } else { total_hull };
-        let (total, charges) = self.in_both(total_hull, charges, &explored, &usable, open);
-        let (by_kind, terms) = self.sums(&explored, &usable, total, open);
-        // The same total in every world is no exact answer yet if its parts, or who collects them, differ.
-        let settled = charges.iter().map(|c| c.sum).chain([terms.seller, terms.border]).all(|s| s.exact().is_some());
-        let outcome = if outcome == Outcome::Amount && !settled { Outcome::Range } else { outcome };
+        let Settled { outcome, total, charges, by_kind, terms } =
+            self.settle(outcome, charges, &explored, &usable, open);
         for charge in &charges {
             for treatment in &charge.treatments {
                 if let Some(says) = &treatment.says {
@@ -288,13 +284,7 @@ impl<'a> Writer<'a> {
         self.published_hint(asked, &mut warnings);
         self.claims_hint(asked, shown, &full.events, &mut warnings);
         let (goods, shipping) = self.values();
-        let places = Decimal::ten_to_minus(self.t.minor(case.invoice));
-        let sum = |a: Decimal, b: Decimal| a.plus(b).unwrap_or(a);
-        let before = sum(goods, shipping);
-        let landed = Landed {
-            least: sum(before, total.least_asked).rounded(RoundingMode::HalfUp, places).unwrap_or(before),
-            most: total.most_asked.map(|m| sum(before, m).rounded(RoundingMode::HalfUp, places).unwrap_or(before)),
-        };
+        let landed = self.landed(total);
         let steps = if steps { explain::steps(self, &full.events, &traced) } else { Vec::new() };
         Quote {
             version: DOCUMENT_VERSION,
@@ -374,17 +364,22 @@ impl<'a> Writer<'a> {
     }
 }
 
-fn push_once(list: &mut Vec<String>, text: String) {
+fn push_once<T: PartialEq>(list: &mut Vec<T>, text: T) {
     if !list.contains(&text) {
         list.push(text);
     }
 }
 
-fn verdict_words(verdict: Verdict) -> &'static str {
+/// What an answer without a number means.
+pub(crate) fn verdict_words(verdict: Verdict) -> &'static str {
+    verdict_message(verdict).english
+}
+
+fn verdict_message(verdict: Verdict) -> &'static Message {
     match verdict {
-        Verdict::Unknown => "the amount is unknown",
-        Verdict::NotAllowed => "not allowed in this regime",
-        Verdict::FormalEntry => "a formal customs entry is needed",
-        Verdict::Prohibited => "the goods may not come in",
+        Verdict::Unknown => &message::VERDICT_UNKNOWN,
+        Verdict::NotAllowed => &message::VERDICT_NOT_ALLOWED,
+        Verdict::FormalEntry => &message::VERDICT_FORMAL_ENTRY,
+        Verdict::Prohibited => &message::VERDICT_PROHIBITED,
     }
 }

@@ -2,13 +2,18 @@
 
 use super::*;
 
+/// A code with its dots.
+fn code(code: &GoodsCode) -> Value {
+    code.to_string().into()
+}
+
 /// Asks whether a code of an odd number of digits lost the zero at its start.
-pub(super) fn note_lost_zero(at: usize, line: &Line, warnings: &mut Vec<String>) {
+pub(super) fn note_lost_zero(at: usize, line: &Line, warnings: &mut Vec<Said>) {
     let asked = GoodsCode::from_padded(line.code, line.digits);
     if let Some((asked, whole)) = asked.and_then(|asked| Some((asked, asked.with_lost_zero()?))) {
-        warnings.push(format!(
-            "Item {}: the code {asked} has an odd number of digits: is a zero missing at the start ({whole})? A spreadsheet drops it.",
-            at + 1
+        warnings.push(Said::of(
+            &message::LOST_ZERO,
+            [("item", (at + 1).into()), ("code", code(&asked)), ("whole", code(&whole))],
         ));
     }
 }
@@ -22,8 +27,8 @@ pub(super) fn translate_moved(
     moment: Moment,
     at: usize,
     line: &mut Line,
-    assumptions: &mut Vec<String>,
-    warnings: &mut Vec<String>,
+    assumptions: &mut Vec<Said>,
+    warnings: &mut Vec<Said>,
 ) {
     if line.digits < 6 {
         return;
@@ -36,20 +41,18 @@ pub(super) fn translate_moved(
     }
     let shown = |code: u64, digits| GoodsCode::from_padded(code, digits).map_or_else(String::new, |c| c.to_string());
     let to: Vec<u64> = rows(t.kids, moved.to).iter().map(|k| u64::from(k.get()) * SIX).collect();
-    let (edition, newer) = (t.text(moved.edition.get()), t.text(moved.newer.get()));
+    let named = || {
+        let (edition, newer) = (t.text(moved.edition.get()), t.text(moved.newer.get()));
+        [("item", (at + 1).into()), ("code", code(&asked)), ("edition", edition.into()), ("newer", newer.into())]
+    };
     match to.as_slice() {
-        [] => warnings.push(format!(
-            "Item {}: {asked} is a code of {edition}; {newer} has no code in its place. Check it.",
-            at + 1
-        )),
+        [] => warnings.push(Said::of(&message::CODE_GONE, named())),
         [one] => {
             line.code = *one;
             line.digits = 6;
             let is = shown(*one, 6);
-            assumptions.push(format!(
-                "Item {}: {asked} is a code of {edition}; in {newer} these goods are {is}, which is used.",
-                at + 1
-            ));
+            let [item, code, edition, newer] = named();
+            assumptions.push(Said::of(&message::CODE_MOVED, [item, code, edition, newer, ("now", is.into())]));
         }
         all => {
             // Tables of correlation name every crumb: codes under the same heading come first.
@@ -68,16 +71,14 @@ pub(super) fn translate_moved(
             line.digits = digits;
             const NAMED: usize = 6;
             let codes: Vec<String> = many.iter().take(NAMED).map(|code| shown(*code, 6)).collect();
-            let rest = match all.len() - codes.len() {
-                0 => String::new(),
-                1 => " (for a few of them another code)".to_owned(),
-                n => format!(" (for a few of them one of {n} other codes)"),
-            };
-            warnings.push(format!(
-                "Item {}: {asked} is a code of {edition}; in {newer} these goods are {}{rest}. Say which.",
-                at + 1,
-                codes.join(" or ")
-            ));
+            let rest = all.len() - codes.len();
+            let [item, code, edition, newer] = named();
+            let codes = ("codes", (codes, Joined::Or).into());
+            warnings.push(match rest {
+                0 => Said::of(&message::CODE_SPLIT, [item, code, edition, newer, codes]),
+                1 => Said::of(&message::CODE_SPLIT_ONE_MORE, [item, code, edition, newer, codes]),
+                n => Said::of(&message::CODE_SPLIT_MORE, [item, code, edition, newer, codes, ("more", n.into())]),
+            });
         }
     }
 }
@@ -101,7 +102,7 @@ pub(super) fn shorten_unlisted(
     at: usize,
     to: &str,
     line: &mut Line,
-    warnings: &mut Vec<String>,
+    warnings: &mut Vec<Said>,
 ) {
     let Some(asked) = GoodsCode::from_padded(line.code, line.digits) else { return };
     let mut code = asked;
@@ -115,7 +116,10 @@ pub(super) fn shorten_unlisted(
             None => {
                 line.digits = 0;
                 line.code = 0;
-                warnings.push(format!("Item {}: no code of the tariff of {to} begins as {asked} does, so the code is taken as unknown. Check it.", at + 1));
+                warnings.push(Said::of(
+                    &message::CODE_NOT_HERE,
+                    [("item", (at + 1).into()), ("to", said::territory(to)), ("code", self::code(&asked))],
+                ));
                 return;
             }
         }
@@ -123,9 +127,14 @@ pub(super) fn shorten_unlisted(
     if code != asked {
         line.code = code.padded();
         line.digits = code.digit_count();
-        warnings.push(format!(
-            "Item {}: the tariff of {to} has no code {asked} on that day, so only {code} is used. It may be a code of another country or of an older edition: check it.",
-            at + 1
+        warnings.push(Said::of(
+            &message::CODE_SHORTENED,
+            [
+                ("item", (at + 1).into()),
+                ("to", said::territory(to)),
+                ("code", self::code(&asked)),
+                ("used", self::code(&code)),
+            ],
         ));
     }
 }
@@ -139,16 +148,16 @@ pub(super) fn note_line_above(
     at: usize,
     to: &str,
     line: &Line,
-    assumptions: &mut Vec<String>,
+    assumptions: &mut Vec<Said>,
 ) {
     let Some(asked) = GoodsCode::from_padded(line.code, line.digits) else { return };
     let (low, high) = asked.span();
     let digits = crate::quote::worlds::line_above(t, program, moment, low, high);
     let Some(above) = digits.and_then(|digits| asked.truncated(digits)) else { return };
     if above.padded() != asked.padded() {
-        assumptions.push(format!(
-            "Item {}: the last digits of {asked} stand in no line of the tariff of {to} that is loaded here, so they were not checked; the rate of the line above, {above}, was taken.",
-            at + 1
+        assumptions.push(Said::of(
+            &message::LINE_ABOVE,
+            [("item", (at + 1).into()), ("code", code(&asked)), ("to", said::territory(to)), ("above", code(&above))],
         ));
     }
 }

@@ -1,6 +1,7 @@
 //! Items become lines: read, merged where the law cannot tell them apart, transport and discounts spread over them.
 
 use super::*;
+use crate::goods::{CodeError, SHORTEST, WIDTH};
 
 /// An item before discounts of the order and transport are spread over it.
 pub(super) struct Draft {
@@ -25,7 +26,7 @@ pub(super) fn read_item(
                 line.code = code.padded();
                 line.digits = code.digit_count();
             }
-            Err(e) => p.add(field("code"), text, e.to_string()),
+            Err(e) => p.add(field("code"), text, wrong_code(e)),
         },
         None => line.digits = 0,
     }
@@ -36,21 +37,21 @@ pub(super) fn read_item(
     check_amount(p, &field("discount"), item.discount);
     check_amount(p, &field("weight_kg"), item.weight_kg);
     if item.duty_rate.is_some_and(|r| r > Decimal::from_int(10_000)) {
-        p.add(field("duty_rate"), item.duty_rate.unwrap_or_default(), "is in percent: 12 means 12 %");
+        p.add(field("duty_rate"), item.duty_rate.unwrap_or_default(), &message::WRONG_DUTY_RATE);
     }
     check_amount(p, &field("duty_rate"), item.duty_rate);
     line.duty_rate = item.duty_rate;
     if item.quantity <= Decimal::ZERO || item.quantity > Decimal::from_int(1_000_000_000) {
-        p.add(field("quantity"), item.quantity, "must be above zero and at most 1000000000");
+        p.add(field("quantity"), item.quantity, &message::WRONG_QUANTITY);
     }
     let mut goods = Decimal::ZERO;
     match item.price.times(item.quantity) {
         Ok(value) if value <= MAX_INPUT => goods = value,
-        _ => p.add(field("price"), item.price, "times the quantity is too large"),
+        _ => p.add(field("price"), item.price, &message::WRONG_TIMES_QUANTITY),
     }
     if let Some(discount) = item.discount {
         if discount > goods {
-            p.add(field("discount"), discount, "is more than the item costs");
+            p.add(field("discount"), discount, &message::WRONG_DISCOUNT_ITEM);
         } else if let Ok(less) = goods.minus(discount) {
             goods = less;
         }
@@ -69,8 +70,11 @@ pub(super) fn read_item(
     line.weight = item.weight_kg.and_then(|w| w.times(item.quantity).ok());
     for (name, number) in &item.quantities {
         let Some(found) = unit::find(name) else {
-            let close = unit::nearest(name).map(|u| format!("; did you mean \"{}\"?", u.key)).unwrap_or_default();
-            p.add(field(&format!("quantities.{name}")), number, format!("is in a unit not known here{close}"));
+            let message = match unit::nearest(name) {
+                Some(near) => Said::of(&message::WRONG_UNIT_NEAR, [("near", near.key.into())]),
+                None => Said::from(&message::WRONG_UNIT),
+            };
+            p.add(field(&format!("quantities.{name}")), number, message);
             continue;
         };
         check_amount(p, &field(&format!("quantities.{name}")), Some(*number));
@@ -78,7 +82,7 @@ pub(super) fn read_item(
             p.add(
                 field(&format!("quantities.{name}")),
                 number,
-                format!("is made of several quantities; give {} instead", found.facts.join(" and ")),
+                Said::of(&message::WRONG_UNIT_PRODUCT, [("parts", (found.facts.to_vec(), Joined::And).into())]),
             );
             continue;
         }
@@ -97,15 +101,33 @@ pub(super) fn read_item(
     Draft { line, goods, asked }
 }
 
+/// Why a text is no goods code.
+fn wrong_code(error: CodeError) -> Said {
+    match error {
+        CodeError::Syntax { text } => Said::of(&message::WRONG_CODE_SYNTAX, [("text", text.into())]),
+        CodeError::Length { text, digits } => Said::of(
+            &message::WRONG_CODE_LENGTH,
+            [
+                ("text", text.into()),
+                ("digits", digits.into()),
+                ("least", usize::from(SHORTEST).into()),
+                ("most", usize::from(WIDTH).into()),
+            ],
+        ),
+        CodeError::Odd { text } => Said::of(&message::WRONG_CODE_ODD, [("text", text.into())]),
+        CodeError::Reversed { text } => Said::of(&message::WRONG_CODE_REVERSED, [("text", text.into())]),
+    }
+}
+
 /// A discount on the order cannot be more than the goods cost.
 pub(super) fn check_discount(p: &mut Problems, asked: &Consignment, drafts: &[Draft]) {
     match drafts.iter().try_fold(Decimal::ZERO, |s, d| s.plus(d.goods)) {
         Ok(total) => {
             if let Some(discount) = asked.discount.filter(|d| *d > total) {
-                p.add("discount", discount, "is more than the goods cost");
+                p.add("discount", discount, &message::WRONG_DISCOUNT);
             }
         }
-        Err(_) => p.add("items", "", "the amounts are too large"),
+        Err(_) => p.add("items", "", &message::WRONG_AMOUNTS),
     }
 }
 

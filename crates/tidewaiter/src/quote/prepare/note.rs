@@ -3,7 +3,7 @@
 use super::*;
 
 /// Says which tax classes the destination does not have.
-pub(super) fn note_classes(t: &Tables<'_>, program: &ProgramRow, asked: &Consignment, warnings: &mut Vec<String>) {
+pub(super) fn note_classes(t: &Tables<'_>, program: &ProgramRow, asked: &Consignment, warnings: &mut Vec<Said>) {
     let mut classes: Vec<&str> = rows(t.kids, program.rates)
         .iter()
         .filter_map(|id| t.arms.get(id.get() as usize))
@@ -13,18 +13,21 @@ pub(super) fn note_classes(t: &Tables<'_>, program: &ProgramRow, asked: &Consign
     classes.dedup();
     for (at, item) in asked.items.iter().enumerate() {
         if let Some(class) = item.tax_class.as_deref().filter(|c| !classes.contains(c)) {
-            warnings.push(format!(
-                "Item {}: {} has no tax class \"{class}\" (it has: {}), so the standard rate is used.",
-                at + 1,
-                asked.to,
-                classes.join(", ")
+            warnings.push(Said::of(
+                &message::TAX_CLASS,
+                [
+                    ("item", (at + 1).into()),
+                    ("to", said::territory(asked.to.as_str())),
+                    ("class", class.into()),
+                    ("known", (classes.clone(), Joined::Comma).into()),
+                ],
             ));
         }
     }
 }
 
 /// Says which claims cannot count, and why.
-pub(super) fn note_claims(t: &Tables<'_>, program: &ProgramRow, asked: &Consignment, warnings: &mut Vec<String>) {
+pub(super) fn note_claims(t: &Tables<'_>, program: &ProgramRow, asked: &Consignment, warnings: &mut Vec<Said>) {
     let named = |name: &str| {
         t.text_id(name).is_some_and(|id| {
             crate::quote::worlds::programs_of(t, program).any(|known| known == id)
@@ -34,39 +37,31 @@ pub(super) fn note_claims(t: &Tables<'_>, program: &ProgramRow, asked: &Consignm
     let destination = program;
     for (at, item) in asked.items.iter().enumerate() {
         for claim in &item.claims {
-            let (item, program) = (at + 1, &claim.program);
+            let (item, program) = (("item", (at + 1).into()), ("program", claim.program.as_str().into()));
             if claim.proof.as_deref().is_none_or(|p| p.trim().is_empty()) {
-                warnings.push(format!(
-                    "Item {item}: the claim of {program} does not count without a proof; say which proof you hold."
-                ));
-            } else if !named(program) {
+                warnings.push(Said::of(&message::CLAIM_WITHOUT_PROOF, [item, program]));
+            } else if !named(&claim.program) {
                 let known = crate::quote::worlds::programs_of(t, destination).map(|id| t.text(id));
-                warnings.push(format!(
-                    "Item {item}: no preference named {program} is known here, so the claim changes nothing{}",
-                    nearest(program, known)
-                ));
+                warnings.push(match near(&claim.program, known) {
+                    Some(near) => Said::of(&message::CLAIM_UNKNOWN_NEAR, [item, program, ("near", near.into())]),
+                    None => Said::of(&message::CLAIM_UNKNOWN, [item, program]),
+                });
             }
         }
     }
 }
 
 /// Names the parts of value that the rules use and the question leaves out.
-pub(super) fn note_components(program: &ProgramRow, asked: &Consignment, assumptions: &mut Vec<String>) {
+pub(super) fn note_components(program: &ProgramRow, asked: &Consignment, assumptions: &mut Vec<Said>) {
     let used = |c: Component| program.components.get() >> (c as u8).min(31) & 1 == 1;
-    let left_out: Vec<&str> = [
-        (Component::Insurance, asked.insurance.is_none(), "insurance"),
-        (Component::CarrierFee, asked.carrier_fee.is_none(), "the carrier's clearance fee"),
-    ]
-    .into_iter()
-    .filter(|(c, absent, _)| *absent && used(*c))
-    .map(|(.., name)| name)
-    .collect();
-    if !left_out.is_empty() {
-        assumptions.push(format!(
-            "Nothing is paid for {} (not stated); what is paid raises the charges.",
-            left_out.join(" and ")
-        ));
-    }
+    let insurance = asked.insurance.is_none() && used(Component::Insurance);
+    let carrier = asked.carrier_fee.is_none() && used(Component::CarrierFee);
+    assumptions.extend(match (insurance, carrier) {
+        (true, true) => Some(Said::from(&message::UNPAID_BOTH)),
+        (true, false) => Some(Said::from(&message::UNPAID_INSURANCE)),
+        (false, true) => Some(Said::from(&message::UNPAID_CARRIER_FEE)),
+        (false, false) => None,
+    });
 }
 
 /// Whether any rule of a program names a region, or none names any.
@@ -82,50 +77,49 @@ pub(super) fn note_standing(
     program: &ProgramRow,
     series: impl Iterator<Item = usize>,
     day: i32,
-    warnings: &mut Vec<String>,
+    warnings: &mut Vec<Said>,
 ) {
-    let mut add = |text: String| {
+    let mut add = |text: Said| {
         if !warnings.contains(&text) {
             warnings.push(text);
         }
     };
     for edition in editions_of(t, program, series) {
         if let Some(note) = t.maybe(edition.note) {
-            add(note.to_owned());
+            add(note.into());
         }
         let until = crate::quote::exchange::date_of(edition.until.get());
         if let Some(until) = until.filter(|_| day > edition.until.get()) {
             let who = t.text(edition.authority.get());
-            add(format!(
-                "What {who} publishes was known to be the newest until {until}. This answer is for a later day, so it may have changed by then: fetch it again."
-            ));
+            add(Said::of(&message::EDITION_OLD, [("who", who.into()), ("until", until.into())]));
         }
     }
 }
 
-pub(super) fn note_rate(t: &Tables<'_>, found: &Found, warnings: &mut Vec<String>) {
-    let mut add = |text: String| {
+pub(super) fn note_rate(t: &Tables<'_>, found: &Found, warnings: &mut Vec<Said>) {
+    let mut add = |text: Said| {
         if !warnings.contains(&text) {
             warnings.push(text);
         }
     };
     let series = found.series.and_then(|s| t.series.get(s)).map_or("", |s| t.text(s.name.get()));
-    let date = found.day.and_then(crate::quote::exchange::date_of).map(|d| d.to_string()).unwrap_or_default();
+    let date = || {
+        let day = found.day.and_then(crate::quote::exchange::date_of);
+        ("date", day.map_or_else(|| "".into(), Value::from))
+    };
     if found.stand_in {
-        add(format!("The exchange rate that the law names is not loaded; {series} of {date} stands in for it."));
+        add(Said::of(&message::RATE_STAND_IN, [("series", said::data(series)), date()]));
     }
     if found.stale {
-        add(format!("The newest exchange rate known here is of {date}."));
+        add(Said::of(&message::RATE_STALE, [date()]));
     }
     if let Some(rival) = found.rival.and_then(|s| t.series.get(s)) {
         let publisher = |s: usize| t.series.get(s).map_or("", |s| t.text(s.publisher.get()));
-        add(format!(
-            "No rule here names whose exchange rates count. Those of {} were used; {} publishes others.",
-            found.series.map_or("", publisher),
-            t.text(rival.publisher.get())
-        ));
+        let (used, other) = (found.series.map_or("", publisher), t.text(rival.publisher.get()));
+        add(Said::of(&message::RATE_RIVAL, [("used", said::data(used)), ("other", said::data(other))]));
     }
     if let Some(via) = found.via.and_then(|s| t.series.get(s)) {
-        add(format!("An exchange rate is only indicative (unverified): {} of {date}.", t.text(via.publisher.get())));
+        let publisher = said::data(t.text(via.publisher.get()));
+        add(Said::of(&message::RATE_INDICATIVE, [("publisher", publisher), date()]));
     }
 }

@@ -463,12 +463,14 @@ fn run_of<T>(section: &mut Vec<T>, rows: Vec<T>) -> Run {
 
 /// "; did you mean …?" when something is close.
 pub(crate) fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> String {
+    near(word, known).map(|k| format!("; did you mean \"{k}\"?")).unwrap_or_default()
+}
+
+/// The known word that is nearly the same.
+pub(crate) fn near<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let best = known.map(|k| (distance(word, k), k)).min();
-    match best {
-        // Codes of two letters are all alike; longer words may have one slip in three letters, two at most.
-        Some((d, k)) if d <= (word.chars().count() / 3).min(2) => format!("; did you mean \"{k}\"?"),
-        _ => String::new(),
-    }
+    // Codes of two letters are all alike; longer words may have one slip in three letters, two at most.
+    best.filter(|(d, _)| *d <= (word.chars().count() / 3).min(2)).map(|(_, k)| k)
 }
 
 /// Levenshtein distance.

@@ -18,10 +18,16 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod changes;
+mod exchange;
+mod history;
 mod moved;
 mod tariff;
 mod views;
 
+pub use changes::{ChangeKind, ChangeView, ProposalView};
+pub use exchange::{DayRateView, ExchangeHistory, ExchangeRateView, SeriesView};
+pub use history::{DutyHistory, DutyPart, DutyStep};
 pub use moved::MovedView;
 pub use tariff::{MeasureView, ProgramView};
 pub use views::*;
@@ -56,6 +62,18 @@ impl Ratebook {
         let row = t.territories.get(usize::from(id))?;
         let program = t.programs.get(row.program.get() as usize)?;
         Some(view(&t, id, row, program))
+    }
+
+    /// The regions that rules of an economy name, as in `region` of a question, by their letters. None where its rules do not
+    /// differ by region, or there are none.
+    pub fn regions(&self, code: &str) -> Vec<String> {
+        let t = self.tables();
+        let program = t.territory(code).and_then(|id| t.territories.get(usize::from(id)));
+        let program = program.and_then(|row| t.programs.get(row.program.get() as usize));
+        let mut named: Vec<String> =
+            program.iter().flat_map(|p| rows(t.kids, p.regions)).map(|id| t.text(id.get()).to_owned()).collect();
+        named.sort();
+        named
     }
 
     /// Whether a rule charges the general duties that stand in the tariff of a territory: one of its own, or of a member of it. Where
@@ -425,13 +443,17 @@ fn editions(t: &Tables<'_>, program: &ProgramRow) -> Vec<EditionView> {
     rows(t.kids, program.editions)
         .iter()
         .filter_map(|kid| t.editions.get(kid.get() as usize))
-        .map(|row| EditionView {
-            authority: t.text(row.authority.get()).into(),
-            number: row.number.get(),
-            known_from: date_of(row.known_from.get()),
-            sha256: hex(&row.sha256),
-        })
+        .map(|row| edition(t, row))
         .collect()
+}
+
+fn edition(t: &Tables<'_>, row: &EditionRow) -> EditionView {
+    EditionView {
+        authority: t.text(row.authority.get()).into(),
+        number: row.number.get(),
+        known_from: date_of(row.known_from.get()),
+        sha256: hex(&row.sha256),
+    }
 }
 
 /// Keys of the facts a run of citations names.
