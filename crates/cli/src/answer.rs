@@ -11,7 +11,7 @@ use crate::table::{Align, Table};
 use crate::words::{Money, collector, confidence, list, sentence, source, status};
 use jiff::civil::Date;
 use std::io;
-use tidewaiter::quote::document::{ChargeAnswer, Missing, RateUsed, SourceAnswer, Sum, Treatment, Upcoming};
+use tidewaiter::quote::document::{ChargeAnswer, Missing, RateUsed, SourceAnswer, Sum, Upcoming};
 use tidewaiter::record::{Collector, Confidence, Kind, Status};
 use tidewaiter::{Decimal, Outcome, Quote, Ratebook, RoundingMode};
 
@@ -115,7 +115,7 @@ impl Writer<'_> {
     fn who(&self) -> String {
         let terms = &self.quote.terms;
         let (shop, delivery) = (terms.checkout_dap, terms.on_delivery_dap);
-        match (is_nothing(&shop), is_nothing(&delivery)) {
+        match (shop.is_nothing(), delivery.is_nothing()) {
             (false, true) => "The shop charges it at checkout; nothing more is due on delivery.".into(),
             (false, false) => format!(
                 "The shop charges {} at checkout; {} is due on delivery.",
@@ -211,7 +211,7 @@ impl Writer<'_> {
                 // One rule and a range from nothing up: there is a case without it.
                 let some = charge.sum.exact().is_none() && charge.sum.least.is_zero() && !one.amount.is_zero();
                 let some = if some { "in some cases, " } else { "" };
-                row(&charge.name, format!("{some}{}{waived}", rule(one)), base, numbers, asked, list(&who));
+                row(&charge.name, format!("{some}{}{waived}", one.in_words()), base, numbers, asked, list(&who));
             }
             many => {
                 let several = if many.is_empty() {
@@ -222,7 +222,7 @@ impl Writer<'_> {
                 row(&charge.name, several, String::new(), numbers, asked, list(&who));
                 for one in many {
                     let on = one.base.map(|b| format!(" on {}", self.local.number(b))).unwrap_or_default();
-                    let part = format!("- {}: {}{on}", rule(one), self.local.number(one.amount));
+                    let part = format!("- {}: {}{on}", one.in_words(), self.local.number(one.amount));
                     row("", part, String::new(), String::new(), String::new(), String::new());
                 }
             }
@@ -270,12 +270,12 @@ impl Writer<'_> {
 
     fn terms(&self, page: &mut Page) -> io::Result<()> {
         let terms = &self.quote.terms;
-        if is_nothing(&terms.checkout_ddp) {
+        if terms.checkout_ddp.is_nothing() {
             return Ok(());
         }
         page.gap()?;
         let all = self.asked.asked(&terms.checkout_ddp);
-        if is_nothing(&terms.on_delivery_dap) && self.wanted.terms == Terms::Both {
+        if terms.on_delivery_dap.is_nothing() && self.wanted.terms == Terms::Both {
             return page.hanging(
                 "DDP and DAP  ",
                 &format!(
@@ -289,12 +289,12 @@ impl Writer<'_> {
         }
         if self.wanted.terms != Terms::Ddp {
             let by_shop = self.quote.charges.iter().flat_map(|c| &c.treatments).any(|t| t.collect == Collector::Seller);
-            let shop = if by_shop && !is_nothing(&terms.checkout_dap) {
+            let shop = if by_shop && !terms.checkout_dap.is_nothing() {
                 self.asked.asked(&terms.checkout_dap)
             } else {
                 "nothing".into()
             };
-            let rest = if is_nothing(&terms.on_delivery_dap) {
+            let rest = if terms.on_delivery_dap.is_nothing() {
                 "nothing".into()
             } else {
                 self.asked.asked(&terms.on_delivery_dap)
@@ -353,26 +353,6 @@ fn section<T>(page: &mut Page, heading: &str, items: &[T], text: impl Fn(&T) -> 
     }
     page.heading(heading)?;
     items.iter().try_for_each(|item| page.bullet(&text(item)))
-}
-
-fn is_nothing(sum: &Sum) -> bool {
-    sum.least_asked.is_zero()
-        && sum.most_asked.is_some_and(Decimal::is_zero)
-        && sum.exact().is_some_and(Decimal::is_zero)
-}
-
-/// A treatment in a few words: its name, its rule, and whether it rests on an unverified fact.
-pub(crate) fn rule(treatment: &Treatment) -> String {
-    let mark = if treatment.confidence == Some(Confidence::Low) { " (unverified)" } else { "" };
-    match &treatment.rule {
-        Some(rule) if rule == "relieved" => format!("{}: free{mark}", treatment.name),
-        Some(rule) if *rule != treatment.name => {
-            // "19 % (@vat)": the name of the table is for those who read the file.
-            let rule = rule.split_once(" (@").map_or(rule.as_str(), |(before, _)| before);
-            format!("{}: {rule}{mark}", treatment.name)
-        }
-        _ => format!("{}{mark}", treatment.name),
-    }
 }
 
 /// The flag that answers a question, where there is one.

@@ -3,19 +3,21 @@
 mod code;
 mod publish;
 mod repository;
+mod serve;
 mod sync;
 mod tariffs;
 
 pub(crate) use code::*;
 pub(crate) use publish::*;
 pub(crate) use repository::*;
+pub(crate) use serve::*;
 pub(crate) use sync::*;
 pub(crate) use tariffs::*;
 
-use crate::suggest::Said;
 use clap::{Args as Flags, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use std::path::PathBuf;
+use tidewaiter_portal::suggest::Said;
 
 /// Reads a date as people are told to write it.
 fn day(text: &str) -> Result<Date, String> {
@@ -80,6 +82,14 @@ pub(crate) enum Command {
     Sign(Box<SignArgs>),
     /// Send an edition to a repository, approve it, withdraw it
     Publish(PublishArgs),
+    /// Serve pages and the API: quotes, goods codes and rates for browsers and programs
+    Serve(Box<ServeArgs>),
+    /// Make a key for one who may ask the served API more often
+    ServeKey(ServeKeyArgs),
+    /// Answer an AI assistant over standard input and output (Model Context Protocol)
+    Mcp(McpArgs),
+    /// List what people wrote on the served pages about mistakes in the data
+    Corrections(CorrectionsArgs),
     /// Run a repository: the place where authorities publish
     Repository(RepositoryArgs),
     /// Print a completion script for a shell

@@ -22,14 +22,12 @@ use std::collections::BTreeSet;
 use std::io::IsTerminal;
 use tidewaiter_finder::lines::Told as LineQuery;
 use tidewaiter_finder::{Answer, Candidate, Finder, Language, Query, share};
+use tidewaiter_portal::suggest::{LIKELY_PERCENT, MOST_LIKELY};
 
 /// Most questions that a person is asked.
 const MOST_QUESTIONS: usize = 3;
-/// Codes that together hold so many percent are the likely ones, at most so many.
-pub(crate) const LIKELY_PERCENT: u8 = 90;
-/// Percent that they must hold for anything to be said of all of them.
+/// Percent that the likely codes must hold together for anything to be said of all of them.
 const HELD_PERCENT: u8 = 60;
-pub(crate) const MOST_LIKELY: usize = 8;
 
 impl From<Lang> for Language {
     fn from(lang: Lang) -> Self {

@@ -11,6 +11,7 @@ mod chart;
 mod check;
 mod code;
 mod consignment;
+mod corrections;
 mod diff;
 mod economies;
 mod economy;
@@ -22,6 +23,7 @@ mod import;
 mod input;
 mod item;
 mod key;
+mod mcp;
 mod origin;
 mod page;
 mod paid;
@@ -33,6 +35,7 @@ mod ratebook;
 mod repository;
 mod reverse;
 mod schema;
+mod serve;
 mod shell;
 mod sign;
 mod source;
@@ -49,6 +52,10 @@ use clap::Parser;
 use errors::{Exit, Failure};
 use page::Page;
 use std::process::ExitCode;
+
+/// An answer is hundreds of small texts that live for microseconds.
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let args = match Args::try_parse() {
@@ -89,6 +96,10 @@ fn run(args: Args, page: &mut Page) -> Result<Exit, Failure> {
         Some(Command::Key(args)) => key::run(&args, page),
         Some(Command::Sign(args)) => sign::run(&args, page),
         Some(Command::Publish(args)) => publish::run(&args, page),
+        Some(Command::Serve(args)) => serve::run(&args, page),
+        Some(Command::ServeKey(args)) => serve::key(&args, page),
+        Some(Command::Mcp(args)) => mcp::run(&args),
+        Some(Command::Corrections(args)) => corrections::run(&args, page),
         Some(Command::Repository(args)) => repository::run(&args, page),
         Some(Command::Completions(args)) => shell::completions(&args, page),
         Some(Command::Man(args)) => shell::man(&args, page),

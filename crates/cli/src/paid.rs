@@ -1,40 +1,20 @@
-//! What the buyer pays on goods of a code: the part of a quote by which codes are compared.
+//! What the buyer pays on goods of a code, in words.
 
 use crate::code::says::{Says, put};
 use crate::words::Money;
-use serde::Serialize;
-use tidewaiter::quote::document::Sum;
-use tidewaiter::{Decimal, Outcome, Quote, RoundingMode};
+use tidewaiter::{Decimal, Outcome, RoundingMode};
+use tidewaiter_portal::paid::Paid;
 
-/// What is due on goods, or why no figure is told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub(crate) struct Paid {
-    /// What kind of answer.
-    pub(crate) outcome: Outcome,
-    /// Customs and additional duties.
-    pub(crate) duties: Sum,
-    /// All charges.
-    pub(crate) total: Sum,
+/// Told in words.
+pub(crate) trait Told {
+    /// What the buyer pays in the currency of the question, without its code: `3.00 to 8.60`.
+    fn total_text(&self, money: &Money, says: &Says) -> String;
+    /// The duty in percent of a value: `12 %`, `0 to 16 %`; nothing where there are no figures.
+    fn duty_text(&self, value: Decimal, says: &Says) -> String;
 }
 
-impl Paid {
-    pub(crate) fn of(quote: &Quote) -> Self {
-        Self { outcome: quote.outcome, duties: quote.by_kind.duties, total: quote.total }
-    }
-
-    /// Whether there are amounts at all.
-    pub(crate) const fn has_figures(&self) -> bool {
-        matches!(self.outcome, Outcome::Amount | Outcome::Range | Outcome::Unknown)
-    }
-
-    /// What the buyer pays in the currency of the question, where it is exact.
-    pub(crate) fn exact(&self) -> Option<Decimal> {
-        (self.outcome == Outcome::Amount && self.total.most_asked == Some(self.total.least_asked))
-            .then_some(self.total.least_asked)
-    }
-
-    /// What the buyer pays in the currency of the question, without its code: `3.00 to 8.60`.
-    pub(crate) fn total_text(&self, money: &Money, says: &Says) -> String {
+impl Told for Paid {
+    fn total_text(&self, money: &Money, says: &Says) -> String {
         match self.outcome {
             Outcome::NotAllowed => says.not_allowed.into(),
             Outcome::FormalEntry => says.formal_entry.into(),
@@ -43,8 +23,7 @@ impl Paid {
         }
     }
 
-    /// The duty in percent of a value: `12 %`, `0 to 16 %`; nothing where there are no figures.
-    pub(crate) fn duty_text(&self, value: Decimal, says: &Says) -> String {
+    fn duty_text(&self, value: Decimal, says: &Says) -> String {
         if !self.has_figures() {
             return String::new();
         }
@@ -57,15 +36,6 @@ impl Paid {
             }
             _ => says.unknown.into(),
         }
-    }
-
-    /// What the buyer pays in ten-thousandths of a value; the middle of a range, nothing where it is open.
-    pub(crate) fn ten_thousandths(&self, value: Decimal) -> Option<u32> {
-        let most = self.total.most_asked.filter(|_| self.has_figures())?;
-        let twice = self.total.least_asked.plus(most).ok()?;
-        let share = twice.scaled(Decimal::from_int(5_000), value).ok()?;
-        let whole = share.rounded(RoundingMode::HalfUp, Decimal::ONE).ok()?;
-        u32::try_from(whole.units() / Decimal::ONE.units()).ok()
     }
 }
 
@@ -90,6 +60,7 @@ pub(crate) fn range(least: Decimal, most: Option<Decimal>, says: &Says, number: 
 mod tests {
     use super::*;
     use crate::code::says::says;
+    use tidewaiter::quote::document::Sum;
     use tidewaiter_finder::Language;
 
     fn d(text: &str) -> Decimal {
@@ -117,21 +88,5 @@ mod tests {
         assert_eq!(text("1", Some("1.005")), "1.25 to 1.26 %");
         let banned = paid(Outcome::Prohibited, sum("0", Some("0")), sum("0", Some("0")));
         assert_eq!(banned.duty_text(d("80"), english), "");
-    }
-
-    #[test]
-    fn the_middle_of_a_range_is_compared_and_the_open_is_not() {
-        let of = |outcome, least, most| paid(outcome, sum("0", None), sum(least, most)).ten_thousandths(d("50"));
-        assert_eq!(of(Outcome::Amount, "5", Some("5")), Some(1_000));
-        assert_eq!(of(Outcome::Range, "5", Some("10")), Some(1_500));
-        assert_eq!(of(Outcome::Unknown, "5", None), None);
-        assert_eq!(of(Outcome::FormalEntry, "0", Some("0")), None, "no figure is no zero");
-    }
-
-    #[test]
-    fn only_an_amount_is_exact() {
-        assert_eq!(paid(Outcome::Amount, sum("0", Some("0")), sum("7", Some("7"))).exact(), Some(d("7")));
-        assert_eq!(paid(Outcome::Prohibited, sum("0", Some("0")), sum("0", Some("0"))).exact(), None);
-        assert_eq!(paid(Outcome::Range, sum("0", Some("0")), sum("7", Some("8"))).exact(), None);
     }
 }

@@ -17,10 +17,16 @@ pub(crate) fn show(plan: &Plan, ratebook: &Ratebook, json: bool, page: &mut Page
     let money = Money::of(ratebook, &plan.asked_currency);
     let Some(best) = plan.options.first() else {
         page.paragraph("No way to send this order has a figure. Ask without --plan to see why.", Tone::Strong)?;
+        if let Some(why) = &plan.not_tried {
+            page.gap()?;
+            page.paragraph(why, Tone::Caution)?;
+        }
         return Ok(exit);
     };
     let landed = money.range(best.landed.least, best.landed.most);
-    let text = if plan.options.len() == 1 {
+    let text = if plan.options.len() == 1 && plan.not_tried.is_some() {
+        format!("As {}: {landed} landed.", best.name)
+    } else if plan.options.len() == 1 {
         format!("There is one way to send this order: {landed} landed.")
     } else {
         format!("The cheapest: {}, {landed} landed.", best.name)
@@ -47,6 +53,10 @@ pub(crate) fn show(plan: &Plan, ratebook: &Ratebook, json: bool, page: &mut Page
         ]);
     }
     page.table(&table)?;
+    if let Some(why) = &plan.not_tried {
+        page.gap()?;
+        page.paragraph(why, Tone::Caution)?;
+    }
     let mut cautions: Vec<&str> = Vec::new();
     for option in &plan.options {
         if !option.lawful.is_empty() && !cautions.contains(&option.lawful.as_str()) {

@@ -8,6 +8,8 @@ use crate::{answer, consignment, input, origin, plan, reverse, source, stream, s
 use serde_json::json;
 use std::path::Path;
 use tidewaiter::{Ask, Consignment, InputError, Outcome, Ratebook};
+use tidewaiter_finder::Language;
+use tidewaiter_portal::suggest as suggestions;
 
 /// How the answer is wanted.
 #[derive(Debug, Clone, Copy)]
@@ -86,7 +88,9 @@ fn one(args: &QuoteArgs, ratebook: &Ratebook, rules: &Rules, page: &mut Page) ->
     if !rules.is_empty() && quote.origin_rules.is_empty() {
         quote.warnings.push(NO_ORIGIN_RULE.into());
     }
-    let suggestions = suggest::suggest(ratebook, &asked, &quote, &args.answers)?;
+    let ask = Ask { steps: false, ..ask };
+    let suggestions = suggestions::suggest(ratebook, &asked, &quote, &args.answers, Language::En, &ask)
+        .map_err(|e| suggest::unfit(&e))?;
     if args.json {
         match &suggestions {
             Some(suggestions) => page.json(&json!({ "quote": quote, "goods_code_suggestions": suggestions }))?,

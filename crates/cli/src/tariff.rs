@@ -3,7 +3,7 @@
 use crate::args::TariffArgs;
 use crate::consignment::wrong_destination;
 use crate::errors::{Exit, Failure};
-use crate::history::{self, Reached, Sample};
+use crate::history;
 use crate::page::{Page, Tone};
 use crate::table::{Align, Table};
 use crate::words::{list, span};
@@ -35,9 +35,8 @@ pub(crate) fn run(args: &TariffArgs, page: &mut Page) -> Result<Exit, Failure> {
         let origin = origin.unwrap_or_default();
         return Err(Failure::usage(format!("--origin: \"{origin}\" is not a territory; use a code such as CN")));
     };
-    let sample = origin.as_deref().map(|origin| Sample { ratebook: &ratebook, economy: &economy, code, origin });
-    let reached = sample.as_ref().map(|sample| sample.reached(&measures, day));
-    let steps = sample.as_ref().map(|sample| sample.history(&measures, day));
+    let history = origin.as_deref().and_then(|origin| ratebook.duty_history(&to, code, origin, history::BEGINS, day));
+    let steps = history.as_ref().map(|history| history::steps(&history.steps));
     let rules = origin::open(&args.origin_rules)?;
     let book = rules.book();
     let origins = match origin.as_deref().filter(|_| !rules.is_empty()) {
@@ -52,7 +51,7 @@ pub(crate) fn run(args: &TariffArgs, page: &mut Page) -> Result<Exit, Failure> {
     if args.json {
         let mut out = json!({
             "to": to, "code": code.to_string(), "asked": asked.to_string(), "origin": origin, "as_of": day.to_string(), "measures": measures,
-            "duties": reached.as_ref().map(|all| all.iter().map(Reached::json).collect::<Vec<_>>()),
+            "duties": history.as_ref().map(|all| all.reached.iter().map(history::part_json).collect::<Vec<_>>()),
             "duties_in_percent": steps.as_ref().map(|steps| steps.iter().map(|s| json!({
                 "from": s.from.to_string(), "percent": s.percent.map(|p| p.to_string()), "changed": s.changed,
             })).collect::<Vec<_>>()),
@@ -81,9 +80,9 @@ pub(crate) fn run(args: &TariffArgs, page: &mut Page) -> Result<Exit, Failure> {
         page.heading("Rules of origin")?;
         origins.iter().try_for_each(|one| answer::show_origin(one, &sources, args.all, page))?;
     }
-    if let (Some(reached), Some(steps)) = (&reached, &steps) {
-        history::list_reached(reached, day, page)?;
-        history::draw(steps, &measures, &economy, day, page)?;
+    if let (Some(history), Some(steps)) = (&history, &steps) {
+        history::list_reached(&history.reached, day, page)?;
+        history::draw(steps, &measures, &economy, history, page)?;
     } else if !measures.is_empty() {
         page.gap()?;
         page.paragraph(

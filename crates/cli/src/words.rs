@@ -1,5 +1,7 @@
 //! Numbers, dates and terms as people read them.
 
+pub(crate) use tidewaiter::quote::document::source_in_words as source;
+
 use jiff::civil::Date;
 use tidewaiter::quote::document::Sum;
 use tidewaiter::record::{Collector, Confidence, DayRule, Kind, Status, Verdict};
@@ -149,17 +151,6 @@ pub(crate) fn list(words: &[String]) -> String {
         [one] => one.clone(),
         [many @ .., last] => format!("{} and {last}", many.join(", ")),
     }
-}
-
-/// Where a fact was read: `HMRC, Tax and customs, 2026-01-01`.
-pub(crate) fn source(publisher: &str, title: Option<&str>, date: Option<Date>) -> String {
-    let date = date.map(|d| d.to_string());
-    [Some(publisher), title, date.as_deref()]
-        .into_iter()
-        .flatten()
-        .filter(|t| !t.is_empty())
-        .collect::<Vec<_>>()
-        .join(", ")
 }
 
 /// A sentence with its full stop.

@@ -1,10 +1,10 @@
 //! Flags of `tidewaiter code`.
 
 use super::{Channel, SourceArgs, day};
-use crate::suggest::Said;
 use clap::{Args as Flags, ValueEnum};
 use jiff::civil::Date;
 use std::path::PathBuf;
+use tidewaiter_portal::suggest::Said;
 
 /// Flags of `tidewaiter code`.
 #[derive(Debug, Flags)]

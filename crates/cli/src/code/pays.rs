@@ -6,7 +6,7 @@ use crate::args::PaysArgs;
 use crate::consignment::wrong_destination;
 use crate::errors::Failure;
 use crate::page::{Page, Tone};
-use crate::paid::Paid;
+use crate::paid::Told as _;
 use crate::table::{Align, Table};
 use crate::tariff::{self, Lines};
 use crate::words::Money;
@@ -17,6 +17,7 @@ use std::collections::BTreeMap;
 use tidewaiter::goods::GoodsCode;
 use tidewaiter::{Ask, Consignment, Decimal, InputError, Item, Outcome, Ratebook};
 use tidewaiter_finder::Candidate;
+use tidewaiter_portal::paid::Paid;
 
 /// Asks for goods of one code after another.
 pub(super) struct Pays<'r> {

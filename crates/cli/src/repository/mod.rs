@@ -4,7 +4,7 @@ mod ceremony;
 pub(crate) mod config;
 mod office;
 mod restore;
-mod serve;
+pub(crate) mod serve;
 
 use crate::args::{RepositoryAction, RepositoryArgs};
 use crate::errors::{Exit, Failure};
@@ -42,7 +42,7 @@ pub(crate) fn run(args: &RepositoryArgs, page: &mut Page) -> Result<Exit, Failur
 }
 
 /// Runs what waits for a database or a network.
-fn wait<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+pub(crate) fn wait<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()

@@ -59,7 +59,7 @@ pub(super) fn run(folder: &Path, listen: SocketAddr, page: &mut Page) -> Result<
 }
 
 /// Ends when the operator or the system says so.
-async fn stop() {
+pub(crate) async fn stop() {
     let interrupted = async {
         let _ = tokio::signal::ctrl_c().await;
     };

@@ -24,6 +24,7 @@ mod reading;
 mod watch;
 
 pub use problem::Problem;
+pub use rate::network;
 pub use watch::Figures;
 
 use crate::feeds::address::Reach;

@@ -28,7 +28,8 @@ impl KeyExtractor for Network {
     }
 }
 
-fn network(address: IpAddr) -> IpAddr {
+/// The network that counts as one caller: the address itself, or the /64 of an IPv6 one.
+pub fn network(address: IpAddr) -> IpAddr {
     const HALF: u128 = u64::MAX as u128;
     match address.to_canonical() {
         IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() & !HALF)),

@@ -1,0 +1,114 @@
+# From words to a goods code; what a code means.
+code-title = Which goods code?
+code-title-of = Goods code for “{ $goods }”
+code-lede = Say what it is, what it is made of and what it is for. You get the codes that customs most likely uses for it, and the question that decides between them.
+code-search = Search
+code-goods = What are the goods?
+code-goods-hint = For example: women’s cotton T-shirt; ceramic mug; silicone phone case. If you have a code, type it.
+code-find = Find the code
+code-show-pays = Show what the buyer would pay
+code-pays-to = Sent to { $to }: change where it goes, or the price
+code-not-said = not said
+code-to = Sent to
+code-origin = Made in
+code-channel = Carried by
+code-price = Price of one piece
+code-currency = Currency
+code-currency-there = that of the destination
+code-english = Some texts here are not written in this language yet: they are in English.
+# Likely codes.
+code-likely = Likely codes
+code-together = In about { $held } of 100 such cases one of these codes is right. In the others it is another code: words alone never make it certain.
+code-chance-high = very likely
+code-chance-good = likely
+code-chance-some = possible
+code-chance-low = less likely
+code-use = Use this code
+code-unknown-words = Not known here:
+code-too-little = This says too little for a code
+code-unfit = The address holds an answer that belongs to no question; it was left out.
+code-no-question = No further question would tell much more. Compare the codes below.
+code-why = Why, and what to check
+code-because = Your words match
+code-elsewhere = Often taken for it, but belongs elsewhere
+code-belongs-in = belongs in
+code-notes = Legal notes, in our words
+code-notes-open = Show the { $count } notes
+code-note-in = belongs here
+code-note-out = not here
+code-note-means = what a word means
+code-more-of = All about { $code }, and rates around the world
+code-caution = These are suggestions from words. What the goods are in law decides, and you answer for the code you declare. Where it matters, read the notes of the tariff, ask a customs broker, or ask customs for a ruling.
+# The question.
+code-question = One question that narrows it down
+code-do-not-know = I do not know
+code-none-of-these = None of these
+code-answered = What you said
+code-take-back = (take this answer back)
+# What the buyer pays.
+code-pays = What the buyer would pay
+code-pays-caption = Duty and everything the buyer pays on top of the price, by code
+code-pays-same = With any of { $codes } the buyer pays the same at the usual tax rate: { $sum }. The code you declare must still be right.
+code-pays-basis = For one piece worth { $value }, sent to { $to }, on { $day }. The duty is in percent of that value; the buyer pays the sum on top of it.
+code-pays-example = The value is an example: give your own price.
+code-pays-made = Made in { $origin }.
+code-pays-sent = Made in { $origin }, and taken as sent from there.
+code-pays-no-origin = Where it was made is not said; say it, and the figures come closer.
+code-pays-open = A range or “not known” means that something is not said yet: often the digits after the sixth, or who carries it. “Why” leads to the quote that asks for it.
+code-pays-tax = Tax is taken at the rate of most goods. Food, books, medicines and children’s clothes often pay less.
+code-column-code = Code
+code-column-duty = Duty
+code-column-pays = Buyer pays, { $currency }
+code-why-figure = Why
+# The tree.
+code-tree = All goods, by section
+code-tree-lede = Customs sorts all goods into 21 sections, 97 chapters, headings of four digits and subheadings of six: the Harmonized System of 2022. The six digits are the same in nearly every country.
+code-path = Where this stands
+code-section = Section { $code }
+code-chapter = Chapter { $code }
+code-heading = Heading { $code }
+code-subheading = Subheading { $code }
+code-sections = Sections
+code-chapters = Chapters
+code-headings = Headings
+code-subheadings = Subheadings
+code-in = Goods in it
+code-decides = What decides
+code-six-only = The first six digits, { $code }, are the same in nearly every country. The digits after them are of one country; its page of rates shows its lines.
+code-quote = Use this code in a quote
+code-by-words = Search by words
+# Rates around the world.
+code-world = Rates around the world
+code-world-lede = The general duty on { $code } and the standard rate of VAT or GST, on { $day }. The general duty is for goods without a trade agreement; small parcels, agreements and additional duties can change what is paid.
+code-world-known = The duty is loaded for { $known } of { $all } economies.
+code-world-not-zero = Not known is not zero.
+code-world-nothing = No tariff with this code is loaded for any of { $all } economies. That is not known, not zero.
+code-world-caption = General duty on { $code } and standard tax, by economy
+code-world-rest = { $count ->
+    [one] One economy whose duty is not known here
+   *[other] { $count } economies whose duty is not known here
+}
+code-world-rest-caption = Economies whose duty is not known here, with their standard tax
+code-world-some = some lines only
+code-world-more = and { $count } more
+code-sort = Sort by
+code-column-economy = Economy
+code-column-general = General duty
+code-column-tax = VAT or GST
+code-tax-others = (other rates in some regions or cases)
+code-strip = How many economies charge which duty:
+code-strip-part = { $rate }: { $count }
+code-strip-caption = Each bar is a duty; the number above it says how many economies charge it. Only economies with one known rate for the whole code are counted.
+# Older editions, and codes that there are not.
+code-older = Older editions
+code-came-from = In older editions of the Harmonized System its goods stood in:
+code-edition = HS { $year }
+code-old-title = { $code } was a code of { $edition }
+code-old-went-since = Since { $day } ({ $newer }) its goods are in:
+code-old-went = In { $newer } its goods are in:
+code-old-many = Its goods went to several codes: read what is in each and what is not.
+code-old-lost = The official tables name no code in its place. Search by words.
+code-no-such = There is no code { $code } in the Harmonized System of 2022
+code-no-place = There is no section or code “{ $place }”
+code-no-such-help = It may be a code of one country only, of an older edition, or have a wrong digit.
+code-near = Near it

@@ -1,0 +1,19 @@
+# What people say is wrong.
+corrections-title = Tell us what is wrong
+corrections-lede = A rate that changed, a rule that is missing, a source that is better: say it here, with the official address where it stands.
+corrections-territory = Economy
+corrections-none = None in particular
+corrections-fact = Key of the fact
+corrections-fact-hint = If you came from a source, its key, such as the one at the end of its link. You may leave it empty.
+corrections-what = What is wrong, and what would be right
+corrections-source = Official source
+corrections-source-hint = The address of the law, gazette or administration that says so: https://…
+corrections-contact = How we can ask you (not required)
+corrections-contact-hint = Kept with your letter, read only by those who run this site, never shown.
+corrections-send = Send
+corrections-wrong = The letter was not sent: look at the marked fields.
+corrections-received = Thank you: your letter is here
+corrections-receipt = Its number, if you want to ask after it:
+corrections-next = Somebody reads the source you gave. Where it holds, the data is mended in the next edition, with that source.
+corrections-write = Letters about mistakes go to
+corrections-closed = This site keeps no letters. Those who run it can switch that on.

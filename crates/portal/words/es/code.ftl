@@ -1,0 +1,114 @@
+# De las palabras al código de mercancías; qué significa un código.
+code-title = ¿Qué código de mercancías?
+code-title-of = Código para «{ $goods }»
+code-lede = Diga qué es, de qué está hecho y para qué sirve. Verá los códigos que la aduana usa con más probabilidad y la pregunta que decide entre ellos.
+code-search = Búsqueda
+code-goods = ¿Cuál es la mercancía?
+code-goods-hint = Por ejemplo: camiseta de algodón para mujer; taza de cerámica; funda de móvil de silicona. Si tiene un código, escríbalo.
+code-find = Buscar el código
+code-show-pays = Mostrar lo que pagaría el comprador
+code-pays-to = Destino: { $to }. Cambiar el destino o el precio
+code-not-said = sin indicar
+code-to = Se envía a
+code-origin = Hecho en
+code-channel = Lo transporta
+code-price = Precio de una pieza
+code-currency = Moneda
+code-currency-there = la del destino
+code-english = Algunos textos de esta página aún no están escritos en español: están en inglés.
+# Códigos probables.
+code-likely = Códigos probables
+code-together = En unos { $held } de cada 100 casos así, uno de estos códigos es el correcto. En los demás es otro código: las palabras solas nunca dan certeza.
+code-chance-high = muy probable
+code-chance-good = probable
+code-chance-some = posible
+code-chance-low = menos probable
+code-use = Usar este código
+code-unknown-words = No se conoce aquí:
+code-too-little = Esto dice demasiado poco para un código
+code-unfit = La dirección contiene una respuesta que no es de ninguna pregunta; no se ha tenido en cuenta.
+code-no-question = Ninguna otra pregunta diría mucho más. Compare los códigos de abajo.
+code-why = Por qué, y qué comprobar
+code-because = Sus palabras coinciden con
+code-elsewhere = Se confunde a menudo, pero va en otro lugar
+code-belongs-in = va en
+code-notes = Notas legales, con nuestras palabras
+code-notes-open = Mostrar las { $count } notas
+code-note-in = va aquí
+code-note-out = no va aquí
+code-note-means = qué significa una palabra
+code-more-of = Todo sobre { $code } y los tipos en el mundo
+code-caution = Son sugerencias por las palabras. Decide lo que la mercancía es en derecho, y usted responde del código que declara. Si importa mucho, lea las notas del arancel, consulte a un agente de aduanas o pida a la aduana una información arancelaria vinculante.
+# La pregunta.
+code-question = Una pregunta para concretar
+code-do-not-know = No lo sé
+code-none-of-these = Ninguno de estos
+code-answered = Lo que usted ha dicho
+code-take-back = (retirar esta respuesta)
+# Lo que paga el comprador.
+code-pays = Lo que pagaría el comprador
+code-pays-caption = Arancel y todo lo que el comprador paga además del precio, por código
+code-pays-same = Con cualquiera de { $codes } el comprador paga lo mismo con el tipo de impuesto usual: { $sum }. Aun así, el código que declare debe ser el correcto.
+code-pays-basis = Para una pieza de un valor de { $value }, destino: { $to }, el { $day }. El arancel va en por ciento de ese valor; el comprador paga la suma además.
+code-pays-example = El valor es un ejemplo: indique su precio.
+code-pays-made = Lugar de fabricación: { $origin }.
+code-pays-sent = Lugar de fabricación: { $origin }, que se toma también como lugar de envío.
+code-pays-no-origin = No se dice dónde se hizo; dígalo y las cifras serán más exactas.
+code-pays-open = Un intervalo o «no se sabe» quiere decir que falta algo por decir: a menudo las cifras tras la sexta, o quién lo transporta. «Por qué» lleva al cálculo que lo pregunta.
+code-pays-tax = El impuesto va al tipo de la mayoría de los artículos. Los alimentos, libros, medicinas y ropa infantil suelen pagar menos.
+code-column-code = Código
+code-column-duty = Arancel
+code-column-pays = Paga el comprador, { $currency }
+code-why-figure = Por qué
+# El árbol.
+code-tree = Todas las mercancías, por sección
+code-tree-lede = La aduana ordena todas las mercancías en 21 secciones, 97 capítulos, partidas de cuatro cifras y subpartidas de seis: el Sistema Armonizado de 2022. Las seis cifras son las mismas en casi todos los países.
+code-path = Dónde está
+code-section = Sección { $code }
+code-chapter = Capítulo { $code }
+code-heading = Partida { $code }
+code-subheading = Subpartida { $code }
+code-sections = Secciones
+code-chapters = Capítulos
+code-headings = Partidas
+code-subheadings = Subpartidas
+code-in = Mercancías que incluye
+code-decides = Lo que decide
+code-six-only = Las seis primeras cifras, { $code }, son las mismas en casi todos los países. Las siguientes son de un solo país; la página de sus tipos muestra sus líneas.
+code-quote = Usar este código en un cálculo
+code-by-words = Buscar por palabras
+# Los tipos en el mundo.
+code-world = Los tipos en el mundo
+code-world-lede = El arancel general de { $code } y el tipo general de IVA o GST, el { $day }. El arancel general vale para mercancías sin acuerdo comercial; los paquetes pequeños, los acuerdos y los derechos adicionales pueden cambiar lo que se paga.
+code-world-known = El arancel está cargado para { $known } de { $all } economías.
+code-world-not-zero = No se sabe no quiere decir cero.
+code-world-nothing = No hay cargado ningún arancel con este código para ninguna de las { $all } economías. No se sabe, que no es cero.
+code-world-caption = Arancel general de { $code } e impuesto general, por economía
+code-world-rest = { $count ->
+    [one] Una economía cuyo arancel no se sabe aquí
+   *[other] { $count } economías cuyo arancel no se sabe aquí
+}
+code-world-rest-caption = Economías cuyo arancel no se sabe aquí, con su impuesto general
+code-world-some = solo algunas líneas
+code-world-more = y { $count } más
+code-sort = Ordenar por
+code-column-economy = Economía
+code-column-general = Arancel general
+code-column-tax = IVA o GST
+code-tax-others = (otros tipos en algunas regiones o casos)
+code-strip = Cuántas economías cobran qué arancel:
+code-strip-part = { $rate }: { $count }
+code-strip-caption = Cada barra es un arancel; el número de encima dice cuántas economías lo cobran. Solo cuentan las economías con un único tipo conocido para todo el código.
+# Ediciones anteriores, y códigos que no existen.
+code-older = Ediciones anteriores
+code-came-from = En ediciones anteriores del Sistema Armonizado sus mercancías estaban en:
+code-edition = SA { $year }
+code-old-title = { $code } era un código de { $edition }
+code-old-went-since = Desde el { $day } ({ $newer }) sus mercancías están en:
+code-old-went = En { $newer } sus mercancías están en:
+code-old-many = Sus mercancías fueron a varios códigos: lea qué incluye cada uno y qué no.
+code-old-lost = Las tablas oficiales no nombran ningún código en su lugar. Busque por palabras.
+code-no-such = No hay un código { $code } en el Sistema Armonizado de 2022
+code-no-place = No hay ninguna sección ni código «{ $place }»
+code-no-such-help = Puede ser un código de un solo país o de una edición anterior, o tener una cifra equivocada.
+code-near = Cerca

@@ -1,0 +1,19 @@
+# Lo que la gente señala.
+corrections-title = Señale un error
+corrections-lede = Un tipo que cambió, una regla que falta, una fuente mejor: dígalo aquí, con la dirección oficial donde consta.
+corrections-territory = Economía
+corrections-none = Ninguna en particular
+corrections-fact = Clave del hecho
+corrections-fact-hint = Si viene de una fuente, su clave, por ejemplo la que está al final de su enlace. Puede dejar este campo vacío.
+corrections-what = Qué está mal y qué sería lo correcto
+corrections-source = Fuente oficial
+corrections-source-hint = La dirección de la ley, el diario oficial o la administración que lo dice: https://…
+corrections-contact = Cómo podemos preguntarle (opcional)
+corrections-contact-hint = Se guarda con su mensaje, lo leen solo los responsables de este sitio y nunca se muestra.
+corrections-send = Enviar
+corrections-wrong = El mensaje no se envió: mire los campos marcados.
+corrections-received = Gracias: su mensaje llegó
+corrections-receipt = Su número, por si quiere preguntar por él:
+corrections-next = Alguien leerá la fuente que dio. Si lo confirma, los datos se corregirán en la próxima edición, con esa fuente.
+corrections-write = Los mensajes sobre errores van a
+corrections-closed = Este sitio no guarda mensajes. Sus responsables pueden activar esa función.

@@ -1,0 +1,114 @@
+# Des mots au code des marchandises ; ce qu’un code veut dire.
+code-title = Quel code de marchandises ?
+code-title-of = Code pour « { $goods } »
+code-lede = Dites ce que c’est, en quoi c’est fait et à quoi cela sert. Vous obtenez les codes que la douane utilise le plus probablement, et la question qui décide entre eux.
+code-search = Recherche
+code-goods = Quelle est la marchandise ?
+code-goods-hint = Par exemple : T-shirt en coton pour femme ; tasse en céramique ; coque de téléphone en silicone. Si vous avez un code, tapez-le.
+code-find = Trouver le code
+code-show-pays = Montrer ce que l’acheteur paierait
+code-pays-to = Destination : { $to }. Changer la destination ou le prix
+code-not-said = non indiqué
+code-to = Destination
+code-origin = Pays de fabrication
+code-channel = Transporté par
+code-price = Prix d’une pièce
+code-currency = Monnaie
+code-currency-there = celle de la destination
+code-english = Certains textes de cette page ne sont pas encore écrits en français : ils sont en anglais.
+# Codes probables.
+code-likely = Codes probables
+code-together = Dans environ { $held } cas sur 100, l’un de ces codes est le bon. Dans les autres, c’est un autre code : les mots seuls ne donnent jamais de certitude.
+code-chance-high = très probable
+code-chance-good = probable
+code-chance-some = possible
+code-chance-low = moins probable
+code-use = Utiliser ce code
+code-unknown-words = Inconnu ici :
+code-too-little = C’est trop peu pour un code
+code-unfit = L’adresse contient une réponse qui n’appartient à aucune question ; elle n’a pas été prise en compte.
+code-no-question = Aucune autre question n’en dirait beaucoup plus. Comparez les codes ci-dessous.
+code-why = Pourquoi, et que vérifier
+code-because = Vos mots correspondent à
+code-elsewhere = Souvent confondu, mais classé ailleurs
+code-belongs-in = se classe dans
+code-notes = Notes légales, reformulées
+code-notes-open = Afficher les { $count } notes
+code-note-in = classé ici
+code-note-out = pas ici
+code-note-means = sens d’un mot
+code-more-of = Tout sur { $code }, et les taux dans le monde
+code-caution = Ce sont des suggestions d’après les mots. Ce que la marchandise est en droit décide, et vous répondez du code que vous déclarez. Si l’enjeu est important, lisez les notes du tarif, consultez un commissionnaire en douane ou demandez à la douane un renseignement tarifaire contraignant.
+# La question.
+code-question = Une question pour préciser
+code-do-not-know = Je ne sais pas
+code-none-of-these = Aucun de ceux-ci
+code-answered = Ce que vous avez dit
+code-take-back = (retirer cette réponse)
+# Ce que l’acheteur paie.
+code-pays = Ce que l’acheteur paierait
+code-pays-caption = Droit et tout ce que l’acheteur paie en plus du prix, par code
+code-pays-same = Avec n’importe lequel des codes { $codes }, l’acheteur paie la même chose au taux de taxe usuel : { $sum }. Le code que vous déclarez doit tout de même être le bon.
+code-pays-basis = Pour une pièce d’une valeur de { $value }, destination : { $to }, le { $day }. Le droit est en pour cent de cette valeur ; l’acheteur paie la somme en plus.
+code-pays-example = La valeur est un exemple : indiquez votre prix.
+code-pays-made = Lieu de fabrication : { $origin }.
+code-pays-sent = Lieu de fabrication : { $origin }, pris aussi pour le lieu d’envoi.
+code-pays-no-origin = Le lieu de fabrication n’est pas indiqué ; indiquez-le, et les chiffres seront plus précis.
+code-pays-open = Une fourchette ou « inconnu » veut dire que quelque chose n’est pas encore dit : souvent les chiffres après le sixième, ou qui transporte. « Pourquoi » mène au devis qui le demande.
+code-pays-tax = La taxe est comptée au taux de la plupart des articles. Les aliments, livres, médicaments et vêtements pour enfants paient souvent moins.
+code-column-code = Code
+code-column-duty = Droit
+code-column-pays = L’acheteur paie, { $currency }
+code-why-figure = Pourquoi
+# L’arborescence.
+code-tree = Toutes les marchandises, par section
+code-tree-lede = La douane range toutes les marchandises en 21 sections, 97 chapitres, des positions à quatre chiffres et des sous-positions à six : le Système harmonisé de 2022. Les six chiffres sont les mêmes dans presque tous les pays.
+code-path = Où cela se trouve
+code-section = Section { $code }
+code-chapter = Chapitre { $code }
+code-heading = Position { $code }
+code-subheading = Sous-position { $code }
+code-sections = Sections
+code-chapters = Chapitres
+code-headings = Positions
+code-subheadings = Sous-positions
+code-in = Marchandises qui en font partie
+code-decides = Ce qui décide
+code-six-only = Les six premiers chiffres, { $code }, sont les mêmes dans presque tous les pays. Les suivants sont propres à un pays ; la page de ses taux montre ses lignes.
+code-quote = Utiliser ce code dans un devis
+code-by-words = Chercher par mots
+# Les taux dans le monde.
+code-world = Les taux dans le monde
+code-world-lede = Le droit général sur { $code } et le taux normal de TVA ou de TPS, le { $day }. Le droit général vaut pour les marchandises sans accord commercial ; les petits colis, les accords et les droits additionnels peuvent changer ce qui est payé.
+code-world-known = Le droit est chargé pour { $known } économies sur { $all }.
+code-world-not-zero = Inconnu ne veut pas dire zéro.
+code-world-nothing = Aucun tarif avec ce code n’est chargé pour aucune des { $all } économies. C’est inconnu, ce n’est pas zéro.
+code-world-caption = Droit général sur { $code } et taxe normale, par économie
+code-world-rest = { $count ->
+    [one] Une économie dont le droit est inconnu ici
+   *[other] { $count } économies dont le droit est inconnu ici
+}
+code-world-rest-caption = Économies dont le droit est inconnu ici, avec leur taxe normale
+code-world-some = certaines lignes seulement
+code-world-more = et { $count } de plus
+code-sort = Trier par
+code-column-economy = Économie
+code-column-general = Droit général
+code-column-tax = TVA ou TPS
+code-tax-others = (autres taux dans certaines régions ou certains cas)
+code-strip = Combien d’économies prélèvent quel droit :
+code-strip-part = { $rate } : { $count }
+code-strip-caption = Chaque barre est un droit ; le nombre au-dessus dit combien d’économies le prélèvent. Seules comptent les économies dont un seul taux est connu pour tout le code.
+# Éditions antérieures, et codes qui n’existent pas.
+code-older = Éditions antérieures
+code-came-from = Dans les éditions antérieures du Système harmonisé, ses marchandises étaient dans :
+code-edition = SH { $year }
+code-old-title = { $code } était un code de { $edition }
+code-old-went-since = Depuis le { $day } ({ $newer }), ses marchandises sont dans :
+code-old-went = Dans { $newer }, ses marchandises sont dans :
+code-old-many = Ses marchandises sont allées dans plusieurs codes : lisez ce que chacun comprend et ce qu’il ne comprend pas.
+code-old-lost = Les tables officielles ne nomment aucun code à sa place. Cherchez par mots.
+code-no-such = Il n’y a pas de code { $code } dans le Système harmonisé de 2022
+code-no-place = Il n’y a ni section ni code « { $place } »
+code-no-such-help = C’est peut-être un code d’un seul pays ou d’une édition antérieure, ou un chiffre est faux.
+code-near = À proximité
