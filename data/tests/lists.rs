@@ -2,7 +2,7 @@
 //! `../shared`, and compared with the committed file. Where `../shared` is absent the test is skipped.
 //!
 //! To write the file after a change of the sources or of this recipe:
-//! `TIDEWAITER_WRITE_LISTS=1 cargo test -p tidewaiter-data --test lists`.
+//! `TIDEWAITER_WRITE_LISTS=1 cargo test -p tidewaiter-data --test all lists`.
 //!
 //! A list is a set of tariff lines. It is written with the shortest prefixes that hold lines of the list only, judged by
 //! every eight- and ten-digit line of the schedule between January 2025 and June 2026; neighbours with no other line

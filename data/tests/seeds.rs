@@ -1,8 +1,7 @@
 //! The fuzz target of questions without a fuzzer: over its seeds, and over fixed mutations of them.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "a failing test says so")]
 
-#[path = "../../crates/tidewaiter/tests/common/mod.rs"]
-mod common;
+use crate::common;
 #[path = "../../fuzz/src/with_data.rs"]
 mod with_data;
 

@@ -1,8 +1,7 @@
 //! The fuzz targets of catalogues and editions without a fuzzer: over their seeds, and over fixed mutations of them.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "a failing test says so")]
 
-#[path = "../../tidewaiter/tests/common/mod.rs"]
-mod common;
+use crate::common;
 #[path = "../../../fuzz/src/tables.rs"]
 mod tables;
 

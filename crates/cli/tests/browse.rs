@@ -1,8 +1,7 @@
 //! Goods codes by the tree, by older editions, and by official texts, as a person types them.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "a failing test says so")]
 
-mod typed;
-
+use crate::typed;
 use serde_json::{Value, json};
 use typed::{Folder, holds};
 

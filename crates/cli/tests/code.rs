@@ -1,8 +1,7 @@
 //! Goods codes from words, as a person types them: answers, what the buyer pays, tables, postal declarations, quotes without a code.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "a failing test says so")]
 
-mod typed;
-
+use crate::typed;
 use serde_json::Value;
 use std::process::Command;
 use typed::{Folder, fed, holds, says};

@@ -2,8 +2,7 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "a failing test says so")]
 
-mod office;
-
+use crate::office;
 use office::{Office, copy, edition, guide};
 use serde_json::Value;
 

@@ -3,8 +3,7 @@
 //! `TIDEWAITER_ROUNDS` multiplies the number of mutations.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "a failing test says so")]
 
-#[path = "../../tidewaiter/tests/common/mod.rs"]
-mod common;
+use crate::common;
 #[path = "../../../fuzz/src/finder.rs"]
 mod target;
 

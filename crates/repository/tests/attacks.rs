@@ -10,5 +10,3 @@ mod attacks_on_keys;
 mod attacks_on_roles;
 #[path = "client/attacks_on_the_way.rs"]
 mod attacks_on_the_way;
-#[path = "client/builder.rs"]
-mod builder;

@@ -1,8 +1,6 @@
 //! The reader's copy: stopped at any moment, opened again, asked about the past; and read by other programs.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "a failing test says so")]
 
-#[path = "client/builder.rs"]
-mod builder;
 #[path = "client/copy.rs"]
 mod copy;
 #[path = "interop/python_tuf.rs"]

@@ -1,5 +1,5 @@
 //! Stopped, full, cut off, two at once, copied: no acknowledged edition is lost, none is half visible, nothing has to be
-//! repaired. On SQLite, and on PostgreSQL where [`common::POSTGRES`] says where a server is.
+//! repaired. On SQLite, and on PostgreSQL where [`crate::common::POSTGRES`] says where a server is.
 #![allow(
     unreachable_pub,
     clippy::unwrap_used,
@@ -8,8 +8,6 @@
     missing_docs,
     reason = "a failing test says so"
 )]
-
-mod common;
 
 #[path = "crash/copied.rs"]
 mod copied;

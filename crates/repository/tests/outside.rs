@@ -1,8 +1,7 @@
 //! What the repository does beyond its doors: messages to servers, looks at authorities' addresses, tables for download.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "a failing test says so")]
 
-mod common;
-
+use crate::common;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;

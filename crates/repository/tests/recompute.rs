@@ -1,8 +1,7 @@
 //! An officer makes an edition again from the sheet, and finds out where the repository has another one.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "a failing test says so")]
 
-mod common;
-
+use crate::common;
 use common::{Here, addresses, authority, edition_file, folder, keys, tariff};
 use std::collections::BTreeMap;
 use tidewaiter_repository::authority::Authorities;

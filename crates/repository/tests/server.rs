@@ -8,8 +8,6 @@
     reason = "a failing test says so"
 )]
 
-mod common;
-
 #[path = "server/dismissed.rs"]
 mod dismissed;
 #[path = "server/doors.rs"]

@@ -4,11 +4,10 @@
 //!
 //! Without optimisation an edition of it takes some ten seconds: here are the first, the middle and the newest revision, and two of
 //! them on PostgreSQL. All 27, and the first five on PostgreSQL:
-//! `TIDEWAITER_TEST_REVISIONS=all cargo test --release -p tidewaiter-repository --test us_revisions`.
+//! `TIDEWAITER_TEST_REVISIONS=all cargo test --release -p tidewaiter-repository --test all us_revisions`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "a failing test says so")]
 
-mod common;
-
+use crate::common;
 use arrow_array::Array as _;
 use arrow_array::cast::AsArray as _;
 use arrow_array::types::UInt64Type;

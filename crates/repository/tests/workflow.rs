@@ -1,9 +1,9 @@
 //! From what is sent to what is published, on both databases.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "a failing test says so")]
 
+use crate::common;
 #[path = "workflow/beside.rs"]
 mod beside;
-mod common;
 #[path = "workflow/gate.rs"]
 mod gate;
 #[path = "workflow/lost.rs"]

@@ -1,5 +1,5 @@
 //! The codes that the Harmonized System no longer has, as quotes know them, follow from the correlation tables.
-//! `TIDEWAITER_WRITE_CORRELATIONS=1 cargo test -p tidewaiter-sources --test hs_moved` writes the file anew.
+//! `TIDEWAITER_WRITE_CORRELATIONS=1 cargo test -p tidewaiter-sources --test all hs_moved` writes the file anew.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "a failing test says so")]
 
 use jiff::civil::date;

@@ -1,8 +1,7 @@
 //! The fuzz targets of rates and sheets without a fuzzer: over their seeds, and over fixed mutations of them.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "a failing test says so")]
 
-#[path = "../../tidewaiter/tests/common/mod.rs"]
-mod common;
+use crate::common;
 #[path = "../../../fuzz/src/sheet.rs"]
 mod targets;
 

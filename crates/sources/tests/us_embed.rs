@@ -1,5 +1,5 @@
 //! The embedded schedule of the United States is what the importer makes of the 27 revisions, byte by byte.
-//! `TIDEWAITER_WRITE_TARIFFS=1 cargo test -p tidewaiter-sources --test us_embed` writes it anew.
+//! `TIDEWAITER_WRITE_TARIFFS=1 cargo test -p tidewaiter-sources --test all us_embed` writes it anew.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "a failing test says so")]
 
 use jiff::civil::date;

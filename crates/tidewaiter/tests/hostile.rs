@@ -4,8 +4,7 @@
 //! `TIDEWAITER_ROUNDS` multiplies the number of mutations for a long run.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "a failing test says so")]
 
-mod common;
-
+use crate::common;
 use common::Random;
 use std::cell::RefCell;
 use std::collections::BTreeMap;

@@ -1,6 +1,6 @@
 //! Many questions at once.
 
-use crate::ask::{doors, post, send};
+use crate::api::ask::{doors, post, send};
 use serde_json::{Value, json};
 
 const GOOD: &str = r#"{"from":"CN","to":"FR","date":"2026-11-21","currency":"EUR","channel":"post","seller":{"registrations":["eu.ioss"]},"items":[{"code":"6109.10","origin":"CN","price":"12.50"}]}"#;

@@ -1,6 +1,6 @@
 //! Pages of any origin may ask.
 
-use crate::ask::{doors, send, settings};
+use crate::api::ask::{doors, send, settings};
 use axum::body::Body;
 use tidewaiter_portal::{Desk, Settings, router};
 

@@ -1,7 +1,7 @@
 //! The OpenAPI document is true: every door is in it, every example runs, every answer has the shape that it says.
 
-use crate::ask::{Answer, doors, get, send};
-use crate::shape;
+use crate::api::ask::{Answer, doors, get, send};
+use crate::api::shape;
 use axum::body::Body;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;

@@ -1,7 +1,7 @@
 //! What each door answers.
 
-use crate::ask::{doors, get, post, send};
-use crate::shape;
+use crate::api::ask::{doors, get, post, send};
+use crate::api::shape;
 use axum::body::Body;
 use serde_json::{Value, json};
 

@@ -1,6 +1,6 @@
 //! Every limit, tried.
 
-use crate::ask::{doors, get, post, send};
+use crate::api::ask::{doors, get, post, send};
 use axum::body::Body;
 use serde_json::{Value, json};
 

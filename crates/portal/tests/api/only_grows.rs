@@ -5,7 +5,7 @@
 //! TIDEWAITER_ACCEPT=yes cargo nextest run --workspace -E 'test(only_grows)'
 //! ```
 
-use crate::document::document;
+use crate::api::document::document;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 use std::path::PathBuf;

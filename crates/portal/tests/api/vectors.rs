@@ -1,6 +1,6 @@
 //! The worked examples of the data, asked over HTTP: byte for byte what the library answers.
 
-use crate::ask::{TODAY, doors, send};
+use crate::api::ask::{TODAY, doors, send};
 use serde::Deserialize;
 use std::path::Path;
 use tidewaiter::{Ask, Consignment};
@@ -78,8 +78,8 @@ async fn the_address_asks_what_the_document_asks() {
         "seller": { "registrations": ["eu.ioss"] },
         "items": [{ "code": "6109.10", "origin": "CN", "quantity": 2, "price": "12.50" }]
     });
-    let sent = crate::ask::post("/v1/quotes", &asked).await;
-    let read = crate::ask::get(
+    let sent = crate::api::ask::post("/v1/quotes", &asked).await;
+    let read = crate::api::ask::get(
         "/v1/quotes?goods=6109.10&origin=CN&quantity=2&price=12.50&from=cn&to=FR&currency=eur&date=2026-11-21\
          &freight=4.90&channel=post&registration=eu.ioss&gift=&region=",
     );

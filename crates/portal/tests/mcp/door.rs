@@ -1,6 +1,6 @@
 //! Who is let in at `/mcp`: no page of another site, no other name, nothing too large, nobody too often.
 
-use crate::settings;
+use crate::mcp::settings;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;

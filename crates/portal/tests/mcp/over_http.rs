@@ -1,6 +1,6 @@
 //! The same over HTTP: the official client, with the doors of the portal at the other end.
 
-use crate::{call, document, settings, shirts, text};
+use crate::mcp::{call, document, settings, shirts, text};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
@@ -87,7 +87,7 @@ async fn the_official_client_gets_the_same_answers() {
     );
     let client = ().serve(transport).await.unwrap();
     assert_eq!(client.list_all_tools().await.unwrap().len(), 6);
-    let pipe = crate::over_a_pipe(Desk::embedded(settings())).await;
+    let pipe = crate::mcp::over_a_pipe(Desk::embedded(settings())).await;
     for (tool, arguments) in [
         ("quote", shirts("FR")),
         ("explain", shirts("GB")),

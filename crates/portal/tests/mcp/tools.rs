@@ -1,6 +1,6 @@
 //! Each tool: the same figures as the library, unknown as unknown, and refusals that say what to do.
 
-use crate::{Client, call, document, over_a_pipe, settings, shirts, text};
+use crate::mcp::{Client, call, document, over_a_pipe, settings, shirts, text};
 use serde_json::{Value, json};
 use tidewaiter::{Ask, Consignment, Quote};
 use tidewaiter_portal::Desk;

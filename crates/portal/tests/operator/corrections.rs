@@ -1,7 +1,7 @@
 //! Corrections through the doors: as JSON and as a form.
 
-use crate::store::letter;
-use crate::{ask, get, json, settings, text};
+use crate::operator::store::letter;
+use crate::operator::{ask, get, json, settings, text};
 use axum::Router;
 use axum::http::{Method, Response};
 use tempfile::TempDir;

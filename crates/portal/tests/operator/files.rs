@@ -1,6 +1,6 @@
 //! Files that are taken in again, while the service answers.
 
-use crate::settings;
+use crate::operator::settings;
 use std::path::Path;
 use std::time::Duration;
 use tidewaiter::Ratebook;

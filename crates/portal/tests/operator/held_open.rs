@@ -1,6 +1,6 @@
 //! Connections: slow ones end, and requests under way are answered when the service ends.
 
-use crate::{QUOTE, settings};
+use crate::operator::{QUOTE, settings};
 use std::time::{Duration, Instant};
 use tidewaiter_portal::{Desk, Settings, serve};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};

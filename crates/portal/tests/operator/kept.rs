@@ -1,6 +1,6 @@
 //! Answers that are kept and given again: the same to the byte, counted alike, and only while they hold.
 
-use crate::{QUOTE, ask, get, settings};
+use crate::operator::{QUOTE, ask, get, settings};
 use axum::Router;
 use axum::http::{Method, Response};
 use http_body_util::BodyExt as _;
@@ -30,7 +30,7 @@ async fn post(doors: &Router) -> Response<axum::body::Body> {
 
 /// How many answers were given again, as the figures tell.
 async fn again(doors: &Router) -> u64 {
-    let figures = crate::text(get(doors, "/metrics").await).await;
+    let figures = crate::operator::text(get(doors, "/metrics").await).await;
     let line = figures.lines().find_map(|line| line.strip_prefix("tidewaiter_portal_given_again_total "));
     line.unwrap().parse().unwrap()
 }

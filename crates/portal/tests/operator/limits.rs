@@ -1,6 +1,6 @@
 //! Keys and allowances, through all doors.
 
-use crate::{QUOTE, ask, get, json, settings};
+use crate::operator::{QUOTE, ask, get, json, settings};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
@@ -176,6 +176,6 @@ async fn only_a_name_is_taken_for_the_name_of_the_service() {
     // HTTP/2 says it in the address.
     let request = Request::get("http://duties.example/en/shops");
     let request = request.extension(ConnectInfo(SocketAddr::from(([192, 0, 2, 7], 1)))).body(Body::empty()).unwrap();
-    let page = crate::text(doors.clone().oneshot(request).await.unwrap()).await;
+    let page = crate::operator::text(doors.clone().oneshot(request).await.unwrap()).await;
     assert!(page.contains("http://duties.example/"), "{page}");
 }

@@ -1,6 +1,6 @@
 //! The store, on SQLite and PostgreSQL.
 
-use crate::settings;
+use crate::operator::settings;
 use jiff::civil::date;
 use std::collections::BTreeMap;
 use tempfile::TempDir;

@@ -1,6 +1,6 @@
 //! Figures, readiness and the log.
 
-use crate::{QUOTE, ask, get, json, settings, text};
+use crate::operator::{QUOTE, ask, get, json, settings, text};
 use axum::http::{Method, StatusCode};
 use std::io::Write;
 use std::sync::{Arc, Mutex};

@@ -1,6 +1,6 @@
 //! The pages about the data and about use: their counts are those of the ratebook and of the desk.
 
-use crate::asked::{LANGUAGES, check, desk, get, settings};
+use crate::portal::asked::{LANGUAGES, check, desk, get, settings};
 use axum::http::StatusCode;
 use jiff::civil::date;
 use tidewaiter_portal::guard::caller::Keys;

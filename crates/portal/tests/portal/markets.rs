@@ -1,6 +1,6 @@
 //! Markets: the question and its answer.
 
-use crate::house::{get, service};
+use crate::portal::house::{get, service};
 use axum::http::StatusCode;
 use tidewaiter::Consignment;
 
@@ -292,7 +292,7 @@ const TO_CANADA: &str =
 #[tokio::test]
 async fn a_region_is_one_of_the_destination_or_a_mistake() {
     let service = service();
-    let due = |answer: &crate::house::Answer| {
+    let due = |answer: &crate::portal::house::Answer| {
         assert_eq!(answer.status, StatusCode::OK, "{}", answer.seen());
         answer.text().split("class=\"due\"").nth(1).and_then(|rest| rest.split("</p>").next()).unwrap().to_owned()
     };

@@ -1,6 +1,6 @@
 //! The pages for shops: their examples are asked, and answer as they say.
 
-use crate::asked::{LANGUAGES, check, desk, get, post, settings, unescaped};
+use crate::portal::asked::{LANGUAGES, check, desk, get, post, settings, unescaped};
 use axum::http::StatusCode;
 use serde_json::Value;
 use tidewaiter_portal::guard::caller::Keys;
@@ -107,7 +107,7 @@ async fn a_host_that_is_none_is_not_repeated() {
     use axum::body::Body;
     use axum::http::Request;
     let request = Request::get("/en/shops").header("host", "a.test\"><b>x").body(Body::empty()).unwrap();
-    let page = crate::asked::send(&desk(), request).await.text;
+    let page = crate::portal::asked::send(&desk(), request).await.text;
     assert!(!page.contains("a.test"), "the name of the host is repeated");
 }
 

@@ -1,6 +1,6 @@
 //! The widget: small, for any page, in three languages, without anything that a strict policy refuses.
 
-use crate::asked::{LANGUAGES, desk, get, send, unescaped};
+use crate::portal::asked::{LANGUAGES, desk, get, send, unescaped};
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use serde_json::Value;
@@ -10,7 +10,7 @@ use tidewaiter::record::world::TerritoryKind;
 /// Most bytes as it is served, before compression.
 const MOST_BYTES: usize = 15 << 10;
 
-async fn script() -> crate::asked::Answer {
+async fn script() -> crate::portal::asked::Answer {
     get(&desk(), "/widget/v1.js").await
 }
 

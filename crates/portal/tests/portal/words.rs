@@ -1,6 +1,6 @@
 //! How much of a page is in the reader's language: what the library says is, what stands in the data mostly.
 
-use crate::house::{get, service};
+use crate::portal::house::{get, service};
 use axum::http::StatusCode;
 
 /// Parcels to ten places, with and without figures, schemes, questions and several charges.

@@ -1,8 +1,8 @@
 //! Backup and restore: from each database into each, of one moment, and only whole.
 
 use crate::common::{Here, tariff};
-use crate::faults::Faults;
-use crate::life::{self, STEPS, State, addresses, files, folder, fresh, is_now, kept, live, open, sqlite, step};
+use crate::crash::faults::Faults;
+use crate::crash::life::{self, STEPS, State, addresses, files, folder, fresh, is_now, kept, live, open, sqlite, step};
 use std::path::Path;
 use std::sync::Mutex;
 use tidewaiter_repository::store::copy::{self, CopyError, Tokens};

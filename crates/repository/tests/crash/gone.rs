@@ -1,11 +1,11 @@
 //! Full disks, a database and a static host that are away and come back.
 
 use crate::common::{Here, database_name, on_server, tariff};
-use crate::faults::{Faults, Point};
-use crate::life::{
+use crate::crash::faults::{Faults, Point};
+use crate::crash::life::{
     self, STEPS, act, addresses, before, files, folder, fresh, is_now, kept, live, open, postgres, sqlite, step,
 };
-use crate::place::Place;
+use crate::crash::place::Place;
 use jiff::SignedDuration;
 use std::sync::atomic::Ordering;
 use tidewaiter_repository::store::edition::{self, State};

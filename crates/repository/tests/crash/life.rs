@@ -2,7 +2,7 @@
 //! are the same each time, so two lives that went well are equal to the last byte, whatever database they were kept in.
 
 use crate::common::{self, Here, key, keys, tariff};
-use crate::faults::{Faults, FaultyDatabase, FaultyHost};
+use crate::crash::faults::{Faults, FaultyDatabase, FaultyHost};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -290,7 +290,7 @@ pub async fn undisturbed() -> Vec<State> {
         let (views, count) = (Arc::new(std::sync::Mutex::new(Vec::new())), Arc::new(AtomicU64::new(0)));
         let (seen, public, reader, looks) = (views.clone(), here.public.clone(), at.join("reader"), count.clone());
         faults.arm(move |_, point| {
-            if point == crate::faults::Point::AfterFile {
+            if point == crate::crash::faults::Point::AfterFile {
                 let mut seen = seen.lock().unwrap();
                 seen.push(fresh(&public, before(step)));
                 seen.push(read(&reader, &public, before(step)));

@@ -1,9 +1,9 @@
 //! Tables brought up to date: stopped in the middle, with rows in them, by two programs at once.
 
 use crate::common::on_server;
-use crate::faults::Faults;
-use crate::life::{self, STEPS as LIFE, addresses, is_now, kept, live, open, sqlite, step};
-use crate::place::Place;
+use crate::crash::faults::Faults;
+use crate::crash::life::{self, STEPS as LIFE, addresses, is_now, kept, live, open, sqlite, step};
+use crate::crash::place::Place;
 use std::path::Path;
 use std::process::{Child, Command};
 use tidewaiter_repository::store::db::{self, DbError, Postgres, Sqlite};

@@ -1,7 +1,7 @@
 //! Where a repository is: its database, its published files, a reader's copy. All of it can be put back as it was.
 
 use crate::common;
-use crate::life::folder;
+use crate::crash::life::folder;
 use std::path::{Path, PathBuf};
 
 /// Copies a folder.

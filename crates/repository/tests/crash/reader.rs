@@ -1,7 +1,7 @@
 //! A reader stopped at each point of an update while the server publishes on.
 
-use crate::life::{before, files, folder, read, root, step, undisturbed};
-use crate::place::copy_folder;
+use crate::crash::life::{before, files, folder, read, root, step, undisturbed};
+use crate::crash::place::copy_folder;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -48,7 +48,7 @@ async fn an_update_stopped_while_the_server_publishes_is_made_good_by_the_next()
                 lay(&there, &newer);
                 if stops { Err(std::io::Error::other("stopped")) } else { Ok(()) }
             })));
-            let done = client.update(&FolderMirror::new(&public), crate::life::moment(before(second)), &mut |_| {});
+            let done = client.update(&FolderMirror::new(&public), crate::crash::life::moment(before(second)), &mut |_| {});
             let reached = count.load(Ordering::SeqCst) > n;
             match done {
                 Ok(report) => assert!(report.failed.is_none() && !(stops && reached), "step {n}: {report:?}"),
@@ -59,7 +59,7 @@ async fn an_update_stopped_while_the_server_publishes_is_made_good_by_the_next()
             assert_eq!(client.notices(), &[] as &[String], "step {n}");
             let minute = before(third);
             let number = |client: &Client| {
-                let all = client.editions(crate::life::moment(minute)).unwrap();
+                let all = client.editions(crate::crash::life::moment(minute)).unwrap();
                 all.into_iter().find(|edition| edition.authority == "qq").unwrap().manifest.number
             };
             assert!([1, 2].contains(&number(&client)), "step {n}");

@@ -1,9 +1,9 @@
 //! Failed and killed at every point of writing of every step.
 
 use crate::common::Here;
-use crate::faults::Faults;
-use crate::life::{self, STEPS, State, act, before, fresh, kept, open, postgres, read, sqlite};
-use crate::place::Place;
+use crate::crash::faults::Faults;
+use crate::crash::life::{self, STEPS, State, act, before, fresh, kept, open, postgres, read, sqlite};
+use crate::crash::place::Place;
 use std::process::Command;
 use std::sync::atomic::Ordering;
 use tidewaiter_repository::workflow::Refusal;

@@ -2,8 +2,8 @@
 //! not published.
 
 use crate::common::{Here, tariff};
-use crate::faults::{Faults, Point};
-use crate::life::{self, addresses, folder, read};
+use crate::crash::faults::{Faults, Point};
+use crate::crash::life::{self, addresses, folder, read};
 use jiff::SignedDuration;
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -1,7 +1,7 @@
 //! The board for those who run a repository, and an authority that is dismissed.
 
 use crate::common::{key, tariff};
-use crate::service::services;
+use crate::server::service::services;
 use serde_json::{Value, json};
 use tidewaiter_repository::store::audit;
 use tidewaiter_repository::workflow::ceremony::{Ceremony, current};
@@ -115,7 +115,7 @@ impl tidewaiter_repository::feeds::mail::Mailer for Kept {
 async fn the_secretariat_is_written_to_before_a_role_runs_out() {
     use jiff::SignedDuration;
     use tidewaiter_repository::expiry::{Warned, endings};
-    let service = crate::service::service("notice").await;
+    let service = crate::server::service::service("notice").await;
     let here = &service.here;
     service.publish(&tariff("QQ", &[("610910", "12 %")])).await;
     let mut warned = Warned::default();

@@ -1,6 +1,6 @@
 //! Every door of the service: its path, its methods, whose permission it asks for, and a well-formed request for it.
 
-use crate::service::{BOUNDARY, Service, end, field, form, request};
+use crate::server::service::{BOUNDARY, Service, end, field, form, request};
 use axum::body::Body;
 use axum::http::Request;
 use serde_json::json;
@@ -209,7 +209,7 @@ fn every_operation_has_a_route() {
 /// What the service answers on each path is what the table says: its list of methods is that of the routes.
 #[tokio::test]
 async fn a_wrong_method_is_told_the_right_ones() {
-    let service = crate::service::service("methods").await;
+    let service = crate::server::service::service("methods").await;
     for path in DOORS.iter().map(|door| door.path).collect::<BTreeSet<_>>() {
         let filled = path.replace("{authority}", "qq").replace("{edition}", &"a".repeat(64));
         let filled = filled.replace("{id}", "x").replace("{file}", "timestamp.json");

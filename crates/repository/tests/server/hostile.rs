@@ -1,7 +1,7 @@
 //! What no honest program sends: each is told what is wrong as a problem document, and leaves nothing.
 
 use crate::common::tariff;
-use crate::service::{BOUNDARY, Reply, Service, end, field, form, request, service, services};
+use crate::server::service::{BOUNDARY, Reply, Service, end, field, form, request, service, services};
 use axum::body::Body;
 use serde_json::json;
 

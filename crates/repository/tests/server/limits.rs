@@ -1,7 +1,7 @@
 //! Too large, too often, too slow, broken inside: each has its answer, and the service goes on.
 
 use crate::common::{folder, tariff};
-use crate::service::{BOUNDARY, Service, Wire, form, request, service, wide};
+use crate::server::service::{BOUNDARY, Service, Wire, form, request, service, wide};
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use std::net::SocketAddr;
@@ -36,7 +36,7 @@ async fn a_body_has_a_size() {
     assert_eq!(service.submit("qq", Some(&service.officer), &[], fits).await.status, 201);
 }
 
-async fn from(service: &Service, address: &str, path: &str) -> crate::service::Reply {
+async fn from(service: &Service, address: &str, path: &str) -> crate::server::service::Reply {
     let mut request = request("GET", path, None).body(Body::empty()).unwrap();
     let address: SocketAddr = address.parse().unwrap();
     request.extensions_mut().insert(ConnectInfo(address));

@@ -1,8 +1,8 @@
 //! Every role times every operation, generated from the one table of permissions.
 
 use crate::common::folder;
-use crate::doors::{DOORS, Door, Things};
-use crate::service::{Service, service, wide};
+use crate::server::doors::{DOORS, Door, Things};
+use crate::server::service::{Service, service, wide};
 use jiff::SignedDuration;
 use tidewaiter_repository::sha256_hex;
 use tidewaiter_repository::store::token::{self, Account, Role};

@@ -1,7 +1,7 @@
 //! The secretariat's doors: tokens, ceremonies, the audit log.
 
 use crate::common::{authority, key, keys, root_keys, tariff};
-use crate::service::{keys_of, request, service, services};
+use crate::server::service::{keys_of, request, service, services};
 use axum::body::Body;
 use jiff::SignedDuration;
 use serde_json::{Value, json};

@@ -1,8 +1,8 @@
 //! Packages made elsewhere, corrections and withdrawals: what is refused, and what is taken in.
 
 use crate::common::{key, tariff};
-use crate::service::{Reply, Service, end, field, form, service, services};
-use crate::signing::twelve;
+use crate::server::service::{Reply, Service, end, field, form, service, services};
+use crate::server::signing::twelve;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;

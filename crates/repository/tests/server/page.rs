@@ -1,8 +1,8 @@
 //! The page for developers, `docs/formats/repository-api.md`, names every route and no other.
 
 use crate::common::{folder, key};
-use crate::doors::in_source;
-use crate::service::{Wire, service, wide};
+use crate::server::doors::in_source;
+use crate::server::service::{Wire, service, wide};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::process::Command;

@@ -1,7 +1,7 @@
 //! What everybody may read: records on two days, the published files, and nothing before its hour.
 
 use crate::common::tariff;
-use crate::service::{request, service, services};
+use crate::server::service::{request, service, services};
 use axum::body::Body;
 use jiff::SignedDuration;
 use tidewaiter_repository::sha256_hex;
@@ -147,7 +147,7 @@ async fn files_are_kept_by_whoever_asked() {
     let request = request("GET", "/metadata/timestamp.json", None).header("if-none-match", old);
     assert_eq!(service.send(request.body(Body::empty()).unwrap()).await.status, 200, "a new timestamp is a new file");
 
-    let request = crate::service::request("HEAD", &target, None).body(Body::empty()).unwrap();
+    let request = crate::server::service::request("HEAD", &target, None).body(Body::empty()).unwrap();
     let head = service.send(request).await;
     assert_eq!((head.status.as_u16(), head.body.len()), (200, 0));
     assert_eq!(head.header("content-length"), manifest.body.len().to_string());

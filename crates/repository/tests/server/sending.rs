@@ -1,7 +1,7 @@
 //! What authorities send: workbooks, CSV, JSON records, a central bank's rates; receipts, and sending again.
 
 use crate::common::{key, tariff};
-use crate::service::{Service, end, field, form, service, services};
+use crate::server::service::{Service, end, field, form, service, services};
 use serde_json::{Value, json};
 use std::io::Write as _;
 use tidewaiter_repository::receipt::{self, Envelope};

@@ -1,7 +1,7 @@
 //! Signatures decide what is published; tokens only let in. What officers, thieves and mistaken programs try.
 
 use crate::common::{authority, key, tariff};
-use crate::service::{Reply, Service, keys_of, service, services};
+use crate::server::service::{Reply, Service, keys_of, service, services};
 use jiff::SignedDuration;
 use serde_json::json;
 use tidewaiter_repository::authority::Authorities;

@@ -2,8 +2,8 @@
 //! else has written there too.
 
 use crate::common::{Here, addresses, authority, folder, key, keys, tariff};
-use crate::gate::{Gate, Is};
-use crate::restored::{files, lived, restored, seen};
+use crate::workflow::gate::{Gate, Is};
+use crate::workflow::restored::{files, lived, restored, seen};
 use jiff::SignedDuration;
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -1,7 +1,7 @@
 //! A database restored from an older backup, on a static host that readers have seen in a newer state.
 
 use crate::common::{Here, addresses, authority, edition_file, folder, key, keys, root_keys, tariff};
-use crate::gate::{Gate, Is};
+use crate::workflow::gate::{Gate, Is};
 use jiff::SignedDuration;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

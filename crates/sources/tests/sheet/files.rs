@@ -1,6 +1,6 @@
 //! Which files and sheets are read: the template, CSV, damaged and renamed ones.
 
-use crate::filled::*;
+use crate::sheet::filled::*;
 use rust_xlsxwriter::Workbook;
 use std::io::{Cursor, Write};
 use tidewaiter::ratebook::compile::{compile, read_economy};

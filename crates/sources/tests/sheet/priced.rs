@@ -1,7 +1,7 @@
 //! What rows come to: records, economies and prices worked by hand.
 
-use crate::filled::*;
-use crate::slips::one;
+use crate::sheet::filled::*;
+use crate::sheet::slips::one;
 use std::io::Cursor;
 use tidewaiter::quote::document::Outcome;
 use tidewaiter_sources::sheet::{self, Options};

@@ -1,6 +1,6 @@
 //! Every slip in a row that is refused or warned of.
 
-use crate::filled::*;
+use crate::sheet::filled::*;
 use rust_xlsxwriter::{Format, Formula, Workbook};
 use tidewaiter_sources::workbook::{self, Bounds};
 
