@@ -48,7 +48,8 @@ async fn an_update_stopped_while_the_server_publishes_is_made_good_by_the_next()
                 lay(&there, &newer);
                 if stops { Err(std::io::Error::other("stopped")) } else { Ok(()) }
             })));
-            let done = client.update(&FolderMirror::new(&public), crate::crash::life::moment(before(second)), &mut |_| {});
+            let done =
+                client.update(&FolderMirror::new(&public), crate::crash::life::moment(before(second)), &mut |_| {});
             let reached = count.load(Ordering::SeqCst) > n;
             match done {
                 Ok(report) => assert!(report.failed.is_none() && !(stops && reached), "step {n}: {report:?}"),
