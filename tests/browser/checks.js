@@ -2,7 +2,7 @@
 // Those that change the page (width, media, focus) put it back, so one visit serves them all, in this order.
 import { accessible, measuredContrast } from './checks/accessible.js';
 import { keyboard } from './checks/keyboard.js';
-import { narrow, reducedMotion, tapTargets, zoom } from './checks/layout.js';
+import { cells, narrow, reducedMotion, tapTargets, zoom } from './checks/layout.js';
 import { answers, layoutShift, noComplaints, noOthers, policyKept, securityHeaders, weight } from './checks/loading.js';
 import { oneHeading, linksSay, language, namedImages, titled } from './checks/markup.js';
 import { printed } from './checks/print.js';
@@ -27,6 +27,7 @@ export const CHECKS = {
   'text on drawings and fills can be read, light and dark': measuredContrast,
   'targets of 24 px at least': tapTargets,
   'no sideways scrolling at 360 and 320 px': narrow,
+  'words stay in their cells': cells,
   'works at 200 %': zoom,
   'keeps still for those who ask': reducedMotion,
   'prints without navigation': printed,

@@ -167,6 +167,13 @@ const BAD = {
     ['wide', (page) => (page.style += 'form { width: 400px }'), /at 360 px: \d+ px wide.*<form>/],
     ['nearly', (page) => (page.style += 'form { width: 325px }'), /at 320 px/],
   ],
+  'words stay in their cells': [
+    [
+      'crammed',
+      (page) => (page.style += 'table { table-layout: fixed; width: 100% } th:nth-child(2) { width: 20px; white-space: nowrap }'),
+      /at 1440 px: \d+ px of words in \d+: <th>/,
+    ],
+  ],
   'works at 200 %': [
     ['stiff', (page) => (page.style += 'header { width: 1000px }'), /zoomed: 992 px wide.*<header>/],
     ['clipped', (page) => (page.style += 'h1 { height: 60px; overflow: hidden }'), /larger text: cut off: <h1>/],

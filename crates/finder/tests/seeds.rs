@@ -5,7 +5,7 @@
 
 use crate::common;
 #[path = "../../../fuzz/src/finder.rs"]
-mod target;
+pub(crate) mod target;
 
 #[test]
 fn finder() {

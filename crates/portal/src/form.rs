@@ -152,6 +152,41 @@ pub(crate) fn address(fields: &Fields) -> String {
     form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish()
 }
 
+/// An address whose amounts every language reads alike, from one whose amounts are written as in `lang`.
+pub(crate) fn in_any_language(query: &str, lang: Lang) -> String {
+    let mut fields = pairs(query);
+    for (name, value) in &mut fields {
+        if is_amount(name)
+            && let Ok(read) = amount(value, Some(lang))
+        {
+            *value = read.to_string();
+            // Three digits behind a point may be thousands; four are not.
+            if value.rsplit_once('.').is_some_and(|(_, digits)| digits.len() == 3) {
+                value.push('0');
+            }
+        }
+    }
+    address(&fields)
+}
+
+/// Fields that hold an amount.
+fn is_amount(name: &str) -> bool {
+    const AMOUNTS: [&str; 11] = [
+        "quantity",
+        "price",
+        "item_weight_kg",
+        "duty_rate",
+        "freight",
+        "inland_freight",
+        "insurance",
+        "packing",
+        "discount",
+        "carrier_fee",
+        "weight_kg",
+    ];
+    AMOUNTS.contains(&name) || name.starts_with("measure.") || name.starts_with("past.")
+}
+
 /// Name and value of each field of an address, as they stand.
 pub(crate) fn pairs(query: &str) -> Fields {
     form_urlencoded::parse(query.as_bytes()).into_owned().collect()
@@ -462,30 +497,49 @@ pub(crate) fn is_code(text: &str) -> bool {
 pub(crate) fn amount(text: &str, lang: Option<Lang>) -> Result<Decimal, Sentence> {
     let Some(lang) = lang else { return Decimal::parse_amount(text).map_err(|e| e.to_string().into()) };
     let plain = |text: &str| Decimal::parse_amount(text).map_err(|_| (&message::FORM_NUMBER).into());
-    let spaces = |c: char| c.is_whitespace() || c == '\u{a0}' || c == '\u{202f}' || c == '\'' || c == '’';
-    let text: String = text.chars().filter(|c| !spaces(*c)).collect();
+    let text: String = text.trim().chars().map(|c| if is_space(c) { ' ' } else { c }).collect();
     if let Some(above) = text.strip_prefix(['-', '−']) {
         // A number below zero is one all the same: what is wrong with it is its sign.
         return amount(above, Some(lang)).and(Err((&message::FORM_BELOW_ZERO).into()));
     }
+    let whole = |text: &str, signs: &[char]| -> Result<String, Sentence> {
+        ungrouped(text, signs).ok_or_else(|| (&message::FORM_NUMBER).into())
+    };
     let (points, commas) = (text.matches('.').count(), text.matches(',').count());
-    let last = text.rfind([',', '.']);
-    let after = last.map_or(0, |at| text.len() - at - 1);
+    let (before, after) = text.rfind([',', '.']).map_or((text.as_str(), ""), |at| (&text[..at], &text[at + 1..]));
+    let decimal = |signs: &[char]| plain(&format!("{}.{after}", whole(before, signs)?));
     match (points, commas) {
-        (0 | 1, 0) if points == 0 || after != 3 || lang == Lang::FIRST => plain(&text),
-        // 12,50 in any language; 1,234 is a thousand and more in English alone.
-        (0, 1) if after != 3 => plain(&text.replace(',', ".")),
-        (0, 1) | (1, 0) => Err((&message::FORM_TWO_WAYS).into()),
-        _ if points > 0 && commas > 0 => {
-            let decimal = if text.rfind(',') > text.rfind('.') { ',' } else { '.' };
-            let thousands = if decimal == ',' { '.' } else { ',' };
-            match text.matches(decimal).count() {
-                1 => plain(&text.replace(thousands, "").replace(decimal, ".")),
-                _ => plain(&text),
-            }
-        }
-        _ => plain(&text.replace([',', '.'], "")),
+        (0, 0) => plain(&whole(&text, &[' '])?),
+        // 12,50 in any language. 1.234 is a little more than one in English and 1,234 a thousand and more, elsewhere it is the other way
+        // round; after a zero or other groups there is no doubt.
+        (1, 0) | (0, 1) => match after.len() == 3 && before != "0" && !before.contains(' ') {
+            true if points == 0 || lang != Lang::FIRST => Err((&message::FORM_TWO_WAYS).into()),
+            _ => decimal(&[' ']),
+        },
+        (_, 1) if text.rfind(',') > text.rfind('.') => decimal(&['.']),
+        (1, _) if text.rfind('.') > text.rfind(',') => decimal(&[',']),
+        (_, 0) => plain(&whole(&text, &['.'])?),
+        (0, _) => plain(&whole(&text, &[','])?),
+        _ => Err((&message::FORM_NUMBER).into()),
     }
+}
+
+/// Spaces and apostrophes, as they stand between groups of digits.
+fn is_space(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\u{a0}' | '\u{202f}' | '\'' | '’')
+}
+
+/// Whole digits without the sign between their groups, which is one of `signs`. Groups have three digits, or, between commas, two before the last three as in
+/// India; anything else is a slip, and what it meant is not guessed.
+fn ungrouped(text: &str, signs: &[char]) -> Option<String> {
+    let Some(sign) = text.chars().find(|c| !c.is_ascii_digit()) else { return Some(text.to_owned()) };
+    let groups: Vec<&str> = text.split(sign).collect();
+    let [first, middle @ .., last] = groups.as_slice() else { return None };
+    let of = |group: &str, digits| group.len() == digits && group.bytes().all(|b| b.is_ascii_digit());
+    let begins = |most| (1..=most).any(|digits| of(first, digits));
+    let western = begins(3) && middle.iter().all(|group| of(group, 3));
+    let indian = sign == ',' && begins(2) && middle.iter().all(|group| of(group, 2));
+    (signs.contains(&sign) && of(last, 3) && (western || indian)).then(|| groups.concat())
 }
 
 #[cfg(test)]
@@ -504,6 +558,15 @@ mod tests {
             ("1,234.50", "es", "1234.5"),
             ("1.234", "en", "1.234"),
             ("1,234,567", "en", "1234567"),
+            ("1.234.567", "fr", "1234567"),
+            ("12,34,567", "en", "1234567"),
+            ("12,34,567.50", "en", "1234567.5"),
+            ("1'234.50", "en", "1234.5"),
+            ("1 234,500", "fr", "1234.5"),
+            ("0,125", "fr", "0.125"),
+            ("0,125", "en", "0.125"),
+            ("0.125", "es", "0.125"),
+            (" 1 234 567 ", "en", "1234567"),
         ] {
             assert_eq!(read(typed, tag).as_deref(), Ok(is), "{typed} in {tag}");
         }
@@ -512,7 +575,65 @@ mod tests {
         {
             assert!(read(typed, tag).is_err(), "{typed} in {tag}");
         }
+        // Slips: groups of no size that anybody writes.
+        for typed in [
+            "12.50.",
+            "12.5.5",
+            "12.50.00",
+            "1.2.3",
+            "1,2,3",
+            "1.23.456",
+            "9.9.9.9",
+            "2026.11.21",
+            "5 5",
+            "1'2",
+            "1  2",
+            "12 50",
+            "1 2345",
+            "1234 567",
+            "1,234.567,89",
+            "1,5.5",
+            "1.5,5.5",
+            ",5 5",
+            "1,23,45",
+            "123,45,678",
+            "1 234,567 890",
+            "1.234 567",
+            "1,,234",
+            ".",
+            ",",
+            "1.234.",
+            "1,234,",
+            " ",
+            "12.50 5",
+        ] {
+            for tag in ["en", "fr", "es"] {
+                assert!(read(typed, tag).is_err(), "{typed:?} in {tag}: {:?}", read(typed, tag));
+            }
+        }
         assert!(amount("12,50", None).is_err(), "a program writes plain decimals");
+    }
+
+    #[test]
+    fn an_address_is_read_alike_in_every_language() {
+        let price = |query: &str, lang| read(query, Some(lang)).consignment.items[0].price;
+        for (typed, tag) in [
+            ("1.500", "en"),
+            ("33333.333", "en"),
+            ("12,50", "fr"),
+            ("1.234.567,891", "es"),
+            ("1 234", "fr"),
+            ("7", "en"),
+        ] {
+            let lang = Lang::of_tag(tag).unwrap();
+            let query = format!("to=DE&goods=mug&price={typed}&currency=EUR");
+            let plain = in_any_language(&query, lang);
+            for other in ["en", "fr", "es"] {
+                assert_eq!(price(&plain, Lang::of_tag(other).unwrap()), price(&query, lang), "{plain} in {other}");
+            }
+        }
+        // What cannot be read stays as it was typed, and is refused in each.
+        assert_eq!(in_any_language("price=1.2.3&goods=1.500", Lang::FIRST), "price=1.2.3&goods=1.500");
     }
 
     #[test]

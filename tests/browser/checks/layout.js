@@ -98,6 +98,25 @@ export async function narrow(visit) {
   return problems;
 }
 
+/** On a small tablet, a tablet and a desk: no words of a cell lie over the cell beside it, which tables of fixed columns would let happen. */
+export async function cells(visit) {
+  const problems = [];
+  for (const width of [660, 768, 1024, 1440]) {
+    const found = await atSize(visit, { width, height: 800 }, () =>
+      visit.page.evaluate(() =>
+        inPage
+          .every('th, td')
+          .filter((cell) => inPage.visible(cell) && getComputedStyle(cell).display === 'table-cell')
+          .filter((cell) => cell.scrollWidth > cell.clientWidth + 1)
+          .map((cell) => `${cell.scrollWidth} px of words in ${cell.clientWidth}: ${inPage.describe(cell)}`),
+      ),
+    );
+    const more = found.length > 3 ? [`and ${found.length - 3} more`] : [];
+    problems.push(...[...found.slice(0, 3), ...more].map((problem) => `at ${width} px: ${problem}`));
+  }
+  return problems;
+}
+
 /**
  * Zoomed to 200 % and with the letters alone at 200 % (WCAG 1.4.4): nothing sticks out, nothing is cut off, and what
  * stays put while scrolling leaves half of the window to the page. A zoom of 200 % is, to a page, half the window.

@@ -1,10 +1,9 @@
 //! Texts that were not meant kindly: answered like any other, and as fast however long they are.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "a failing test says so")]
 
-#[path = "../../../../fuzz/src/finder.rs"]
-mod target;
 mod texts;
 
+use crate::seeds::target;
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 use tidewaiter_finder::lines::{Lines, NationalLine, Told};

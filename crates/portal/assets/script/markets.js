@@ -20,6 +20,12 @@
   });
 })();
 
+// A button for paper, which only a script can press.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
+
 // Another language keeps what stands in a form and was not sent yet.
 (() => {
   const form = document.querySelector("form.ask-form");

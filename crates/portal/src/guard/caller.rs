@@ -18,7 +18,7 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
 use std::time::Duration;
-use tidewaiter::quote::said::Said;
+use tidewaiter::quote::said::{Message, Said};
 use tidewaiter_repository::server::network;
 
 /// How often callers who have their whole allowance again are forgotten.
@@ -111,7 +111,12 @@ enum Shown {
 }
 
 fn shown(headers: &HeaderMap) -> Shown {
-    let Some(value) = headers.get(header::AUTHORIZATION) else { return Shown::Nothing };
+    let mut lines = headers.get_all(header::AUTHORIZATION).iter();
+    let Some(value) = lines.next() else { return Shown::Nothing };
+    // Two lines are two answers to one question (RFC 9110, 5.3): none is believed.
+    if lines.next().is_some() {
+        return Shown::Other;
+    }
     let Some((scheme, key)) = value.to_str().ok().and_then(|value| value.trim().split_once(' ')) else {
         return Shown::Other;
     };
@@ -175,7 +180,7 @@ pub(crate) fn refusal(desk: &Desk, request: &Request) -> Option<Response> {
     Some(match request.extensions().get::<Refused>()? {
         Refused::Often(wait) => {
             desk.figures.refused("rate");
-            too_many(*wait)
+            too_many(*wait, &message::DOOR_WAIT_OR_KEY)
         }
         Refused::Key => {
             desk.figures.refused("key");
@@ -193,9 +198,10 @@ pub(crate) fn seconds_to_wait(wait: Duration) -> u64 {
     wait.as_secs().saturating_add(u64::from(wait.subsec_nanos() > 0)).max(1)
 }
 
-pub(crate) fn too_many(wait: Duration) -> Response {
+/// Says how long to wait, in the words of `say`.
+pub(crate) fn too_many(wait: Duration, say: &'static Message) -> Response {
     let seconds = seconds_to_wait(wait);
-    let detail = Said::of(&message::DOOR_WAIT_OR_KEY, [("seconds", seconds.to_string().into())]);
+    let detail = Said::of(say, [("seconds", seconds.to_string().into())]);
     let mut answer =
         Problem::new(StatusCode::TOO_MANY_REQUESTS, "too-many", "Too many requests", detail).into_response();
     answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
@@ -277,6 +283,23 @@ mod tests {
         assert_eq!(many(Caller::Network("192.0.2.8".parse().unwrap())), 3, "each network has its own");
         assert_eq!(many(Caller::Holder([1; 32])), 30);
         assert_eq!(many(Caller::Holder([2; 32])), 30, "each holder has their own");
+    }
+
+    #[test]
+    fn one_key_is_shown_or_none() {
+        let of = |lines: &[&str]| {
+            let mut headers = HeaderMap::new();
+            for line in lines {
+                headers.append(header::AUTHORIZATION, line.parse().unwrap());
+            }
+            shown(&headers)
+        };
+        assert!(matches!(of(&[]), Shown::Nothing));
+        assert!(matches!(of(&["bearer twk_1"]), Shown::Key(hash) if hash == Keys::hash("twk_1")));
+        assert!(matches!(of(&["Basic eDp5"]), Shown::Nothing));
+        assert!(matches!(of(&["Digest x"]), Shown::Other));
+        assert!(matches!(of(&["Bearer twk_1", "Bearer twk_2"]), Shown::Other));
+        assert!(matches!(of(&["Basic eDp5", "Bearer twk_2"]), Shown::Other));
     }
 
     #[test]

@@ -88,8 +88,14 @@ fn in_form(desk: &Desk, lang: Option<Lang>, problem: Problem) -> Response {
 fn framework(status: StatusCode, said: &str, method: &Method, allow: &str, wait: &str) -> Problem {
     let (kind, title, detail) = match status {
         StatusCode::METHOD_NOT_ALLOWED => {
-            let places = [("method", method.as_str().into()), ("allow", allow.into())];
-            ("method", "This door takes another method", Said::of(&message::DOOR_METHOD, places))
+            let method = ("method", method.as_str().into());
+            // The framework writes the header of pages only when the answer has passed us.
+            let detail = if allow.is_empty() {
+                Said::of(&message::DOOR_METHOD_ALLOW, [method])
+            } else {
+                Said::of(&message::DOOR_METHOD, [method, ("allow", allow.into())])
+            };
+            ("method", "This door takes another method", detail)
         }
         StatusCode::PAYLOAD_TOO_LARGE => ("too-large", "The request is too large", (&message::DOOR_LARGE).into()),
         StatusCode::TOO_MANY_REQUESTS => (

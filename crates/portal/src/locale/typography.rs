@@ -70,6 +70,7 @@ mod tests {
                 '»' => !narrow(before),
                 '«' => !narrow(after),
                 '“' | '”' | '"' => true,
+                '\'' => before.is_some_and(|b| b.is_alphabetic()) && after.is_some_and(|a| a.is_alphabetic()),
                 _ => false,
             };
             if wrong {
@@ -93,7 +94,7 @@ mod tests {
 
     #[test]
     fn what_is_not_set_as_french_is_found() {
-        for wrong in ["Attention: ici", "Attention : ici", "Quoi?", "« ici »", "«ici»", "l’unité;", "“ici”"]
+        for wrong in ["Attention: ici", "Attention : ici", "Quoi?", "« ici »", "«ici»", "l’unité;", "“ici”", "l'unité"]
         {
             assert!(breaks(wrong).is_some(), "{wrong}");
             assert!(breaks(&format!("écrivez https://… {wrong}")).is_some(), "{wrong}");

@@ -2,6 +2,7 @@
 
 use super::{Page, Request};
 use crate::assets;
+use crate::form;
 use crate::locale::{LANGUAGES, day};
 use crate::say;
 use maud::{DOCTYPE, Markup, html};
@@ -38,7 +39,12 @@ pub(crate) fn page(request: &Request, head: &Head<'_>, body: Markup) -> Page {
     let lang = request.lang;
     let body = lang.with_notice(body);
     let language = lang.language();
-    let query = if request.query.is_empty() { String::new() } else { format!("?{}", request.query) };
+    // Where nothing was asked no numbers stand in the address.
+    let query = match request.path.starts_with("/markets") && !request.query.is_empty() {
+        true => format!("?{}", form::in_any_language(&request.query, lang)),
+        false if request.query.is_empty() => String::new(),
+        false => format!("?{}", request.query),
+    };
     let doors = [
         (Door::Markets, "/markets", say!(lang, DOOR_MARKETS)),
         (Door::Code, "/code", say!(lang, DOOR_CODE)),

@@ -49,6 +49,7 @@ tidewaiter::messages! {
     DOOR_NOT_OF_API "door-not-of-api" "The API has no such door."
     DOOR_CODE "door-code" "A goods code has 4 to 12 digits, such as 6109.10."
     DOOR_METHOD "door-method" "{method} is not for this door; it takes {allow}."
+    DOOR_METHOD_ALLOW "door-method-allow" "{method} is not for this door; the header Allow of this answer names what it takes."
     DOOR_LARGE "door-large" "Send less, or divide it; /v1/openapi.json names the limits."
     DOOR_WAIT "door-wait" "Wait {seconds} seconds, and ask less often."
     DOOR_WAIT_SOME "door-wait-some" "Wait some seconds, and ask less often."

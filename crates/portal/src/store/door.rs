@@ -48,7 +48,7 @@ pub(crate) async fn keep(desk: &Desk, sender: Sender, letter: Letter) -> Result<
         && let Err(wait) = desk.allowance.write(network)
     {
         desk.figures.refused("rate");
-        return Err(caller::too_many(wait));
+        return Err(caller::too_many(wait, &message::DOOR_WAIT));
     }
     let receipt = store.take(&letter, key.as_deref(), jiff::Timestamp::now()).await;
     let receipt = receipt.map_err(|error| not_taken(desk, &error))?;

@@ -137,6 +137,7 @@ fn form(asked: &Asked, shown: &Shown) -> Markup {
         };
     }
     let letter = &shown.letter;
+    let once = crate::random::name("").ok();
     let territories = origins(lang, &asked.desk.book());
     let fault = |field: &str| shown.wrong.iter().find(|one| one.field == field);
     let invalid = |field: &str| fault(field).map(|_| "true");
@@ -147,6 +148,8 @@ fn form(asked: &Asked, shown: &Shown) -> Markup {
     };
     html! {
         form.card method="post" action=(asked.to(PATH)) {
+            // Pressed twice, it is one letter.
+            @if let Some(once) = &once { input type="hidden" name="once" value=(once); }
             @if !shown.wrong.is_empty() {
                 p.note.stop role="alert" tabindex="-1" autofocus { (say!(lang, CORRECTIONS_WRONG)) }
             }

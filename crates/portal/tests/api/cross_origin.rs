@@ -2,6 +2,7 @@
 
 use crate::api::ask::{doors, send, settings};
 use axum::body::Body;
+use std::time::Duration;
 use tidewaiter_portal::{Desk, Settings, router};
 
 const ORIGIN: (&str, &str) = ("origin", "https://shop.example");
@@ -35,7 +36,7 @@ async fn a_browser_that_asks_first_is_told_what_it_may_send() {
 
 #[tokio::test]
 async fn a_page_can_read_that_it_asks_too_often() {
-    let doors = router(Desk::embedded(Settings { burst: 1, ..settings() }));
+    let doors = router(Desk::embedded(Settings { burst: 1, refill: Duration::from_secs(3600), ..settings() }));
     let first = send(&doors, "GET", "/v1/currencies", &[ORIGIN], Body::empty()).await;
     let second = send(&doors, "GET", "/v1/currencies", &[ORIGIN], Body::empty()).await;
     assert_eq!((first.status, second.status), (200, 429));

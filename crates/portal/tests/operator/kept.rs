@@ -6,6 +6,7 @@ use axum::http::{Method, Response};
 use http_body_util::BodyExt as _;
 use jiff::civil::date;
 use std::fs;
+use std::time::Duration;
 use tidewaiter::Ratebook;
 use tidewaiter_portal::{Desk, Held, Settings, router};
 
@@ -87,7 +88,7 @@ async fn what_does_not_hold_any_more_is_not_given() {
 
 #[tokio::test]
 async fn who_may_not_ask_is_not_given_either() {
-    let doors = router(Desk::embedded(Settings { burst: 2, ..settings() }));
+    let doors = router(Desk::embedded(Settings { burst: 2, refill: Duration::from_secs(3600), ..settings() }));
     assert_eq!(get(&doors, QUOTE).await.status(), 200);
     assert_eq!(get(&doors, QUOTE).await.status(), 200);
     assert_eq!(get(&doors, QUOTE).await.status(), 429);

@@ -401,9 +401,9 @@ async fn what_an_answer_is_worth_stands_in_the_currency_of_the_question() {
         "/en/markets?goods=4202.21&origin=ES&price=80&from=ES&to=BR&currency=EUR&freight=10&channel=post",
     )
     .await;
-    page.shows("To which state or province does it go?").shows("worth up to EUR ");
+    page.shows("To which state or province does it go?").shows("narrows the answer by EUR ");
     let seen = page.seen();
-    assert!(!seen.contains("worth up to BRL") && !seen.contains("ON or CA"), "{seen}");
+    assert!(!seen.contains("narrows the answer by BRL") && !seen.contains("ON or CA"), "{seen}");
     assert!(page.text().contains("<option value=\"SP\">São Paulo</option>"));
 }
 

@@ -56,6 +56,7 @@ answer-unknown = How much more it may be is not known.
 answer-below = Answer the questions below to narrow it.
 answer-above = The goods code above makes it narrower.
 answer-by-shop = The shop charges it at checkout; nothing more is due on delivery.
+answer-carrier-fee = The post or courier may add a fee of its own for clearance. It is not known here.
 answer-by-both = The shop charges { $shop } at checkout; { $delivery } is due on delivery.
 answer-on-delivery = It is due on delivery, unless the shop pays it for the buyer.
 answer-ask-customs = Ask customs of the destination, or a customs broker.
@@ -92,7 +93,7 @@ codes-caution = These codes are suggested by your words. None of them is certain
 
 # Questions.
 ask-title = Questions that would make it exact
-ask-worth = worth up to { $sum }
+ask-worth = narrows the answer by { $sum }
 ask-open = without it there is no upper limit
 ask-answer = Answer
 ask-yes = Yes
@@ -154,6 +155,7 @@ items-share = Charges, of the value
 # Savings, changes, disputes, notes.
 save-title = Could the buyer pay less?
 save-none = No lower duty that could be claimed is recorded for these goods.
+save-open = It depends on answers that are still open: what the goods are, or where they were made.
 save-unknown = Not known.
 save-unknown-why = Lower duties under trade agreements are not recorded here for { $place }, or only some of them. Ask its customs, or a broker.
 save-less = less for { $item }:
@@ -214,6 +216,7 @@ share-title = Keep it, send it, compare it
 share-link = Link to this answer with the law of { $day }
 share-compare = Compare with other countries
 share-csv = Table (CSV)
+share-print = Print
 share-json = All details (JSON)
 share-rules = All rules of { $place }
 compare-title = The same basket to other countries

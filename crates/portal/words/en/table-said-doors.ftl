@@ -38,6 +38,7 @@ said-door-no-language = { $path } leads nowhere. / leads to the pages, /v1/opena
 said-door-not-of-api = The API has no such door.
 said-door-code = A goods code has 4 to 12 digits, such as 6109.10.
 said-door-method = { $method } is not for this door; it takes { $allow }.
+said-door-method-allow = { $method } is not for this door; the header Allow of this answer names what it takes.
 said-door-large = Send less, or divide it; /v1/openapi.json names the limits.
 said-door-wait = Wait { $seconds } seconds, and ask less often.
 said-door-wait-some = Wait some seconds, and ask less often.

@@ -56,6 +56,7 @@ answer-unknown = No se sabe cuánto más puede ser.
 answer-below = Responda a las preguntas de abajo para precisarlo.
 answer-above = El código de mercancías, arriba, lo precisará.
 answer-by-shop = La tienda lo cobra al comprar; no se debe nada más a la entrega.
+answer-carrier-fee = El correo o el transportista puede añadir su propia tarifa de despacho. Aquí no se conoce.
 answer-by-both = La tienda cobra al comprar: { $shop }. Se debe a la entrega: { $delivery }.
 answer-on-delivery = Se debe a la entrega, salvo que la tienda lo pague por el comprador.
 answer-ask-customs = Pregunte a la aduana de destino o a un agente de aduanas.
@@ -92,7 +93,7 @@ codes-caution = Sus palabras sugieren estos códigos. Ninguno es seguro: elija e
 
 # Preguntas.
 ask-title = Preguntas que harían exacta la respuesta
-ask-worth = puede cambiar el total hasta en { $sum }
+ask-worth = reduce el margen en { $sum }
 ask-open = sin esto no hay límite superior
 ask-answer = Responder
 ask-yes = Sí
@@ -154,6 +155,7 @@ items-share = Cargos, parte del valor
 # Ahorros, cambios, disputas, notas.
 save-title = ¿Podría pagar menos el comprador?
 save-none = No hay registrado ningún derecho menor que se pueda solicitar para esta mercancía.
+save-open = Depende de respuestas que aún faltan: qué mercancías son, o dónde se fabricaron.
 save-unknown = No se sabe.
 save-unknown-why = Los derechos reducidos de los acuerdos comerciales del destino ({ $place }) no están registrados aquí, o solo algunos. Pregunte a su aduana o a un agente de aduanas.
 save-less = menos por { $item }:
@@ -214,6 +216,7 @@ share-title = Guardar, enviar, comparar
 share-link = Enlace a esta respuesta con la ley del { $day }
 share-compare = Comparar con otros países
 share-csv = Tabla (CSV)
+share-print = Imprimir
 share-json = Todos los detalles (JSON)
 share-rules = Todas las reglas: { $place }
 compare-title = La misma cesta a otros países

@@ -38,6 +38,7 @@ said-door-no-language = { $path } no lleva a ninguna parte. / lleva a las págin
 said-door-not-of-api = La API no tiene tal puerta.
 said-door-code = Un código de mercancías tiene de 4 a 12 cifras, por ejemplo 6109.10.
 said-door-method = { $method } no se acepta en esta puerta; acepta { $allow }.
+said-door-method-allow = { $method } no se acepta en esta puerta; la cabecera Allow de esta respuesta nombra lo que acepta.
 said-door-large = Envíe menos, o divídalo; /v1/openapi.json indica los límites.
 said-door-wait = Espere { $seconds } segundos y pregunte con menos frecuencia.
 said-door-wait-some = Espere unos segundos y pregunte con menos frecuencia.

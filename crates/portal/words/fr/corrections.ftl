@@ -1,19 +1,19 @@
 # Ce que les gens signalent.
 corrections-title = Signalez une erreur
-corrections-lede = Un taux qui a changé, une règle qui manque, une meilleure source : dites‑le ici, avec l'adresse officielle où on le lit.
+corrections-lede = Un taux qui a changé, une règle qui manque, une meilleure source : dites‑le ici, avec lâadresse officielle où on le lit.
 corrections-territory = Économie
 corrections-none = Aucune en particulier
 corrections-fact = Clé du fait
-corrections-fact-hint = Si vous venez d'une source, sa clé, par exemple celle à la fin de son lien. Vous pouvez laisser ce champ vide.
+corrections-fact-hint = Si vous venez dâune source, sa clé, par exemple celle à la fin de son lien. Vous pouvez laisser ce champ vide.
 corrections-what = Ce qui est faux, et ce qui serait juste
 corrections-source = Source officielle
-corrections-source-hint = L'adresse de la loi, du journal officiel ou de l'administration qui le dit : https://…
+corrections-source-hint = Lâadresse de la loi, du journal officiel ou de lâadministration qui le dit : https://…
 corrections-contact = Comment vous joindre (facultatif)
 corrections-contact-hint = Conservé avec votre message, lu seulement par les responsables de ce site, jamais affiché.
 corrections-send = Envoyer
-corrections-wrong = Le message n'est pas parti : regardez les champs marqués.
+corrections-wrong = Le message nâest pas parti : regardez les champs marqués.
 corrections-received = Merci : votre message est arrivé
 corrections-receipt = Son numéro, si vous voulez en demander des nouvelles :
-corrections-next = Quelqu'un lira la source que vous avez donnée. Si elle le confirme, les données seront corrigées dans la prochaine édition, avec cette source.
+corrections-next = Quelquâun lira la source que vous avez donnée. Si elle le confirme, les données seront corrigées dans la prochaine édition, avec cette source.
 corrections-write = Les messages sur des erreurs vont à
 corrections-closed = Ce site ne conserve pas de messages. Ses responsables peuvent activer cette fonction.

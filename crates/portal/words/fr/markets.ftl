@@ -56,6 +56,7 @@ answer-unknown = On ne sait pas combien cela peut être en plus.
 answer-below = Répondez aux questions ci-dessous pour le préciser.
 answer-above = Le code de marchandises, ci-dessus, le précisera.
 answer-by-shop = La boutique l’encaisse à la commande ; rien d’autre n’est dû à la livraison.
+answer-carrier-fee = La poste ou le transporteur peut ajouter ses propres frais de dédouanement. Ils ne sont pas connus ici.
 answer-by-both = Encaissé par la boutique à la commande : { $shop }. Dû à la livraison : { $delivery }.
 answer-on-delivery = C’est dû à la livraison, sauf si la boutique paie pour l’acheteur.
 answer-ask-customs = Demandez à la douane du pays de destination ou à un représentant en douane.
@@ -92,7 +93,7 @@ codes-caution = Ces codes sont suggérés par vos mots. Aucun n’est certain : 
 
 # Questions.
 ask-title = Questions qui rendraient la réponse exacte
-ask-worth = enjeu : jusqu’à { $sum }
+ask-worth = réduit l’écart de { $sum }
 ask-open = sans réponse, il n’y a pas de limite supérieure
 ask-answer = Répondre
 ask-yes = Oui
@@ -154,6 +155,7 @@ items-share = Prélèvements, part de la valeur
 # Économies, changements, interprétations, remarques.
 save-title = L’acheteur pourrait-il payer moins ?
 save-none = Aucun droit plus bas à demander n’est enregistré pour ces marchandises.
+save-open = Cela dépend de réponses qui manquent encore : quelles sont les marchandises, ou où elles ont été fabriquées.
 save-unknown = On ne le sait pas.
 save-unknown-why = Les droits réduits des accords commerciaux ne sont pas enregistrés ici pour la destination ({ $place }), ou ne le sont qu’en partie. Demandez à sa douane ou à un commissionnaire en douane.
 save-less = de moins pour { $item } :
@@ -214,6 +216,7 @@ share-title = Garder, envoyer, comparer
 share-link = Lien vers cette réponse, selon le droit du { $day }
 share-compare = Comparer avec d’autres pays
 share-csv = Tableau (CSV)
+share-print = Imprimer
 share-json = Tous les détails (JSON)
 share-rules = Toutes les règles : { $place }
 compare-title = Le même panier vers d’autres pays

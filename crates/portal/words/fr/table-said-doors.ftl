@@ -38,6 +38,7 @@ said-door-no-language = { $path } ne mène nulle part. / mène aux pages, /v1/op
 said-door-not-of-api = L’API n’a pas de telle porte.
 said-door-code = Un code de marchandises a de 4 à 12 chiffres, par exemple 6109.10.
 said-door-method = { $method } n’est pas accepté à cette porte ; elle accepte { $allow }.
+said-door-method-allow = { $method } n’est pas accepté à cette porte ; l’en-tête Allow de cette réponse nomme ce qu’elle accepte.
 said-door-large = Envoyez moins, ou divisez ; /v1/openapi.json indique les limites.
 said-door-wait = Attendez { $seconds } secondes, et demandez moins souvent.
 said-door-wait-some = Attendez quelques secondes, et demandez moins souvent.

@@ -5,7 +5,7 @@ use super::App;
 use axum::Router;
 use axum::extract::ConnectInfo;
 use axum::http::Request;
-use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 use tower_governor::governor::GovernorConfigBuilder;
@@ -28,11 +28,17 @@ impl KeyExtractor for Network {
     }
 }
 
-/// The network that counts as one caller: the address itself, or the /64 of an IPv6 one.
+/// The network that counts as one caller: the address itself, or the /64 of an IPv6 one. An IPv6 address that carries an IPv4 one counts as
+/// that: translated ones (RFC 6052, `64:ff9b::/96`) would all be one network, and 6to4 (RFC 3056, `2002::/16`) gives 65,536 of them to
+/// each IPv4 address.
 pub fn network(address: IpAddr) -> IpAddr {
     const HALF: u128 = u64::MAX as u128;
+    let v4 = |high: u16, low: u16| IpAddr::V4(Ipv4Addr::from_bits(u32::from(high) << 16 | u32::from(low)));
     match address.to_canonical() {
-        IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() & !HALF)),
+        IpAddr::V6(v6) => match v6.segments() {
+            [0x2002, high, low, ..] | [0x64, 0xff9b, 0, 0, 0, 0, high, low] => v4(high, low),
+            _ => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() & !HALF)),
+        },
         v4 => v4,
     }
 }
@@ -69,5 +75,8 @@ mod tests {
         assert_eq!(of("192.0.2.7"), "192.0.2.7");
         assert_eq!(of("::ffff:192.0.2.7"), "192.0.2.7");
         assert_eq!(of("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::");
+        assert_eq!(of("2002:c000:207:1:2:3:4:5"), "192.0.2.7");
+        assert_eq!(of("64:ff9b::c000:207"), "192.0.2.7");
+        assert_eq!(of("64:ff9b:1::c000:207"), "64:ff9b:1::");
     }
 }

@@ -133,7 +133,7 @@ fn a_program_that_is_killed_at_any_write_leaves_a_good_copy() {
         copy(&base, &at.join("copy"));
         copy(&world.folder, &at.join("published"));
         let ended = Command::new(std::env::current_exe().unwrap())
-            .args(["--ignored", "--exact", "stopped::the_program_that_is_killed"])
+            .args(["--ignored", "--exact", "client::stopped::the_program_that_is_killed"])
             .env(STOP_AT, step.to_string())
             .env(STOP_IN, &at)
             .output()

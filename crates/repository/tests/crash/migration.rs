@@ -38,7 +38,7 @@ async fn migrate_by(address: &str, steps: &[Step]) -> Result<(), DbError> {
 
 fn child(address: &str, knows: usize, after: Option<i32>) -> Child {
     let mut command = Command::new(std::env::current_exe().unwrap());
-    command.args(["--ignored", "--exact", "migration::the_program_that_migrates"]);
+    command.args(["--ignored", "--exact", "crash::migration::the_program_that_migrates"]);
     command.env(WHERE, address).env(KNOWS, knows.to_string());
     if let Some(after) = after {
         command.env(AFTER, after.to_string());

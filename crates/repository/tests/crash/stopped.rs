@@ -102,7 +102,7 @@ async fn killed(place: &Place, states: &[State], step: usize, each: u64) -> u64 
     loop {
         place.put_back().await;
         let child = Command::new(std::env::current_exe().unwrap())
-            .args(["--ignored", "--exact", "stopped::the_program_that_is_killed"])
+            .args(["--ignored", "--exact", "crash::stopped::the_program_that_is_killed"])
             .env(WHERE, &place.address)
             .env(FILES, &place.public)
             .env(STEP, step.to_string())

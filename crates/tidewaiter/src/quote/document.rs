@@ -246,16 +246,21 @@ pub struct Treatment {
 impl Treatment {
     /// The rule in words, by its name and amount: `tariff: 12 %`, `gift: free`, `post: 5 EUR (unverified)`.
     pub fn in_words(&self) -> String {
-        let mark = if self.confidence == Some(Confidence::Low) { " (unverified)" } else { "" };
-        match &self.rule {
-            Some(rule) if rule == "relieved" => format!("{}: free{mark}", self.name),
-            Some(rule) if *rule != self.name => {
-                // "19 % (@vat)": the name of the table is for those who read the file.
-                let rule = rule.split_once(" (@").map_or(rule.as_str(), |(before, _)| before);
-                format!("{}: {rule}{mark}", self.name)
-            }
-            _ => format!("{}{mark}", self.name),
+        rule_in_words(&self.name, self.rule.as_deref(), self.confidence)
+    }
+}
+
+/// A rule by its name and amount, as [`Treatment::in_words`] says it.
+pub(crate) fn rule_in_words(name: &str, amount: Option<&str>, confidence: Option<Confidence>) -> String {
+    let mark = if confidence == Some(Confidence::Low) { " (unverified)" } else { "" };
+    match amount {
+        Some("relieved") => format!("{name}: free{mark}"),
+        Some(amount) if amount != name => {
+            // "19 % (@vat)": the name of the table is for those who read the file.
+            let amount = amount.split_once(" (@").map_or(amount, |(before, _)| before);
+            format!("{name}: {amount}{mark}")
         }
+        _ => format!("{name}{mark}"),
     }
 }
 

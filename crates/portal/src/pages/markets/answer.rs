@@ -10,6 +10,7 @@ use maud::{Markup, html};
 use tidewaiter::quote::document::Sum;
 use tidewaiter::record::Collector;
 use tidewaiter::record::Kind;
+use tidewaiter::record::expression::Channel;
 use tidewaiter::{Decimal, Outcome, RoundingMode};
 
 /// Width of the bar in its own units: the page stretches it.
@@ -29,6 +30,7 @@ pub(super) fn card(told: &Told<'_>, whatever: bool) -> Markup {
                 (due(told))
                 p.who { (before(told)) }
                 p.who { (who(told, whatever)) }
+                @if may_add_fee(told) { p.small { (say!(lang, ANSWER_CARRIER_FEE)) } }
             }
             @if told.has_figures() {
                 (bar(told))
@@ -40,6 +42,15 @@ pub(super) fn card(told: &Told<'_>, whatever: bool) -> Markup {
             }
         }
     }
+}
+
+/// Whether the carrier may ask for a fee of its own that is not known here: something is due on delivery, and no fee is recorded.
+fn may_add_fee(told: &Told<'_>) -> bool {
+    let by_hand = told.question.consignment.channel != Some(Channel::Freight);
+    told.has_figures()
+        && by_hand
+        && !told.quote.terms.on_delivery_dap.is_nothing()
+        && !told.quote.charges.iter().any(|charge| charge.kind.is_fee())
 }
 
 /// The figure, or the words that stand for it.

@@ -11,11 +11,18 @@ use crate::say;
 use crate::suggest::{Suggested, Suggestion, Suggestions};
 use maud::{Markup, html};
 use tidewaiter::quote::document::Missing;
+use tidewaiter::record::Kind;
 
 /// Questions that stand open; the others are folded.
 const MOST_QUESTIONS: usize = 4;
 /// Under so many percent together, codes make no figure: it would be one for a guess.
 const LEAST_TOGETHER: u8 = 50;
+
+/// Whether the destination has a tax on what is sold there, of which there may be several rates.
+fn has_tax(told: &Told<'_>) -> bool {
+    let charges = || told.view.iter().flat_map(|view| &view.charges);
+    charges().any(|charge| matches!(charge.kind, Kind::Vat | Kind::Gst | Kind::SalesTax))
+}
 
 /// Goods codes that the words may mean, and the question that tells them apart.
 pub(super) fn codes(told: &Told<'_>, all: &Suggestions) -> Markup {
@@ -26,7 +33,7 @@ pub(super) fn codes(told: &Told<'_>, all: &Suggestions) -> Markup {
                 div.stack {
                     p.quiet { (say!(lang, CODES_TOTAL)) (super::without_shipping(lang, told.question)) }
                     p.due { (parts::sum(&told.asked, total.least_asked, total.most_asked)) }
-                    p.quiet { (say!(lang, CODES_USUAL)) }
+                    @if has_tax(told) { p.quiet { (say!(lang, CODES_USUAL)) } }
                 }
             }
             h2 id="codes" { (say!(lang, CODES_TITLE)) }

@@ -17,7 +17,7 @@ pub(super) fn savings(told: &Told<'_>) -> Markup {
         section.stack aria-labelledby="savings" {
             h2 id="savings" { (say!(lang, SAVE_TITLE)) }
             @if told.quote.savings.is_empty() {
-                p { @if is_known_without(told) { span.quiet { (say!(lang, SAVE_NONE)) } } @else { span.unknown { (say!(lang, SAVE_UNKNOWN)) } " " (say!(lang, SAVE_UNKNOWN_WHY, place = told.place())) } }
+                p { @if is_known_without(told) { span.quiet { (say!(lang, SAVE_NONE)) } } @else if is_open(told) { span.unknown { (say!(lang, SAVE_UNKNOWN)) } " " (say!(lang, SAVE_OPEN)) } @else { span.unknown { (say!(lang, SAVE_UNKNOWN)) } " " (say!(lang, SAVE_UNKNOWN_WHY, place = told.place())) } }
             } @else {
                 ul.plain { @for one in &told.quote.savings { li.note.good { (saving(told, one)) } } }
             }
@@ -25,12 +25,18 @@ pub(super) fn savings(told: &Told<'_>) -> Markup {
     }
 }
 
+/// Whether it hangs on what was not said: other goods, or goods made elsewhere, may have a lower duty.
+fn is_open(told: &Told<'_>) -> bool {
+    let none_due = told.has_figures() && told.quote.by_kind.duties.is_nothing();
+    !none_due && told.quote.missing.iter().any(|missing| matches!(missing.fact.as_str(), "code" | "origin"))
+}
+
 /// Whether it is known that no lower duty can be claimed: no duty is due, or the preferences of the destination are recorded.
 fn is_known_without(told: &Told<'_>) -> bool {
     let none_due = told.has_figures() && told.quote.by_kind.duties.is_nothing();
     let kinds = || told.view.iter().flat_map(|view| &view.measures);
     let recorded = kinds().any(|of| of.kind == MeasureKind::Preference && of.count > 0);
-    none_due || recorded && !told.quote.warnings.iter().any(|text| text.starts_with(GENERAL_ALONE))
+    none_due || !is_open(told) && recorded && !told.quote.warnings.iter().any(|text| text.starts_with(GENERAL_ALONE))
 }
 
 /// How the data begins to say that preferences are not recorded; a test holds it against the data's words.

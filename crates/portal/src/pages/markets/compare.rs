@@ -135,8 +135,9 @@ fn open(request: &Request, asked: &form::Asked, quotes: &[Compared]) -> Markup {
     let lang = request.lang;
     let quotes = || quotes.iter().filter_map(|(_, quote)| quote.as_ref().ok());
     let lack = |fact: &str| quotes().filter(|quote| quote.missing.iter().any(|one| one.fact == fact)).count();
+    let has_code = asked.consignment.items.iter().all(|item| item.code.is_some());
     let facts = [
-        ("code", say!(lang, ASK_CODE)),
+        ("code", if has_code { say!(lang, ASK_CODE_LONGER) } else { say!(lang, ASK_CODE) }),
         ("origin", say!(lang, ASK_ORIGIN)),
         ("from", say!(lang, ASK_FROM)),
         ("channel", say!(lang, ASK_CHANNEL)),

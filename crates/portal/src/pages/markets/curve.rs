@@ -182,9 +182,9 @@ fn cliffs(told: &Told<'_>, curve: &Curve) -> Markup {
                     @for cliff in near {
                         tr {
                             td.n data-label=(say!(lang, CLIFF_UP_TO)) { (told.asked.number(cliff.below)) }
-                            td.n data-label=(say!(lang, CLIFF_DUE)) { (due(told, cliff.due_below, cliff.outcome_below)) }
+                            td.n data-label=(say!(lang, CLIFF_DUE)) { (due(told, curve, cliff.below, cliff.outcome_below)) }
                             td.n data-label=(say!(lang, CLIFF_FROM)) { (told.asked.number(cliff.at)) }
-                            td.n data-label=(say!(lang, CLIFF_DUE)) { (due(told, cliff.due_at, cliff.outcome_at)) }
+                            td.n data-label=(say!(lang, CLIFF_DUE)) { (due(told, curve, cliff.at, cliff.outcome_at)) }
                             td {
                                 @if cliff.changes.is_empty() { (told.lang.word("outcome", super::outcome_key(cliff.outcome_at))) }
                                 @for change in &cliff.changes {
@@ -211,9 +211,11 @@ fn names(lang: Lang, names: &[String]) -> Markup {
     html! { @for (at, name) in names.iter().enumerate() { @if at > 0 { ", " } (lang.foreign(name)) } }
 }
 
-fn due(told: &Told<'_>, due: Option<Decimal>, outcome: Outcome) -> Markup {
-    match due {
-        Some(due) => html! { span.figure { (told.asked.number(due)) } },
+/// What is due at a value: a limit tells the least alone, and the point of the same value knows how far a range goes.
+fn due(told: &Told<'_>, curve: &Curve, goods: Decimal, outcome: Outcome) -> Markup {
+    let point = curve.points.iter().find(|point| point.goods == goods);
+    match point.and_then(|point| Some((point.least?, point.most?))) {
+        Some((least, most)) => crate::pages::parts::number(&told.asked, least, Some(most)),
         None if matches!(outcome, Outcome::Unknown | Outcome::Range) => crate::pages::parts::unknown(told.lang),
         None => html! { span.tag.stop { (told.lang.word("outcome", super::outcome_key(outcome))) } },
     }
@@ -230,7 +232,8 @@ fn slider(told: &Told<'_>, curve: &Curve, frame: &Frame) -> Markup {
     html! {
         label.slider.noprint {
             span { (say!(told.lang, CURVE_SLIDE, currency = curve.asked_currency.as_str())) }
-            input type="range" min=(frame.left) max=(WIDTH - RIGHT) step="1" value=(frame.x(point.goods)) autocomplete="off";
+            input type="range" min=(frame.left) max=(WIDTH - RIGHT) step="1" value=(frame.x(point.goods)) autocomplete="off"
+                aria-valuetext={ (told.asked.number(point.goods)) " → " (sum) };
             output { (told.asked.number(point.goods)) " → " (sum) }
         }
     }

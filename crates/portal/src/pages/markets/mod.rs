@@ -442,6 +442,8 @@ fn share(told: &Told<'_>, address: &str) -> Markup {
                 a.button.second href={ (request.to("/markets/compare")) "?" (told.question.address()) } { (say!(lang, SHARE_COMPARE)) }
                 a.button.second href={ (request.to("/markets/quote.csv")) "?" (dated) } { (say!(lang, SHARE_CSV)) }
                 a.button.second href={ "/v1/quotes?" (api_address(told)) } { (say!(lang, SHARE_JSON)) }
+                // Only a script can print.
+                button.second type="button" data-print hidden { (say!(lang, SHARE_PRINT)) }
                 a href=(request.to(&format!("/rates/{}", told.quote.to))) { (say!(lang, SHARE_RULES, place = told.place())) }
             }
         }

@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use tidewaiter::goods::GoodsCode;
 use tidewaiter::quote::document::Outcome;
-use tidewaiter::ratebook::{DutyHistory, DutyStep, MeasureView};
+use tidewaiter::ratebook::{DutyChange, DutyHistory, DutyStep, MeasureView, RuleInShort};
 use tidewaiter::record::MeasureKind;
 use tidewaiter::record::world::TerritoryKind;
 
@@ -119,7 +119,11 @@ pub(super) fn with_origin(voice: &Voice<'_>, history: &DutyHistory, today: Date)
                 ul.plain {
                     @for part in &history.reached {
                         li {
-                            strong { (lang.foreign(&part.charge)) } (lang.colon()) (lang.foreign(&part.rule))
+                            strong { (lang.foreign(&part.charge)) } (lang.colon())
+                            @match &part.short {
+                                Some(short) => (rule(voice, short)),
+                                None => (lang.foreign(&part.rule)),
+                            }
                             @let held = dates::span(lang, today, part.from, part.before);
                             @if !held.is_empty() { ", " span.quiet.small { (held) } }
                             @if let Some(sure) = part.confidence { " " (parts::confidence(lang, sure)) }
@@ -161,11 +165,42 @@ fn table(voice: &Voice<'_>, all: &[DutyStep], today: Date, label: &str) -> Marku
                     tr {
                         th scope="row" { span.nowrap { (day(lang, step.from)) } @if step.from > today { " " span.tag { (say!(lang, RATES_TO_COME)) } } }
                         td.n data-label=(say!(lang, RATES_ALL_DUTIES)) { (figure(voice, step)) }
-                        td.long data-label=(say!(lang, RATES_COL_CHANGED)) { ul.plain.small { @for changed in &step.changed { li { (lang.foreign(changed)) } } } }
+                        td.long data-label=(say!(lang, RATES_COL_CHANGED)) { ul.plain.small { @for changed in &step.changes { li { (change(voice, changed)) } } } }
                     }
                 }
             }
         }
+    }
+}
+
+/// What became of a duty.
+fn change(voice: &Voice<'_>, change: &DutyChange) -> Markup {
+    let lang = voice.lang;
+    let name = html! { (lang.foreign(&change.charge)) };
+    html! {
+        @match (change.first, change.now.is_empty(), change.before.is_empty()) {
+            (true, ..) => { (name) (lang.colon()) (rules(voice, &change.now)) },
+            (_, false, true) => { (say!(lang, RATES_DUTY_BEGINS)) (lang.colon()) (name) ", " (rules(voice, &change.now)) },
+            (_, true, _) => { (say!(lang, RATES_DUTY_ENDS)) (lang.colon()) (name) ", " (rules(voice, &change.before)) },
+            (_, false, false) => {
+                (name) (lang.colon()) (rules(voice, &change.now)) (lang.semicolon()) (say!(lang, RATES_DUTY_BEFORE)) " "
+                (rules(voice, &change.before))
+            },
+        }
+    }
+}
+
+fn rules(voice: &Voice<'_>, all: &[RuleInShort]) -> Markup {
+    html! { @for (at, one) in all.iter().enumerate() { @if at > 0 { ", " } (rule(voice, one)) } }
+}
+
+/// A rule by its name and its amount in words.
+fn rule(voice: &Voice<'_>, rule: &RuleInShort) -> Markup {
+    let lang = voice.lang;
+    html! {
+        (lang.foreign(&rule.name))
+        @if let Some(amount) = rule.amount.as_ref().filter(|amount| **amount != rule.name) { (lang.colon()) (voice.amount(amount)) }
+        @if rule.unverified { " (" (lang.word("confidence", "low")) ")" }
     }
 }
 

@@ -124,15 +124,15 @@ fn ask(request: &Request, territory: &str, code: GoodsCode, origin: Option<&str>
     html! {
         form.card action=(request.to(&format!("/rates/{territory}/{code}"))) method="get" {
             div.fields {
-                div.field.w6 {
+                div.field.w4 {
                     label for="origin" { (say!(lang, RATES_ORIGIN)) }
                     (parts::select("origin", "origin", origin.unwrap_or_default(), Some(&say!(lang, RATES_ORIGIN_ANY)), &parts::origins(lang, &book)))
                 }
-                div.field.w3 {
+                div.field.w4 {
                     label for="date" { (say!(lang, RATES_DATE)) }
                     input #date type="date" name="date" value=(on);
                 }
-                div.field.w3 { button { (say!(lang, RATES_SHOW)) } }
+                div.field.w4.go { button { (say!(lang, RATES_SHOW)) } }
             }
         }
     }

@@ -14,10 +14,17 @@ use std::fmt::Write as _;
 /// The field in which a form says which door it is for.
 const DOOR: &str = "door";
 
+/// The door that takes letters about mistakes.
+const LETTERS: &str = "/v1/corrections";
+
 /// The form of a door.
 pub(super) fn form(request: &Request, operation: &Operation<'_>, host: &str) -> Markup {
     match (operation.method, &operation.body) {
         ("get", _) => reading(request, operation),
+        // It would only ever refuse.
+        ("post", Some(_)) if operation.path == LETTERS && request.desk.store().is_none() => {
+            html! { p.small.quiet { (request.lang.said(&(&message::LETTER_NOT_KEPT).into())) } }
+        }
         ("post", Some(body)) => sending(request, operation, body, host),
         _ => html! {},
     }

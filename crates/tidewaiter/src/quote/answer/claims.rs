@@ -13,24 +13,59 @@ struct Offer {
     rule: String,
 }
 
-impl<'a> Writer<'a> {
-    /// Lower duties open to a trader who claims them or holds their documents, with what they save in all worlds. Where
-    /// there are too many worlds to try, nothing is promised.
-    pub(super) fn savings(&self, shown: Option<&Seen>, worlds: &[&Seen], events: &[Event]) -> Vec<Saving> {
-        const MOST_WORLDS: usize = 512;
-        if worlds.len() > MOST_WORLDS {
-            return Vec::new();
-        }
+/// What may still be computed beside the answer. It is counted and not timed: the same question has the same answer on every machine.
+#[derive(Debug)]
+pub(super) struct Work {
+    /// Amounts of an evaluation: one for each charge on each line.
+    cells: usize,
+    /// Amounts left.
+    left: usize,
+    /// Something was left out.
+    pub(super) cut: bool,
+}
 
+impl Work {
+    /// Most amounts computed: some tenths of a second.
+    const MOST_CELLS: usize = 2_000_000;
+
+    /// For lines and charges.
+    pub(super) fn new(lines: usize, charges: usize) -> Self {
+        Self { cells: (lines * charges).max(1), left: Self::MOST_CELLS, cut: false }
+    }
+
+    /// Takes so many evaluations from what is left; false where that is too little.
+    fn affords(&mut self, evaluations: usize) -> bool {
+        match self.left.checked_sub(evaluations.saturating_mul(self.cells)) {
+            Some(left) => self.left = left,
+            None => self.cut = true,
+        }
+        !self.cut
+    }
+}
+
+impl<'a> Writer<'a> {
+    /// Lower duties open to a trader who claims them or holds their documents, with what they save in all worlds. Each is an
+    /// evaluation of every world: where they are too many, those of the first items are told, and a warning says so.
+    pub(super) fn savings(
+        &self,
+        shown: Option<&Seen>,
+        worlds: &[&Seen],
+        events: &[Event],
+        work: &mut Work,
+    ) -> Vec<Saving> {
         let Some(seen) = shown else { return Vec::new() };
         let mut out: Vec<Saving> = Vec::new();
+        let mut case = self.prepared.case.clone();
+        case.ladders.hold_all_possible();
+        let mut sheet = Sheet::default();
         for offer in self.offers_in(&seen.world, events) {
-            let mut case = self.prepared.case.clone();
+            if !work.affords(worlds.len()) {
+                break;
+            }
             let Some(line) = case.lines.get_mut(offer.line) else { continue };
+            let stated = line.clone();
             line.claims.extend(offer.program.filter(|program| !line.claims.contains(program)));
             line.documents.extend(&offer.documents);
-            case.ladders.hold_all_possible();
-            let mut sheet = Sheet::default();
             let mut ends: Option<[Decimal; 4]> = None;
             let mut known = true;
             for other in worlds {
@@ -40,6 +75,9 @@ impl<'a> Writer<'a> {
                 let saves = other.total.minus(total).unwrap_or_default();
                 let [least, most, less, more] = ends.unwrap_or([total, total, saves, saves]);
                 ends = Some([least.min(total), most.max(total), less.min(saves), more.max(saves)]);
+            }
+            if let Some(line) = case.lines.get_mut(offer.line) {
+                *line = stated;
             }
             let Some([total, most, saves, more]) = ends.filter(|_| known) else { continue };
             if saves >= Decimal::ZERO && more > Decimal::ZERO {
@@ -163,6 +201,7 @@ impl<'a> Writer<'a> {
         shown: Option<&Seen>,
         events: &[Event],
         warnings: &mut Vec<Said>,
+        work: &mut Work,
     ) {
         let Some(seen) = shown else { return };
         let named: Vec<u32> = programs_of(self.t, self.program)
@@ -172,7 +211,13 @@ impl<'a> Writer<'a> {
             let line = self.prepared.items.get(at).map_or(0, |(line, _)| *line);
             for claim in item.claims.iter().filter(|claim| claim.proof.is_some()) {
                 let Some(id) = self.t.text_id(&claim.program).filter(|id| named.contains(id)) else { continue };
-                if !self.is_given(&seen.world, line, id, events) && !self.counts(seen, line, id) {
+                if self.is_given(&seen.world, line, id, events) {
+                    continue;
+                }
+                if !work.affords(1) {
+                    return;
+                }
+                if !self.counts(seen, line, id) {
                     let named = [("item", (at + 1).into()), ("program", claim.program.as_str().into())];
                     warnings.push(self.why_not(named, &seen.world, line, id, events));
                 }

@@ -278,11 +278,15 @@ impl<'a> Writer<'a> {
         let confidence = sources.iter().map(|s| s.confidence).min();
         let hulled = matches!(outcome, Outcome::Amount | Outcome::Range | Outcome::Unknown);
         let disputes = self.disputes(&explored, total);
-        let savings = if hulled { self.savings(shown, &usable, &full.events) } else { Vec::new() };
+        let mut work = claims::Work::new(case.lines.len(), self.charges.len());
+        let savings = if hulled { self.savings(shown, &usable, &full.events, &mut work) } else { Vec::new() };
         self.class_hint(&full.events, &mut warnings);
         self.limits_hint(&full.events, &mut warnings);
         self.published_hint(asked, &mut warnings);
-        self.claims_hint(asked, shown, &full.events, &mut warnings);
+        self.claims_hint(asked, shown, &full.events, &mut warnings, &mut work);
+        if work.cut {
+            warnings.push((&message::LOWER_DUTIES_CUT).into());
+        }
         let (goods, shipping) = self.values();
         let landed = self.landed(total);
         let steps = if steps { explain::steps(self, &full.events, &traced) } else { Vec::new() };

@@ -13,6 +13,7 @@ use jiff::ToSpan;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 /// Value of the consignment that is asked about, in the currency of the destination: above every relief.
 const SAMPLE: i64 = 1_000_000;
@@ -69,8 +70,35 @@ pub struct DutyStep {
     pub most: Option<Decimal>,
     /// What is new, gone or otherwise since the step before, in words; in the first step, what there is.
     pub changed: Vec<String>,
+    /// The same for those who say it in another language.
+    #[serde(skip)]
+    pub changes: Vec<DutyChange>,
     /// The duties, each with its rule and law.
     pub parts: Vec<DutyPart>,
+}
+
+/// A rule by its name and what it levies: `Sylvania`, `10 %`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RuleInShort {
+    /// Name of the rule.
+    pub name: String,
+    /// Its amount as the data writes it; absent where the name says it already, or there is none.
+    pub amount: Option<String>,
+    /// It rests on a fact that nobody verified.
+    pub unverified: bool,
+}
+
+/// What became of a duty from one step to the next. In the first step nothing stands before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DutyChange {
+    /// Name of the charge.
+    pub charge: String,
+    /// It is the first step: what there is, and not what is new.
+    pub first: bool,
+    /// The rules that are taken now; none where the duty ends.
+    pub now: Vec<RuleInShort>,
+    /// The rules that were taken before; none where the duty begins.
+    pub before: Vec<RuleInShort>,
 }
 
 /// A duty on the goods, by the rule that it takes.
@@ -82,6 +110,9 @@ pub struct DutyPart {
     pub charge: String,
     /// Name and amount of the rule.
     pub rule: String,
+    /// The same in parts; absent where no rate is loaded for that day.
+    #[serde(skip)]
+    pub short: Option<RuleInShort>,
     /// The acts behind it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub law: Vec<String>,
@@ -197,14 +228,15 @@ impl Sample<'_> {
                     .filter(|_| !sends);
                 let sure = behind.iter().map(|fact| fact.confidence).chain(treatment.confidence).min();
                 let treatment = &Treatment { confidence: sure, ..treatment.clone() };
+                let short = (!lacks_rate).then(|| RuleInShort::of(treatment));
                 out.push(DutyPart {
                     key: charge.key.clone(),
                     charge: charge.name.clone(),
-                    rule: if lacks_rate {
-                        format!("{}: no rate is loaded for that day", treatment.name)
-                    } else {
-                        in_short(treatment)
-                    },
+                    rule: short.as_ref().map_or_else(
+                        || format!("{}: no rate is loaded for that day", treatment.name),
+                        RuleInShort::to_string,
+                    ),
+                    short,
                     from: rung.and_then(|rung| rung.from),
                     before: rung.and_then(|rung| rung.before),
                     law,
@@ -244,7 +276,7 @@ impl Sample<'_> {
         for from in days {
             let quote = self.quote(from);
             let now = quote.as_ref().map(duties_of).unwrap_or_default();
-            let changed = changes(&said, &now, steps.is_empty());
+            let changes = changes(&said, &now, steps.is_empty());
             said = now;
             let [percent, least, most] = quote.as_ref().map(percents_of).unwrap_or_default();
             let step = DutyStep {
@@ -254,7 +286,8 @@ impl Sample<'_> {
                 percent,
                 least,
                 most,
-                changed,
+                changed: changes.iter().map(DutyChange::to_string).collect(),
+                changes,
                 parts: quote.as_ref().map(|quote| self.parts(quote, from)).unwrap_or_default(),
             };
             match steps.last_mut() {
@@ -295,52 +328,81 @@ fn percents_of(quote: &Quote) -> [Option<Decimal>; 3] {
     [duties.exact().and_then(percent), percent(duties.least), duties.most.and_then(percent)]
 }
 
-/// Each duty's rules in words, by its name.
-fn duties_of(quote: &Quote) -> BTreeMap<String, String> {
+/// Each duty's rules, by its name.
+fn duties_of(quote: &Quote) -> BTreeMap<String, Vec<RuleInShort>> {
     let duties = quote.charges.iter().filter(|charge| charge.kind.is_duty());
-    duties
-        .map(|charge| (charge.name.clone(), listed(&charge.treatments.iter().map(in_short).collect::<Vec<_>>())))
-        .collect()
+    duties.map(|charge| (charge.name.clone(), charge.treatments.iter().map(RuleInShort::of).collect())).collect()
+}
+
+impl RuleInShort {
+    /// A treatment by the name of its rule alone, where that says the rate already: "Sylvania, 10 % from 4 February 2025", and
+    /// not "10 % origins".
+    fn of(treatment: &Treatment) -> Self {
+        let says_it = |rule: &str| {
+            treatment.name.split_once(rule).is_some_and(|(front, rest)| {
+                let whole = front.chars().next_back().is_none_or(|c| !c.is_ascii_digit() && c != '.');
+                let follows = rest.trim_start().split(' ').next().unwrap_or_default();
+                whole
+                    && (rest.starts_with([',', ';', ')'])
+                        || matches!(follows, "" | "from" | "until" | "on" | "including" | "surcharge"))
+            })
+        };
+        let amount = treatment.rule.as_deref().filter(|rule| !says_it(rule)).map(str::to_owned);
+        let unverified = treatment.confidence == Some(Confidence::Low);
+        Self { name: treatment.name.clone(), amount, unverified }
+    }
+}
+
+impl fmt::Display for RuleInShort {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let confidence = self.unverified.then_some(Confidence::Low);
+        f.write_str(&crate::quote::document::rule_in_words(&self.name, self.amount.as_deref(), confidence))
+    }
+}
+
+impl fmt::Display for DutyChange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (now, before) = (listed(&self.now), listed(&self.before));
+        match (self.first, self.now.is_empty(), self.before.is_empty()) {
+            (true, ..) => write!(f, "{}, {now}", self.charge),
+            (_, false, true) => write!(f, "begins: {}, {now}", self.charge),
+            (_, true, _) => write!(f, "ends: {}, {before}", self.charge),
+            (_, false, false) => write!(f, "{}: {now}, before that {before}", self.charge),
+        }
+    }
 }
 
 /// `a`, `a and b`, `a, b and c`.
-fn listed(words: &[String]) -> String {
-    match words {
+fn listed(rules: &[RuleInShort]) -> String {
+    let words: Vec<String> = rules.iter().map(RuleInShort::to_string).collect();
+    match words.as_slice() {
         [] => String::new(),
         [one] => one.clone(),
         [many @ .., last] => format!("{} and {last}", many.join(", ")),
     }
 }
 
-/// A treatment by the name of its rule alone, where that says the rate already: "Sylvania, 10 % from 4 February 2025", and
-/// not "10 % origins".
-fn in_short(treatment: &Treatment) -> String {
-    let says_it = treatment.rule.as_ref().is_some_and(|rule| {
-        treatment.name.split_once(rule.as_str()).is_some_and(|(front, rest)| {
-            let whole = front.chars().next_back().is_none_or(|c| !c.is_ascii_digit() && c != '.');
-            let follows = rest.trim_start().split(' ').next().unwrap_or_default();
-            whole
-                && (rest.starts_with([',', ';', ')'])
-                    || matches!(follows, "" | "from" | "until" | "on" | "including" | "surcharge"))
-        })
-    });
-    if says_it { Treatment { rule: None, ..treatment.clone() }.in_words() } else { treatment.in_words() }
-}
-
 /// What is new, gone or otherwise among the duties.
-fn changes(before: &BTreeMap<String, String>, now: &BTreeMap<String, String>, first: bool) -> Vec<String> {
+fn changes(
+    before: &BTreeMap<String, Vec<RuleInShort>>,
+    now: &BTreeMap<String, Vec<RuleInShort>>,
+    first: bool,
+) -> Vec<DutyChange> {
+    let change = |charge: &String, now: &[RuleInShort], before: &[RuleInShort]| DutyChange {
+        charge: charge.clone(),
+        first,
+        now: now.to_vec(),
+        before: before.to_vec(),
+    };
     let mut out = Vec::new();
-    for (name, rule) in now {
-        match before.get(name) {
-            _ if first => out.push(format!("{name}, {rule}")),
-            None => out.push(format!("begins: {name}, {rule}")),
-            Some(old) if old != rule => out.push(format!("{name}: {rule}, before that {old}")),
-            Some(_) => {}
+    for (charge, rules) in now {
+        match before.get(charge) {
+            Some(old) if old == rules && !first => {}
+            old => out.push(change(charge, rules, old.filter(|_| !first).map_or(&[], Vec::as_slice))),
         }
     }
-    out.extend(
-        before.iter().filter(|(name, _)| !now.contains_key(*name)).map(|(name, rule)| format!("ends: {name}, {rule}")),
-    );
+    let gone = before.iter().filter(|(charge, _)| !now.contains_key(*charge));
+    out.extend(gone.map(|(charge, rules)| change(charge, &[], rules)));
     out
 }
 

@@ -27,7 +27,7 @@ mod views;
 
 pub use changes::{ChangeKind, ChangeView, ProposalView};
 pub use exchange::{DayRateView, ExchangeHistory, ExchangeRateView, SeriesView};
-pub use history::{DutyHistory, DutyPart, DutyStep};
+pub use history::{DutyChange, DutyHistory, DutyPart, DutyStep, RuleInShort};
 pub use moved::MovedView;
 pub use tariff::{MeasureView, ProgramView};
 pub use views::*;

@@ -156,18 +156,38 @@ fn says_a_rate_once() {
             "name": name, "rule": "10 %", "base_rule": "customs", "amount": "1", "collect": "border", "cites": [],
         }))
         .unwrap();
-        assert_eq!(in_short(&taken), said);
+        assert_eq!(RuleInShort::of(&taken).to_string(), said);
     }
 }
 
 #[test]
 fn says_what_changed() {
-    let map = |all: &[(&str, &str)]| all.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
-    let before = map(&[("Customs duty", "tariff: 16.5 %"), ("Extra duty", "Sylvania: 20 %"), ("Old duty", "10 %")]);
-    let now = map(&[("Customs duty", "tariff: 16.5 %"), ("Extra duty", "Sylvania: 10 %"), ("New duty", "5 %")]);
+    let rule = |(name, amount): &(&str, &str)| RuleInShort {
+        name: (*name).to_owned(),
+        amount: Some((*amount).to_owned()),
+        unverified: false,
+    };
+    let map = |all: &[(&str, &[(&str, &str)])]| {
+        all.iter().map(|(charge, rules)| ((*charge).to_owned(), rules.iter().map(rule).collect())).collect()
+    };
+    let said =
+        |before: &_, now: &_, first| changes(before, now, first).iter().map(DutyChange::to_string).collect::<Vec<_>>();
+    let tariff: (&str, &[(&str, &str)]) = ("Customs duty", &[("tariff", "16.5 %")]);
+    let before = map(&[tariff, ("Extra duty", &[("Sylvania", "20 %")]), ("Old duty", &[("10 %", "10 %")])]);
+    let now = map(&[
+        tariff,
+        ("Extra duty", &[("Sylvania", "10 %"), ("gift", "relieved")]),
+        ("New duty", &[("first", "5 %"), ("second", "6 % (@table)"), ("third", "7 %")]),
+    ]);
     assert_eq!(
-        changes(&before, &now, false),
-        ["Extra duty: Sylvania: 10 %, before that Sylvania: 20 %", "begins: New duty, 5 %", "ends: Old duty, 10 %"]
+        said(&before, &now, false),
+        [
+            "Extra duty: Sylvania: 10 % and gift: free, before that Sylvania: 20 %",
+            "begins: New duty, first: 5 %, second: 6 % and third: 7 %",
+            "ends: Old duty, 10 %"
+        ]
     );
-    assert_eq!(changes(&BTreeMap::new(), &map(&[("Customs duty", "0 %")]), true), ["Customs duty, 0 %"]);
+    let first = map(&[tariff]);
+    assert_eq!(said(&BTreeMap::new(), &first, true), ["Customs duty, tariff: 16.5 %"]);
+    assert_eq!(said(&now, &now, false), Vec::<String>::new());
 }
