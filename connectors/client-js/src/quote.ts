@@ -1,6 +1,7 @@
 // The answer document, as far as a shop reads it, and whether a text is one. Fields that are not named here are kept.
 import * as decimal from './decimal';
 import type { Consignment } from './basket';
+import { canonical } from './canonical';
 
 export interface Sum {
   least: string;
@@ -67,6 +68,7 @@ const OUTCOMES = new Set(['amount', 'range', 'unknown', 'not-allowed', 'formal-e
  */
 export function faultOf(document: unknown, asked: Consignment): string | undefined {
   try {
+    canonical(document); // it is stored with orders, by its hash
     return fault(document as Quote, asked);
   } catch {
     return 'it has not the shape of a quote';

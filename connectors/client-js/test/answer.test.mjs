@@ -161,6 +161,7 @@ const spoiled = {
   'a number in place of a string': (quote) => { quote.total.least_asked = 33; },
   'another version': (quote) => { quote.version = 2; },
   'an outcome that is not known': (quote) => { quote.outcome = 'free'; },
+  'a fraction that is no string': (quote) => { quote.confidence = 0.5; },
   'no terms': (quote) => { delete quote.terms; },
   'an amount with a range in it': (quote) => { quote.terms.checkout_dap.most_asked = '40'; },
 };
