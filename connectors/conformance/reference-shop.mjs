@@ -155,7 +155,7 @@ class Shop {
   }
 
   async freshly() {
-    this.client.kept.clear();
+    this.client.forget();
     return this.changed('refund');
   }
 }

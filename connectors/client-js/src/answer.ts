@@ -229,10 +229,7 @@ function rowOf({ charge, collected_by, amount }: Part, quote: Quote, basket: Bas
     item.charges.filter((part) => part.key === charge.key).reduce((sum, part) => sum + decimal.parse(part.amount), 0n),
   );
   const parts = decimal.apportion(amount, weights, unit);
-  const per_line: Record<string, string> = Object.create(null);
-  basket.lines.forEach((line, at) => {
-    if (parts[at] !== 0n) per_line[line] = decimal.print(parts[at] as decimal.Units);
-  });
+  const lines = basket.lines.map((line, at) => [line, parts[at] as decimal.Units] as const).filter(([, part]) => part !== 0n);
   return {
     key: charge.key,
     name: charge.name,
@@ -240,6 +237,6 @@ function rowOf({ charge, collected_by, amount }: Part, quote: Quote, basket: Bas
     class: classOf(charge.kind),
     amount: decimal.print(amount),
     collected_by,
-    per_line: { ...per_line },
+    per_line: Object.fromEntries(lines.map(([line, part]) => [line, decimal.print(part)])),
   };
 }

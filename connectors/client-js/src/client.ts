@@ -72,7 +72,9 @@ export class Client {
     this.kept = new Cache(atLeast('cache_entries', options.cache_entries ?? 1000, 0));
     this.on_failure = options.on_failure ?? (() => undefined);
     const breaker = { ...BREAKER, ...options.breaker };
-    this.engines = options.engines.map((engine) => ({ engine, breaker: new Breaker(breaker, this.now) }));
+    // A pause is measured with a clock that nobody sets; only tests bring their own.
+    const pause = options.now ?? (() => performance.now());
+    this.engines = options.engines.map((engine) => ({ engine, breaker: new Breaker(breaker, pause) }));
   }
 
   /** The answer for a basket. It never throws for what an engine does; it throws where the basket itself is malformed. */
@@ -91,13 +93,13 @@ export class Client {
     // What is due does not depend on the terms, so both delivery options live of one call.
     const question = sha256(canonical(basket.consignment));
     const kept = this.kept.get(question);
-    if (kept !== undefined && this.age(kept) < this.cache_ms) return this.answer(kept, basket, print, 'quoted');
+    if (kept !== undefined && this.isYounger(kept, this.cache_ms)) return this.answer(kept, basket, print, 'quoted');
 
     const found = await this.once(question, basket.consignment);
     if (found.known !== undefined) return this.answer(found.known, basket, print, found.offline ? 'offline' : 'quoted');
 
     if (found.why !== 'question') {
-      if (this.policy === 'last-known' && kept !== undefined && this.age(kept) < this.last_known_ms) {
+      if (this.policy === 'last-known' && kept !== undefined && this.isYounger(kept, this.last_known_ms)) {
         return this.answer(kept, basket, print, 'stale', found.why);
       }
     }
@@ -105,8 +107,15 @@ export class Client {
     return noAnswer(basket, { asked_at, fingerprint: print, why, ...(problems.length === 0 ? {} : { problems }) }, this.policy);
   }
 
-  private age(known: Known): number {
-    return this.now() - known.asked_at_ms;
+  /** Forgets all answers, so that each basket is asked about again. */
+  forget(): void {
+    this.kept.clear();
+  }
+
+  /** An answer of the future, after the clock was set back, is not young: nobody knows how old it is. */
+  private isYounger(known: Known, than_ms: number): boolean {
+    const age_ms = this.now() - known.asked_at_ms;
+    return age_ms >= 0 && age_ms < than_ms;
   }
 
   private answer(known: Known, basket: Basket, print: string, state: 'quoted' | 'stale' | 'offline', why?: Why): Answer {
@@ -164,7 +173,7 @@ export class Client {
       limit.end();
     }
     const last = this.kept.get(question);
-    const hasLast = this.policy === 'last-known' && last !== undefined && this.age(last) < this.last_known_ms;
+    const hasLast = this.policy === 'last-known' && last !== undefined && this.isYounger(last, this.last_known_ms);
     if (this.offline !== undefined && !hasLast) {
       const own = limited(this.offline_timeout_ms);
       try {

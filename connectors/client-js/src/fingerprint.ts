@@ -13,5 +13,5 @@ export function sha256(text: string): string {
  * not count, for they change nothing that is due.
  */
 export function fingerprint(basket: Pick<Basket, 'terms' | 'consignment'>): string {
-  return sha256(canonical({ consignment: basket.consignment, terms: basket.terms, version: 1 }));
+  return sha256(canonical({ consignment: basket.consignment, terms: basket.terms ?? null, version: 1 }));
 }

@@ -49,7 +49,7 @@ export function refund(taken: Snapshot, lines: readonly Returned[], options: Ref
   let left = 0n;
   for (const charge of taken.charges) {
     if (kept.has(charge.key) || kept.has(charge.class)) continue;
-    const per_line: Record<string, string> = {};
+    const parts: [string, string][] = [];
     let amount = 0n;
     for (const [line, paid] of Object.entries(charge.per_line)) {
       const whole = sold.get(line) as decimal.Units;
@@ -57,9 +57,9 @@ export function refund(taken: Snapshot, lines: readonly Returned[], options: Ref
       const part = due - shareOf(decimal.parse(paid), before.get(line) ?? 0n, whole, unit);
       left += decimal.parse(paid) - due;
       amount += part;
-      if (part !== 0n) per_line[line] = decimal.print(part);
+      if (part !== 0n) parts.push([line, decimal.print(part)]);
     }
-    if (amount !== 0n) charges.push({ ...charge, amount: decimal.print(amount), per_line });
+    if (amount !== 0n) charges.push({ ...charge, amount: decimal.print(amount), per_line: Object.fromEntries(parts) });
   }
   return {
     charges,

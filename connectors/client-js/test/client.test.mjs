@@ -1,7 +1,7 @@
 // The client: cache, one call at a time, circuit breaker, policies. The clock is ours.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { Client, EngineFailure } from '../dist/index.js';
+import { Client, EngineFailure, check, refund, snapshot } from '../dist/index.js';
 import { Cache } from '../dist/cache.js';
 import { Breaker } from '../dist/breaker.js';
 import { basket, plainQuote } from './quotes.mjs';
@@ -74,7 +74,7 @@ test('two carts with the same goods share the answer, each with its own lines', 
 });
 
 test('who asks the same at the same time shares one call', async () => {
-  const { engine, client } = setting({ timeout_ms: 1000 });
+  const { engine, client } = setting({ timeout_ms: 10_000 });
   engine.does = 'wait';
   const answers = await Promise.all(['a', 'b', 'c'].map((line) => client.quote(basket({ lines: [line] }))));
   assert.equal(engine.calls, 1);
@@ -82,7 +82,7 @@ test('who asks the same at the same time shares one call', async () => {
 });
 
 test('what the shop does to its basket meanwhile does not reach the answer', async () => {
-  const { engine, client } = setting({ timeout_ms: 1000 });
+  const { engine, client } = setting({ timeout_ms: 10_000 });
   engine.does = 'wait';
   const held = basket();
   const waiting = client.quote(held);
@@ -225,6 +225,32 @@ test('a log that throws does not stop a sale', async () => {
   engine.does = new EngineFailure('http 500');
   assert.equal((await client.quote(basket())).state, 'unavailable');
   assert.deepEqual(told, [['scripted', 'http 500']]);
+});
+
+test('a clock that is set back makes no answer young, and `forget` forgets', async () => {
+  const { clock, engine, client } = setting();
+  await client.quote(basket());
+  clock.ms -= 3_600_000;
+  await client.quote(basket());
+  assert.equal(engine.calls, 2);
+  client.forget();
+  await client.quote(basket());
+  assert.equal(engine.calls, 3);
+});
+
+test('any text may be the id of a line', async () => {
+  const { client } = setting();
+  const answer = await client.quote(basket({ lines: ['__proto__'] }));
+  assert.deepEqual(Object.keys(answer.charges[0].per_line), ['__proto__']);
+  const back = refund(snapshot(answer), [{ line: '__proto__', quantity: 4 }]);
+  assert.deepEqual([back.total, Object.keys(back.charges[0].per_line)], [answer.total, ['__proto__']]);
+});
+
+test('no terms and `null` are the same basket', async () => {
+  const { client } = setting();
+  const { terms, ...without } = basket();
+  assert.equal(terms, 'ddp');
+  assert.equal(check(snapshot(await client.quote(without)), without).same, true);
 });
 
 test('the cache is bounded, and the least recently used leaves', () => {

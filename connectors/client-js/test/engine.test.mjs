@@ -26,7 +26,7 @@ after(() => { server.closeAllConnections(); server.close(); });
 
 const answer = (response) => response.writeHead(200, JSON_TYPE).end(JSON.stringify(plainQuote()));
 const ask = (engine = {}, options = {}) =>
-  new Client({ engines: [httpEngine({ url: origin, ...engine })], timeout_ms: 300, ...options }).quote(basket());
+  new Client({ engines: [httpEngine({ url: origin, ...engine })], timeout_ms: 10_000, ...options }).quote(basket());
 
 test('the question goes out as it is, with the key', async () => {
   behave = answer;
@@ -39,7 +39,7 @@ test('the question goes out as it is, with the key', async () => {
 
 test('an address with a path keeps it', async () => {
   behave = answer;
-  await new Client({ engines: [httpEngine({ url: `${origin}/duties/` })] }).quote(basket());
+  await new Client({ engines: [httpEngine({ url: `${origin}/duties/` })], timeout_ms: 10_000 }).quote(basket());
   assert.equal(seen[0].path, '/duties/v1/quotes');
 });
 
@@ -54,7 +54,7 @@ const failures = {
 for (const [why, does] of Object.entries(failures)) {
   test(`${why}: said so, and nothing is charged`, async () => {
     behave = does;
-    const got = await ask();
+    const got = await ask({}, why === 'timeout' ? { timeout_ms: 300 } : {});
     assert.deepEqual([got.state, got.why, got.charges, got.may_sell_ddp], ['unavailable', why, [], false]);
   });
 }
@@ -82,7 +82,7 @@ test('an answer without end is cut off', async () => {
     response.on('drain', more);
     more();
   };
-  const got = await ask({ max_answer_bytes: 1_000_000 }, { timeout_ms: 5000 });
+  const got = await ask({ max_answer_bytes: 1_000_000 });
   assert.equal(got.why, 'bad answer');
   assert.ok(written < 8_000_000, `${written} bytes were taken`);
 });
@@ -108,8 +108,8 @@ test('a body that drips is held to the same limit as the whole call', async () =
     response.on('close', () => clearInterval(timer));
   };
   const start = performance.now();
-  assert.equal((await ask()).why, 'timeout');
-  assert.ok(performance.now() - start < 1200);
+  assert.equal((await ask({}, { timeout_ms: 300 })).why, 'timeout');
+  assert.ok(performance.now() - start < 3000);
 });
 
 test('a wrong question comes back with its fields', async () => {

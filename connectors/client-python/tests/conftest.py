@@ -119,7 +119,7 @@ def engine():
 
 @pytest.fixture
 def client(engine, clock):
-    return Client([engine], timeout_ms=300, now=clock)
+    return Client([engine], timeout_ms=10_000, now=clock)
 
 
 def failure(why, **rest):

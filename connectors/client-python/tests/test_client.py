@@ -41,7 +41,7 @@ def test_the_same_basket_is_asked_once_for_both_delivery_options(client, engine,
 
 def test_twenty_threads_share_one_call_each_with_its_own_lines(engine):
     engine.does = "wait"
-    client = Client([engine])
+    client = Client([engine], timeout_ms=10_000)
     with ThreadPoolExecutor(20) as threads:
         answers = list(threads.map(lambda at: client.quote(basket(lines=(f"line-{at}",))), range(20)))
     assert engine.calls == 1
@@ -61,7 +61,7 @@ def test_an_engine_that_hangs_costs_the_limit_twice(engine, clock):
     engine.does = "hang"
     start = time.monotonic()
     assert [client.quote(other(at)).why for at in range(5)] == ["timeout", "timeout", "refused", "refused", "refused"]
-    assert time.monotonic() - start < 1.5
+    assert time.monotonic() - start < 2.5
     assert engine.calls == 2
     clock.ms += 4999
     assert client.quote(other(6)).why == "refused"
@@ -137,6 +137,16 @@ def test_the_offline_engine_answers_last_and_says_its_age(engine, clock):
     assert (answer.state, answer.data_age_days, answer.engine, answer.may_sell_ddp) == ("offline", 12, "slice", True)
     engine.does = "answer"
     assert client.quote(other(1)).state == "quoted"
+
+
+def test_a_clock_that_is_set_back_makes_no_answer_young(client, engine, clock):
+    client.quote(basket())
+    clock.ms -= 60 * MINUTE_MS
+    client.quote(basket())
+    assert engine.calls == 2
+    client.forget()
+    client.quote(basket())
+    assert engine.calls == 3
 
 
 def test_the_cache_is_bounded(engine, clock):

@@ -73,7 +73,9 @@ class Client:
         self._timeout_ms, self._offline_timeout_ms = timeout_ms, offline_timeout_ms
         self._cache_ms, self._cache_entries, self._last_known_ms = cache_ms, cache_entries, last_known_ms
         self._on_failure = on_failure
-        self._engines = [(engine, Breaker(breaker_failures, breaker_open_ms, self._now)) for engine in engines]
+        # A pause is measured with a clock that nobody sets; only tests bring their own.
+        pause = now or (lambda: time.monotonic() * 1000)
+        self._engines = [(engine, Breaker(breaker_failures, breaker_open_ms, pause)) for engine in engines]
         self._lock = threading.Lock()
         self._kept: OrderedDict[str, _Known] = OrderedDict()
         self._under_way: dict[str, Future[_Found]] = {}
@@ -90,7 +92,7 @@ class Client:
         # What is due does not depend on the terms, so both delivery options live of one call.
         question = sha256(canonical(basket["consignment"]))
         kept = self._get(question)
-        if kept is not None and self._age(kept) < self._cache_ms:
+        if kept is not None and self._is_younger(kept, self._cache_ms):
             return self._answer(kept, basket, known_as, "quoted")
         found = self._once(question, basket["consignment"])
         if found.known is not None:
@@ -99,11 +101,17 @@ class Client:
             return self._answer(kept, basket, known_as, "stale", found.why)
         return no_answer(basket, self._policy, **known_as, why=found.why, problems=list(found.problems))
 
-    def _age(self, known: _Known) -> float:
-        return self._now() - known.asked_at_ms
+    def forget(self) -> None:
+        """Forgets all answers, so that each basket is asked about again."""
+        with self._lock:
+            self._kept.clear()
+
+    def _is_younger(self, known: _Known, than_ms: int) -> bool:
+        # An answer of the future, after the clock was set back, is not young: nobody knows how old it is.
+        return 0 <= self._now() - known.asked_at_ms < than_ms
 
     def _may_stand_in(self, known: _Known) -> bool:
-        return self._policy == "last-known" and self._age(known) < self._last_known_ms
+        return self._policy == "last-known" and self._is_younger(known, self._last_known_ms)
 
     def _get(self, question: str) -> _Known | None:
         with self._lock:
