@@ -16,7 +16,7 @@ function write(value: unknown, at: string, depth: number): string {
   if (depth > DEEPEST) throw new DocumentError(`${at}: nested deeper than ${DEEPEST}`);
   if (value === null || typeof value === 'boolean' || typeof value === 'string') return JSON.stringify(value);
   if (typeof value === 'number') {
-    if (Number.isSafeInteger(value)) return String(value === 0 ? 0 : value);
+    if (Number.isSafeInteger(value)) return String(value);
     throw new DocumentError(`${at}: the number ${value} has a fraction or is too large; write it as a string, as in "12.50"`);
   }
   if (Array.isArray(value)) {

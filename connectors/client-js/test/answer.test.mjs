@@ -65,6 +65,14 @@ test('a refund refuses more than was sold, unknown lines and negative quantities
   assert.throws(() => refund(taken, [{ line: 'a', quantity: -1 }]), /negative/);
 });
 
+test('amounts finer than the currency go back whole', async () => {
+  const quote = exactQuote([{ key: 'q.duty', parts: [12345] }], { decimals: 3 });
+  const taken = snapshot(await asked(quote, basket()));
+  const first = refund(taken, [{ line: 'a', quantity: 1 }]);
+  const rest = refund(taken, [{ line: 'a', quantity: 3 }], { already: [{ line: 'a', quantity: 1 }] });
+  assert.deepEqual([first.total, rest.total, rest.left], ['3.08', '9.265', '0']);
+});
+
 test('what a shop keeps does not go back', async () => {
   const quote = exactQuote([{ key: 'q.duty', parts: [1200] }, { key: 'q.fee', kind: 'fee', parts: [277] }]);
   const taken = snapshot(await asked(quote, basket()));

@@ -41,6 +41,13 @@ test('parts add up to the whole, and none is more than a step from its share', (
   }
 });
 
+test('of equal remainders the first gets the step, and a total finer than the step is divided whole', () => {
+  const cent = decimal.step(2);
+  assert.deepEqual(decimal.apportion(cent, [1n, 1n], cent), [cent, 0n]);
+  assert.deepEqual(decimal.apportion(2n * cent, [1n, 1n, 1n], cent), [cent, cent, 0n]);
+  assert.deepEqual(decimal.apportion(decimal.parse('0.015'), [1n, 2n], cent).map(decimal.print), ['0.005', '0.01']);
+});
+
 test('every currency has the smallest unit of the world table', () => {
   const table = readFileSync(new URL('../../../data/currencies.toml', import.meta.url), 'utf8');
   const rows = [...table.matchAll(/^code = "([A-Z]{3})"\nname = .*\nminor = (\d)$/gm)];

@@ -66,6 +66,13 @@ test('a page in place of a quote, an empty body, bytes that are no UTF-8 and nul
   }
 });
 
+test('a name that is no UTF-8 makes the whole answer a bad one', async () => {
+  const text = Buffer.from(JSON.stringify(plainQuote()));
+  text[text.indexOf('Charge q.duty')] = 0xff;
+  behave = (response) => response.writeHead(200, JSON_TYPE).end(text);
+  assert.equal((await ask()).why, 'bad answer');
+});
+
 test('a redirect is not followed: the basket and the key go nowhere else', async () => {
   behave = (response, request) => (request.url === '/v1/quotes' ? response.writeHead(307, { location: `${origin}/elsewhere` }).end() : answer(response));
   const got = await ask({ key: 'twk_abc' });

@@ -43,3 +43,12 @@ test('the ten lines of the page work', async () => {
     server.close();
   }
 });
+
+test('the types hold in a strict shop, with modules of either kind', async () => {
+  const compiler = createRequire(import.meta.url).resolve('typescript/bin/tsc');
+  const file = fileURLToPath(new URL('types/shop.ts', import.meta.url));
+  for (const module of ['nodenext', 'preserve --moduleResolution bundler']) {
+    const options = `--noEmit --strict --exactOptionalPropertyTypes --skipLibCheck false --target es2022 --types node --module ${module}`.split(' ');
+    await promisify(execFile)(process.execPath, [compiler, ...options, file], { timeout: 60_000, cwd: fileURLToPath(new URL('..', import.meta.url)) }).catch(({ stdout, message }) => assert.fail(stdout || message));
+  }
+});

@@ -60,6 +60,14 @@ def test_a_refund_refuses_more_than_was_sold():
             refund(taken, *[[{"line": line, "quantity": some} for line, some in lines]], already=[{"line": line, "quantity": some} for line, some in already])
 
 
+def test_amounts_finer_than_the_currency_go_back_whole():
+    quote = exact_quote([("q.duty", "duty", "border", [12345])], decimals=3)
+    taken = snapshot(asked(quote, basket()))
+    first = refund(taken, [{"line": "a", "quantity": 1}])
+    rest = refund(taken, [{"line": "a", "quantity": 3}], already=[{"line": "a", "quantity": 1}])
+    assert first.total + rest.total == Decimal(taken["total"]) and rest.left == 0
+
+
 def test_what_a_shop_keeps_does_not_go_back():
     quote = exact_quote([("q.duty", "duty", "border", [1200]), ("q.fee", "fee", "border", [277])])
     back = refund(snapshot(asked(quote, basket())), [{"line": "a", "quantity": 4}], keep=["fee"])

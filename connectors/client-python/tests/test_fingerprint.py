@@ -67,6 +67,12 @@ def test_parts_add_up():
             assert all(abs(part * whole - amount * weight) < unit * whole for part, weight in zip(parts, weights))
 
 
+def test_of_equal_remainders_the_first_gets_the_step():
+    cent = decimal.step(2)
+    assert decimal.apportion(cent, [1, 1], cent) == [cent, 0]
+    assert decimal.apportion(2 * cent, [1, 1, 1], cent) == [cent, cent, 0]
+
+
 def test_every_currency_has_the_smallest_unit_of_the_world_table():
     table = (Path(__file__).resolve().parents[3] / "data" / "currencies.toml").read_text()
     rows = re.findall(r'^code = "([A-Z]{3})"\nname = .*\nminor = (\d)$', table, re.M)
