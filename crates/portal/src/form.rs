@@ -529,8 +529,8 @@ fn is_space(c: char) -> bool {
     c.is_whitespace() || matches!(c, '\u{a0}' | '\u{202f}' | '\'' | '’')
 }
 
-/// Whole digits without the sign between their groups, which is one of `signs`. Groups have three digits, or, between commas, two before the last three as in
-/// India; anything else is a slip, and what it meant is not guessed.
+/// Whole digits without the sign between their groups, which is one of `signs`. Groups have three digits, or, between commas, two before the
+/// last three as in India; anything else is a slip, and what it meant is not guessed.
 fn ungrouped(text: &str, signs: &[char]) -> Option<String> {
     let Some(sign) = text.chars().find(|c| !c.is_ascii_digit()) else { return Some(text.to_owned()) };
     let groups: Vec<&str> = text.split(sign).collect();
