@@ -114,6 +114,7 @@ mod tests {
             least: None,
             most: None,
             changed: vec![changed.to_owned()],
+            changes: Vec::new(),
             parts: Vec::new(),
         };
         let all = [step("2025-01-01", 5, "a"), step("2025-02-01", 5, "b"), step("2025-03-01", 6, "c")];
