@@ -138,7 +138,10 @@ fn a_slice_of_a_slice_is_the_slice() {
     assert_eq!(of.of, whole().fingerprint());
     assert_eq!(of.destinations.iter().map(String::as_str).collect::<BTreeSet<_>>(), BTreeSet::from(["DE", "JP", "US"]));
     assert_eq!(slice(&several, &["US"], None).sliced().unwrap().of, whole().fingerprint());
-    assert!(matches!(several.slice(&["GB"], None), Err(SliceError::Unknown { .. })), "what a slice lacks it cannot give");
+    assert!(
+        matches!(several.slice(&["GB"], None), Err(SliceError::Unknown { .. })),
+        "what a slice lacks it cannot give"
+    );
     assert!(matches!(several.slice(&["DE"], Some(BEFORE_ALL)), Err(SliceError::RatesBegin { .. })));
 }
 
@@ -153,18 +156,27 @@ fn a_union_stands_for_its_members() {
     }
     // A union is refused as it is by the whole ratebook.
     assert_eq!(refusals(&members, &ask("EU", "2026-11-21", "EUR")), refusals(whole(), &ask("EU", "2026-11-21", "EUR")));
-    assert_eq!(refusals(&of_one("DE"), &ask("EU", "2026-11-21", "EUR")), refusals(whole(), &ask("EU", "2026-11-21", "EUR")));
+    assert_eq!(
+        refusals(&of_one("DE"), &ask("EU", "2026-11-21", "EUR")),
+        refusals(whole(), &ask("EU", "2026-11-21", "EUR"))
+    );
 }
 
 #[test]
 fn what_a_slice_lacks_is_refused_with_what_to_do() {
     let german = slice(whole(), &["DE"], None);
     let refused = refusals(&german, &ask("US", "2026-11-21", "USD"));
-    assert!(matches!(refused.as_slice(), [(field, says)] if field == "to" && says.contains("slice") && says.contains("DE only")), "{refused:?}");
+    assert!(
+        matches!(refused.as_slice(), [(field, says)] if field == "to" && says.contains("slice") && says.contains("DE only")),
+        "{refused:?}"
+    );
     let since = german.sliced().unwrap().rates_since;
     let before = since.yesterday().unwrap().to_string();
     let refused = refusals(&german, &ask("DE", &before, "USD"));
-    assert!(matches!(refused.as_slice(), [(field, says)] if field == "date" && says.contains(&since.to_string())), "{refused:?}");
+    assert!(
+        matches!(refused.as_slice(), [(field, says)] if field == "date" && says.contains(&since.to_string())),
+        "{refused:?}"
+    );
     // Without an exchange rate no day is too early.
     assert_eq!(told(&german, &ask("DE", "2022-03-01", "EUR")), told(whole(), &ask("DE", "2022-03-01", "EUR")));
     // No such place is no such place.

@@ -276,7 +276,9 @@ pub(crate) fn prepare(t: &Tables<'_>, asked: &Consignment, today: jiff::civil::D
         let said = |day| super::exchange::date_of(day).unwrap_or_default().into();
         let since = t.sliced.first().map_or(wanted, |sliced| sliced.since.get());
         let message = Said::of(&message::WRONG_RATES_BEFORE, [("day", said(wanted)), ("since", said(since))]);
-        return Err(InputError { problems: vec![InputProblem { field: "date".into(), value: date.to_string(), message }] });
+        return Err(InputError {
+            problems: vec![InputProblem { field: "date".into(), value: date.to_string(), message }],
+        });
     }
     for found in assessment.iter().chain(thresholds.iter().flatten()) {
         note_rate(t, found, &mut warnings);

@@ -15,7 +15,9 @@ mod validate;
 pub use describe::*;
 pub use slice::{DataDays, SliceError, SliceView};
 
-use layout::{EditionRow, FIRST_OF_SLICES, HeaderRow, MAGIC, NONE, ProgramRow, Run, SectionRow, Tables, TariffRow, VERSION};
+use layout::{
+    EditionRow, FIRST_OF_SLICES, HeaderRow, MAGIC, NONE, ProgramRow, Run, SectionRow, Tables, TariffRow, VERSION,
+};
 use sha2::{Digest, Sha256};
 use std::fmt;
 use std::io::Write;

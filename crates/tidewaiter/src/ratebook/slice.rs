@@ -167,8 +167,7 @@ impl Ratebook {
         draft.sliced = vec![SlicedRow { since: I32::new(since), of }];
         let mut left: BTreeSet<u16> = t.left_out.iter().map(|row| row.territory.get()).collect();
         left.extend(t.destinations().filter(|id| !wanted.contains(id)));
-        draft.left_out =
-            left.into_iter().map(|id| LeftOutRow { territory: U16::new(id), pad: U16::new(0) }).collect();
+        draft.left_out = left.into_iter().map(|id| LeftOutRow { territory: U16::new(id), pad: U16::new(0) }).collect();
         Ok(super::compile::assemble(&draft))
     }
 }

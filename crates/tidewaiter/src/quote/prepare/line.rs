@@ -162,16 +162,7 @@ type Merged = (Vec<(usize, Decimal)>, Vec<Line>, Vec<usize>);
 /// order and division of items cannot reach the last decimal of a share.
 pub(super) fn merge(drafts: Vec<Draft>) -> Result<Merged, NumberError> {
     // What tells goods apart: everything but how many there are and what is spread by value.
-    type Identity = (
-        u64,
-        u8,
-        Option<u16>,
-        Words,
-        Decimal,
-        Vec<Decimal>,
-        Option<Decimal>,
-        Option<Decimal>,
-    );
+    type Identity = (u64, u8, Option<u16>, Words, Decimal, Vec<Decimal>, Option<Decimal>, Option<Decimal>);
     let mut keyed: Vec<(Identity, usize, Draft)> = Vec::with_capacity(drafts.len());
     for (at, draft) in drafts.into_iter().enumerate() {
         let line = &draft.line;
@@ -181,16 +172,8 @@ pub(super) fn merge(drafts: Vec<Draft>) -> Result<Merged, NumberError> {
         let weight = line.weight.map(each).transpose()?;
         // Of a code that the tariff does not have nothing is known, but that it is the same in two items.
         let (code, digits) = if line.digits == 0 { draft.asked } else { (line.code, line.digits) };
-        let identity = (
-            code,
-            digits,
-            line.origin,
-            draft.words.clone(),
-            each(draft.goods)?,
-            quantities,
-            weight,
-            line.duty_rate,
-        );
+        let identity =
+            (code, digits, line.origin, draft.words.clone(), each(draft.goods)?, quantities, weight, line.duty_rate);
         keyed.push((identity, at, draft));
     }
     keyed.sort_by(|a, b| a.0.cmp(&b.0).then(a.2.goods.cmp(&b.2.goods)).then(a.1.cmp(&b.1)));

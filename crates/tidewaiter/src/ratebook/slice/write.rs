@@ -265,8 +265,7 @@ pub(super) fn write(t: &Tables<'_>, marks: &Marks, destinations: &BTreeSet<u16>)
         cites: lists.moved(row.cites, &fact),
         ..row
     });
-    out.bounds =
-        kept(t.bounds, &marks.bounds, |row| BoundRow { cites: lists.moved(row.cites, &fact), ..row });
+    out.bounds = kept(t.bounds, &marks.bounds, |row| BoundRow { cites: lists.moved(row.cites, &fact), ..row });
     out.editions = kept(t.editions, &marks.editions, |row| EditionRow {
         authority: text.row(row.authority),
         note: text.row(row.note),
