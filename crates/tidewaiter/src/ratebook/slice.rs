@@ -172,14 +172,17 @@ impl Ratebook {
     }
 }
 
-/// A destination, or for a union all of its members that have rules, and its own rules.
+/// A destination, or for a union its own rules and those of its members: the full ones, that are so on the newest day of publication or will be. What
+/// only follows some of its rules, or was a member once, is named by itself.
 fn destinations_of(t: &Tables<'_>, code: &str) -> Result<Vec<u16>, SliceError> {
     let has_rules = |id: &u16| t.territories.get(usize::from(*id)).is_some_and(|row| row.program.get() != NONE);
+    let newest = t.editions.iter().map(|row| row.known_from.get()).max().unwrap_or(DAY_MIN);
+    let is_full = |m: &&MemberRow| matches!(t.text(m.role.get()), "" | "member" | "party") && newest < m.before.get();
     let mut found: Vec<u16> = Vec::new();
     if let Some(id) = t.territory(code) {
         found.push(id);
         if t.territories.get(usize::from(id)).is_some_and(|row| matches!(row.kind, 1 | 3)) {
-            found.extend(t.members.iter().filter(|m| m.of.get() == id).map(|m| m.territory.get()));
+            found.extend(t.members.iter().filter(|m| m.of.get() == id).filter(is_full).map(|m| m.territory.get()));
         }
     }
     found.retain(has_rules);
