@@ -11,4 +11,5 @@ mod lists;
 mod properties;
 mod savings;
 mod seeds;
+mod slices;
 mod tariffs;

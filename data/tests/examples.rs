@@ -18,15 +18,15 @@ struct File {
 
 #[derive(Deserialize, Clone)]
 #[serde(deny_unknown_fields)]
-struct Example {
-    name: String,
+pub(crate) struct Example {
+    pub(crate) name: String,
     cites: String,
     #[serde(default)]
     published: bool,
     /// The arithmetic behind the expected figures.
     #[serde(default)]
     why: Option<String>,
-    consignment: Consignment,
+    pub(crate) consignment: Consignment,
     expect: Expect,
 }
 
@@ -308,7 +308,7 @@ fn essence(quote: &Quote) -> String {
     format!("{:?} {:?} {:?} {:?}", quote.outcome, quote.total.least, quote.total.most, charges)
 }
 
-fn load(folder: &str) -> Vec<(String, Example)> {
+pub(crate) fn load(folder: &str) -> Vec<(String, Example)> {
     let mut paths: Vec<_> = std::fs::read_dir(folder)
         .unwrap()
         .map(|e| e.unwrap().path())
@@ -332,8 +332,8 @@ const TOP_DESTINATIONS: [&str; 30] = [
     "DK", "NO", "IE", "MX", "SG", "TR", "SA", "AE", "ID", "TH", "MY",
 ];
 
-const EXAMPLES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples");
-const FICTIONAL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fictional");
+pub(crate) const EXAMPLES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples");
+pub(crate) const FICTIONAL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fictional");
 
 #[test]
 fn worked_examples() {
@@ -344,6 +344,10 @@ fn worked_examples() {
 /// fictional: Q of the design, and one for each family of computation primitives.
 #[test]
 fn fictional_economies() {
+    run(&fictional(), &load(&format!("{FICTIONAL}/examples")));
+}
+
+pub(crate) fn fictional() -> Ratebook {
     let mut world = tidewaiter_data::world().clone();
     world.currencies.currency.push(toml::from_str("code = 'XQD'\nname = 'Q dollar'\nminor = 2").unwrap());
     let mut paths: Vec<_> =
@@ -362,7 +366,7 @@ fn fictional_economies() {
     }
     let bytes = compile(&world, &files)
         .unwrap_or_else(|p| panic!("{}", p.iter().map(|p| format!("{p}\n")).collect::<String>()));
-    run(&Ratebook::from_vec(bytes).unwrap(), &load(&format!("{FICTIONAL}/examples")));
+    Ratebook::from_vec(bytes).unwrap()
 }
 
 #[derive(Deserialize)]

@@ -17,7 +17,7 @@ use tidewaiter::record::expression::{Channel, Mode, Sale};
 use tidewaiter::record::world::TerritoryKind;
 use tidewaiter::{Decimal, Ratebook, RoundingMode};
 
-fn cases(count: u32) -> Config {
+pub(crate) fn cases(count: u32) -> Config {
     let count = std::env::var("PROPTEST_CASES").ok().and_then(|c| c.parse().ok()).unwrap_or(count);
     let seed = std::env::var("TIDEWAITER_SEED").ok().and_then(|s| s.parse().ok()).unwrap_or(20261121);
     Config {
@@ -347,7 +347,7 @@ fn complete(raw: &Raw) -> Consignment {
 
 /// A question that shows as its JSON, so that a failure can be asked again.
 #[derive(Clone)]
-struct Asked(Consignment);
+pub(crate) struct Asked(pub(crate) Consignment);
 
 impl std::fmt::Debug for Asked {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -365,7 +365,7 @@ impl std::fmt::Debug for Answer {
     }
 }
 
-fn consignment() -> impl Strategy<Value = Asked> {
+pub(crate) fn consignment() -> impl Strategy<Value = Asked> {
     raw().prop_map(|raw| Asked(complete(&raw)))
 }
 

@@ -387,6 +387,25 @@ pub(crate) enum RatebookAction {
         #[arg(short, long, value_name = "FILE")]
         output: PathBuf,
     },
+    /// Write a small ratebook that answers for some destinations as the whole one does: for a page or a device that must answer by itself
+    #[command(after_long_help = "Examples:
+  tidewaiter ratebook slice --to DE -o germany.twrb
+  tidewaiter ratebook slice --to DE,US --rates-since 2020-01-01 -o two.twrb
+  tidewaiter ratebook slice --to EU --ratebook synced.twrb -o union.twrb")]
+    Slice {
+        /// Destinations, with commas between them; a union stands for its members
+        #[arg(long, value_name = "PLACES", value_delimiter = ',', required = true)]
+        to: Vec<String>,
+        /// First day whose exchange rates are kept; two years before the newest where it is not given. Questions that need older ones are refused
+        #[arg(long, value_name = "DAY")]
+        rates_since: Option<Date>,
+        /// Which ratebook.
+        #[command(flatten)]
+        source: SourceArgs,
+        /// File to write; an old one is replaced in one step
+        #[arg(short, long, value_name = "FILE")]
+        output: PathBuf,
+    },
     /// Say what a ratebook holds
     Inspect {
         /// The ratebook

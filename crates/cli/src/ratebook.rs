@@ -1,11 +1,12 @@
-//! `tidewaiter ratebook`: build, inspect and verify the file that holds all rates and rules.
+//! `tidewaiter ratebook`: build, slice, inspect and verify the file that holds all rates and rules.
 
-use crate::args::{RatebookAction, RatebookArgs};
+use crate::args::{RatebookAction, RatebookArgs, SourceArgs};
 use crate::errors::{Exit, Failure};
 use crate::page::{Page, Tone};
 use crate::source;
 use crate::table::{Align, Table};
 use crate::words::count;
+use jiff::civil::Date;
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use tidewaiter::Ratebook;
@@ -15,6 +16,7 @@ use tidewaiter::ratebook::{section_name, write_file};
 pub(crate) fn run(args: &RatebookArgs, page: &mut Page) -> Result<Exit, Failure> {
     match &args.action {
         RatebookAction::Build { folder, editions, output } => build(folder, editions, output, page),
+        RatebookAction::Slice { to, rates_since, source, output } => slice(to, *rates_since, source, output, page),
         RatebookAction::Inspect { file, json } => inspect(file, *json, page),
         RatebookAction::Verify { file } => verify(file, page),
     }
@@ -58,6 +60,40 @@ fn build(folder: &Path, editions: &[PathBuf], output: &Path, page: &mut Page) ->
     Ok(Exit::Answered)
 }
 
+fn slice(
+    to: &[String],
+    rates_since: Option<Date>,
+    source: &SourceArgs,
+    output: &Path,
+    page: &mut Page,
+) -> Result<Exit, Failure> {
+    if output.is_dir() {
+        return Err(Failure::usage(format!("{} is a folder; name a file to write", output.display())));
+    }
+    let whole = source::open(source)?;
+    let named: Vec<&str> = to.iter().map(|code| code.trim()).collect();
+    let bytes =
+        whole.slice(&named, rates_since).map_err(|e| Failure::usage(format!("--to {}: {e}", named.join(","))))?;
+    let slice = Ratebook::from_vec(bytes.clone())
+        .map_err(|e| Failure::Internal(format!("the new ratebook cannot be read: {e}")))?;
+    write_file(output, &bytes).map_err(|e| Failure::usage(format!("cannot write {}: {e}", output.display())))?;
+    let of = slice.sliced();
+    let text = format!(
+        "{}: {} in {} bytes ({} in the whole ratebook), fingerprint {}",
+        output.display(),
+        count(of.as_ref().map_or(0, |of| of.destinations.len()), "destination"),
+        bytes.len(),
+        whole.size(),
+        slice.fingerprint()
+    );
+    page.paragraph(&text, Tone::Plain)?;
+    if let Some(of) = of {
+        let since = format!("Exchange rates since {}; a question that needs older ones is refused.", of.rates_since);
+        page.paragraph(&since, Tone::Plain)?;
+    }
+    Ok(Exit::Answered)
+}
+
 fn inspect(file: &Path, json: bool, page: &mut Page) -> Result<Exit, Failure> {
     let ratebook = source::open_file(file)?;
     let economies = ratebook.economies(source::today());
@@ -76,6 +112,8 @@ fn inspect(file: &Path, json: bool, page: &mut Page) -> Result<Exit, Failure> {
             "fingerprint": ratebook.fingerprint(),
             "economies": economies.len(),
             "newest": newest.map(|d| d.to_string()),
+            "data_days": ratebook.data_days(),
+            "slice": ratebook.sliced(),
             "sections": sections.iter().map(|(name, rows, bytes)| json!({ "name": name, "rows": rows, "bytes": bytes })).collect::<Vec<_>>(),
         }))?;
         return Ok(Exit::Answered);
@@ -85,6 +123,14 @@ fn inspect(file: &Path, json: bool, page: &mut Page) -> Result<Exit, Failure> {
     page.line(&format!("Economies    {}", economies.len()))?;
     if let Some(newest) = newest {
         page.line(&format!("Newest       {newest}"))?;
+    }
+    if let Some(rate) = ratebook.data_days().rate {
+        page.line(&format!("Rates        {rate}"))?;
+    }
+    if let Some(of) = ratebook.sliced() {
+        page.line(&format!("Slice of     {}", of.of))?;
+        page.line(&format!("Answers for  {}", of.destinations.join(", ")))?;
+        page.line(&format!("Rates since  {}", of.rates_since))?;
     }
     let mut table = Table::new(&[("Section", Align::Left), ("Rows", Align::Right), ("Bytes", Align::Right)], 0);
     for (name, rows, bytes) in sections {

@@ -508,6 +508,34 @@ fn prints_schemas() {
     refused(&["schema", "recipe"], &["consignment"]);
 }
 
+/// A slice answers as the whole ratebook does, a slice of a slice too, and what it lacks it refuses.
+#[test]
+fn slices_a_ratebook() {
+    let folder = Folder::new("slices");
+    let (two, one) = (folder.path("two.twrb"), folder.path("one.twrb"));
+    let output = run(&["ratebook", "slice", "--to", "FR,GB", "-o", &two]);
+    assert_eq!(code(&output), 0, "{output:?}");
+    assert_eq!(code(&run(&["ratebook", "slice", "--to", "FR", "--ratebook", &two, "-o", &one])), 0);
+    let asked = |to: &str, more: &[&str]| {
+        let flags = ["quote", "--from", "CN", "--to", to, "--currency", "EUR", "--channel", "post", "--json"];
+        let goods = ["--date", "2026-11-21", "--item", "code=6109.10 qty=2 price=12.50 origin=CN"];
+        let output = run(&[&flags[..], &goods, more].concat());
+        let mut quote: Value = serde_json::from_slice(&output.stdout).unwrap();
+        quote.as_object_mut().unwrap().remove("ratebook");
+        quote
+    };
+    for file in [&two, &one] {
+        assert_eq!(asked("FR", &["--ratebook", file]), asked("FR", &[]));
+        let inspected: Value = serde_json::from_slice(&run(&["ratebook", "inspect", file, "--json"]).stdout).unwrap();
+        assert_eq!(inspected["slice"]["of"].as_str().unwrap().len(), 64);
+        assert!(inspected["data_days"]["rate"].is_string());
+    }
+    let to_sweden = ["quote", "--to", "SE", "--currency", "EUR", "--item", "code=6109.10 price=12.50"];
+    refused(&[&to_sweden[..], &["--ratebook", &two]].concat(), &["slice", "FR, GB"]);
+    refused(&["ratebook", "slice", "--to", "UK", "-o", &one], &["UK", "GB"]);
+    refused(&["ratebook", "slice", "--to", "FR", "-o", &folder.path("")], &["is a folder"]);
+}
+
 #[test]
 fn builds_inspects_and_verifies_a_ratebook() {
     let folder = Folder::new("build");

@@ -4,6 +4,7 @@ use super::consignment::GivenRate;
 use crate::decimal::Decimal;
 use crate::ratebook::layout::{MemberRow, NO_ID, NONE, PolicyRow, SeriesRow, Tables};
 use crate::ratebook::rows;
+use std::cell::Cell;
 
 /// Days after which a rate is called old.
 const STALE_AFTER_DAYS: i32 = 10;
@@ -89,6 +90,8 @@ pub(crate) struct Market<'a, 'g> {
     /// Rows of all series in the order in which they stand in for what no law names, each with its rank: 0 for those that an
     /// administration of the destination or of its union publishes, then those of nobody's, then those of others.
     order: Vec<(u8, usize)>,
+    /// The earliest day whose rates were wanted and are left out of this slice of a ratebook.
+    too_early: Cell<Option<i32>>,
 }
 
 /// Whether a territory is a member of a union on a day.
@@ -107,7 +110,12 @@ impl<'a, 'g> Market<'a, 'g> {
         };
         let mut order: Vec<_> = tables.series.iter().enumerate().map(|(at, series)| (rank(series), at)).collect();
         order.sort_unstable();
-        Self { tables, given, order }
+        Self { tables, given, order, too_early: Cell::new(None) }
+    }
+
+    /// The earliest day whose rates were wanted, where this is a slice of a ratebook that has later ones only.
+    pub(crate) fn too_early(&self) -> Option<i32> {
+        self.too_early.get()
     }
 }
 
@@ -139,6 +147,10 @@ impl Market<'_, '_> {
             }
         }
         let wanted = wanted_day(if policy.set == 1 { policy.rule } else { 0 }, day);
+        if self.tables.sliced.first().is_some_and(|sliced| wanted < sliced.since.get()) {
+            self.too_early.set(Some(self.too_early.get().map_or(wanted, |day| day.min(wanted))));
+            return None;
+        }
         let key = |id: u32| (id != NONE).then(|| self.tables.series.iter().position(|s| s.key.get() == id)).flatten();
         let named = if policy.set == 1 { key(policy.series.get()) } else { None };
         let fallback = if policy.set == 1 { key(policy.fallback.get()) } else { None };

@@ -144,7 +144,15 @@ pub(crate) fn prepare(t: &Tables<'_>, asked: &Consignment, today: jiff::civil::D
         && (id == NONE
             || (union && t.programs.get(id as usize).is_some_and(|p| p.flags.get() == 1 && lacks_rates(t, p))))
     {
-        p.add("to", &asked.to, if union { &message::WRONG_UNION } else { &message::WRONG_NO_RULES });
+        let left_out = to.is_some_and(|to| t.left_out.iter().any(|row| row.territory.get() == to));
+        match (union, left_out) {
+            (true, _) => p.add("to", &asked.to, &message::WRONG_UNION),
+            (false, true) => {
+                let kept: Vec<String> = t.destinations().map(|id| t.territory_code(id).to_owned()).collect();
+                p.add("to", &asked.to, Said::of(&message::WRONG_LEFT_OUT, [("kept", (kept, Joined::Comma).into())]));
+            }
+            (false, false) => p.add("to", &asked.to, &message::WRONG_NO_RULES),
+        }
     }
     if let (Some(to), Some(from)) = (to, from)
         && to == from
@@ -264,6 +272,14 @@ pub(crate) fn prepare(t: &Tables<'_>, asked: &Consignment, today: jiff::civil::D
         .iter()
         .map(|s| market.rate(&program.assessment, s.get() as u16, assessed_in, day).map(|f| f.ratio))
         .collect();
+    if let Some(wanted) = market.too_early() {
+        let said = |day| super::exchange::date_of(day).unwrap_or_default().into();
+        let since = t.sliced.first().map_or(wanted, |sliced| sliced.since.get());
+        let message = Said::of(&message::WRONG_RATES_BEFORE, [("day", said(wanted)), ("since", said(since))]);
+        return Err(InputError {
+            problems: vec![InputProblem { field: "date".into(), value: date.to_string(), message }],
+        });
+    }
     for found in assessment.iter().chain(thresholds.iter().flatten()) {
         note_rate(t, found, &mut warnings);
     }

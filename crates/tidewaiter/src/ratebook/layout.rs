@@ -202,6 +202,10 @@ row!(/// A six-digit code that an edition of the Harmonized System no longer has
 row!(/// Codes from `first` to the next row's: for all of them the same rungs of a program can be reached. `mask` is the first
     /// of the words that hold one bit for each rung of the program, all charges', the first in the lowest bit.
     AreaRow { first: U64, mask: U32 });
+row!(/// That this is a slice of a ratebook: of which one, by its fingerprint, and since which day it has the exchange rates.
+    SlicedRow { since: I32, of: [u8; 32] });
+row!(/// A territory whose rules the whole ratebook has and this slice has not.
+    LeftOutRow { territory: U16, pad: U16 });
 row!(/// Entry of the section table.
     SectionRow { id: U32, row: U32, offset: U64, bytes: U64, sha256: [u8; 32] });
 row!(HeaderRow { magic: [u8; 8], version: U32, sections: U32, bytes: U64 });
@@ -364,7 +368,12 @@ sections! {
     37 order: U32,
     38 areas: AreaRow,
     39 masks: U64,
+    40 sliced: SlicedRow,
+    41 left_out: LeftOutRow,
 }
+
+/// Sections from this one on are only in slices; in a whole ratebook they are not there, which means no rows.
+pub(crate) const FIRST_OF_SLICES: u32 = 40;
 
 const _: () = assert!(size_of::<Node>() == 32);
 const _: () = assert!(size_of::<MeasureRow>() == 32);

@@ -9,11 +9,15 @@ mod describe;
 pub(crate) mod layout;
 mod map;
 pub(crate) mod numbers;
+mod slice;
 mod validate;
 
 pub use describe::*;
+pub use slice::{DataDays, SliceError, SliceView};
 
-use layout::{EditionRow, HeaderRow, MAGIC, NONE, ProgramRow, Run, SectionRow, Tables, TariffRow, VERSION};
+use layout::{
+    EditionRow, FIRST_OF_SLICES, HeaderRow, MAGIC, NONE, ProgramRow, Run, SectionRow, Tables, TariffRow, VERSION,
+};
 use sha2::{Digest, Sha256};
 use std::fmt;
 use std::io::Write;
@@ -151,8 +155,11 @@ impl Ratebook {
         let rows = self.sections()?;
         Tables::cast(
             |id, row| {
-                let section =
-                    rows.iter().find(|s| s.id.get() == id).ok_or(RatebookError::Format("a section is missing"))?;
+                let section = match rows.iter().find(|s| s.id.get() == id) {
+                    Some(section) => section,
+                    None if id >= FIRST_OF_SLICES => return Ok(&[]),
+                    None => return Err(RatebookError::Format("a section is missing")),
+                };
                 if section.row.get() as usize != row {
                     return Err(RatebookError::Format("a section has rows of another size"));
                 }
@@ -185,11 +192,13 @@ impl Ratebook {
 
     /// SHA-256 over the section table, which holds the hash of every section: the identity of this ratebook.
     pub fn fingerprint(&self) -> &str {
+        self.fingerprint.get_or_init(|| hex(&self.digest()))
+    }
+
+    /// The fingerprint as bytes.
+    fn digest(&self) -> [u8; 32] {
         use zerocopy::IntoBytes;
-        self.fingerprint.get_or_init(|| {
-            let hash = self.sections().map(|rows| Sha256::digest(rows.as_bytes())).unwrap_or_default();
-            hex(&hash)
-        })
+        self.sections().map(|rows| Sha256::digest(rows.as_bytes())).unwrap_or_default().into()
     }
 
     /// Size in bytes.
@@ -307,6 +316,8 @@ impl<'a> Tables<'a> {
         order: &[],
         areas: &[],
         masks: &[],
+        sliced: &[],
+        left_out: &[],
     };
 
     /// The text of an id; empty for [`NONE`].

@@ -150,6 +150,13 @@ pub(crate) fn validate(t: &Tables<'_>) -> Check {
     for (row, p) in t.pegs.iter().enumerate() {
         At { table: "pegs", row }.must(p.rate.get() > 0, "a rate is not above zero")?;
     }
+    if t.sliced.len() > 1 || (t.sliced.is_empty() && !t.left_out.is_empty()) {
+        return Err(damaged("sliced", 0, "it does not say once of which ratebook this is a slice"));
+    }
+    for (row, left) in t.left_out.iter().enumerate() {
+        let at = At { table: "left_out", row };
+        at.index(u32::from(left.territory.get()), t.territories.len(), "its territory lies outside")?;
+    }
     validate_nomenclature(t)
 }
 

@@ -9,6 +9,18 @@ pub(super) struct Draft {
     goods: Decimal,
     /// The code as asked and its digits, before it is cut to what the destination's tariff has.
     asked: (u64, u8),
+    words: Words,
+}
+
+/// The words of the question by which goods are told apart. They, not the numbers of texts: a ratebook that knows fewer words, as a slice
+/// of it does, must put the same lines together, in the same order.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Words {
+    tax_class: Option<String>,
+    claims: Vec<String>,
+    documents: Vec<String>,
+    /// Base units of the measured quantities, in their order.
+    units: Vec<&'static str>,
 }
 
 pub(super) fn read_item(
@@ -67,6 +79,16 @@ pub(super) fn read_item(
     line.claims.sort_unstable();
     line.documents = item.documents.iter().map(|d| t.text_id(d).unwrap_or(OTHER_TEXT)).collect();
     line.documents.sort_unstable();
+    let claimed = item.claims.iter().filter(|c| c.proof.as_deref().is_some_and(|p| !p.trim().is_empty()));
+    let mut words = Words {
+        tax_class: item.tax_class.clone(),
+        claims: claimed.map(|c| c.program.clone()).collect(),
+        documents: item.documents.clone(),
+        units: Vec::new(),
+    };
+    words.claims.sort_unstable();
+    words.documents.sort_unstable();
+    let mut measured: Vec<(&'static str, Decimal)> = Vec::new();
     line.weight = item.weight_kg.and_then(|w| w.times(item.quantity).ok());
     for (name, number) in &item.quantities {
         let Some(found) = unit::find(name) else {
@@ -90,15 +112,17 @@ pub(super) fn read_item(
         let all = number.times(item.quantity).and_then(|n| {
             n.scaled(Decimal::from_int(found.denominator as i64), Decimal::from_int(found.numerator as i64))
         });
-        match (all, t.text_id(found.facts[0])) {
-            (Ok(all), _) if found.facts[0] == "kg" => line.weight = Some(all),
-            (Ok(all), Some(id)) => line.quantities.push((id, all)),
-            _ => {}
+        match all {
+            Ok(all) if found.facts[0] == "kg" => line.weight = Some(all),
+            Ok(all) => measured.push((found.facts[0], all)),
+            Err(_) => {}
         }
     }
-    line.quantities.sort_unstable();
+    measured.sort_unstable();
+    words.units = measured.iter().map(|(unit, _)| *unit).collect();
+    line.quantities = measured.into_iter().map(|(unit, all)| (t.text_id(unit).unwrap_or(OTHER_TEXT), all)).collect();
     let asked = (line.code, line.digits);
-    Draft { line, goods, asked }
+    Draft { line, goods, asked, words }
 }
 
 /// Why a text is no goods code.
@@ -138,39 +162,18 @@ type Merged = (Vec<(usize, Decimal)>, Vec<Line>, Vec<usize>);
 /// order and division of items cannot reach the last decimal of a share.
 pub(super) fn merge(drafts: Vec<Draft>) -> Result<Merged, NumberError> {
     // What tells goods apart: everything but how many there are and what is spread by value.
-    type Identity = (
-        u64,
-        u8,
-        Option<u16>,
-        Option<u32>,
-        Vec<u32>,
-        Vec<u32>,
-        Decimal,
-        Vec<(u32, Decimal)>,
-        Option<Decimal>,
-        Option<Decimal>,
-    );
+    type Identity = (u64, u8, Option<u16>, Words, Decimal, Vec<Decimal>, Option<Decimal>, Option<Decimal>);
     let mut keyed: Vec<(Identity, usize, Draft)> = Vec::with_capacity(drafts.len());
     for (at, draft) in drafts.into_iter().enumerate() {
         let line = &draft.line;
         let each = |value: Decimal| value.divided_by(line.quantity);
         let quantities =
-            line.quantities.iter().map(|(u, q)| Ok((*u, each(*q)?))).collect::<Result<Vec<_>, NumberError>>()?;
+            line.quantities.iter().map(|(_, quantity)| each(*quantity)).collect::<Result<Vec<_>, NumberError>>()?;
         let weight = line.weight.map(each).transpose()?;
         // Of a code that the tariff does not have nothing is known, but that it is the same in two items.
         let (code, digits) = if line.digits == 0 { draft.asked } else { (line.code, line.digits) };
-        let identity = (
-            code,
-            digits,
-            line.origin,
-            line.tax_class,
-            line.claims.clone(),
-            line.documents.clone(),
-            each(draft.goods)?,
-            quantities,
-            weight,
-            line.duty_rate,
-        );
+        let identity =
+            (code, digits, line.origin, draft.words.clone(), each(draft.goods)?, quantities, weight, line.duty_rate);
         keyed.push((identity, at, draft));
     }
     keyed.sort_by(|a, b| a.0.cmp(&b.0).then(a.2.goods.cmp(&b.2.goods)).then(a.1.cmp(&b.1)));

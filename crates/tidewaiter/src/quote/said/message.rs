@@ -139,6 +139,8 @@ crate::messages! {
     WRONG_UNION "wrong-union" "is a union: name the member the goods go to, since taxes are the member's"
     WRONG_NO_RULES "wrong-no-rules" "has no rules loaded: nothing is known about what it charges"
     WRONG_NO_RULES_SHORT "wrong-no-rules-short" "has no rules loaded"
+    WRONG_LEFT_OUT "wrong-left-out" "is left out of this slice of a ratebook, which knows {kept} only: ask a whole ratebook, or make a slice that has it (`tidewaiter ratebook slice --to`)"
+    WRONG_RATES_BEFORE "wrong-rates-before" "needs exchange rates of {day}, and this slice of a ratebook has them since {since}: ask a whole ratebook, or make a slice with older ones (`tidewaiter ratebook slice --rates-since`)"
     WRONG_SAME_PLACE "wrong-same-place" "is where the goods already are: nothing crosses a border, so no import charge arises"
     WRONG_CURRENCY "wrong-currency" "is not an ISO 4217 currency code such as EUR or USD"
     WRONG_CURRENCY_NEAR "wrong-currency-near" "is not an ISO 4217 currency code such as EUR or USD; did you mean \"{near}\"?"

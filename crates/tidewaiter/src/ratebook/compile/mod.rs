@@ -490,11 +490,12 @@ fn distance(a: &str, b: &str) -> usize {
     row[b.len()]
 }
 
-/// Header, section table, sections.
-fn assemble(draft: &Draft) -> Vec<u8> {
+/// Header, section table, sections. Those of slices are there where they have rows.
+pub(super) fn assemble(draft: &Draft) -> Vec<u8> {
     use zerocopy::IntoBytes;
     const ALIGN: usize = 64;
-    let sections = draft.sections();
+    let mut sections = draft.sections();
+    sections.retain(|(id, _, bytes)| *id < FIRST_OF_SLICES || !bytes.is_empty());
     let table = size_of::<HeaderRow>() + sections.len() * size_of::<SectionRow>();
     let mut at = table.next_multiple_of(ALIGN);
     let mut rows = Vec::new();
