@@ -5,6 +5,8 @@ from datetime import date as Date
 from os import PathLike
 from typing import Any, Protocol, final
 
+__all__ = ["Answers", "Ratebook", "__version__", "find_code", "quote", "quote_json", "quote_table"]
+
 __version__: str
 
 class _Stream(Protocol):
@@ -63,7 +65,7 @@ def quote_table(
     to: str | Sequence[str] | None = None,
     registered: str | Sequence[str] | None = None,
     threads: int | None = None,
-    most_rejects: int = 10_000,
+    most_rejects: int = ...,
     ratebook: Ratebook | None = None,
     **defaults: Any,
 ) -> Answers:
