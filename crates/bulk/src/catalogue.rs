@@ -30,6 +30,11 @@ pub const COLUMNS: &[(&str, &str)] = &[
     ("duty_rate", "customs duty in percent, if you looked it up"),
 ];
 
+/// Answers made at once by a thread.
+const ANSWERS_AT_ONCE: usize = 65_536;
+/// Fewest rows read at once, however many destinations there are.
+const FEWEST_ROWS: usize = 64;
+
 /// What holds for every row that does not say otherwise.
 #[derive(Debug, Clone)]
 pub struct Defaults {
@@ -43,6 +48,11 @@ impl Defaults {
     /// One question for all rows.
     pub const fn new(question: Consignment) -> Self {
         Self { question, destinations: Vec::new() }
+    }
+
+    /// Rows to price at once, so that their answers fit a processor's caches and memory stays small.
+    pub fn rows_at_once(&self) -> usize {
+        (ANSWERS_AT_ONCE / self.destinations.len().max(1)).max(FEWEST_ROWS)
     }
 }
 

@@ -30,6 +30,11 @@ impl Column {
         Ok(match array.data_type() {
             DataType::Utf8 => Self::Text(array.as_string::<i32>().clone()),
             DataType::Decimal128(_, scale) => Self::Exact(array.as_primitive::<Decimal128Type>().clone(), *scale),
+            // Its largest values are above those of whole numbers here.
+            DataType::UInt64 => {
+                let exact = arrow_cast::cast(array, &DataType::Decimal128(20, 0))?;
+                Self::Exact(exact.as_primitive::<Decimal128Type>().clone(), 0)
+            }
             kind if kind.is_integer() => {
                 let whole = arrow_cast::cast(array, &DataType::Int64)?;
                 Self::Whole(whole.as_primitive::<Int64Type>().clone())

@@ -1,8 +1,8 @@
 //! Whole catalogues priced: a table of goods in, a table of what each costs to land in each destination out.
 //!
 //! The same quote as [`tidewaiter::Ratebook::quote`], row by row, on Arrow tables. [`Pricer`] prices one
-//! [`arrow_array::RecordBatch`] for embedders; [`run`](fn@run) prices files (Parquet, CSV, NDJSON) on all cores with
-//! memory that does not grow with the file.
+//! [`arrow_array::RecordBatch`] for embedders; [`Stream`] a stream of them on several threads, [`run`](fn@run) files
+//! (Parquet, CSV, NDJSON) on all cores, both with memory that does not grow with the table.
 //!
 //! ```
 //! use std::sync::Arc;
@@ -34,7 +34,9 @@ mod output;
 mod pricer;
 mod question;
 mod run;
+mod stream;
 mod table;
+mod tally;
 mod text;
 mod text_table;
 mod turns;
@@ -45,7 +47,9 @@ pub use catalogue::{COLUMNS, Defaults, Outcomes, Priced, Reject};
 pub use files::Format;
 pub use output::{OUTPUT_COLUMNS, output_schema};
 pub use pricer::Pricer;
-pub use run::{Progress, Report, run};
+pub use run::{Progress, run};
+pub use stream::Stream;
+pub use tally::{Report, Tally};
 pub use text_table::{RowError, TextRow, TextTable, cells_of};
 pub use turns::in_turn;
 pub use warned::Warning;
@@ -70,6 +74,9 @@ pub enum BulkError {
         "the destinations stand in the column \"to\" and are given for all rows besides (--to); give one of the two, or name the column otherwise"
     )]
     Twice,
+    /// A stream of tables cannot be gone on with.
+    #[error("{0}")]
+    Stream(String),
     /// The text of a file cannot be read.
     #[error("{0}")]
     Text(String),

@@ -3,46 +3,13 @@
 use crate::answers::{Answers, Piece};
 use crate::decode::Raw;
 use crate::files::Input;
+use crate::tally::{Report, Tally};
 use crate::turns::in_turn;
-use crate::{BulkError, Defaults, Format, Outcomes, Priced, Pricer, Reject, Warning};
-use serde::Serialize;
-use std::collections::BTreeMap;
+use crate::{BulkError, Defaults, Format, Priced, Pricer, Reject, Warning};
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use tidewaiter::Ratebook;
-
-/// Answers made at once by a thread.
-const ANSWERS_AT_ONCE: usize = 65_536;
-/// Most sentences of warnings kept for the report.
-const MOST_WARNINGS: usize = 1_000;
-/// Fewest rows read at once, however many destinations there are.
-const FEWEST_ROWS: usize = 64;
-
-/// What was done.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Report {
-    /// Rows read.
-    pub rows: u64,
-    /// Answers written: one for each row and destination.
-    pub answers: u64,
-    /// Of them, how many of each kind.
-    pub outcomes: Outcomes,
-    /// Of ranges and unknown ones, those for which something can be stated that would make the answer closer.
-    pub missing: u64,
-    /// Rows and destinations that could not be priced.
-    pub rejected: u64,
-    /// Where they stand with the reasons, one JSON object a line.
-    pub rejects: Option<PathBuf>,
-    /// What the codes in the column `warnings` stand for, by sentence; at most a thousand.
-    pub warnings: Vec<Warning>,
-    /// Where they stand, one JSON object a line.
-    pub warnings_file: Option<PathBuf>,
-    /// Columns of the input that nothing was done with.
-    pub unused: Vec<String>,
-    /// Fingerprint of the ratebook.
-    pub ratebook: String,
-}
 
 /// How far it has come: rows done, and rows in all where the file says.
 pub type Progress<'p> = &'p (dyn Fn(u64, Option<u64>) + Sync);
@@ -51,9 +18,7 @@ struct Writing {
     answers: Answers,
     rejects: PathBuf,
     rejected: Option<BufWriter<File>>,
-    /// By sentence.
-    warnings: BTreeMap<String, Warning>,
-    report: Report,
+    tally: Tally,
     failed: Option<BulkError>,
 }
 
@@ -80,7 +45,7 @@ pub fn run(
     let Some(format) = Format::of(output) else {
         return Err(told(output, &"the name must end in .parquet, .csv or .ndjson"));
     };
-    let rows_at_once = (ANSWERS_AT_ONCE / defaults.destinations.len().max(1)).max(FEWEST_ROWS);
+    let rows_at_once = defaults.rows_at_once();
     let opened = Input::open(input, rows_at_once)?;
     let rows = opened.rows;
     if std::fs::symlink_metadata(output).is_ok_and(|there| !there.is_file()) {
@@ -91,7 +56,7 @@ pub fn run(
     let (part, rejects) = (mine("part"), mine("rejected.part"));
     let rejects_named = PathBuf::from(format!("{}.rejected.ndjson", output.display()));
     let fingerprint = ratebook.fingerprint().to_owned();
-    let report = Report { unused: opened.unused.clone(), ratebook: fingerprint.clone(), ..Report::default() };
+    let tally = Tally::new(opened.unused.clone(), &fingerprint);
     let (answers, encoder) = Answers::create(&part, format, &fingerprint)?;
     let decoder = opened.decoder.clone();
     let (mut input_rows, mut turn, mut row) = (opened, 0, 1);
@@ -113,21 +78,20 @@ pub fn run(
             Ok((rows, piece, priced))
         }
     };
-    let warnings = BTreeMap::new();
-    let mut writing = Writing { answers, rejects, rejected: None, warnings, report, failed: None };
+    let mut writing = Writing { answers, rejects, rejected: None, tally, failed: None };
     in_turn(threads, read, worker, |priced: Result<Done, BulkError>| {
         let priced = priced.map_err(|error| match error {
             BulkError::Text(error) => BulkError::File { file: input.display().to_string(), error },
             other => other,
         });
         match priced.and_then(|done| write_batch(&mut writing, done)) {
-            Ok(()) => progress(writing.report.rows, rows),
+            Ok(()) => progress(writing.tally.rows(), rows),
             Err(error) => writing.failed = Some(error),
         }
         writing.failed.is_none()
     });
-    let Writing { answers, rejects, rejected, warnings, mut report, failed } = writing;
-    report.warnings = warnings.into_values().collect();
+    let Writing { answers, rejects, rejected, tally, failed } = writing;
+    let mut report = tally.report();
     let finished = match failed {
         Some(error) => Err(error),
         None => answers.finish().map_err(|e| told(&part, &e)),
@@ -159,18 +123,7 @@ fn write_batch(writing: &mut Writing, (rows, piece, priced): Done) -> Result<(),
     if let Some(piece) = piece {
         writing.answers.write(piece).map_err(fail)?;
     }
-    writing.report.rows += rows;
-    writing.report.answers += priced.table.num_rows() as u64;
-    writing.report.outcomes.add(priced.outcomes);
-    writing.report.missing += priced.outcomes.missing;
-    for warning in priced.warnings {
-        let full = writing.warnings.len() >= MOST_WARNINGS;
-        if let Some(known) = writing.warnings.get_mut(&warning.text) {
-            known.answers += warning.answers;
-        } else if !full {
-            writing.warnings.insert(warning.text.clone(), warning);
-        }
-    }
+    writing.tally.add(rows, &priced);
     write_rejects(writing, &priced.rejects).map_err(|e| fail(e.to_string()))
 }
 
@@ -187,7 +140,6 @@ fn write_rejects(writing: &mut Writing, rejects: &[Reject]) -> std::io::Result<(
             file.write_all(b"\n")?;
         }
     }
-    writing.report.rejected += rejects.len() as u64;
     Ok(())
 }
 

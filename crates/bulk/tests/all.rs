@@ -5,4 +5,5 @@ mod bulk;
 #[path = "../../tidewaiter/tests/common/mod.rs"]
 mod common;
 mod seeds;
+mod stream;
 mod warnings;

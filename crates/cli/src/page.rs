@@ -2,6 +2,7 @@
 
 use crate::table::Table;
 use std::io::{self, BufWriter, IsTerminal, Write};
+use tidewaiter::printed::{self, escaped, obeyed};
 
 /// Widest line, for reading comfort.
 const WIDEST: usize = 100;
@@ -87,7 +88,7 @@ impl Page {
 
     /// A JSON document, indented, and a line end.
     pub(crate) fn json(&mut self, value: &impl serde::Serialize) -> Result<(), crate::errors::Failure> {
-        Ok(writeln!(self.out, "{}", escaped(serde_json::to_string_pretty(value)?))?)
+        Ok(self.out.write_all(printed::json(value)?.as_bytes())?)
     }
 
     /// A JSON document on one line.
@@ -129,26 +130,9 @@ fn width() -> usize {
     columns.or(terminal).unwrap_or(WIDEST).clamp(NARROWEST, WIDEST)
 }
 
-/// Whether a terminal may obey a character instead of showing it: control characters, and those that turn the order of a line around.
-fn obeyed(c: char) -> bool {
-    c.is_control() && c != '\n' || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
 /// The text without characters that could play tricks on a terminal.
 pub(crate) fn plain(text: &str) -> String {
     text.chars().map(|c| if obeyed(c) { ' ' } else { c }).collect()
-}
-
-/// A JSON document in which such characters, which JSON allows within a text, are written as numbers.
-fn escaped(document: String) -> String {
-    if !document.contains(obeyed) {
-        return document;
-    }
-    let mut out = String::with_capacity(document.len() + 64);
-    for c in document.chars() {
-        if obeyed(c) { out.push_str(&format!("\\u{:04x}", u32::from(c))) } else { out.push(c) }
-    }
-    out
 }
 
 /// A text of any length as a message quotes it.

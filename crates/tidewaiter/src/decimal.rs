@@ -77,6 +77,8 @@ pub enum RoundingMode {
 }
 
 impl Decimal {
+    /// The name of the type to serializers. JSON leaves it out and has the digits as text; others can tell a number from a text by it.
+    pub const NAME: &'static str = "Decimal";
     /// Zero.
     pub const ZERO: Self = Self(0);
     /// One.
@@ -531,7 +533,7 @@ impl fmt::Debug for Decimal {
 
 impl Serialize for Decimal {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.digits(&mut [0; 48]))
+        serializer.serialize_newtype_struct(Self::NAME, self.digits(&mut [0; 48]))
     }
 }
 

@@ -33,6 +33,7 @@
 
 pub mod decimal;
 pub mod goods;
+pub mod printed;
 pub mod quote;
 pub mod ratebook;
 pub mod record;

@@ -1,0 +1,193 @@
+//! A stream of tables priced on several threads, the answers in the order of the rows, with memory that does not grow.
+//!
+//! Tables are read on the thread that asks for answers and on no other: where they come from may belong to it, as everything in Python does
+//! to the thread that holds its lock.
+
+use crate::{BulkError, Defaults, Priced, Pricer};
+use arrow_array::RecordBatch;
+use arrow_schema::ArrowError;
+use std::ops::Deref;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use tidewaiter::Ratebook;
+
+/// Answers to the tables of a stream: each item is the number of rows that it answers, and what they cost. After an error nothing more comes.
+///
+/// ```
+/// use std::sync::Arc;
+/// use arrow_array::{ArrayRef, RecordBatch, StringArray};
+/// use tidewaiter_bulk::{Defaults, Stream};
+///
+/// let prices = Arc::new(StringArray::from(vec!["12.50", "89.00"])) as ArrayRef;
+/// let codes = Arc::new(StringArray::from(vec!["610910", "851762"])) as ArrayRef;
+/// let batch = RecordBatch::try_from_iter([("price", prices), ("code", codes)])?;
+/// let defaults = Defaults::new(serde_json::from_str(r#"{
+///     "from": "CN", "to": "CH", "currency": "CHF", "date": "2026-11-21", "channel": "post", "items": []
+/// }"#)?);
+/// let tables = vec![Ok(batch.clone()), Ok(batch)].into_iter();
+/// let answers: Result<Vec<_>, _> = Stream::new(tidewaiter_data::ratebook(), defaults, 2, tables).collect();
+/// assert_eq!(answers?.iter().map(|(rows, _)| rows).sum::<u64>(), 4);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Stream<R, I> {
+    ratebook: R,
+    defaults: Arc<Defaults>,
+    tables: I,
+    /// What is left of a table that is taken in pieces.
+    rest: Option<RecordBatch>,
+    workers: Vec<Worker>,
+    threads: usize,
+    /// Pieces given to workers, and pieces taken back: each worker has every so many of them.
+    given: usize,
+    taken: usize,
+    /// The next row, from 1.
+    row: u64,
+    failed: Option<BulkError>,
+    over: bool,
+    /// The threads belong to this process: one that was forked from it has none of them.
+    process: u32,
+}
+
+type Answer = Result<(u64, Priced), BulkError>;
+
+struct Worker {
+    pieces: Sender<(RecordBatch, u64)>,
+    answers: Receiver<Answer>,
+}
+
+impl<R, I> std::fmt::Debug for Stream<R, I> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Stream").field("threads", &self.threads).field("row", &self.row).finish_non_exhaustive()
+    }
+}
+
+impl<R, I> Stream<R, I>
+where
+    R: Deref<Target = Ratebook> + Clone + Send + 'static,
+    I: Iterator<Item = Result<RecordBatch, ArrowError>>,
+{
+    /// Prices tables on so many threads, which start when the first answer is asked for.
+    pub fn new(ratebook: R, defaults: Defaults, threads: usize, tables: I) -> Self {
+        Self {
+            ratebook,
+            defaults: Arc::new(defaults),
+            tables,
+            rest: None,
+            workers: Vec::new(),
+            threads: threads.clamp(1, 256),
+            given: 0,
+            taken: 0,
+            row: 1,
+            failed: None,
+            over: false,
+            process: std::process::id(),
+        }
+    }
+
+    /// The next rows to price at once.
+    fn piece(&mut self) -> Option<Result<RecordBatch, BulkError>> {
+        let table = loop {
+            match self.rest.take() {
+                Some(rest) if rest.num_rows() > 0 => break rest,
+                _ => match self.tables.next()? {
+                    Ok(table) => self.rest = Some(table),
+                    Err(error) => return Some(Err(error.into())),
+                },
+            }
+        };
+        let rows = table.num_rows().min(self.defaults.rows_at_once());
+        if rows < table.num_rows() {
+            self.rest = Some(table.slice(rows, table.num_rows() - rows));
+        }
+        Some(Ok(table.slice(0, rows)))
+    }
+
+    /// Gives each worker a piece, and one of them a piece to go on with while answers are taken.
+    fn give(&mut self) -> Result<(), BulkError> {
+        while !self.over && self.given - self.taken <= self.threads {
+            let Some(piece) = self.piece() else {
+                self.over = true;
+                break;
+            };
+            let piece = piece?;
+            let at = self.given % self.threads;
+            if self.workers.len() <= at {
+                let worker = Worker::start(self.ratebook.clone(), Arc::clone(&self.defaults))?;
+                self.workers.push(worker);
+            }
+            let rows = piece.num_rows() as u64;
+            // One that has ended says so when its answer is taken.
+            if let Some(worker) = self.workers.get(at) {
+                let _ = worker.pieces.send((piece, self.row));
+            }
+            self.row += rows;
+            self.given += 1;
+        }
+        Ok(())
+    }
+}
+
+impl<R, I> Iterator for Stream<R, I>
+where
+    R: Deref<Target = Ratebook> + Clone + Send + 'static,
+    I: Iterator<Item = Result<RecordBatch, ArrowError>>,
+{
+    type Item = Answer;
+
+    fn next(&mut self) -> Option<Answer> {
+        if self.process != std::process::id() {
+            let begun = !self.workers.is_empty();
+            self.process = std::process::id();
+            if begun {
+                self.over = true;
+                self.taken = self.given;
+                self.failed = None;
+                let text = "this process was forked while a table was being priced; price it in one process";
+                return Some(Err(BulkError::Stream(text.into())));
+            }
+        }
+        if let Err(error) = self.give() {
+            // The answers before it come first.
+            self.failed = Some(error);
+            self.over = true;
+        }
+        if self.taken == self.given {
+            return self.failed.take().map(Err);
+        }
+        let answer = self.workers.get(self.taken % self.threads).and_then(|worker| worker.answers.recv().ok());
+        self.taken += 1;
+        let answer = answer.unwrap_or_else(|| {
+            Err(BulkError::Stream("a thread that priced rows has stopped; please report it".into()))
+        });
+        if answer.is_err() {
+            self.over = true;
+            self.taken = self.given;
+            self.failed = None;
+        }
+        Some(answer)
+    }
+}
+
+impl Worker {
+    fn start<R>(ratebook: R, defaults: Arc<Defaults>) -> Result<Self, BulkError>
+    where
+        R: Deref<Target = Ratebook> + Send + 'static,
+    {
+        let (pieces, given) = channel::<(RecordBatch, u64)>();
+        let (told, answers) = channel();
+        let work = move || {
+            let mut pricer = Pricer::new(&ratebook, &defaults);
+            for (piece, row) in given {
+                let rows = piece.num_rows() as u64;
+                if told.send(pricer.price(&piece, row).map(|priced| (rows, priced))).is_err() {
+                    break;
+                }
+            }
+        };
+        std::thread::Builder::new()
+            .name("tidewaiter".into())
+            .spawn(work)
+            .map_err(|error| BulkError::Stream(format!("no thread can be started: {error}")))?;
+        Ok(Self { pieces, answers })
+    }
+}
