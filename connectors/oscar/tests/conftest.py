@@ -5,6 +5,7 @@ import os
 import subprocess
 from decimal import Decimal
 from pathlib import Path
+from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 import pytest
@@ -42,6 +43,11 @@ class Engine:
         if speed:
             question["freight"] = table["shipping"][speed][currency]
         return _post(f"{self._real}/v1/quotes", question)
+
+    def codes(self, words):
+        """What the real engine takes words for."""
+        with urlopen(f"{self._real}/v1/goods-codes?{urlencode({'q': words, 'most': 3})}", timeout=20) as answer:
+            return json.load(answer, parse_float=Decimal)["codes"]
 
 
 def _post(address, document):

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning
+from django.db import connection
 from oscar.core.loading import get_class, get_model
 from tidewaiter_client import decimals
 
@@ -106,6 +107,10 @@ def templates(app_configs: Any, **_: Any) -> list[CheckMessage]:
 
 def attributes(app_configs: Any, databases: Any = None, **_: Any) -> list[CheckMessage]:
     if not databases or problems(getattr(settings, NAME, None)):
+        return []
+    tables = [get_model("catalogue", name)._meta.db_table for name in ("ProductClass", "ProductAttribute")]
+    # `migrate` runs checks of the database before it makes the tables.
+    if not set(tables) <= set(connection.introspection.table_names()):
         return []
     return [
         Warning(f"A class of products has no attribute for customs data: {one}.", hint="Run manage.py tidewaiter_attributes.", id="oscar_tidewaiter.W005")

@@ -19,7 +19,7 @@ from . import customs_data
 from .models import CodeSuggestion
 from .table import table
 
-_TIMEOUT_SECONDS = 10
+_TIMEOUT_SECONDS = 30
 _AT_ONCE = 4
 _MOST_ANSWER_BYTES = 4 * 1024 * 1024
 

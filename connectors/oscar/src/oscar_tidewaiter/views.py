@@ -54,7 +54,7 @@ class OrderWhy(StaffOnly, generic.DetailView):  # type: ignore[type-arg]
         for one in frozen.returned():
             back[one["line"]] = back.get(one["line"], 0) + int(one["quantity"])
         context["lines"] = [{"line": line, "left": line.quantity - back.get(frozen.lines[str(line.pk)], 0)} for line in frozen.order.lines.order_by("pk") if str(line.pk) in frozen.lines]
-        context.update({name: quote.get(name, []) for name in ("assumptions", "messages", "warnings", "rates")})
+        context.update({"assumptions": quote.get("assumptions", []), "cautions": quote.get("warnings", []), "rules_say": quote.get("messages", [])})
         return context
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
