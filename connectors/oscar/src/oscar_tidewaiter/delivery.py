@@ -1,0 +1,119 @@
+"""Each delivery of the shop becomes two: duty paid and duty unpaid. What cannot be had for this basket now is not offered."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from oscar.core.prices import Price
+from oscar.templatetags.currency_filters import currency
+from tidewaiter_client import Answer
+
+from .duties import Duties, duties_of, is_asked_about
+from .table import table
+
+
+class Option:
+    """A delivery under one of the terms. It does what the delivery does, and says what is due."""
+
+    terms = ""
+
+    def __init__(self, delivery: Any, basket: Any, answer: Answer, charge: Price) -> None:
+        self.delivery, self.basket, self.answer, self.charge = delivery, basket, answer, charge
+        self.code = f"{delivery.code}-{self.terms}"
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.delivery, name)
+
+    def calculate(self, basket: Any) -> Price:
+        charge = self.delivery.calculate(basket)
+        if charge.is_tax_known:
+            return charge
+        # Tax on freight is in the tax of the lines.
+        return Price(currency=charge.currency, excl_tax=charge.excl_tax, tax=Decimal(0), tax_code=charge.tax_code)
+
+    def discount(self, basket: Any) -> Decimal:
+        return self.delivery.discount(basket)
+
+    @property
+    def checkout_total(self) -> Decimal:
+        """What the whole order comes to with this delivery."""
+        return self.basket.total_excl_tax + freight(self.charge) + (self.answer.total or Decimal(0))
+
+    def _with_total(self, says: str) -> str:
+        return format_html("{} {} {}", self.delivery.description, says, _("In all %s.") % self._money(self.checkout_total))
+
+    def _money(self, amount: Decimal) -> str:
+        return str(currency(amount, self.answer.currency))
+
+
+class DutyPaid(Option):
+    terms = "ddp"
+
+    @property
+    def name(self) -> str:
+        return _("%s, duty paid") % self.delivery.name
+
+    @property
+    def description(self) -> str:
+        says = _("Duty, tax and fees of %s are paid with the order; nothing is due on delivery.")
+        return self._with_total(says % self._money(self.answer.total or Decimal(0)))
+
+
+class DutyUnpaid(Option):
+    terms = "dap"
+
+    @property
+    def name(self) -> str:
+        return _("%s, duty not paid") % self.delivery.name
+
+    @property
+    def description(self) -> str:
+        return self._with_total(self._on_delivery())
+
+    def _on_delivery(self) -> str:
+        due = self.answer.on_delivery
+        if due is None:
+            return _("Duty, tax and fees could not be computed; you may be asked to pay them on delivery.")
+        if due.most is None:
+            return _("At least %s of duty, tax and fees is due on delivery.") % self._money(due.least)
+        if due.most == 0:
+            return _("Nothing is due on delivery.")
+        if due.least == due.most:
+            return _("Duty, tax and fees of about %s are due on delivery.") % self._money(due.least)
+        return _("Duty, tax and fees of %(least)s to %(most)s are due on delivery.") % {"least": self._money(due.least), "most": self._money(due.most)}
+
+
+OPTIONS = {"ddp": DutyPaid, "dap": DutyUnpaid}
+
+
+class DutyRepositoryMixin:
+    """For `shipping.repository.Repository`."""
+
+    def get_shipping_methods(self, basket: Any, shipping_addr: Any = None, **kwargs: Any) -> list[Any]:
+        deliveries = super().get_shipping_methods(basket, shipping_addr=shipping_addr, **kwargs)  # type: ignore[misc]
+        if not is_asked_about(basket, shipping_addr):
+            return list(deliveries)
+        return options(duties_of(kwargs.get("request")), basket, shipping_addr, list(deliveries))
+
+
+def options(duties: Duties, basket: Any, address: Any, deliveries: list[Any]) -> list[Option]:
+    """What can be had: duty-paid only with an exact amount."""
+    wanted = [(delivery, delivery.calculate(basket), terms) for delivery in deliveries for terms in ("ddp", "dap") if terms in table().terms]
+    answers = duties.ask([duties.question(basket, address, terms, freight(charge)) for _delivery, charge, terms in wanted])
+    found = []
+    duties.withheld = None
+    for (delivery, charge, terms), answer in zip(wanted, answers):
+        if answer.proceed == terms:
+            found.append(OPTIONS[terms](delivery, basket, answer, charge))
+        elif duties.withheld is None:
+            duties.withheld = answer
+    duties.offered = [terms for terms in ("ddp", "dap") if any(option.terms == terms for option in found)]
+    return found
+
+
+def freight(charge: Price) -> Decimal:
+    """What the buyer pays for shipping."""
+    return charge.incl_tax if charge.is_tax_known else charge.excl_tax

@@ -1,0 +1,41 @@
+"""Suggests goods codes for all products that have none. They are confirmed by a person, here or in the dashboard."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from oscar_tidewaiter.models import CodeSuggestion
+from oscar_tidewaiter.suggestions import NotFound, confirm, lacking_code, suggest
+
+
+class Command(BaseCommand):
+    help = "Suggests goods codes for products without one, with how likely each is. Confirm them with --confirm or in the dashboard."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--most", type=int, default=3, help="most codes for a product (3)")
+        parser.add_argument("--confirm", nargs="+", metavar="PRODUCT=CODE", help="confirm suggestions instead: 12=610910")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["confirm"]:
+            for one in options["confirm"]:
+                self._confirm(one)
+            return
+        try:
+            found = suggest(lacking_code(), options["most"])
+        except NotFound as error:
+            raise CommandError(str(error)) from error
+        for product, (codes, advice) in found.items():
+            self.stdout.write(f"{product.pk}  {product.get_title()}")
+            for one in codes:
+                self.stdout.write(f"    {one.code}  {one.percent:>5} %  {one.title}")
+            if not codes:
+                self.stdout.write(f"    no code: {advice or 'the words say too little'}")
+        self.stdout.write(f"{len(found)} products without a goods code, {sum(1 for codes, _ in found.values() if codes)} with suggestions; none is used until it is confirmed")
+
+    def _confirm(self, text: str) -> None:
+        product, _, code = text.partition("=")
+        suggestion = CodeSuggestion.objects.filter(product_id=product if product.isdigit() else None, code=code).first()
+        if suggestion is None:
+            raise CommandError(f"{text}: no such suggestion; write PRODUCT=CODE as this command printed them")
+        confirm(suggestion)
+        self.stdout.write(f"{suggestion.product.get_title()} has the goods code {suggestion.code}")
