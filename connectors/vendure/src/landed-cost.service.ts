@@ -13,7 +13,7 @@ import type { ShopFields, TidewaiterOptions } from './options';
 import { readStored, storedOf, type Stored } from './stored';
 import { isOurs, rowsOf } from './surcharges';
 
-/** `mixed`: parts of the order go under different terms, which is no order that can be quoted. */
+/** `mixed`: the order goes in several parcels, each a consignment of its own, which this plugin does not quote. */
 export type Chosen = Terms | 'mixed' | null;
 
 /** Before these states are left, prices follow the basket. Afterwards what was quoted is frozen. */
@@ -74,8 +74,8 @@ export class LandedCostService {
       const terms = method?.checker.code === TERMS_CHECKER ? method.checker.args.find(({ name }) => name === 'terms')?.value : undefined;
       found.add(terms === 'ddp' || terms === 'dap' ? terms : null);
     }
-    if (found.size > 1) return 'mixed';
-    return [...found][0] ?? null;
+    const [first = null] = found;
+    return order.shippingLines?.length > 1 && (found.size > 1 || first !== null) ? 'mixed' : first;
   }
 
   async basket(ctx: RequestContext, order: Order, terms: Terms | null): Promise<Basket> {
@@ -157,7 +157,7 @@ export class LandedCostService {
   async lastCheck(ctx: RequestContext, order: Order): Promise<string | undefined> {
     const chosen = await this.chosen(ctx, order);
     const there = order.surcharges.filter(isOurs);
-    if (chosen === 'mixed') return 'All parts of an order must go under the same delivery terms.';
+    if (chosen === 'mixed') return 'What is due cannot be said for an order in several parcels: choose one delivery for all of it.';
     if (chosen !== null) {
       const basket = await this.basket(ctx, order, chosen);
       const answer = await this.quote(basket);
