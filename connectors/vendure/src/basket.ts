@@ -1,5 +1,5 @@
 // From an order to the question: what is sent where, at what price after discounts, with what freight.
-import type { Order, OrderLine, ProductVariant } from '@vendure/core';
+import type { ID, Order, OrderLine, ProductVariant, ShippingLine } from '@vendure/core';
 import type { Basket, Consignment, Item, Terms } from '@tidewaiter/client';
 import type { VariantFields } from './custom-fields';
 import { decimalOf } from './money';
@@ -7,31 +7,39 @@ import type { ShopFields } from './options';
 
 /** Lines that go: cancelled ones stay on the order with no pieces. In an order that does not depend on how they were loaded. */
 export function linesOf(order: Order): OrderLine[] {
-  return order.lines
-    .filter((line) => line.quantity > 0)
-    .sort((one, other) => String(one.id).localeCompare(String(other.id), 'en', { numeric: true }));
+  return order.lines.filter((line) => line.quantity > 0).sort(byId);
 }
 
-export function basketOf(
+const byId = (one: { id: ID }, other: { id: ID }): number => String(one.id).localeCompare(String(other.id), 'en', { numeric: true });
+
+/** The baskets of an order: one, or one for each shipping line where the shop divides orders among several. */
+export function basketsOf(
   order: Order,
   terms: Terms | null,
   fields: ShopFields,
   variants: ReadonlyMap<string, ProductVariant>,
   precision: number,
-): Basket {
-  const lines = linesOf(order);
-  // Free shipping and no shipping yet are the same question.
-  const freight = (order.shippingLines ?? []).reduce((sum, line) => sum + line.discountedPrice, 0);
+): Basket[] {
+  const shippingLines = [...(order.shippingLines ?? [])].sort(byId);
   const { countryCode, province } = order.shippingAddress ?? {};
-  const consignment: Consignment = {
-    ...fields,
-    ...(countryCode ? { to: countryCode } : {}),
-    ...(isCode(province) ? { region: province } : {}),
-    currency: order.currencyCode,
-    ...(freight === 0 ? {} : { freight: decimalOf(freight, precision) }),
-    items: lines.map((line) => itemOf(line, variants.get(String(line.productVariantId)), precision)),
+  const basketOf = (lines: OrderLine[], shipping: readonly ShippingLine[]): Basket => {
+    // Free shipping and no shipping yet are the same question.
+    const freight = shipping.reduce((sum, line) => sum + line.discountedPrice, 0);
+    const consignment: Consignment = {
+      ...fields,
+      ...(countryCode ? { to: countryCode } : {}),
+      ...(isCode(province) ? { region: province } : {}),
+      currency: order.currencyCode,
+      ...(freight === 0 ? {} : { freight: decimalOf(freight, precision) }),
+      items: lines.map((line) => itemOf(line, variants.get(String(line.productVariantId)), precision)),
+    };
+    return { consignment, terms, lines: lines.map((line) => String(line.id)) };
   };
-  return { consignment, terms, lines: lines.map((line) => String(line.id)) };
+  const all = linesOf(order);
+  if (shippingLines.length < 2) return [basketOf(all, shippingLines)];
+  const parcels = shippingLines.map((shipping) => basketOf(all.filter((line) => String(line.shippingLineId) === String(shipping.id)), [shipping]));
+  const rest = all.filter((line) => !shippingLines.some((shipping) => String(line.shippingLineId) === String(shipping.id)));
+  return [...parcels.filter(({ lines }) => lines.length > 0), ...(rest.length > 0 ? [basketOf(rest, [])] : [])];
 }
 
 /** "NY" is a code of a region; "New York" is not, and the engine then asks where it matters. */

@@ -30,7 +30,7 @@ export const deliveryTermsChecker = new ShippingEligibilityChecker({
     if (order.state !== undefined && !landedCost.isOpen(order)) return true;
     if (order.lines.length === 0) return true;
     // The basket as it stands, with the freight that is chosen: however many options there are, they live of one call.
-    const answer = await landedCost.ask(ctx, order, terms as Terms);
+    const { together: answer } = await landedCost.ask(ctx, order, terms as Terms);
     if (answer.proceed === 'none') return terms === 'dap' || !order.shippingAddress?.countryCode;
     const isChosen = order.shippingLines?.some((line) => String(line.shippingMethodId) === String(method.id));
     // Vendure replaces a chosen method that is no longer eligible by the cheapest other one. Only a shop that chose to sell on without

@@ -5,15 +5,16 @@ import {
   type RequestContext,
 } from '@vendure/core';
 import { check, Client, httpEngine, type Answer, type Basket, type Charge, type Terms } from '@tidewaiter/client';
-import { basketOf } from './basket';
+import { basketsOf } from './basket';
 import { LOGGER, OPTIONS, TERMS_CHECKER } from './constants';
 import type { OrderFields } from './custom-fields';
 import { decimalOf, minorOf } from './money';
 import type { ShopFields, TidewaiterOptions } from './options';
+import { together, type Asked } from './parcels';
 import { readStored, storedOf, type Stored } from './stored';
 import { isOurs, rowsOf } from './surcharges';
 
-/** `mixed`: the order goes in several parcels, each a consignment of its own, which this plugin does not quote. */
+/** `mixed`: parts of the order go under different terms, which is no order that can be charged as one. */
 export type Chosen = Terms | 'mixed' | null;
 
 /** Before these states are left, prices follow the basket. Afterwards what was quoted is frozen. */
@@ -74,20 +75,21 @@ export class LandedCostService {
       const terms = method?.checker.code === TERMS_CHECKER ? method.checker.args.find(({ name }) => name === 'terms')?.value : undefined;
       found.add(terms === 'ddp' || terms === 'dap' ? terms : null);
     }
-    const [first = null] = found;
-    return order.shippingLines?.length > 1 && (found.size > 1 || first !== null) ? 'mixed' : first;
+    return found.size > 1 ? 'mixed' : [...found][0] ?? null;
   }
 
-  async basket(ctx: RequestContext, order: Order, terms: Terms | null): Promise<Basket> {
+  async baskets(ctx: RequestContext, order: Order, terms: Terms | null): Promise<Basket[]> {
     const ids = (order.lines ?? []).map((line) => line.productVariantId);
     const variants = ids.length === 0 ? [] : await this.connection.getRepository(ctx, ProductVariant).createQueryBuilder('variant').whereInIds(ids).getMany();
-    const basket = basketOf(order, terms, this.fields(ctx, order), new Map(variants.map((one) => [String(one.id), one])), this.precision);
-    return this.isAsked(ctx, order) ? basket : { ...basket, terms: null };
+    const asked = this.isAsked(ctx, order) ? terms : null;
+    return basketsOf(order, asked, this.fields(ctx, order), new Map(variants.map((one) => [String(one.id), one])), this.precision);
   }
 
   /** What is due for the order as it stands, if it went under these terms. */
-  async ask(ctx: RequestContext, order: Order, terms: Terms): Promise<Answer> {
-    return this.quote(await this.basket(ctx, order, terms));
+  async ask(ctx: RequestContext, order: Order, terms: Terms): Promise<Asked> {
+    const baskets = await this.baskets(ctx, order, terms);
+    const parts = await Promise.all(baskets.map((basket) => this.quote(basket)));
+    return { together: together(parts), parts, baskets };
   }
 
   async quote(basket: Basket): Promise<Answer> {
@@ -109,15 +111,17 @@ export class LandedCostService {
    */
   async price(ctx: RequestContext, order: Order, there: Surcharge[]): Promise<void> {
     const chosen = await this.chosen(ctx, order);
-    const answer = await this.ask(ctx, order, chosen === 'dap' ? 'dap' : 'ddp');
-    if (order.state === 'ArrangingPayment' && chosen !== null && chosen !== 'mixed' && answer.proceed !== chosen && answer.proceed !== 'none') {
+    const asked = await this.ask(ctx, order, chosen === 'dap' ? 'dap' : 'ddp');
+    const { proceed } = asked.together;
+    if (order.state === 'ArrangingPayment' && chosen !== null && chosen !== 'mixed' && proceed !== chosen && proceed !== 'none') {
       throw new UserInputError('What is due for this change cannot be said while the order is being paid. Go back to the cart first.');
     }
-    await this.place(ctx, order, there, answer, chosen);
+    await this.place(ctx, order, there, asked, chosen);
   }
 
-  private async place(ctx: RequestContext, order: Order, there: Surcharge[], answer: Answer, chosen: Chosen): Promise<void> {
+  private async place(ctx: RequestContext, order: Order, there: Surcharge[], asked: Asked, chosen: Chosen): Promise<void> {
     const terms = chosen === 'mixed' ? null : chosen;
+    const answer = asked.together;
     const charges = this.charged(answer, chosen);
     const rows = rowsOf(charges, there, this.precision);
     const rowsInDatabase = this.connection.getRepository(ctx, Surcharge);
@@ -127,7 +131,7 @@ export class LandedCostService {
     const gone = there.filter((row) => !rows.includes(row));
     for (const { id } of gone) await rowsInDatabase.delete(id);
     order.surcharges = [...(order.surcharges ?? []).filter((row) => !isOurs(row)), ...rows];
-    const stored = answer.state === 'none_due_here' ? undefined : storedOf(this.warned(order, answer), terms);
+    const stored = answer.state === 'none_due_here' ? undefined : storedOf({ ...asked, together: this.warned(order, answer) }, terms);
     await this.store(ctx, order, terms, stored);
   }
 
@@ -157,23 +161,23 @@ export class LandedCostService {
   async lastCheck(ctx: RequestContext, order: Order): Promise<string | undefined> {
     const chosen = await this.chosen(ctx, order);
     const there = order.surcharges.filter(isOurs);
-    if (chosen === 'mixed') return 'What is due cannot be said for an order in several parcels: choose one delivery for all of it.';
+    if (chosen === 'mixed') return 'All parcels of an order must go under the same delivery terms.';
     if (chosen !== null) {
-      const basket = await this.basket(ctx, order, chosen);
-      const answer = await this.quote(basket);
-      if (answer.proceed === 'none') return this.withdraw(ctx, order, there, answer, chosen);
+      const asked = await this.ask(ctx, order, chosen);
+      const { together: answer, baskets } = asked;
+      if (answer.proceed === 'none') return this.withdraw(ctx, order, there, asked, chosen);
       const charges = this.charged(answer, chosen);
       if (answer.proceed !== chosen) {
-        await this.replace(ctx, order, there, answer, chosen);
+        await this.replace(ctx, order, there, asked, chosen);
         return chosen === 'ddp'
           ? 'Duty-paid delivery cannot be had now, because what is due cannot be said. Choose another delivery.'
           : 'These goods cannot be delivered there.';
       }
       const stored = readStored(order);
-      const isSameBasket = stored !== undefined && check(stored.snapshot, basket).same;
+      const isSameBasket = stored?.snapshots.length === baskets.length && stored.snapshots.every((taken, at) => check(taken, baskets[at] as Basket).same);
       const before = totalOf(there);
       const now = charges.reduce((sum, one) => sum + (minorOf(one.amount, this.precision) as number), 0);
-      await this.replace(ctx, order, there, answer, chosen);
+      await this.replace(ctx, order, there, asked, chosen);
       if ((isSameBasket && before === now) || this.options.on_change === 'charge') return undefined;
       const [was, is] = [before, now].map((minor) => decimalOf(minor, this.precision));
       return before === now
@@ -185,13 +189,13 @@ export class LandedCostService {
   }
 
   /** Nothing is due here any more: rows that are left from before go, and the buyer sees the new total before paying. */
-  private async withdraw(ctx: RequestContext, order: Order, there: Surcharge[], answer: Answer, chosen: Terms | null): Promise<string | undefined> {
-    await this.replace(ctx, order, there, answer, chosen);
+  private async withdraw(ctx: RequestContext, order: Order, there: Surcharge[], asked: Asked, chosen: Terms | null): Promise<string | undefined> {
+    await this.replace(ctx, order, there, asked, chosen);
     return there.length === 0 || this.options.on_change === 'charge' ? undefined : 'Duty, tax and fees are no longer due: look at the order again.';
   }
 
-  private async replace(ctx: RequestContext, order: Order, there: Surcharge[], answer: Answer, chosen: Chosen): Promise<void> {
-    await this.place(ctx, order, there, answer, chosen);
+  private async replace(ctx: RequestContext, order: Order, there: Surcharge[], asked: Asked, chosen: Chosen): Promise<void> {
+    await this.place(ctx, order, there, asked, chosen);
     this.calculator.calculateOrderTotals(order);
     // A refused transition is not saved by the caller; the buyer must see the new figures nevertheless.
     const { subTotal, subTotalWithTax, shipping, shippingWithTax } = order;

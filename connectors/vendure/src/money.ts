@@ -19,3 +19,16 @@ export function minorOf(amount: string, precision: number): number | undefined {
   if (!Number.isSafeInteger(minor)) throw new RangeError(`${amount} is more than the shop can count`);
   return minor;
 }
+
+/** The exact sum of two decimal strings. */
+export function add(one: string, other: string): string {
+  const places = Math.max(...[one, other].map((text) => text.split('.')[1]?.length ?? 0));
+  const units = [one, other].map((text) => {
+    const [whole = '', fraction = ''] = text.split('.');
+    return BigInt(whole + fraction.padEnd(places, '0'));
+  }) as [bigint, bigint];
+  const sum = units[0] + units[1];
+  const digits = String(sum < 0n ? -sum : sum).padStart(places + 1, '0');
+  const fraction = digits.slice(digits.length - places).replace(/0+$/, '');
+  return `${sum < 0n ? '-' : ''}${digits.slice(0, digits.length - places)}${places === 0 || fraction === '' ? '' : `.${fraction}`}`;
+}

@@ -3,7 +3,8 @@ import { Injectable } from '@nestjs/common';
 import { isGraphQlErrorResult, OrderService, Payment, RefundStateTransitionError, TransactionalConnection, UserInputError, EntityNotFoundError, type ID, type RequestContext } from '@vendure/core';
 import { refund, type Refund, type Returned } from '@tidewaiter/client';
 import { LandedCostService } from './landed-cost.service';
-import { minorOf } from './money';
+import { add, minorOf } from './money';
+import { joinedCharges } from './parcels';
 import { readStored, type Stored } from './stored';
 
 export interface ReturnInput {
@@ -32,7 +33,7 @@ export class LandedCostRefundService {
       const made = await this.orders.refundOrder(ctx, { lines: [], shipping: 0, adjustment: 0, amount, paymentId, reason: input.reason ?? 'Duty, tax and fees of returned goods' });
       if (isGraphQlErrorResult(made)) throw new UserInputError(made instanceof RefundStateTransitionError ? made.transitionError : made.message);
     }
-    await this.landedCost.store(ctx, order, stored.snapshot.terms, { ...stored, returned: [...stored.returned, ...returned] });
+    await this.landedCost.store(ctx, order, stored.chosen, { ...stored, returned: [...stored.returned, ...returned] });
     return back;
   }
 
@@ -43,7 +44,15 @@ export class LandedCostRefundService {
     if (!stored || this.landedCost.isOpen(order)) throw new UserInputError(`Order ${order.code} was not sold with duty, tax or fees`);
     const returned: Returned[] = input.lines.map(({ orderLineId, quantity }) => ({ line: String(orderLineId), quantity }));
     try {
-      const back = refund(stored.snapshot, returned, { already: stored.returned, ...(input.keep ? { keep: input.keep } : {}) });
+      const [first, ...others] = stored.snapshots.map((taken) => {
+        const ours = (list: readonly Returned[]) => list.filter(({ line }) => taken.lines.includes(line));
+        return refund(taken, ours(returned), { already: ours(stored.returned), ...(input.keep ? { keep: input.keep } : {}) });
+      }) as [Refund, ...Refund[]];
+      const unknown = returned.find(({ line }) => !stored.snapshots.some((taken) => taken.lines.includes(line)));
+      if (unknown) throw new RangeError(`line ${unknown.line}: not in the order`);
+      const back = others.reduce((sum, one) => ({
+        ...sum, charges: joinedCharges([...sum.charges, ...one.charges]), total: add(sum.total, one.total), left: add(sum.left, one.left),
+      }), first);
       return { back, order, stored, returned };
     } catch (error) {
       if (error instanceof RangeError) throw new UserInputError(error.message);

@@ -53,6 +53,7 @@ const COMMON = /* GraphQL */ `
     why: String
     date: String
     askedAt: String!
+    "Tells this basket from others; of an order in several parcels one for each"
     fingerprint: String!
   }
   extend type Order {
@@ -75,10 +76,10 @@ export const ADMIN_SCHEMA = parse(/* GraphQL */ `
     "The editions of law and tariff that it rests on, with their hashes"
     editions: JSON
     ratebook: String
-    "SHA-256 of the whole quote"
-    quoteSha256: String
-    "The question that was asked"
-    consignment: JSON
+    "SHA-256 of the whole quote of each parcel"
+    quoteSha256: [String!]!
+    "The question of each parcel"
+    consignments: JSON
     "What came back since the sale"
     returned: JSON
   }

@@ -23,18 +23,19 @@ export const missingOf = (one: Missing) => ({
   narrowsCurrency: one.narrows_currency,
 });
 
-export function viewOf({ chosen, snapshot, told, returned }: Stored, precision: number) {
+export function viewOf({ chosen, snapshots, told, returned }: Stored, precision: number) {
+  const [snapshot] = snapshots;
   const isCharged = chosen !== null && told.proceed === chosen;
   const offered = [...(told.may_sell_ddp ? ['ddp'] : []), ...(told.may_sell_dap ? ['dap'] : [])];
-  const isUnsure = snapshot.state === 'unavailable' || (chosen !== null && told.proceed !== chosen);
+  const isUnsure = told.state === 'unavailable' || (chosen !== null && told.proceed !== chosen);
   return {
     terms: chosen,
-    state: snapshot.state,
-    outcome: snapshot.outcome,
+    state: told.state,
+    outcome: told.outcome,
     offered,
-    charges: isCharged ? snapshot.charges.map((charge) => chargeOf(charge, precision)) : [],
-    total: isCharged ? snapshot.total : undefined,
-    currencyCode: snapshot.currency,
+    charges: isCharged ? told.charges.map((charge) => chargeOf(charge, precision)) : [],
+    total: isCharged ? told.total : undefined,
+    currencyCode: told.currency,
     range: boundsOf(told.bounds),
     onDelivery: boundsOf(told.on_delivery),
     missing: told.missing.map(missingOf),
@@ -42,14 +43,14 @@ export function viewOf({ chosen, snapshot, told, returned }: Stored, precision: 
     messages: told.messages,
     warnings: told.warnings,
     assumptions: told.assumptions,
-    why: snapshot.why,
+    why: told.why,
     date: snapshot.date,
     askedAt: snapshot.asked_at,
-    fingerprint: snapshot.fingerprint,
+    fingerprint: snapshots.map((one) => one.fingerprint).join(' '),
     editions: snapshot.editions,
     ratebook: snapshot.ratebook,
-    quoteSha256: snapshot.quote_sha256,
-    consignment: snapshot.consignment,
+    quoteSha256: snapshots.flatMap((one) => one.quote_sha256 ?? []),
+    consignments: snapshots.map((one) => one.consignment),
     returned,
   };
 }

@@ -33,7 +33,7 @@ export function optionsOf({ table, engine, registrations, client: { policy, ...c
 export class Buyer {
   constructor(shop, { currency }) { Object.assign(this, { shop, currency }); }
 
-  async cart() { this.api = this.shop.shopApi(this.currency); this.lines = new Map(); }
+  async cart() { this.shop.warehouses.parcels = undefined; this.api = this.shop.shopApi(this.currency); this.lines = new Map(); }
 
   async add(good, quantity) {
     this.took((await this.api.ask(`mutation ($id: ID!, $quantity: Int!) { it: addItemToOrder(productVariantId: $id, quantity: $quantity) { ${ERROR} ... on Order { ${ORDER} } } }`,
@@ -60,9 +60,16 @@ export class Buyer {
     const id = this.shop.methods.get(`${terms}-${speed}`);
     const isOffered = eligibleShippingMethods.some((one) => one.id === id);
     const { it } = await this.api.ask(`mutation ($id: [ID!]!) { it: setOrderShippingMethod(shippingMethodId: $id) { ${ERROR} ... on Order { ${ORDER} } } }`, { id: [id] });
+    this.option = id;
     const isTaken = it.__typename === 'Order';
     if (isOffered !== isTaken) throw new Error(`${terms} ${speed} is ${isOffered ? '' : 'not '}offered, and was ${isTaken ? '' : 'not '}taken`);
     return isTaken ? {} : { refused: it.message };
+  }
+
+  /** A shop with two warehouses: goods are divided among them, and each sends a parcel. */
+  async split(parcels) {
+    this.shop.warehouses.parcels = parcels;
+    this.took((await this.api.ask(`mutation ($ids: [ID!]!) { it: setOrderShippingMethod(shippingMethodId: $ids) { ${ERROR} ... on Order { ${ORDER} } } }`, { ids: parcels.map(() => this.option) })).it);
   }
 
   async review() {
@@ -90,7 +97,7 @@ export class Buyer {
     this.sold = { ...sold, stored };
     return {
       terms: sold.customFields.deliveryTerms, state: landedCost.state, total: this.amount(sold.totalWithTax),
-      charges: this.rows(sold, landedCost), snapshot: stored.snapshot,
+      charges: this.rows(sold, landedCost), snapshot: stored.snapshots,
     };
   }
 

@@ -28,6 +28,15 @@ function moneyOf(precision) {
   return Object.assign(strategy, { precision });
 }
 
+/** Which goods go in which parcel; all in one while nobody says. */
+class Warehouses {
+  assignShippingLineToOrderLines(ctx, shippingLine, order) {
+    if (!this.parcels) return order.lines;
+    const at = order.shippingLines.findIndex(({ id }) => id === shippingLine.id);
+    return order.lines.filter((line) => this.parcels[at]?.includes(line.productVariant.sku));
+  }
+}
+
 async function freePort() {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -52,10 +61,12 @@ export function amountOf(minor, precision) {
 
 export async function startShop({ table, options, precision = 3 }) {
   const port = await freePort();
+  const warehouses = new Warehouses();
   const config = mergeConfig({}, {
     apiOptions: { hostname: '127.0.0.1', port, adminApiPath: 'admin-api', shopApiPath: 'shop-api' },
     authOptions: { tokenMethod: 'bearer', superadminCredentials: { identifier: 'admin', password: 'admin' }, cookieOptions: { secret: 'of tests' } },
     dbConnectionOptions: { type: 'sqljs', autoSave: false, synchronize: true, logging: Boolean(process.env.SHOP_SQL), logger: process.env.SHOP_SQL ? 'simple-console' : undefined },
+    shippingOptions: { shippingLineAssignmentStrategy: warehouses },
     paymentOptions: { paymentMethodHandlers: [prepaid] },
     entityOptions: { moneyStrategy: moneyOf(precision) },
     logger: new DefaultLogger({ level: process.env.SHOP_LOG ? LogLevel.Debug : LogLevel.Error }),
@@ -76,7 +87,7 @@ export async function startShop({ table, options, precision = 3 }) {
     await admin.ask('mutation { login(username: "admin", password: "admin") { __typename } }');
     const ids = await seed(admin, table, precision);
     return {
-      app, port, precision, admin, ...ids,
+      app, port, precision, admin, warehouses, ...ids,
       shopApi: (currency) => new Api(`http://127.0.0.1:${port}/shop-api?currencyCode=${currency}`),
       service: app.get(plugin.LandedCostService),
       async stop() { await app.close(); },

@@ -259,8 +259,9 @@ describe('on the order', () => {
     same(later.total, paid);
     assert.deepEqual(later, before);
     assert.equal(scripted.calls(), 0);
-    assert.match(before.snapshot.quote_sha256, /^[0-9a-f]{64}$/);
-    assert.ok(before.snapshot.editions.every(({ sha256 }) => /^[0-9a-f]{64}$/.test(sha256)));
+    const [taken] = before.snapshot;
+    assert.match(taken.quote_sha256, /^[0-9a-f]{64}$/);
+    assert.ok(taken.editions.every(({ sha256 }) => /^[0-9a-f]{64}$/.test(sha256)));
   });
 
   test('a refund never gives more than was paid, and is remembered', async () => {
