@@ -1,0 +1,31 @@
+// What a shop tells the plugin.
+import type { Order, RequestContext } from '@vendure/core';
+import type { ClientOptions, Consignment, Engine, Policy } from '@tidewaiter/client';
+
+/** Fields of every question that the shop knows for itself: where goods are sent from, who carries them, where it is registered. */
+export type ShopFields = Omit<Partial<Consignment>, 'items' | 'to' | 'currency' | 'freight'>;
+
+export interface TidewaiterOptions {
+  /** Address of the engine: "https://duties.example". */
+  url?: string;
+  /** Key of its API, `twk_…`. */
+  key?: string;
+  /** Engines of your own, in place of `url` and `key`. */
+  engines?: readonly Engine[];
+  /**
+   * What is the same in all questions: `{ from: 'CN', channel: 'post', seller: { registrations: ['eu.ioss'] } }`. A function where it
+   * differs by channel or order.
+   */
+  consignment: ShopFields | ((ctx: RequestContext, order?: Order) => ShopFields);
+  /** Destinations where nothing is due at a border: your own country, and the members of your customs union. Default: `from`. */
+  not_asked?: readonly string[];
+  /** What happens when there is no answer. Default: `last-known`. */
+  policy?: Policy;
+  /**
+   * What happens when what is due turns out to be another amount at the transition to payment than the order shows: `refuse` lets the buyer
+   * look again, `charge` goes on with the new amount. Default: `refuse`.
+   */
+  on_change?: 'refuse' | 'charge';
+  /** More options of `@tidewaiter/client`: times, cache, circuit breaker. */
+  client?: Partial<Omit<ClientOptions, 'engines' | 'policy'>>;
+}
