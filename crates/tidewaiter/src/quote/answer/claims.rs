@@ -25,7 +25,7 @@ pub(super) struct Work {
 }
 
 impl Work {
-    /// Most amounts computed: some tenths of a second.
+    /// Most amounts computed.
     const MOST_CELLS: usize = 2_000_000;
 
     /// For lines and charges.
