@@ -8,6 +8,7 @@ mod coverage;
 mod curves;
 mod examples;
 mod lists;
+mod postcodes;
 mod properties;
 mod savings;
 mod seeds;

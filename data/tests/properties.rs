@@ -305,6 +305,7 @@ fn complete(raw: &Raw) -> Consignment {
         from: Some(from),
         to: to.code.clone(),
         region: (!to.regions.is_empty()).then(|| to.regions[raw.region.index(to.regions.len())].clone()),
+        postcode: None,
         date: Some(jiff::civil::date(2024, 1, 1).checked_add(jiff::Span::new().days(raw.day)).unwrap()),
         known_at: None,
         currency,

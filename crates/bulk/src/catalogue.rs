@@ -23,6 +23,7 @@ pub const COLUMNS: &[(&str, &str)] = &[
     ("mode", "air, sea, road or rail"),
     ("sale", "b2c, b2b or c2c"),
     ("region", "state or province of destination"),
+    ("postcode", "postcode of the destination"),
     ("registered", "schemes the seller is registered in, separated by spaces: eu.ioss"),
     ("tax_class", "tax class of the goods: reduced, zero"),
     ("claim", "preference claimed"),

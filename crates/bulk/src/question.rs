@@ -16,6 +16,7 @@ pub(crate) const SHARED: &[&str] = &[
     "mode",
     "sale",
     "region",
+    "postcode",
     "registered",
     "tax_class",
     "claim",
@@ -60,6 +61,7 @@ pub(crate) fn shared(
             "mode" => asked.mode = Some(serde_json::from_value(word()).map_err(|_| wrong("air, sea, road or rail"))?),
             "sale" => asked.sale = Some(serde_json::from_value(word()).map_err(|_| wrong("b2c, b2b or c2c"))?),
             "region" => asked.region = Some(text.to_owned()),
+            "postcode" => asked.postcode = Some(text.to_owned()),
             "registered" => {
                 let seller = asked.seller.get_or_insert_default();
                 seller.registrations = text.split_whitespace().map(str::to_owned).collect();

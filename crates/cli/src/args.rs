@@ -227,6 +227,9 @@ Names: description, code, qty, price (of one), origin, weight (of one, kg), disc
     /// State or province of destination: ON
     #[arg(long, value_name = "CODE")]
     pub(crate) region: Option<String>,
+    /// Postcode of the destination: some places have rules of their own and yet the address of a state, as Northern Ireland has
+    #[arg(long, value_name = "CODE")]
+    pub(crate) postcode: Option<String>,
     /// The seller is registered for IOSS (the same as --registered eu.ioss)
     #[arg(long)]
     pub(crate) ioss: bool,

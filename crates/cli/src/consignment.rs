@@ -76,6 +76,7 @@ pub(crate) fn from_flags(args: &QuestionArgs) -> Result<Consignment, Failure> {
         from: args.from.as_deref().map(item::capitals),
         to,
         region: args.region.clone(),
+        postcode: args.postcode.clone(),
         date: args.date,
         known_at: args.known_at,
         currency,

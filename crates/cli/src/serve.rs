@@ -6,6 +6,7 @@ use crate::page::{Page, Tone};
 use crate::source::{self, Source};
 use std::path::Path;
 use std::time::Duration;
+use tidewaiter_portal::carrier::Shops;
 use tidewaiter_portal::guard::keys::Keys;
 use tidewaiter_portal::store::Store;
 use tidewaiter_portal::usage::Usage;
@@ -20,6 +21,11 @@ pub(crate) fn run(args: &ServeArgs, page: &mut Page) -> Result<Exit, Failure> {
     }
     // A file into memory of its own: it may be replaced, or written over, while it answers.
     let held = held(source::load(&args.source)?);
+    let shops = args
+        .shops
+        .as_deref()
+        .map(|file| Shops::open(file).map_err(|e| Failure::usage(format!("--shops {}: {e}", file.display()))));
+    let shops = shops.transpose()?.unwrap_or_default();
     let keys = args.keys.as_deref().map(keys).transpose()?.unwrap_or_default();
     if args.address.as_ref().is_some_and(|address| !address.starts_with("https://") && !address.starts_with("http://"))
     {
@@ -38,10 +44,15 @@ pub(crate) fn run(args: &ServeArgs, page: &mut Page) -> Result<Exit, Failure> {
         grace: Duration::from_secs(args.grace),
         ratebook_file: args.source.ratebook.clone(),
         keys_file: args.keys.clone(),
+        shops_file: args.shops.clone(),
         traces: args.otlp.is_some(),
         ..Settings::default()
     };
     let desk = Desk::new(held, settings, keys, Usage::default());
+    desk.shops.replace(&shops);
+    for summary in shops.summaries() {
+        page.line(&summary)?;
+    }
     crate::repository::wait(async {
         let traces = args.otlp.as_deref().map(Traces::open).transpose();
         let traces = traces.map_err(|e| Failure::usage(format!("--otlp: {e}")))?;

@@ -1,5 +1,6 @@
 //! What every door needs: the ratebook in use, the finder, the settings.
 
+use crate::carrier::Shops;
 use crate::guard::bodies::Bodies;
 use crate::guard::caller::Allowance;
 use crate::guard::kept::Kept;
@@ -148,6 +149,9 @@ pub struct Settings {
     pub batch_bytes: usize,
     /// How long a request may take.
     pub time: Duration,
+    /// How long the answer to a checkout that asks for delivery options may take: Shopify waits three seconds when it has much to ask, and
+    /// then shows the fallback of the shop.
+    pub checkout_time: Duration,
     /// How many requests one caller may make at once; it gets one more each `refill`.
     pub burst: u32,
     /// How often a caller may make one more.
@@ -186,6 +190,8 @@ pub struct Settings {
     pub ratebook_file: Option<PathBuf>,
     /// The file of keys, read again when it changes.
     pub keys_file: Option<PathBuf>,
+    /// The file of shops whose checkout asks for delivery options, read again when it or a table that it names changes.
+    pub shops_file: Option<PathBuf>,
     /// Whether a span is made of each request; [`crate::Traces`] sends them.
     pub traces: bool,
 }
@@ -196,6 +202,7 @@ impl Default for Settings {
             body_bytes: 256 << 10,
             batch_bytes: 16 << 20,
             time: Duration::from_secs(20),
+            checkout_time: Duration::from_millis(2500),
             burst: 200,
             refill: Duration::from_millis(20),
             proxies: 0,
@@ -214,6 +221,7 @@ impl Default for Settings {
             grace: Duration::from_secs(25),
             ratebook_file: None,
             keys_file: None,
+            shops_file: None,
             traces: false,
         }
     }
@@ -248,6 +256,8 @@ pub struct Inner {
     pub(crate) settings: Settings,
     /// Who may ask more often.
     pub(crate) keys: Keys,
+    /// Shops whose checkout asks for delivery options.
+    pub shops: Shops,
     /// Figures for those who run it.
     pub(crate) figures: Figures,
     /// Counts of use, for everybody.
@@ -296,6 +306,7 @@ impl Desk {
             store: OnceLock::new(),
             settings,
             keys,
+            shops: Shops::default(),
             figures: Figures::default(),
             usage,
         }))

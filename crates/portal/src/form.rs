@@ -23,10 +23,11 @@ pub(crate) const COLUMNS: [&str; 9] =
     ["goods", "code", "description", "origin", "quantity", "price", "item_weight_kg", "duty_rate", "tax_class"];
 
 /// Fields of the whole question that have one value.
-const SINGLE: [&str; 22] = [
+const SINGLE: [&str; 23] = [
     "from",
     "to",
     "region",
+    "postcode",
     "currency",
     "date",
     "as_of",
@@ -271,6 +272,7 @@ impl Reader {
             "from" => self.consignment.from = Some(value.to_ascii_uppercase()),
             "to" => self.consignment.to = value.to_ascii_uppercase(),
             "region" => self.consignment.region = Some(value.to_ascii_uppercase()),
+            "postcode" => self.consignment.postcode = Some(value.to_owned()),
             "currency" => self.consignment.currency = value.to_ascii_uppercase(),
             "date" | "as_of" => self.consignment.date = self.day(name, value),
             "known_at" => self.consignment.known_at = self.day(name, value),

@@ -7,6 +7,7 @@
 //! |---|---|
 //! | `desk` | what every door needs: the ratebook in use, the finder, the settings |
 //! | `form` | the question as an address |
+//! | `carrier` | delivery options with duty in them, for checkouts that ask a carrier |
 //! | `api` | the doors of programs, and their OpenAPI document |
 //! | `pages` | the doors of people |
 //! | `mcp` | the doors of AI assistants |
@@ -18,6 +19,7 @@
 
 mod api;
 pub mod assets;
+pub mod carrier;
 pub mod desk;
 mod form;
 pub mod guard;

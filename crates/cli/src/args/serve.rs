@@ -14,7 +14,7 @@ use std::path::PathBuf;
   tidewaiter serve --address https://duties.example --proxies 1 --keys keys.toml --store sqlite:/var/lib/tidewaiter/portal.db
   tidewaiter serve --check http://127.0.0.1:8080
 
-The files of --ratebook and --keys are looked at each second and taken in again when they change; one that cannot be used is told of in the log, and what was there before stays.")]
+The files of --ratebook, --keys and --shops are looked at each second and taken in again when they change; one that cannot be used is told of in the log, and what was there before stays.")]
 pub(crate) struct ServeArgs {
     /// Address and port to listen on; port 0 takes a free one
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080", env = "TIDEWAITER_LISTEN")]
@@ -31,6 +31,9 @@ pub(crate) struct ServeArgs {
     /// A file of keys: who has one may ask ten times as often (`tidewaiter serve-key`)
     #[arg(long, value_name = "FILE", env = "TIDEWAITER_KEYS")]
     pub(crate) keys: Option<PathBuf>,
+    /// A file of shops whose checkout asks here for delivery options with duty
+    #[arg(long, value_name = "FILE", env = "TIDEWAITER_SHOPS")]
+    pub(crate) shops: Option<PathBuf>,
     /// Where counts of use and corrections are kept: sqlite:FILE or postgres://USER@HOST/DATABASE; nowhere if left out
     #[arg(long, value_name = "STORE", env = "TIDEWAITER_STORE", hide_env_values = true)]
     pub(crate) store: Option<String>,

@@ -12,7 +12,7 @@ use std::path::PathBuf;
   tidewaiter bulk goods.parquet answers.parquet
 
 Columns that are read (names in the first line; absent ones take the flags): code, price, origin, quantity, freight,
-weight_kg, to, from, currency, date, channel, mode, sale, region, registered, tax_class, claim, proof, duty_rate, id.
+weight_kg, to, from, currency, date, channel, mode, sale, region, postcode, registered, tax_class, claim, proof, duty_rate, id.
 Each row is one parcel with one kind of goods.")]
 pub(crate) struct BulkArgs {
     /// Table of goods: .parquet, .csv or .ndjson

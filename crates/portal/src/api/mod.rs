@@ -5,6 +5,7 @@
 //! | `quotes.rs`, `batch.rs` | what a parcel costs to land: one question, or many |
 //! | `compare.rs` | the same basket to many destinations |
 //! | `suggestions.rs` | goods codes for items without one, beside the quote |
+//! | `carrier.rs` | delivery options with duty, for checkouts that ask a carrier |
 //! | `plan.rs` | ways to divide an order; the price that lands at a total |
 //! | `codes.rs` | from words to goods codes; the tree of goods |
 //! | `economies.rs`, `measures.rs` | what an economy charges; the tariff of a code |
@@ -25,6 +26,7 @@
 
 mod batch;
 mod body;
+mod carrier;
 mod changes;
 mod codes;
 mod compare;
@@ -76,6 +78,7 @@ fn but_batch() -> OpenApiRouter<Desk> {
         .routes(routes!(quotes::read, quotes::ask))
         .routes(routes!(compare::ask))
         .routes(routes!(suggestions::ask))
+        .routes(routes!(carrier::ask))
         .routes(routes!(plan::plan))
         .routes(routes!(plan::reverse))
         .routes(routes!(codes::search))

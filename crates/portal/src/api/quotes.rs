@@ -46,6 +46,11 @@ const QUESTION: &[Field] = &[
     Field::new("from", "Where it is sent from", Kind::Territory).like("CN"),
     Field::new("to", "Where it is sent to", Kind::Territory).required().like("FR"),
     Field::new("region", "State or province of the destination, where taxes differ by it", Kind::Text(12)),
+    Field::new(
+        "postcode",
+        "Postcode of the destination: some places have rules of their own and yet the address of a state",
+        Kind::Text(20),
+    ),
     Field::new("currency", "Currency of all amounts, ISO 4217", Kind::Currency).required().like("EUR"),
     Field::new("date", "Day whose law applies; today where absent", Kind::Day).like("2026-11-21"),
     Field::new("as_of", "Another name for `date`", Kind::Day),

@@ -5,6 +5,8 @@ use super::fields::{Door, Given};
 use super::reply::{self, Reply};
 use super::table::Field;
 use super::{batch, changes, economies, editions, exchange, measures, plan, suggestions};
+use crate::carrier::asked::CarrierQuestion;
+use crate::carrier::rates::CarrierRates;
 use crate::desk::Desk;
 use crate::problem::Problem;
 use crate::store::{Letter, Receipt};
@@ -70,6 +72,8 @@ const DOCUMENTS: &[Document] = &[
     Document { name: "changes", about: "What changes, and when", schema: told::<changes::Changes> },
     Document { name: "record", about: "The file of an economy, as it is written", schema: asked::<Economy> },
     Document { name: "edition", about: "A line of a published edition", schema: asked::<Entry> },
+    Document { name: "carrier-question", about: "What a checkout asks a carrier", schema: asked::<CarrierQuestion> },
+    Document { name: "carrier-rates", about: "What the checkout is told", schema: told::<CarrierRates> },
     Document { name: "letter", about: "What somebody says is wrong in the data", schema: asked::<Letter> },
     Document { name: "problem", about: "An answer that says no", schema: told::<Problem> },
 ];
@@ -134,10 +138,12 @@ pub(super) fn components() -> Map<String, Value> {
     name::<Comparison>(&mut read);
     name::<plan::ReverseQuestion>(&mut read);
     name::<Letter>(&mut read);
+    name::<CarrierQuestion>(&mut read);
     let mut written = place(SchemaSettings::draft2020_12().for_serialize()).into_generator();
     name::<Quote>(&mut written);
     name::<batch::BatchLine>(&mut written);
     name::<Compared>(&mut written);
+    name::<CarrierRates>(&mut written);
     name::<suggestions::SuggestedQuote>(&mut written);
     name::<Plan>(&mut written);
     name::<Reverse>(&mut written);

@@ -1,9 +1,10 @@
-//! Files that are taken in again when they change: the ratebook and the keys. A file that cannot be used is told of, and what was there
+//! Files that are taken in again when they change: the ratebook, the keys, the shops with their tables of goods. A file that cannot be used is told of, and what was there
 //! before stays.
 
+use crate::carrier::Shops;
 use crate::desk::{Book, Desk, Held};
 use crate::guard::keys::Keys;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 use tidewaiter::Ratebook;
 
@@ -54,6 +55,32 @@ impl Watched {
     }
 }
 
+/// The file of shops and the tables that it named when it was last read.
+struct WatchedShops {
+    file: PathBuf,
+    watched: Watched,
+    tables: Vec<(PathBuf, Watched)>,
+}
+
+impl WatchedShops {
+    async fn new(desk: &Desk, file: PathBuf) -> Self {
+        let mut tables = Vec::new();
+        for path in desk.shops.tables() {
+            let watched = Watched::new(&path).await;
+            tables.push((path, watched));
+        }
+        Self { watched: Watched::new(&file).await, tables, file }
+    }
+
+    async fn is_new(&mut self) -> bool {
+        let mut new = self.watched.is_new(&self.file).await;
+        for (path, watched) in &mut self.tables {
+            new |= watched.is_new(path).await;
+        }
+        new
+    }
+}
+
 /// Looks at the files of a desk as long as the service runs.
 pub(crate) async fn watch(desk: Desk) {
     let mut clock = tokio::time::interval(EACH);
@@ -62,6 +89,10 @@ pub(crate) async fn watch(desk: Desk) {
     let (ratebook, keys) = (desk.settings.ratebook_file.clone(), desk.settings.keys_file.clone());
     let mut of_ratebook = Watched::new(ratebook.as_deref().unwrap_or(Path::new(""))).await;
     let mut of_keys = Watched::new(keys.as_deref().unwrap_or(Path::new(""))).await;
+    let mut of_shops = match desk.settings.shops_file.clone() {
+        Some(file) => Some(WatchedShops::new(&desk, file).await),
+        None => None,
+    };
     loop {
         tokio::select! {
             _ = clock.tick() => {}
@@ -79,6 +110,39 @@ pub(crate) async fn watch(desk: Desk) {
             && of_keys.is_new(path).await
         {
             take_keys(&desk, path).await;
+        }
+        if let Some(shops) = &mut of_shops
+            && shops.is_new().await
+            && take_shops(&desk, shops.file.clone()).await
+        {
+            // It may name other tables now.
+            *shops = WatchedShops::new(&desk, shops.file.clone()).await;
+        }
+    }
+}
+
+async fn take_shops(desk: &Desk, file: PathBuf) -> bool {
+    let read = tokio::task::spawn_blocking(move || Shops::open(&file));
+    match read.await {
+        Ok(Ok(shops)) => {
+            desk.shops.replace(&shops);
+            desk.figures.file(true);
+            for summary in shops.summaries() {
+                tracing::info!(shop = summary, "the shops were read again");
+            }
+            true
+        }
+        failed => {
+            let why = failed.map_or_else(
+                |_| "it cannot be read".to_owned(),
+                |r| r.err().map_or_else(String::new, |e| e.to_string()),
+            );
+            desk.figures.file(false);
+            tracing::error!(
+                why,
+                "the file of shops or a table that it names changed and cannot be used; the shops before count"
+            );
+            false
         }
     }
 }

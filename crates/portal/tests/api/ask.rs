@@ -7,6 +7,9 @@ use axum::http::{HeaderMap, Request};
 use jiff::civil::date;
 use serde_json::Value;
 use std::net::SocketAddr;
+use std::path::Path;
+use std::time::Duration;
+use tidewaiter_portal::carrier::Shops;
 use tidewaiter_portal::{Desk, Settings, router};
 use tower::ServiceExt as _;
 
@@ -15,12 +18,15 @@ pub(crate) const TODAY: jiff::civil::Date = date(2026, 11, 22);
 
 /// Many requests may be made.
 pub(crate) fn settings() -> Settings {
-    Settings { today: Some(TODAY), burst: 1_000_000, ..Settings::default() }
+    Settings { today: Some(TODAY), burst: 1_000_000, checkout_time: Duration::from_secs(60), ..Settings::default() }
 }
 
-/// All doors.
+/// All doors, with the shops of the tests.
 pub(crate) fn doors() -> Router {
-    router(Desk::embedded(settings()))
+    let desk = Desk::embedded(settings());
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/api/shops/shops.toml");
+    desk.shops.replace(&Shops::open(Path::new(file)).unwrap());
+    router(desk)
 }
 
 /// What came back.

@@ -3,6 +3,7 @@
 
 mod ask;
 mod batch;
+mod carrier;
 mod cross_origin;
 mod document;
 mod doors;

@@ -1,5 +1,6 @@
 # Sentences of the library, by their codes. A test holds them against it.
 said-date-today = The day is today, { $day }.
+said-postcode = The postcode { $postcode } lies in { $to }, which has rules of its own inside { $of }.
 said-sale-b2c = A shop sells to a private person.
 said-no-freight = The buyer pays no shipping.
 said-unpaid-insurance = Nothing is paid for insurance (not stated); what is paid raises the charges.

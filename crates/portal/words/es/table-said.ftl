@@ -1,5 +1,6 @@
 # Frases de la biblioteca, por su código. Una prueba las compara con las suyas.
 said-date-today = El día es hoy, { $day }.
+said-postcode = El código postal { $postcode } está en un territorio ({ $to }) que tiene reglas propias dentro del país ({ $of }).
 said-sale-b2c = Una tienda vende a un particular.
 said-no-freight = El comprador no paga el envío.
 said-unpaid-insurance = No se paga nada por el seguro (no indicado); lo que se pague aumenta los cargos.

@@ -1,5 +1,6 @@
 # Phrases de la bibliothèque, par leur code. Un test les compare aux siennes.
 said-date-today = Le jour est aujourd’hui, { $day }.
+said-postcode = Le code postal { $postcode } se trouve dans un territoire ({ $to }) qui a ses propres règles à l’intérieur du pays ({ $of }).
 said-sale-b2c = Une boutique vend à un particulier.
 said-no-freight = L’acheteur ne paie pas de livraison.
 said-unpaid-insurance = Rien n’est payé pour l’assurance (non indiquée) ; ce qui est payé augmente les prélèvements.

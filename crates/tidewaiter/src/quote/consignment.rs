@@ -37,6 +37,10 @@ pub struct Consignment {
     /// State or province of destination, where taxes differ by it: `ON`, `SP`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub region: Option<String>,
+    /// Postcode of the destination. Some places have customs or tax rules of their own and yet the address of a state: Northern Ireland,
+    /// the Canary Islands. Where the postcode lies in one, it is the destination, and the answer says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub postcode: Option<String>,
     /// Day of the sale or import whose law applies; today when absent. Also read under the name `as_of`.
     #[serde(default, alias = "as_of", with = "iso_date::option", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<DateText>")]

@@ -21,6 +21,7 @@ use std::fmt;
 mod code;
 mod line;
 mod note;
+mod place;
 
 pub(super) use code::moved_code;
 
@@ -104,6 +105,7 @@ pub(crate) fn prepare(t: &Tables<'_>, asked: &Consignment, today: jiff::civil::D
     let mut problems = Problems(Vec::new());
     let mut assumptions = Vec::new();
     let mut warnings = Vec::new();
+    let asked = &*place::by_postcode(t, asked, &mut assumptions);
     let p = &mut problems;
 
     let territory = |p: &mut Problems, field: &str, code: &str| -> Option<u16> {

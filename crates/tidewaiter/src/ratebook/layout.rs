@@ -206,6 +206,8 @@ row!(/// That this is a slice of a ratebook: of which one, by its fingerprint, a
     SlicedRow { since: I32, of: [u8; 32] });
 row!(/// A territory whose rules the whole ratebook has and this slice has not.
     LeftOutRow { territory: U16, pad: U16 });
+row!(/// Addresses in `of` whose postcode begins so lie in `territory`.
+    PostcodeRow { of: U16, territory: U16, begins: U32 });
 row!(/// Entry of the section table.
     SectionRow { id: U32, row: U32, offset: U64, bytes: U64, sha256: [u8; 32] });
 row!(HeaderRow { magic: [u8; 8], version: U32, sections: U32, bytes: U64 });
@@ -370,10 +372,11 @@ sections! {
     39 masks: U64,
     40 sliced: SlicedRow,
     41 left_out: LeftOutRow,
+    42 postcodes: PostcodeRow,
 }
 
-/// Sections from this one on are only in slices; in a whole ratebook they are not there, which means no rows.
-pub(crate) const FIRST_OF_SLICES: u32 = 40;
+/// Sections from this one on are written only where they have rows: a ratebook without them is as good as before.
+pub(crate) const FIRST_OPTIONAL: u32 = 40;
 
 const _: () = assert!(size_of::<Node>() == 32);
 const _: () = assert!(size_of::<MeasureRow>() == 32);

@@ -16,7 +16,7 @@ pub use describe::*;
 pub use slice::{DataDays, SliceError, SliceView};
 
 use layout::{
-    EditionRow, FIRST_OF_SLICES, HeaderRow, MAGIC, NONE, ProgramRow, Run, SectionRow, Tables, TariffRow, VERSION,
+    EditionRow, FIRST_OPTIONAL, HeaderRow, MAGIC, NONE, ProgramRow, Run, SectionRow, Tables, TariffRow, VERSION,
 };
 use sha2::{Digest, Sha256};
 use std::fmt;
@@ -157,7 +157,7 @@ impl Ratebook {
             |id, row| {
                 let section = match rows.iter().find(|s| s.id.get() == id) {
                     Some(section) => section,
-                    None if id >= FIRST_OF_SLICES => return Ok(&[]),
+                    None if id >= FIRST_OPTIONAL => return Ok(&[]),
                     None => return Err(RatebookError::Format("a section is missing")),
                 };
                 if section.row.get() as usize != row {
@@ -318,6 +318,7 @@ impl<'a> Tables<'a> {
         masks: &[],
         sliced: &[],
         left_out: &[],
+        postcodes: &[],
     };
 
     /// The text of an id; empty for [`NONE`].

@@ -64,6 +64,12 @@ pub(crate) fn validate(t: &Tables<'_>) -> Check {
         let before = row.checked_sub(1).map(|before| t.text_bytes(t.order[before].get()));
         at.must(before.is_none_or(|before| before < t.text_bytes(id.get())), "the texts are not sorted")?;
     }
+    for (row, p) in t.postcodes.iter().enumerate() {
+        let at = At { table: "postcodes", row };
+        at.index(u32::from(p.of.get()), t.territories.len(), "its state lies outside")?;
+        at.index(u32::from(p.territory.get()), t.territories.len(), "its territory lies outside")?;
+        at.index(p.begins.get(), t.texts.len(), "its text lies outside")?;
+    }
     for (row, c) in t.currencies.iter().enumerate() {
         let at = At { table: "currencies", row };
         at.must(c.code.iter().all(u8::is_ascii_uppercase), "its code is not three capital letters")?;

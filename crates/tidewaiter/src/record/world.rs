@@ -49,6 +49,12 @@ pub struct Territory {
     /// The state it is part of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub part_of: Option<String>,
+    /// What postcodes of the territory begin with, in addresses that name the state it is part of. Capitals and digits alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub postcodes: Vec<String>,
+    /// Where the postcodes were read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub postcodes_source: Option<String>,
     /// More for the reader.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,

@@ -294,7 +294,7 @@ impl<'a> Writer<'a> {
             version: DOCUMENT_VERSION,
             outcome,
             from: asked.from.clone(),
-            to: asked.to.clone(),
+            to: self.t.territory_code(self.program.territory.get()).to_owned(),
             to_name: self
                 .t
                 .territories

@@ -6,6 +6,7 @@ crate::messages! {
 
     // What was assumed.
     DATE_TODAY "date-today" "The date is today, {day}."
+    POSTCODE "postcode" "The postcode {postcode} lies in {to}, which has rules of its own inside {of}."
     SALE_B2C "sale-b2c" "A business sells to a private person (sale: b2c)."
     NO_FREIGHT "no-freight" "The buyer pays no shipping (freight: 0)."
     UNPAID_INSURANCE "unpaid-insurance" "Nothing is paid for insurance (not stated); what is paid raises the charges."

@@ -24,7 +24,7 @@ use crate::record::edition::Area;
 use crate::record::expression::{Amount, Cash, Condition, Per, Scope};
 use crate::record::grammar::{self, Stage};
 use crate::record::locate::locate;
-use crate::record::world::{Currencies, SeriesFile, Territories};
+use crate::record::world::{Currencies, SeriesFile, Territories, Territory};
 use crate::record::{
     Bound, Charge, Dated, Economy, Measure, MeasureKind, Places, Policy, Rate, Rung, Status, Waiver, Written,
 };
@@ -495,7 +495,7 @@ pub(super) fn assemble(draft: &Draft) -> Vec<u8> {
     use zerocopy::IntoBytes;
     const ALIGN: usize = 64;
     let mut sections = draft.sections();
-    sections.retain(|(id, _, bytes)| *id < FIRST_OF_SLICES || !bytes.is_empty());
+    sections.retain(|(id, _, bytes)| *id < FIRST_OPTIONAL || !bytes.is_empty());
     let table = size_of::<HeaderRow>() + sections.len() * size_of::<SectionRow>();
     let mut at = table.next_multiple_of(ALIGN);
     let mut rows = Vec::new();

@@ -52,6 +52,9 @@ impl<'w> Compiler<'w> {
             }
             self.draft.territories.push(row);
         }
+        for territory in world.territories.territory.iter().filter(|t| !t.postcodes.is_empty()) {
+            self.lay_out_postcodes(territory);
+        }
         for member in &world.territories.member {
             let (Some(&of), Some(&territory)) =
                 (self.territory_ids.get(&member.of), self.territory_ids.get(&member.territory))
@@ -75,6 +78,26 @@ impl<'w> Compiler<'w> {
         // Set 0 is "everywhere"; it is never searched.
         self.draft.set_dir.push(SetDirRow { rows: Run { start: U32::new(0), len: U32::new(0) } });
         self.lay_out_rates();
+    }
+
+    fn lay_out_postcodes(&mut self, territory: &'w Territory) {
+        let of = territory.part_of.as_ref().and_then(|code| self.territory_ids.get(code)).copied();
+        let own = self.territory_ids.get(&territory.code).copied();
+        let (Some(of), Some(own), Some(_)) = (of, own, &territory.postcodes_source) else {
+            let why = "its postcodes need part_of, the state whose addresses they are in, and postcodes_source";
+            self.world_problem("territories.toml", format!("{}: {why}", territory.code));
+            return;
+        };
+        for begins in &territory.postcodes {
+            let plain = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit();
+            if begins.is_empty() || !begins.bytes().all(plain) {
+                let why = "must be capitals and digits alone";
+                self.world_problem("territories.toml", format!("{}: the postcode \"{begins}\" {why}", territory.code));
+                continue;
+            }
+            let begins = U32::new(self.text(begins));
+            self.draft.postcodes.push(PostcodeRow { of: U16::new(of), territory: U16::new(own), begins });
+        }
     }
 
     pub(super) fn lay_out_rates(&mut self) {

@@ -173,6 +173,9 @@ impl Marker<'_> {
         for row in t.moved {
             self.texts(&[row.edition, row.newer]);
         }
+        for row in t.postcodes {
+            self.texts(&[row.begins]);
+        }
         for row in t.pegs {
             self.texts(&[row.source]);
         }
