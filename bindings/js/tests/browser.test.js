@@ -7,7 +7,7 @@ import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import { browserPath } from '../../../tests/browser/find.js';
-import { FOLDER, PORT, middle, serve, slice, vectors } from './files.js';
+import { FOLDER, PORT, middle, serve, slice, start_engine, vectors } from './files.js';
 import { Tidewaiter } from '../index.js';
 
 const package_folder = fileURLToPath(new URL('..', import.meta.url));
@@ -75,6 +75,63 @@ test('a worker answers too', async () => {
   }, { asked, origin: server.address });
   assert.equal(told, quote);
   await page.close();
+});
+
+/** Numbers that look random and are the same in each run (a linear congruential generator; the constants are those of Numerical Recipes). */
+function dice(seed) {
+  let state = seed;
+  return (sides) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((state / 2 ** 32) * sides);
+  };
+}
+
+test('fifty random baskets on the sample page cost what the API says', { timeout: 300_000 }, async () => {
+  const engine = await start_engine();
+  const page = await browser.newPage();
+  try {
+    await page.goto(`${server.address}/sample/`);
+    await page.waitForFunction(() => !document.querySelector('#ask').disabled);
+    const roll = dice(20261121);
+    const one_of = (list) => list[roll(list.length)];
+    const outcomes = new Set();
+    for (let at = 0; at < 50; at += 1) {
+      const items = Array.from({ length: 1 + roll(3) }, () => ({
+        code: one_of(['6109.10', '9503.00', '4202.21', '8517.13', '3304.99', '4901.99', '6403.99', '7113.19', '']),
+        origin: one_of(['CN', 'IN', 'US', 'VN', 'TR', '']),
+        quantity: String(1 + roll(9)),
+        price: `${roll(90)}.${String(roll(100)).padStart(2, '0')}`,
+      }));
+      const parcel = { from: one_of(['CN', 'US', 'GB']), currency: one_of(['EUR', 'USD', 'GBP']), freight: `${roll(20)}.50`, channel: one_of(['post', 'express', '']) };
+      const shown = await page.evaluate(({ parcel, items }) => {
+        for (const [name, value] of Object.entries(parcel)) document.querySelector(`[name=${name}]`).value = value;
+        const there = () => [...document.querySelectorAll('.item')];
+        while (there().length < items.length) document.querySelector('#more').click();
+        while (there().length > items.length) there().at(-1).querySelector('.less').click();
+        there().forEach((item, at) => {
+          for (const [name, value] of Object.entries({ description: '', ...items[at] })) item.querySelector(`[name=${name}]`).value = value;
+        });
+        document.querySelector('#basket').requestSubmit();
+        return {
+          headline: document.querySelector('#told .total')?.textContent,
+          rows: [...document.querySelectorAll('#told tbody tr')].map((row) => [...row.cells].map((cell) => cell.textContent)),
+        };
+      }, { parcel, items });
+      const filled = (document) => Object.fromEntries(Object.entries(document).filter(([, value]) => value !== ''));
+      const asked = { to: 'DE', ...filled(parcel), items: items.map(filled) };
+      const response = await fetch(`${engine.address}/v1/quotes`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(asked) });
+      const quote = await response.json();
+      assert.equal(response.status, 200, JSON.stringify(quote));
+      outcomes.add(quote.outcome);
+      const text = ({ least_asked: least, most_asked: most }) => (most === undefined ? `${least} or more` : least === most ? least : `${least} to ${most}`);
+      assert.deepEqual(shown.rows, quote.charges.map(({ name, sum }) => [name, text(sum)]), JSON.stringify(asked));
+      if (quote.outcome !== 'prohibited') assert.ok(shown.headline.includes(quote.total.least_asked), `${shown.headline}: ${JSON.stringify(asked)}`);
+    }
+    assert.ok(outcomes.has('amount') && outcomes.size > 1, `of several kinds: ${[...outcomes]}`);
+  } finally {
+    await page.close();
+    engine.stop();
+  }
 });
 
 test('the sample page answers with the server stopped, and says how old its data is', { timeout: 120_000 }, async () => {

@@ -1,4 +1,5 @@
 // Where the vectors are, and a static server that can be stopped.
+import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -38,6 +39,22 @@ export async function serve(folders, port) {
         server.closeAllConnections();
       }),
   };
+}
+
+/** Starts the native service at a free port. */
+export async function start_engine() {
+  const engine = spawn(process.env.TIDEWAITER_BIN, ['serve', '--listen', '127.0.0.1:0', '--burst', '100000'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const address = await new Promise((found, failed) => {
+    let said = '';
+    engine.stdout.on('data', (some) => {
+      said += some;
+      const at = /http:\/\/127\.0\.0\.1:\d+/.exec(said);
+      if (at) found(at[0]);
+    });
+    engine.on('error', failed);
+    engine.on('exit', () => failed(new Error(`the service ended: ${said}`)));
+  });
+  return { address, stop: () => engine.kill('SIGKILL') };
 }
 
 /** The middle of the times, and the 95th of a hundred. */
