@@ -159,7 +159,7 @@ def test_the_preview_shows_each_row_and_the_terms(buyer, engine, places):
         assert one["name"].replace("&", "&amp;") in rows[key]
         assert f"{Decimal(one['sum']['least_asked']):.2f}" in rows[key]
     assert "Standard, duty paid" in page
-    assert "nothing is due on delivery" in page
+    assert "Nothing more is due at the door" in page
     # And among Oscar's own totals.
     assert page.count(f"{due(engine.quote('US', {'tshirt': 4})) + 107:.2f}") >= 1
 
@@ -170,8 +170,8 @@ def test_the_deliveries_say_what_they_cost_and_what_is_due_later(buyer, engine, 
     page = buyer.browser.get(reverse("checkout:shipping-method")).content.decode()
     quote = engine.quote("NL", {"tshirt": 4})
     assert f"Duty, tax and fees of €{due(quote):.2f} are paid with the order" in page
-    assert f"In all €{107 + due(quote):.2f}" in page
-    assert f"Duty, tax and fees of about €{Decimal(quote['terms']['on_delivery_dap']['most_asked']):.2f} are due on delivery" in page
+    assert f"The whole order comes to €{107 + due(quote):.2f}" in page
+    assert f"You pay about €{Decimal(quote['terms']['on_delivery_dap']['most_asked']):.2f} of duty, tax and fees at the door" in page
 
 
 def test_nobody_pays_for_what_was_not_looked_at(buyer, places):
