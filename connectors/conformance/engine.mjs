@@ -143,7 +143,8 @@ async function misbehave(state, { upstream, request, body, response }) {
 function handOn(upstream, { method, url, headers }, body) {
   const { 'accept-encoding': _, host: __, connection: ___, 'content-length': ____, 'transfer-encoding': _____, ...rest } = headers;
   return new Promise((resolve, reject) => {
-    const out = send(new URL(url, upstream), { method, headers: { ...rest, 'content-length': body.length } }, async (answer) => {
+    // A connection of its own: one kept open may be closed by the engine, which ends idle ones, in the moment in which it is used again.
+    const out = send(new URL(url, upstream), { method, agent: false, headers: { ...rest, 'content-length': body.length } }, async (answer) => {
       const { connection, 'transfer-encoding': coding, 'keep-alive': alive, 'content-length': length, ...kept } = answer.headers;
       bytesOf(answer).then((text) => resolve({ status: answer.statusCode, headers: kept, body: text }), reject);
     });

@@ -130,7 +130,7 @@ def test_both_hooks_run_on_every_page_and_the_engine_is_asked_once_for_each_spee
 
 
 def test_an_engine_that_hangs_does_not_hang_the_shop(goods, engine, configured, places):
-    configured(policy="open")
+    configured(policy="open", client={})
     engine.tell(mode="hang")
     buyer = Buyer(goods)
     buyer.add("tshirt", 4)

@@ -15,6 +15,9 @@ logger = logging.getLogger("oscar_tidewaiter")
 _lock = threading.Lock()
 _clients: dict[str, Client] = {}
 _STAFF_TIMEOUT_MS = 8000
+#: Questions of the staff at the same time. An engine goes on with what was asked when nobody waits any more, so a page that asks everything
+#: at once, and gives up, keeps it from answering buyers.
+STAFF_AT_ONCE = 2
 
 
 def client() -> Client:

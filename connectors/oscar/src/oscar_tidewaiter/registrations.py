@@ -13,13 +13,12 @@ from oscar.core.loading import get_class
 from tidewaiter_client import Answer, Bounds
 
 from . import customs_data
-from .engine import staff_client
+from .engine import STAFF_AT_ONCE, staff_client
 from .question import common
 from .suggestions import products
 from .table import table
 from .telling import NotTold, read
 
-_AT_ONCE = 8
 _FACTS = ("code", "origin")
 
 
@@ -54,11 +53,18 @@ class Due:
 class Example:
     """One piece of a product, sent there without shipping to pay."""
 
+    key: str
     product: Any
     price: Decimal
     currency: str
     without: Due
     registered: Due
+
+    @property
+    def must(self) -> bool:
+        """Whether the seller collects under this scheme although it is not registered: the rules leave no choice."""
+        charges = (self.without.answer.quote or {}).get("charges", [])
+        return any(one.get("scheme") == self.key and Decimal(one["amount"]) > 0 for charge in charges for one in charge["treatments"])
 
     @property
     def changes(self) -> bool | None:
@@ -95,7 +101,7 @@ def found() -> Found:
     now = table()
     told: dict[str, Any] = {}
     not_told = []
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
+    with ThreadPoolExecutor(STAFF_AT_ONCE) as pool:
         for market, said in zip(now.markets, pool.map(_economy, now.markets)):
             if isinstance(said, NotTold):
                 not_told.append((market, str(said)))
@@ -137,10 +143,10 @@ def _compared(asked: Iterable[tuple[str, str]]) -> list[tuple[str, str, Example]
     held = table().registrations
     questions = [(key, market, product, customs, price) for key, market in asked for product, customs, price in examples()]
     baskets = [_basket(market, product, customs, price, some) for key, market, product, customs, price in questions for some in (held, (*held, key))]
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
+    with ThreadPoolExecutor(STAFF_AT_ONCE) as pool:
         answers = list(pool.map(staff_client().quote, baskets))
     pairs = zip(answers[::2], answers[1::2])
-    return [(key, market, Example(product, price.excl_tax, price.currency, Due(one), Due(other))) for (key, market, product, _customs, price), (one, other) in zip(questions, pairs)]
+    return [(key, market, Example(key, product, price.excl_tax, price.currency, Due(one), Due(other))) for (key, market, product, _customs, price), (one, other) in zip(questions, pairs)]
 
 
 def _basket(market: str, product: Any, customs: dict[str, str], price: Any, registrations: tuple[str, ...]) -> dict[str, Any]:

@@ -13,10 +13,10 @@ from django.utils.html import strip_tags
 from oscar.core.loading import get_model
 
 from . import customs_data
+from .engine import STAFF_AT_ONCE
 from .models import CodeSuggestion
 from .telling import NotTold, read
 
-_AT_ONCE = 4
 #: For all products together: as long as somebody waits for a page.
 _PATIENCE_SECONDS = 60
 
@@ -47,7 +47,7 @@ def suggest(wanted: Iterable[Any], most: int = 3) -> dict[Any, tuple[list[CodeSu
     """
     asked = [(product, words(product)) for product in wanted]
     until = time.monotonic() + _PATIENCE_SECONDS
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
+    with ThreadPoolExecutor(STAFF_AT_ONCE) as pool:
         answers = list(pool.map(lambda one: _find(one[1], most, until), asked))
     found = {}
     for (product, text), answer in zip(asked, answers):

@@ -29,13 +29,18 @@ _SUGGESTED_AT_ONCE = 100
 class StaffOnly(AccessMixin):
     """Partners, who in Oscar see a part of the dashboard, do not: a quote is about the goods of all partners in the order."""
 
+    may_see = staticmethod(navigation.SEE_PRODUCTS)
+    may_change = staticmethod(navigation.CHANGE_PRODUCTS)
+
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        if not navigation.is_for(request.user):
+        may = self.may_see if request.method in ("GET", "HEAD", "OPTIONS") else self.may_change
+        if not may(request.user):
             return self.handle_no_permission()
         return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
 
 
 class Orders(StaffOnly, generic.ListView):  # type: ignore[type-arg]
+    may_see, may_change = staticmethod(navigation.SEE_ORDERS), staticmethod(navigation.CHANGE_ORDERS)
     template_name = "oscar_tidewaiter/orders.html"
     context_object_name = "quotes"
     paginate_by = 50
@@ -45,6 +50,7 @@ class Orders(StaffOnly, generic.ListView):  # type: ignore[type-arg]
 class OrderWhy(StaffOnly, generic.DetailView):  # type: ignore[type-arg]
     """What was charged, by which rule and source; and a form for goods that come back."""
 
+    may_see, may_change = staticmethod(navigation.SEE_ORDERS), staticmethod(navigation.CHANGE_ORDERS)
     template_name = "oscar_tidewaiter/order.html"
     context_object_name = "frozen"
     queryset = FrozenQuote.objects.select_related("order")
@@ -60,6 +66,7 @@ class OrderWhy(StaffOnly, generic.DetailView):  # type: ignore[type-arg]
             for row in frozen.snapshot["charges"]
         ]
         context["lines"] = _lines(frozen)
+        context["may_change"] = self.may_change(self.request.user)
         context["returns"] = frozen.returns.select_related("by").order_by("pk")
         context.update({"assumptions": quote.get("assumptions", []), "cautions": quote.get("warnings", []), "rules_say": quote.get("messages", [])})
         return context
@@ -124,13 +131,13 @@ class ProductsLacking(StaffOnly, generic.TemplateView):
         shown = [(row, self._codes(offered.get(row.product.pk, []), likely), self._fields(row)) for row in rows]
         return super().get_context_data(
             paginator=page.paginator, page_obj=page, rows=shown, markets=table().markets, faults=self._faults,
-            has_likely=any(one.is_likely for some in offered.values() for one in some), is_code_lacking=any("code" in row.facts for row in rows), **kwargs)
+            may_change=self.may_change(self.request.user), has_likely=any(one.is_likely for some in offered.values() for one in some), is_code_lacking=any("code" in row.facts for row in rows), **kwargs)
 
     def _codes(self, some: list[CodeSuggestion], likely: bool) -> list[tuple[CodeSuggestion, bool]]:
         return [(one, self._written.get(f"pick-{one.product_id}") == one.code if self._written else likely and one.is_likely) for one in some]
 
     def _fields(self, row: not_known.Lacking) -> list[dict[str, str]]:
-        labels = {"code": _("Goods code"), "origin": _("Made in"), "weight_kg": _("Weight in kg")}
+        labels = {"code": _("Goods code (6 digits or more)"), "origin": _("Made in (two letters, such as PT)"), "weight_kg": _("Weight of one piece in kg")}
         names = [(name, f"{name}-{row.product.pk}") for name in row.facts]
         return [{"fact": name, "name": field, "label": labels[name], "value": self._written.get(field, ""), "fault": self._faults.get(field, "")} for name, field in names]
 

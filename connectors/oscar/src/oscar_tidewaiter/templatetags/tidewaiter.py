@@ -21,8 +21,3 @@ def bounds(one: Any, unit: str) -> str:
         return _("at least %s, with no known limit") % least
     return str(least) if one.most == one.least else _("between %(least)s and %(most)s") % {"least": least, "most": currency(one.most, unit)}
 
-
-@register.filter
-def seller_tax(order: Any) -> Any:
-    """Tax that stands in the prices of the lines of an order."""
-    return sum((line.line_price_incl_tax - line.line_price_excl_tax for line in order.lines.all()), 0)
