@@ -128,7 +128,7 @@ class DutyPaymentMixin:
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)  # type: ignore[misc]
         option = context["duties"].option
-        if self.preview and option is not None:  # type: ignore[attr-defined]
+        if self.preview and option is not None and context["order_total"].is_tax_known:  # type: ignore[attr-defined]
             self.request.session[_SHOWN] = {"snapshot": snapshot(option.answer), "total": str(context["order_total"].incl_tax)}  # type: ignore[attr-defined]
         return context
 
@@ -150,6 +150,9 @@ class DutyPaymentMixin:
             raise
 
     def _changed(self, basket: Any, address: Any, option: Option, charge: Any, total: Any) -> str | None:
+        if not total.is_tax_known:
+            # The strategy of the shop has not said it of something that is not shipped; unknown is not zero.
+            return _("The tax on some of these goods is not known, so the order cannot be placed. Please ask the shop.")
         shown = self.request.session.get(_SHOWN)  # type: ignore[attr-defined]
         if not _is_readable(shown):
             return _("Please look at the order before you pay.")
