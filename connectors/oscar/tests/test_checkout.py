@@ -129,6 +129,35 @@ def test_both_hooks_run_on_every_page_and_the_engine_is_asked_once_for_each_spee
     assert engine.calls == 2
 
 
+@pytest.mark.parametrize("registrations", [[], ["eu.ioss"]])
+def test_what_a_payment_adapter_is_given_adds_up_from_what_it_can_list(goods, engine, configured, places, monkeypatch, registrations):
+    """Adapters send goods, shipping and surcharges as rows, and providers refuse rows that are not the total; a total of a kind that they
+    do not know would be left out of what is paid."""
+    from shop.forks.checkout.views import PaymentDetailsView
+
+    configured(registrations=registrations)
+    given = []
+    real = PaymentDetailsView.submit
+
+    def submit(self, user, basket, address, method, charge, billing, total, *some, **more):
+        rows = more["surcharges"]
+        given.append((total.incl_tax, sum((line.line_price_incl_tax_incl_discounts for line in basket.all_lines()), Decimal(0)), charge.incl_tax, [one.price.incl_tax for one in rows]))
+        return real(self, user, basket, address, method, charge, billing, total, *some, **more)
+
+    monkeypatch.setattr(PaymentDetailsView, "submit", submit)
+    buyer = Buyer(goods)
+    buyer.add("toy", 3)
+    buyer.address(places["NL"])
+    assert buyer.delivery("ddp") == {}
+    buyer.review()
+    paid = Decimal(buyer.pay()["paid"])
+    [(total, lines, shipping, surcharges)] = given
+    quote = engine.quote("NL", {"toy": 3}, registrations=registrations)
+    assert paid == total == Decimal("63.70") + due(quote)
+    assert lines.quantize(Decimal("0.01")) + shipping + sum(surcharges) == total
+    assert get_model("payment", "Source").objects.get().amount_debited == total
+
+
 def test_an_engine_that_hangs_does_not_hang_the_shop(goods, engine, configured, places):
     configured(policy="open", client={})
     engine.tell(mode="hang")
