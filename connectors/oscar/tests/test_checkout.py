@@ -139,10 +139,10 @@ def test_what_a_payment_adapter_is_given_adds_up_from_what_it_can_list(goods, en
     given = []
     real = PaymentDetailsView.submit
 
-    def submit(self, user, basket, address, method, charge, billing, total, *some, **more):
-        rows = more["surcharges"]
-        given.append((total.incl_tax, sum((line.line_price_incl_tax_incl_discounts for line in basket.all_lines()), Decimal(0)), charge.incl_tax, [one.price.incl_tax for one in rows]))
-        return real(self, user, basket, address, method, charge, billing, total, *some, **more)
+    def submit(self, **told):
+        lines = sum((line.line_price_incl_tax_incl_discounts for line in told["basket"].all_lines()), Decimal(0))
+        given.append((told["order_total"].incl_tax, lines, told["shipping_charge"].incl_tax, [one.price.incl_tax for one in told["surcharges"]]))
+        return real(self, **told)
 
     monkeypatch.setattr(PaymentDetailsView, "submit", submit)
     buyer = Buyer(goods)
