@@ -52,7 +52,7 @@ async function one(scenario, { harness, scripted, real }) {
   try {
     shop = await harness.open({ table, engine: scripted.origin, ...optionsOf(scenario) });
     const lacks = (scenario.needs ?? []).filter((verb) => typeof shop[verb] !== 'function');
-    if (lacks.length > 0) return result('skipped', { why: `the shop has no ${lacks}` });
+    if (lacks.length > 0) return result('skipped', { why: lacks.map((verb) => harness.without?.[verb] ?? `the shop has no ${verb}`).join('; ') });
     const context = { shop, engine: scripted, real, table, model: new Model(table, scenario) };
     await shop.cart();
     for (const step of scenario.steps) {

@@ -10,6 +10,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import Permission
 
 CONFORMANCE = Path(__file__).parents[2] / "conformance"
 
@@ -37,12 +38,18 @@ class Engine:
             item = {**({"code": good["code"]} if "code" in good else {}), "origin": good["origin"], "weight_kg": good["weight_kg"], "quantity": quantity, "price": good["price"][currency]}
             items.append({**item, **({"discount": dict(discounts)[key]} if key in dict(discounts) else {})})
         place = table["places"][to]
-        question = {**table["settings"], "to": place["to"], "currency": currency, "seller": {"registrations": list(registrations)}, "items": items, **more}
+        question = {**table["settings"], "to": place["to"], "currency": currency, "seller": {"registrations": list(registrations)}, "items": items}
         if "region" in place:
             question["region"] = place["region"]
         if speed:
             question["freight"] = table["shipping"][speed][currency]
+        question.update(more.pop("instead", {}), **more)
+        question = {name: value for name, value in question.items() if value is not None}
         return _post(f"{self._real}/v1/quotes", question)
+
+    def economy(self, market):
+        with urlopen(f"{self._real}/v1/economies/{market}", timeout=20) as answer:
+            return json.load(answer)
 
     def codes(self, words):
         """What the real engine takes words for."""
@@ -85,7 +92,8 @@ def configured(settings, engine):
     """Changes the table of settings; the client with its caches begins anew."""
 
     def change(**wanted):
-        now = {**settings.OSCAR_TIDEWAITER, "engine": engine.address, **wanted}
+        # A machine that has much to do is no engine that hangs; tests about time say `client={}`.
+        now = {**settings.OSCAR_TIDEWAITER, "engine": engine.address, "client": {"timeout_ms": 10_000}, **wanted}
         settings.OSCAR_TIDEWAITER = {name: value for name, value in now.items() if value is not None}
 
     change()
@@ -115,6 +123,7 @@ def places():
 def clerk(db, client, django_user_model):
     """A browser of somebody who works in the shop."""
     user = django_user_model.objects.create_user("clerk", "clerk@example.com", "secret", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename__in=["view_order", "change_order", "view_product", "change_product"]))
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     return client
 

@@ -42,6 +42,9 @@ export async function start() {
   shop = { ask, async stop() { child.stdin.end(); await ended; } };
 }
 
+/** What Oscar cannot do: the models of its orders have one address and one method, and its checkout asks for one of each. */
+export const without = { split: 'an order of Oscar has one shipping address, one shipping method and one shipping charge, so it cannot be quoted as two parcels' };
+
 export const stop = () => shop?.stop();
 
 export async function open({ engine, currency, registrations, client }) {

@@ -115,6 +115,14 @@ def test_an_app_that_is_found_too_late_is_told(settings):
     assert ours(checks.templates(None)) == {"E007"}
 
 
+def test_an_entry_that_would_break_the_dashboard_is_told(settings):
+    assert checks.navigation_entries(None) == []
+    entry = {"label": "Duties", "url_name": "oscar_tidewaiter:orders"}
+    for wrong in (entry, {"label": "More", "children": [entry]}):
+        settings.OSCAR_DASHBOARD_NAVIGATION = [wrong]
+        assert ours(checks.navigation_entries(None)) == {"E008"}
+
+
 @pytest.mark.django_db
 def test_missing_attributes_are_told(configured):
     from oscar.core.loading import get_model

@@ -18,5 +18,6 @@ class TidewaiterConfig(AppConfig):
         register(checks.hooks)
         register(checks.prices)
         register(checks.decimals_check)
+        register(checks.navigation_entries)
         register(checks.templates, Tags.templates)
         register(checks.attributes, Tags.database)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from typing import Any
 
@@ -10,9 +10,10 @@ from django.contrib import messages
 from django.db import transaction
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from oscar.core.loading import get_model
 from tidewaiter_client import Answer, Charge, check, snapshot
 
-from .delivery import Option, freight
+from .delivery import Option, freight, is_of_one_currency
 from .duties import Duties, duties_of, is_asked_about, is_line_tax, put_tax_on
 
 _SHOWN = "oscar_tidewaiter_shown"
@@ -96,6 +97,8 @@ class DutyShippingMethodMixin:
         methods = super().get_available_shipping_methods()  # type: ignore[misc]
         if not methods:
             request = self.request  # type: ignore[attr-defined]
+            if not is_of_one_currency(request.basket):
+                messages.warning(request, _("Some prices in your basket are in another currency. Please put these goods into the basket again."))
             for says in Seen(duties_of(request), request.basket, None, None).notices:
                 messages.warning(request, says)
         return methods
@@ -113,6 +116,11 @@ class DutyPlacementMixin:
                 FrozenQuote.freeze(order, basket, shipping_method)
         return order
 
+    def handle_successful_order(self, order: Any) -> Any:
+        # The next order is looked at anew, also where it is of the same goods.
+        self.request.session.pop(_SHOWN, None)  # type: ignore[attr-defined]
+        return super().handle_successful_order(order)  # type: ignore[misc]
+
 
 class DutyPaymentMixin:
     """For `checkout.views.PaymentDetailsView`: what is paid is what the buyer was shown, of this very basket."""
@@ -120,7 +128,7 @@ class DutyPaymentMixin:
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)  # type: ignore[misc]
         option = context["duties"].option
-        if self.preview and option is not None:  # type: ignore[attr-defined]
+        if self.preview and option is not None and context["order_total"].is_tax_known:  # type: ignore[attr-defined]
             self.request.session[_SHOWN] = {"snapshot": snapshot(option.answer), "total": str(context["order_total"].incl_tax)}  # type: ignore[attr-defined]
         return context
 
@@ -130,11 +138,23 @@ class DutyPaymentMixin:
             if wrong:
                 messages.warning(self.request, wrong)  # type: ignore[attr-defined]
                 return redirect("checkout:preview")
-        return super().submit(user, basket, shipping_address, shipping_method, shipping_charge, billing_address, order_total, *args, **kwargs)  # type: ignore[misc]
+            if not _claim(basket):
+                messages.warning(self.request, _("This order was placed or changed in another window. Please look at your basket and your orders."))  # type: ignore[attr-defined]
+                return redirect("basket:summary")
+        try:
+            return super().submit(user, basket, shipping_address, shipping_method, shipping_charge, billing_address, order_total, *args, **kwargs)  # type: ignore[misc]
+        except Exception:
+            # Oscar gives the basket back for what goes wrong with payment; this is for the rest.
+            if isinstance(shipping_method, Option):
+                basket.thaw()
+            raise
 
     def _changed(self, basket: Any, address: Any, option: Option, charge: Any, total: Any) -> str | None:
+        if not total.is_tax_known:
+            # The strategy of the shop has not said it of something that is not shipped; unknown is not zero.
+            return _("The tax on some of these goods is not known, so the order cannot be placed. Please ask the shop.")
         shown = self.request.session.get(_SHOWN)  # type: ignore[attr-defined]
-        if shown is None:
+        if not _is_readable(shown):
             return _("Please look at the order before you pay.")
         now = duties_of(self.request).question(basket, address, option.terms, freight(charge))  # type: ignore[attr-defined]
         if not check(shown["snapshot"], now).same:
@@ -142,3 +162,31 @@ class DutyPaymentMixin:
         if Decimal(shown["total"]) != total.incl_tax:
             return _("What is due has changed since you looked at it. Please look again.")
         return None
+
+
+def _is_readable(shown: Any) -> bool:
+    """A session may be of an older version of the shop."""
+    try:
+        Decimal(shown["total"])
+        return all(name in shown["snapshot"] for name in ("fingerprint", "terms", "consignment"))
+    except (KeyError, TypeError, InvalidOperation):
+        return False
+
+
+def _claim(basket: Any) -> bool:
+    """Makes this request the only one that sells the basket: of two that come at the same time, one gets it, and pays.
+
+    Oscar freezes a basket without looking whether somebody else did, and would take two payments for one order.
+    """
+    baskets = get_model("basket", "Basket").objects.filter(pk=basket.pk)
+    before = basket.status
+    if before not in basket.editable_statuses:
+        # It comes back from a payment on another site.
+        return True
+    if not baskets.filter(status=before).update(status=basket.FROZEN):
+        return False
+    # What another window changed while this request was computed.
+    if set(basket.lines.values_list("pk", "quantity")) != {(line.pk, line.quantity) for line in basket.all_lines()}:
+        baskets.update(status=before)
+        return False
+    return True

@@ -116,3 +116,16 @@ def attributes(app_configs: Any, databases: Any = None, **_: Any) -> list[CheckM
         Warning(f"A class of products has no attribute for customs data: {one}.", hint="Run manage.py tidewaiter_attributes.", id="oscar_tidewaiter.W005")
         for one in customs_data.lacking_attributes()
     ]
+
+
+def navigation_entries(app_configs: Any, **_: Any) -> list[CheckMessage]:
+    """Oscar looks up who may see an entry among its own pages, and fails on every page of the dashboard where it is another's."""
+    found: list[CheckMessage] = []
+    waiting = list(settings.OSCAR_DASHBOARD_NAVIGATION)
+    while waiting:
+        entry = waiting.pop()
+        waiting.extend(entry.get("children", []))
+        if str(entry.get("url_name", "")).startswith("oscar_tidewaiter:") and "access_fn" not in entry:
+            found.append(Error(f"The entry {entry['url_name']!r} of the dashboard has no access_fn: every page of the dashboard would fail.",
+                               hint="Write OSCAR_DASHBOARD_NAVIGATION.append(oscar_tidewaiter.navigation.DUTIES).", id="oscar_tidewaiter.E008"))
+    return found

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
 
 from .table import table
@@ -15,15 +17,16 @@ LABELS = {"code": "Goods code (HS)", "origin": "Country of origin (two letters)"
 
 
 def of(product: Any) -> dict[str, str]:
-    """What is known of a product. What is empty or no number is not known, and left out."""
-    found: dict[str, str] = {}
-    for name, code in table().attributes.items():
-        text = _value(product, code)
-        if name == "weight_kg" and text and not _is_weight(text):
-            text = ""
-        if text:
-            found[name] = text.upper() if name == "origin" else text
-    return found
+    """What is known of a product. What is empty, or no code, country or number, is not known, and left out: a single wrong product
+    must not make the engine refuse whole baskets."""
+    written = {name: _value(product, code) for name, code in table().attributes.items()}
+    return {name: text.upper() if name == "origin" else text for name, text in written.items() if text and fault(name, text) is None}
+
+
+def wrong(product: Any) -> list[str]:
+    """What stands on a product and cannot be used, each in a sentence."""
+    written = {name: _value(product, code) for name, code in table().attributes.items()}
+    return [says for name, text in written.items() if text for says in [fault(name, text)] if says is not None]
 
 
 def _value(product: Any, code: str) -> str:
@@ -35,10 +38,23 @@ def _value(product: Any, code: str) -> str:
 
 
 def _is_weight(text: str) -> bool:
-    try:
-        return Decimal(text) > 0
-    except InvalidOperation:
-        return False
+    return _WEIGHT.fullmatch(text) is not None and Decimal(text) > 0
+
+
+_CODE = re.compile(r"[0-9]{2}|[0-9]{4,12}")
+_WEIGHT = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
+_ORIGIN = re.compile(r"[A-Z]{2}")
+
+
+def fault(name: str, text: str) -> str | None:
+    """What is wrong with a value that somebody wrote, as a sentence."""
+    if name == "code" and not _CODE.fullmatch(text.replace(".", "").replace(" ", "")):
+        return _("“%s” is no goods code: write 6 to 12 digits, such as 6109.10.") % text
+    if name == "origin" and not _ORIGIN.fullmatch(text.upper()):
+        return _("“%s” is no country: write its two letters, such as PT.") % text
+    if name == "weight_kg" and not _is_weight(text):
+        return _("“%s” is no weight: write kilograms with a point, such as 0.25.") % text
+    return None
 
 
 def set_on(product: Any, given: Mapping[str, str]) -> None:
@@ -53,7 +69,7 @@ def create_attributes() -> list[str]:
     made = []
     for product_class in get_model("catalogue", "ProductClass").objects.filter(requires_shipping=True):
         for name, code in table().attributes.items():
-            _, is_new = product_class.attributes.get_or_create(code=code, defaults={"name": LABELS[name], "type": "text", "required": False})
+            _one, is_new = product_class.attributes.get_or_create(code=code, defaults={"name": LABELS[name], "type": "text", "required": False})
             if is_new:
                 made.append(f"{product_class.name}: {code}")
     return made

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from oscar.core.prices import Price
 from oscar.templatetags.currency_filters import currency
@@ -42,8 +43,15 @@ class Option:
         """What the whole order comes to with this delivery."""
         return self.basket.total_excl_tax + freight(self.charge) + (self.answer.total or Decimal(0))
 
-    def _with_total(self, says: str) -> str:
-        return format_html("{} {} {}", self.delivery.description, says, _("In all %s.") % self._money(self.checkout_total))
+    @property
+    def says(self) -> str:
+        """What the buyer pays now and later, in a sentence."""
+        raise NotImplementedError
+
+    @property
+    def description(self) -> str:
+        # Oscar shows descriptions as HTML: that of the delivery is the shop's own, the rest is escaped here.
+        return format_html("{} {} {}", mark_safe(self.delivery.description), self.says, _("The whole order comes to %s.") % self._money(self.checkout_total))
 
     def _money(self, amount: Decimal) -> str:
         return str(currency(amount, self.answer.currency))
@@ -57,9 +65,8 @@ class DutyPaid(Option):
         return _("%s, duty paid") % self.delivery.name
 
     @property
-    def description(self) -> str:
-        says = _("Duty, tax and fees of %s are paid with the order; nothing is due on delivery.")
-        return self._with_total(says % self._money(self.answer.total or Decimal(0)))
+    def says(self) -> str:
+        return _("Duty, tax and fees of %s are paid with the order. Nothing more is due at the door.") % self._money(self.answer.total or Decimal(0))
 
 
 class DutyUnpaid(Option):
@@ -70,20 +77,23 @@ class DutyUnpaid(Option):
         return _("%s, duty not paid") % self.delivery.name
 
     @property
-    def description(self) -> str:
-        return self._with_total(self._on_delivery())
+    def says(self) -> str:
+        return f"{self._with_the_order()} {self._at_the_door()}".strip()
 
-    def _on_delivery(self) -> str:
+    def _with_the_order(self) -> str:
+        return _("Tax of %s is paid with the order.") % self._money(self.answer.total) if self.answer.total else ""
+
+    def _at_the_door(self) -> str:
         due = self.answer.on_delivery
         if due is None:
-            return _("Duty, tax and fees could not be computed; you may be asked to pay them on delivery.")
+            return _("Duty, tax and fees could not be computed. You may have to pay them at the door.")
         if due.most is None:
-            return _("At least %s of duty, tax and fees is due on delivery.") % self._money(due.least)
+            return _("You pay at least %s of duty, tax and fees at the door.") % self._money(due.least)
         if due.most == 0:
-            return _("Nothing is due on delivery.")
+            return _("Nothing more is due at the door.")
         if due.least == due.most:
-            return _("Duty, tax and fees of about %s are due on delivery.") % self._money(due.least)
-        return _("Duty, tax and fees of %(least)s to %(most)s are due on delivery.") % {"least": self._money(due.least), "most": self._money(due.most)}
+            return _("You pay about %s of duty, tax and fees at the door.") % self._money(due.least)
+        return _("You pay %(least)s to %(most)s of duty, tax and fees at the door.") % {"least": self._money(due.least), "most": self._money(due.most)}
 
 
 OPTIONS = {"ddp": DutyPaid, "dap": DutyUnpaid}
@@ -96,7 +106,15 @@ class DutyRepositoryMixin:
         deliveries = super().get_shipping_methods(basket, shipping_addr=shipping_addr, **kwargs)  # type: ignore[misc]
         if not is_asked_about(basket, shipping_addr):
             return list(deliveries)
+        if not is_of_one_currency(basket):
+            return []
         return options(duties_of(kwargs.get("request")), basket, shipping_addr, list(deliveries))
+
+
+def is_of_one_currency(basket: Any) -> bool:
+    """Oscar keeps the currency of a line as it was when it was put into the basket, and asks for its price now: a buyer who changed the
+    currency meanwhile would be charged, and quoted, yen as euros."""
+    return all(line.purchase_info.price.currency == basket.currency for line in basket.all_lines() if line.purchase_info.price.exists)
 
 
 def options(duties: Duties, basket: Any, address: Any, deliveries: list[Any]) -> list[Option]:

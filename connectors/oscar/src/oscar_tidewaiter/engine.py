@@ -1,4 +1,5 @@
-"""One client for the process: it holds the cache and the circuit breakers, and threads share it."""
+"""Clients of this process: they hold the cache and the circuit breakers, and threads share them. The staff have one of their own, which
+waits longer, and whose troubles do not keep buyers from being answered."""
 
 from __future__ import annotations
 
@@ -12,17 +13,30 @@ from .table import NAME, table
 
 logger = logging.getLogger("oscar_tidewaiter")
 _lock = threading.Lock()
-_client: Client | None = None
+_clients: dict[str, Client] = {}
+_STAFF_TIMEOUT_MS = 8000
+#: Questions of the staff at the same time. An engine goes on with what was asked when nobody waits any more, so a page that asks everything
+#: at once, and gives up, keeps it from answering buyers.
+STAFF_AT_ONCE = 2
 
 
 def client() -> Client:
-    global _client
+    """For buyers."""
+    return _the("buyers")
+
+
+def staff_client() -> Client:
+    """For pages of the staff, which ask about many baskets at once."""
+    return _the("staff", timeout_ms=_STAFF_TIMEOUT_MS)
+
+
+def _the(name: str, **other: int) -> Client:
     with _lock:
-        if _client is None:
+        if name not in _clients:
             now = table()
             engines = [HttpEngine(address, key=now.key) for address in now.engines]
-            _client = Client(engines, policy=now.policy, on_failure=_told, **now.client)  # type: ignore[arg-type]
-        return _client
+            _clients[name] = Client(engines, policy=now.policy, on_failure=_told, **{**now.client, **other})  # type: ignore[arg-type]
+        return _clients[name]
 
 
 def _told(engine: str, failure: EngineFailure) -> None:
@@ -30,10 +44,9 @@ def _told(engine: str, failure: EngineFailure) -> None:
 
 
 def _changed(*, setting: str, **_: object) -> None:
-    global _client
     if setting == NAME:
         with _lock:
-            _client = None
+            _clients.clear()
 
 
 # Tests change settings; a running shop does not.

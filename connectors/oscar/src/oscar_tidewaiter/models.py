@@ -15,6 +15,10 @@ from tidewaiter_client import Refund, refund, snapshot
 _MONEY = {"max_digits": 24, "decimal_places": 4}
 
 
+class MeanwhileReturned(ValueError):
+    """Somebody recorded a return in the meantime, or the same form came twice."""
+
+
 class FrozenQuote(models.Model):
     """What an order was sold on. It is written once and never changed."""
 
@@ -60,19 +64,44 @@ class FrozenQuote(models.Model):
             lines={str(line.pk): str(one.pk) for line, one in zip(sold, asked) if str(one.pk) in known},
         )
 
+    @property
+    def terms_say(self) -> str:
+        return str(_("Duty paid (DDP): the shop pays at the border") if self.terms == "ddp" else _("Duty not paid (DAP): the buyer pays at the door"))
+
+    @property
+    def buyer_says(self) -> str:
+        """What is due at the door, in one sentence for the buyer."""
+        if self.terms == "ddp":
+            return str(_("Duty, tax and fees are paid. Nothing more is due at the door."))
+        if self.total is None:
+            return str(_("Duty, tax and fees could not be computed. You may have to pay them at the door."))
+        return str(_("Duty, tax and fees that are due at the border are not in this order. You may have to pay them at the door."))
+
+    @property
+    def state_says(self) -> str:
+        return str({
+            "quoted": _("The engine answered"),
+            "stale": _("The engine did not answer; its last answer for the same basket was used"),
+            "offline": _("The engine did not answer; rates kept in the shop were used"),
+            "unavailable": _("The engine did not answer; sold without duty, tax and fees"),
+        }.get(self.state, self.state))
+
     def returned(self) -> list[dict[str, str]]:
         """All that came back so far, in lines of the snapshot."""
         return [one for goods in self.returns.order_by("pk") for one in goods.lines]
 
-    def give_back(self, pieces: Mapping[Any, Any], *, keep: Collection[str] = (), user: Any = None) -> GoodsReturn:
+    def give_back(self, pieces: Mapping[Any, Any], *, keep: Collection[str] = (), user: Any = None, after: int | None = None) -> GoodsReturn:
         """Records goods that came back, by line of the order (or its id), and what of each charge goes back with them.
 
         The law of the sale holds: parts of what was charged, never more, and all of it when all is back. `keep` names keys or
-        classes of charges that do not go back.
+        classes of charges that do not go back. `after` is how many returns the user knew of: where there are more by now it
+        raises `MeanwhileReturned`.
         """
         with transaction.atomic():
             # Two clerks at the same time must not give the same piece back twice.
             mine = FrozenQuote.objects.select_for_update().get(pk=self.pk)
+            if after is not None and mine.returns.count() != after:
+                raise MeanwhileReturned("goods came back meanwhile")
             lines = [{"line": mine._line(line), "quantity": str(quantity)} for line, quantity in pieces.items()]
             back = refund(mine.snapshot, lines, already=mine.returned(), keep=keep)  # type: ignore[arg-type]
             return GoodsReturn.objects.create(

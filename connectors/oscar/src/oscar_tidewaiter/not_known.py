@@ -12,12 +12,10 @@ from oscar.core.loading import get_class
 from tidewaiter_client import Answer
 
 from . import customs_data
-from .engine import client
+from .engine import STAFF_AT_ONCE, staff_client
 from .question import common
 from .suggestions import products
 from .table import table
-
-_AT_ONCE = 8
 
 
 @dataclass(frozen=True)
@@ -40,6 +38,8 @@ class Lacking:
     customs: dict[str, str]
     facts: list[str]
     prices: list[Price]
+    #: What stands on the product and cannot be used.
+    wrong: list[str]
 
 
 def lacking() -> list[tuple[Any, dict[str, str], list[str]]]:
@@ -62,12 +62,12 @@ def with_prices(some: Iterable[tuple[Any, dict[str, str], list[str]]]) -> list[L
             consignment = common(table(), {"to": market}, price.currency)
             consignment["items"] = [{"description": product.get_title()[:200], **known, "quantity": 1, "price": price.excl_tax}]
             asked.append((at, market, {"terms": "ddp", "lines": [str(product.pk)], "consignment": consignment}))
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        answers = list(pool.map(client().quote, [basket for *_, basket in asked]))
+    with ThreadPoolExecutor(STAFF_AT_ONCE) as pool:
+        answers = list(pool.map(staff_client().quote, [basket for *_, basket in asked]))
     prices: list[list[Price]] = [[] for _ in some]
     for (at, market, _), answer in zip(asked, answers):
         prices[at].append(_price(market, answer))
-    return [Lacking(product, known, facts, prices[at]) for at, (product, known, facts) in enumerate(some)]
+    return [Lacking(product, known, facts, prices[at], customs_data.wrong(product)) for at, (product, known, facts) in enumerate(some)]
 
 
 def _price(market: str, answer: Answer) -> Price:

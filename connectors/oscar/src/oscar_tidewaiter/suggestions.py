@@ -2,40 +2,23 @@
 
 from __future__ import annotations
 
-import json
+import time
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from typing import Any
-from urllib.error import HTTPError, URLError
-from urllib.parse import urlencode
-from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener
 
 from django.db import transaction
 from django.utils.html import strip_tags
 from oscar.core.loading import get_model
 
 from . import customs_data
+from .engine import STAFF_AT_ONCE
 from .models import CodeSuggestion
-from .table import table
+from .telling import NotTold, read
 
-_TIMEOUT_SECONDS = 30
-_AT_ONCE = 4
-_MOST_ANSWER_BYTES = 4 * 1024 * 1024
-
-
-class _NoRedirect(HTTPRedirectHandler):
-    """The key goes to nobody but the address that was configured."""
-
-    def redirect_request(self, *_: Any) -> None:
-        return None
-
-
-_opener = build_opener(ProxyHandler({}), _NoRedirect())
-
-
-class NotFound(Exception):
-    """The engine did not answer."""
+#: For all products together: as long as somebody waits for a page.
+_PATIENCE_SECONDS = 60
 
 
 def products() -> Any:
@@ -45,7 +28,10 @@ def products() -> Any:
 
 
 def lacking_code() -> list[Any]:
-    return [product for product in products() if "code" not in customs_data.of(product)]
+    """Products without a goods code; first those for which nothing was suggested yet."""
+    lacking = [product for product in products() if "code" not in customs_data.of(product)]
+    suggested = set(CodeSuggestion.objects.values_list("product_id", flat=True))
+    return sorted(lacking, key=lambda product: product.pk in suggested)
 
 
 def words(product: Any) -> str:
@@ -55,17 +41,25 @@ def words(product: Any) -> str:
 
 
 def suggest(wanted: Iterable[Any], most: int = 3) -> dict[Any, tuple[list[CodeSuggestion], str]]:
-    """Asks for each product; older suggestions give way. Gives them with the engine's advice where the words say too little."""
+    """Asks for each product; older suggestions give way. Gives them with the engine's advice where the words say too little.
+
+    A product for which no answer came is not in what it gives, and keeps what it had. Where none came at all it raises `NotTold`.
+    """
     asked = [(product, words(product)) for product in wanted]
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        answers = list(pool.map(lambda one: _find(one[1], most), asked))
+    until = time.monotonic() + _PATIENCE_SECONDS
+    with ThreadPoolExecutor(STAFF_AT_ONCE) as pool:
+        answers = list(pool.map(lambda one: _find(one[1], most, until), asked))
     found = {}
     for (product, text), answer in zip(asked, answers):
+        if isinstance(answer, NotTold):
+            continue
         made = [CodeSuggestion(product=product, code=one["code"], title=one["title"][:512], percent=_percent(one["probability"]), words=text) for one in answer["codes"]]
         with transaction.atomic():
             CodeSuggestion.objects.filter(product=product).delete()
             CodeSuggestion.objects.bulk_create(made)
         found[product] = (made, answer.get("advice", ""))
+    if asked and not found:
+        raise next(one for one in answers if isinstance(one, NotTold))
     return found
 
 
@@ -80,21 +74,11 @@ def _percent(probability: Decimal) -> Decimal:
     return (probability * 100).quantize(Decimal("0.1"))
 
 
-def _find(text: str, most: int) -> dict[str, Any]:
-    now = table()
-    why = ""
-    for engine in now.engines:
-        request = Request(f"{engine.rstrip('/')}/v1/goods-codes?{urlencode({'q': text, 'most': most})}", headers={"accept": "application/json"})
-        if now.key:
-            request.add_header("authorization", f"Bearer {now.key}")
-        try:
-            with _opener.open(request, timeout=_TIMEOUT_SECONDS) as response:
-                answer = json.loads(response.read(_MOST_ANSWER_BYTES), parse_float=Decimal)
-            assert isinstance(answer["codes"], list)
-            return dict(answer)
-        except HTTPError as error:
-            why = f"http {error.code}"
-            error.close()
-        except (URLError, OSError, ValueError, KeyError, AssertionError) as error:
-            why = f"{type(error).__name__}: {error}"
-    raise NotFound(f"no engine suggests goods codes: {why}")
+def _find(text: str, most: int, until: float) -> dict[str, Any] | NotTold:
+    try:
+        answer = read("/v1/goods-codes", {"q": text, "most": most}, until=until)
+    except NotTold as why:
+        return why
+    if not isinstance(answer, dict) or not isinstance(answer.get("codes"), list):
+        return NotTold("what it says is no list of codes")
+    return answer

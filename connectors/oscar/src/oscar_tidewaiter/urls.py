@@ -10,5 +10,5 @@ urlpatterns = [
     path("orders/<int:pk>/", views.OrderWhy.as_view(), name="order"),
     path("products/", views.ProductsLacking.as_view(), name="products"),
     path("products/suggest/", views.Suggest.as_view(), name="suggest"),
-    path("products/confirm/<int:pk>/", views.Confirm.as_view(), name="confirm"),
+    path("registrations/", views.Registrations.as_view(), name="registrations"),
 ]

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from oscar.defaults import *  # noqa: F403
+from oscar_tidewaiter.navigation import DUTIES
 
 TABLE = json.loads((Path(__file__).parents[3] / "conformance" / "scenarios.json").read_text())
 SHOP_SHIPPING = TABLE["shipping"]
@@ -35,6 +36,8 @@ OSCAR_TIDEWAITER = {
     "from": TABLE["settings"]["from"], "date": TABLE["settings"]["date"], "channel": TABLE["settings"]["channel"], "mode": TABLE["settings"]["mode"],
     "markets": ["NL", "US", "GB"],
 }
+
+OSCAR_DASHBOARD_NAVIGATION.append(DUTIES)  # noqa: F405
 
 INSTALLED_APPS = [
     "oscar_tidewaiter",

@@ -5,7 +5,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from oscar_tidewaiter.models import CodeSuggestion
-from oscar_tidewaiter.suggestions import NotFound, confirm, lacking_code, suggest
+from oscar_tidewaiter.suggestions import confirm, lacking_code, suggest
+from oscar_tidewaiter.telling import NotTold
+
+
+_AT_A_TIME = 100
 
 
 class Command(BaseCommand):
@@ -20,17 +24,22 @@ class Command(BaseCommand):
             for one in options["confirm"]:
                 self._confirm(one)
             return
-        try:
-            found = suggest(lacking_code(), options["most"])
-        except NotFound as error:
-            raise CommandError(str(error)) from error
+        lacking = lacking_code()
+        found: dict[Any, Any] = {}
+        for at in range(0, len(lacking), _AT_A_TIME):
+            try:
+                found.update(suggest(lacking[at:at + _AT_A_TIME], options["most"]))
+            except NotTold as why:
+                raise CommandError(f"no engine suggests goods codes: {why}") from why
         for product, (codes, advice) in found.items():
             self.stdout.write(f"{product.pk}  {product.get_title()}")
             for one in codes:
                 self.stdout.write(f"    {one.code}  {one.percent:>5} %  {one.title}")
             if not codes:
                 self.stdout.write(f"    no code: {advice or 'the words say too little'}")
-        self.stdout.write(f"{len(found)} products without a goods code, {sum(1 for codes, _ in found.values() if codes)} with suggestions; none is used until it is confirmed")
+        self.stdout.write(f"{len(lacking)} products without a goods code, {sum(1 for codes, _ in found.values() if codes)} with suggestions; none is used until it is confirmed")
+        if len(found) < len(lacking):
+            raise CommandError(f"the engine was too busy to answer for {len(lacking) - len(found)} products: run it again")
 
     def _confirm(self, text: str) -> None:
         product, _, code = text.partition("=")
