@@ -1,7 +1,7 @@
 // What is due for an order: asks, puts the charges on the order, and checks them a last time before payment.
 import { Inject, Injectable } from '@nestjs/common';
 import {
-  ConfigService, Logger, Order, OrderCalculator, ProductVariant, ShippingMethodService, Surcharge, TransactionalConnection, UserInputError,
+  ConfigService, Logger, Order, OrderCalculator, Payment, ProductVariant, ShippingMethodService, Surcharge, TransactionalConnection, UserInputError,
   type RequestContext,
 } from '@vendure/core';
 import { check, Client, httpEngine, type Answer, type Basket, type Charge, type Terms } from '@tidewaiter/client';
@@ -19,6 +19,8 @@ export type Chosen = Terms | 'mixed' | null;
 
 /** Before these states are left, prices follow the basket. Afterwards what was quoted is frozen. */
 const OPEN_STATES = ['Created', 'Draft', 'AddingItems', 'ArrangingPayment'];
+/** In these an order is changed by staff: one that nobody paid yet, too. */
+const STATES_OF_STAFF = ['Modifying', 'ArrangingAdditionalPayment'];
 
 @Injectable()
 export class LandedCostService {
@@ -47,12 +49,25 @@ export class LandedCostService {
     this.options = options;
   }
 
+  get settings(): TidewaiterOptions {
+    return this.options;
+  }
+
   get precision(): number {
     return this.config.entityOptions.moneyStrategy.precision ?? 2;
   }
 
   isOpen(order: Order): boolean {
     return OPEN_STATES.includes(order.state);
+  }
+
+  /** Whether prices follow the basket: until the order is paid. */
+  async follows(ctx: RequestContext, order: Order): Promise<boolean> {
+    if (this.isOpen(order)) return true;
+    if (!STATES_OF_STAFF.includes(order.state)) return false;
+    const paid = await this.connection.getRepository(ctx, Payment).createQueryBuilder('payment')
+      .where('payment.orderId = :id', { id: order.id }).andWhere('payment.state IN (:...states)', { states: ['Authorized', 'Settled'] }).getCount();
+    return paid === 0;
   }
 
   fields(ctx: RequestContext, order?: Order): ShopFields {
@@ -69,13 +84,20 @@ export class LandedCostService {
 
   /** The terms of the delivery options that are chosen. */
   async chosen(ctx: RequestContext, order: Order): Promise<Chosen> {
-    const found = new Set<Terms | null>();
+    return (await this.delivery(ctx, order)).chosen;
+  }
+
+  /** A delivery that does not say its terms is duty unpaid: nobody undertook to pay at the border. Staff is told. */
+  private async delivery(ctx: RequestContext, order: Order): Promise<{ chosen: Chosen; untold: string[] }> {
+    const found = new Set<Terms>();
+    const untold: string[] = [];
     for (const line of order.shippingLines ?? []) {
       const method = line.shippingMethodId ? await this.methods.findOne(ctx, line.shippingMethodId, true) : undefined;
       const terms = method?.checker.code === TERMS_CHECKER ? method.checker.args.find(({ name }) => name === 'terms')?.value : undefined;
-      found.add(terms === 'ddp' || terms === 'dap' ? terms : null);
+      if (terms !== 'ddp' && terms !== 'dap') untold.push(method?.code ?? String(line.shippingMethodId));
+      found.add(terms === 'ddp' ? 'ddp' : 'dap');
     }
-    return found.size > 1 ? 'mixed' : [...found][0] ?? null;
+    return { chosen: found.size > 1 ? 'mixed' : [...found][0] ?? null, untold };
   }
 
   async baskets(ctx: RequestContext, order: Order, terms: Terms | null): Promise<Basket[]> {
@@ -110,13 +132,14 @@ export class LandedCostService {
    * The caller computes the totals anew.
    */
   async price(ctx: RequestContext, order: Order, there: Surcharge[]): Promise<void> {
-    const chosen = await this.chosen(ctx, order);
+    const { chosen, untold } = await this.delivery(ctx, order);
     const asked = await this.ask(ctx, order, chosen === 'dap' ? 'dap' : 'ddp');
     const { proceed } = asked.together;
     if (order.state === 'ArrangingPayment' && chosen !== null && chosen !== 'mixed' && proceed !== chosen && proceed !== 'none') {
       throw new UserInputError('What is due for this change cannot be said while the order is being paid. Go back to the cart first.');
     }
-    await this.place(ctx, order, there, asked, chosen);
+    const warnings = untold.map((code) => `The delivery ${code} does not say its terms, and is taken as duty unpaid: give this shipping method the checker of delivery terms.`);
+    await this.place(ctx, order, there, { ...asked, together: { ...asked.together, warnings: [...warnings, ...asked.together.warnings] } }, chosen);
   }
 
   private async place(ctx: RequestContext, order: Order, there: Surcharge[], asked: Asked, chosen: Chosen): Promise<void> {
