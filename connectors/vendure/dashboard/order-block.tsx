@@ -78,25 +78,23 @@ function Charges({ found: { charges, reasons, total, currencyCode, range: bounds
     return <p className="text-sm">{bounds ? `Nothing is charged. What would be due is ${range(bounds, currencyCode)}.` : 'Nothing is charged with this order.'}</p>;
   }
   return (
-    <div className="overflow-x-auto" tabIndex={0} role="region" aria-label="What was charged and why">
-      <table className="w-full text-sm">
-        <thead><tr className="border-b text-start"><th scope="col" className="py-2 pe-3 text-start">Charge</th><th scope="col" className="py-2 pe-3 text-end">Amount</th><th scope="col" className="py-2 text-start">Why</th></tr></thead>
-        <tbody>
-          {charges.map((row) => (
-            <tr key={row.key + row.collectedBy} className="border-b align-top">
-              <th scope="row" className="py-2 pe-3 text-start font-medium">{row.name}<span className="block font-normal">{row.collectedBy === 'seller' ? 'Collected by you' : 'Due at the border'}</span></th>
-              <td className="py-2 pe-3 text-end whitespace-nowrap">{money(row.amount, currencyCode)}</td>
-              <td className="py-2 min-w-48">
-                {reasons.filter(({ charge }) => charge === row.key).map((reason, at) => (
-                  <p key={at}>{[reason.rule && plain(reason.rule), reason.baseRule && `on: ${named(reason.baseRule, names)}`].filter(Boolean).join(', ')}{reason.says ? <span className="block">{reason.says}</span> : null}</p>
-                ))}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-        <tfoot><tr><th scope="row" className="py-2 pe-3 text-start">Total</th><td className="py-2 pe-3 text-end font-medium whitespace-nowrap">{total === undefined ? '' : money(total, currencyCode)}</td><td /></tr></tfoot>
-      </table>
-    </div>
+    <table className="w-full text-sm" aria-label="What was charged and why">
+      <thead><tr className="border-b"><th scope="col" className="py-2 pe-3 text-start">Charge, and why</th><th scope="col" className="py-2 text-end">Amount</th></tr></thead>
+      <tbody>
+        {charges.map((row) => (
+          <tr key={row.key + row.collectedBy} className="border-b align-top">
+            <td className="py-2 pe-3 break-words">
+              <strong className="font-medium">{row.name}</strong>, {row.collectedBy === 'seller' ? 'collected by you' : 'due at the border'}
+              {reasons.filter(({ charge }) => charge === row.key).map((reason, at) => (
+                <p key={at}>{[reason.rule && plain(reason.rule), reason.baseRule && `on: ${named(reason.baseRule, names)}`].filter(Boolean).join(', ')}{reason.says ? <span className="block">{reason.says}</span> : null}</p>
+              ))}
+            </td>
+            <td className="py-2 text-end whitespace-nowrap">{money(row.amount, currencyCode)}</td>
+          </tr>
+        ))}
+      </tbody>
+      <tfoot><tr><th scope="row" className="py-2 pe-3 text-start">Total</th><td className="py-2 text-end font-medium whitespace-nowrap">{total === undefined ? '' : money(total, currencyCode)}</td></tr></tfoot>
+    </table>
   );
 }
 

@@ -194,7 +194,7 @@ describe('a delivery that does not say its terms', () => {
     await at.shop.admin.ask('mutation ($id: ID!) { deleteShippingMethod(id: $id) { result } }', { id: createShippingMethod.id });
   });
 
-  test('per-method fees stay out of duty: what a shipping method costs is freight, once', async () => {
+  test('per-method fees (Vendure #470): what a shipping method costs is freight, once', async () => {
     const { one, model } = await buyer({ goods: { tshirt: 8 } });
     const [question] = at.scripted.questions().slice(-1).map((one) => JSON.parse(one));
     same(question.freight, table.shipping.standard.EUR);

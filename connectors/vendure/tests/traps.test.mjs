@@ -43,7 +43,7 @@ describe('trap A: what is only written to the database in the transition is lost
   });
 });
 
-describe('trap B: surcharges stay when the basket changes', () => {
+describe('trap B: surcharges stay when the basket changes, and nobody is told of a new address (Vendure #697)', () => {
   test('in the very answer to each change the order is right', async () => {
     const { one, model } = await buyer({ goods: { tshirt: 4, book: 1 } });
     const active = async () => one.amount((await one.api.ask('{ activeOrder { totalWithTax } }')).activeOrder.totalWithTax);
@@ -98,7 +98,7 @@ describe('what a percentage would do', () => {
     same((await one.pay()).paid, await right(model));
   });
 
-  test('tax at the sale as a percentage tax line misses the quote; the surcharge does not', async () => {
+  test('tax at the sale as a percentage tax line, rounded by line (Vendure #2662, #4474), misses the quote; the surcharge does not', async () => {
     // Why tax is a surcharge: see the decision "tax of a quote is a surcharge". Vendure takes the rate of each line, on each line.
     let missed = 0;
     for (const quantity of [1, 2, 3, 5, 7]) {
