@@ -39,11 +39,12 @@ const STATES: Record<string, string> = {
 export function OrderBlock({ context }: { context: { entity?: { id: string; payments?: unknown[]; lines: Line[] } } }) {
   const order = context.entity;
   const { data, error, isPending, refetch } = useQuery({
-    queryKey: ['tidewaiter', 'order', order?.id], enabled: Boolean(order),
+    queryKey: ['tidewaiter', 'order', order?.id], enabled: Boolean(order), refetchOnWindowFocus: false,
     queryFn: () => api.query<{ landedCost: LandedCost | null }>(QUERY, { id: order?.id }),
   });
-  if (error) return <Status isError text={errorText(error)} />;
-  if (!order || isPending) return <p className="text-sm">Loading…</p>;
+  // What was read stays where reading it again fails.
+  if (error && !data) return <Status isError text={errorText(error)} />;
+  if (!order || isPending || !data) return <p className="text-sm">Loading…</p>;
   const found = data.landedCost;
   if (!found) return <p className="text-sm" data-tidewaiter="order">Nothing was asked for this order: it has no address yet, or no border is on its way.</p>;
   return (

@@ -9,11 +9,11 @@ export async function readFromEngine<Document>({ url, key }: TidewaiterOptions, 
   const address = new URL(path, url.endsWith('/') ? url : `${url}/`);
   address.search = new URLSearchParams(words).toString();
   let response: Response;
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
+  const ask = () => fetch(address, { headers: { accept: 'application/json', ...(key ? { authorization: `Bearer ${key}` } : {}) }, signal, redirect: 'error' });
   try {
-    response = await fetch(address, {
-      headers: { accept: 'application/json', ...(key ? { authorization: `Bearer ${key}` } : {}) },
-      signal: AbortSignal.timeout(TIMEOUT_MS), redirect: 'error',
-    });
+    // A kept connection may have been closed meanwhile, which is found out only by using it.
+    response = await ask().catch(ask);
   } catch {
     throw new UserInputError('The engine does not answer. Try again later.');
   }

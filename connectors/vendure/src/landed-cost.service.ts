@@ -65,8 +65,7 @@ export class LandedCostService {
   async follows(ctx: RequestContext, order: Order): Promise<boolean> {
     if (this.isOpen(order)) return true;
     if (!STATES_OF_STAFF.includes(order.state)) return false;
-    const paid = await this.connection.getRepository(ctx, Payment).createQueryBuilder('payment')
-      .where('payment.orderId = :id', { id: order.id }).andWhere('payment.state IN (:...states)', { states: ['Authorized', 'Settled'] }).getCount();
+    const paid = await this.connection.getRepository(ctx, Payment).count({ where: ['Authorized', 'Settled'].map((state) => ({ order: { id: order.id }, state: state as Payment['state'] })) });
     return paid === 0;
   }
 

@@ -68,7 +68,8 @@ export async function startShop({ table, options, precision = 3, plugins = [], o
   const config = mergeConfig({}, {
     apiOptions: { hostname: '127.0.0.1', port, adminApiPath: 'admin-api', shopApiPath: 'shop-api' },
     authOptions: { tokenMethod: 'bearer', superadminCredentials: { identifier: 'admin', password: 'admin' }, cookieOptions: { secret: 'of tests' } },
-    dbConnectionOptions: { type: 'sqljs', autoSave: false, synchronize: true, logging: Boolean(process.env.SHOP_SQL), logger: process.env.SHOP_SQL ? 'simple-console' : undefined },
+    // SHOP_POSTGRES: an empty database in place of memory, where the package pg is installed too.
+    dbConnectionOptions: { ...(process.env.SHOP_POSTGRES ? { type: 'postgres', url: process.env.SHOP_POSTGRES } : { type: 'sqljs', autoSave: false }), synchronize: true, logging: Boolean(process.env.SHOP_SQL), logger: process.env.SHOP_SQL ? 'simple-console' : undefined },
     shippingOptions: { shippingLineAssignmentStrategy: warehouses },
     paymentOptions: { paymentMethodHandlers: [prepaid] },
     orderOptions,
