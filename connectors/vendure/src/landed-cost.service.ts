@@ -132,13 +132,12 @@ export class LandedCostService {
    */
   async price(ctx: RequestContext, order: Order, there: Surcharge[]): Promise<void> {
     const { chosen, untold } = await this.delivery(ctx, order);
-    const asked = await this.ask(ctx, order, chosen === 'dap' ? 'dap' : 'ddp');
+    const asked = told(await this.ask(ctx, order, chosen === 'dap' ? 'dap' : 'ddp'), untold);
     const { proceed } = asked.together;
     if (order.state === 'ArrangingPayment' && chosen !== null && chosen !== 'mixed' && proceed !== chosen && proceed !== 'none') {
       throw new UserInputError('What is due for this change cannot be said while the order is being paid. Go back to the cart first.');
     }
-    const warnings = untold.map((code) => `The delivery ${code} does not say its terms, and is taken as duty unpaid: give this shipping method the checker of delivery terms.`);
-    await this.place(ctx, order, there, { ...asked, together: { ...asked.together, warnings: [...warnings, ...asked.together.warnings] } }, chosen);
+    await this.place(ctx, order, there, asked, chosen);
   }
 
   private async place(ctx: RequestContext, order: Order, there: Surcharge[], asked: Asked, chosen: Chosen): Promise<void> {
@@ -166,7 +165,7 @@ export class LandedCostService {
   private warned(order: Order, answer: Answer): Answer {
     const taxed = order.lines.find((line) => line.taxRate > 0);
     if (!taxed || answer.charges.every((charge) => charge.class !== 'tax')) return answer;
-    return { ...answer, warnings: [...answer.warnings, `The shop's own tax of ${taxed.taxRate} % is charged on top: take this destination out of its tax zones.`] };
+    return { ...answer, warnings: [...answer.warnings, `The shop's own tax of ${taxed.taxRate} % is charged on top: put this destination in a tax zone of its own without tax.`] };
   }
 
   async store(ctx: RequestContext, order: Order, terms: Terms | null, stored: Stored | undefined): Promise<void> {
@@ -181,11 +180,11 @@ export class LandedCostService {
    * for whoever called saves that very object; what is only written to the database would be overwritten with what it was.
    */
   async lastCheck(ctx: RequestContext, order: Order): Promise<string | undefined> {
-    const chosen = await this.chosen(ctx, order);
+    const { chosen, untold } = await this.delivery(ctx, order);
     const there = order.surcharges.filter(isOurs);
     if (chosen === 'mixed') return 'All parcels of an order must go under the same delivery terms.';
     if (chosen !== null) {
-      const asked = await this.ask(ctx, order, chosen);
+      const asked = told(await this.ask(ctx, order, chosen), untold);
       const { together: answer, baskets } = asked;
       if (answer.proceed === 'none') return this.withdraw(ctx, order, there, asked, chosen);
       const charges = this.charged(answer, chosen);
@@ -223,6 +222,11 @@ export class LandedCostService {
     const { subTotal, subTotalWithTax, shipping, shippingWithTax } = order;
     await this.connection.getRepository(ctx, Order).update(order.id, { subTotal, subTotalWithTax, shipping, shippingWithTax });
   }
+}
+
+function told({ together: answer, ...rest }: Asked, untold: readonly string[]): Asked {
+  const warnings = untold.map((code) => `The delivery ${code} does not say its terms, and is taken as duty unpaid: give this shipping method the checker of delivery terms.`);
+  return { ...rest, together: { ...answer, warnings: [...warnings, ...answer.warnings] } };
 }
 
 const totalOf = (rows: readonly Surcharge[]): number => rows.reduce((sum, row) => sum + row.listPrice, 0);

@@ -190,6 +190,8 @@ describe('a delivery that does not say its terms', () => {
       assert.ok(units(activeOrder.landedCost.onDelivery.least) > 0n);
       assert.match(activeOrder.landedCost.warnings[0], /plain does not say its terms/);
       same((await one.pay()).paid, await right(model));
+      await one.order();
+      assert.match(one.sold.stored.told.warnings[0], /plain does not say its terms/);
     }
     await at.shop.admin.ask('mutation ($id: ID!) { deleteShippingMethod(id: $id) { result } }', { id: createShippingMethod.id });
   });
