@@ -53,7 +53,7 @@ export function CustomsDataPage() {
   };
   const look = () => work(async () => {
     const { it } = await send<{ it: number }>('mutation { it: suggestGoodsCodes(take: 50) }', {});
-    return it === 0 ? 'There is no product without a code that was not looked up before.' : `Codes were looked up for ${it} products. Nothing is assigned until you confirm it.`;
+    return it === 0 ? 'There is no product without a code that was not looked up before.' : `Codes were looked up for ${it} ${it === 1 ? 'product' : 'products'}. Nothing is assigned until you confirm it.`;
   });
   const useFirst = () => setDrafts({
     ...drafts,
@@ -78,7 +78,7 @@ export function CustomsDataPage() {
       <PageLayout>
         <FullWidthPageBlock blockId="tidewaiter-lacking">
           <div className="grid gap-4" data-tidewaiter="customs-data">
-            <p className="text-sm">Customs want to know what each product is (its goods code), where it was made (its origin), and its weight. Without them no exact duty can be said, and your shop cannot sell duty-paid.</p>
+            <p className="text-sm">Customs want to know what each product is (its goods code), where it was made (its origin), and its weight. Where one of them matters and is missing, the exact duty cannot be said, and your shop cannot sell duty-paid.</p>
             <div className="flex flex-wrap items-end gap-3">
               <div className="w-64 max-w-full"><Destination id="tidewaiter-to" value={to} countries={countries} onChange={(code) => { setTo(code); setSkip(0); }} /></div>
               <Button type="button" variant="outline" disabled={isBusy} onClick={() => void look()}>Look for goods codes</Button>

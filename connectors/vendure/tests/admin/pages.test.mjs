@@ -17,7 +17,7 @@ const { chromium } = packages('playwright-core');
 const axe = readFileSync(packages.resolve('axe-core/axe.min.js'), 'utf8');
 const table = JSON.parse(readFileSync(new URL('../../../conformance/scenarios.json', import.meta.url), 'utf8'));
 const WIDTHS_PX = [1280, 390];
-const WAIT_MS = 20_000;
+const WAIT_MS = 60_000;
 
 let real;
 let shop;
