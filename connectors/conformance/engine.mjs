@@ -10,9 +10,34 @@ import { sum } from './money.mjs';
 const START_LIMIT_MS = 60_000;
 const STOP_LIMIT_MS = 10_000;
 
-/** Starts `tidewaiter serve` on a free port and waits until it says where it is. It ends with us. */
+/**
+ * Starts `tidewaiter serve` on a free port and waits until it says where it is. It ends with us. `kill` ends it at once, as a crash
+ * would, and `restart` starts it again at the same address.
+ */
 export async function startReal(bin) {
-  const child = spawn(bin, ['serve', '--listen', '127.0.0.1:0', '--rate', '2000', '--burst', '4000', '--drain', '0'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let running = await startOne(bin, 0);
+  const { origin } = running;
+  return {
+    origin,
+    pid: () => running?.pid,
+    async kill() {
+      const dying = running;
+      running = undefined;
+      await dying?.kill();
+    },
+    async restart() {
+      await this.kill();
+      running = await startOne(bin, new URL(origin).port);
+    },
+    async stop() {
+      await running?.stop();
+      running = undefined;
+    },
+  };
+}
+
+async function startOne(bin, port) {
+  const child = spawn(bin, ['serve', '--listen', `127.0.0.1:${port}`, '--rate', '2000', '--burst', '4000', '--drain', '0'], { stdio: ['ignore', 'pipe', 'pipe'] });
   let complaints = '';
   child.stderr.setEncoding('utf8').on('data', (some) => (complaints = (complaints + some).slice(-4000)));
   const ended = new Promise((resolve) => {
@@ -33,6 +58,11 @@ export async function startReal(bin) {
   if (!origin) { child.kill('SIGKILL'); throw new Error(`${bin} serve: no address in ${line}`); }
   return {
     origin,
+    pid: child.pid,
+    async kill() {
+      child.kill('SIGKILL');
+      await ended;
+    },
     async stop() {
       child.kill('SIGTERM');
       await Promise.race([ended, later(STOP_LIMIT_MS).then(() => child.kill('SIGKILL'))]);
@@ -55,8 +85,11 @@ function later(ms) {
  *   garbage           answers 200 with what is no quote
  *   changed, by       adds so much to what is due at the border, as when the law changed meanwhile
  *   down              does not listen at all
+ *   killed            kills the process of the real engine, and does not listen; what is under way is cut
+ *   restart           starts that process again, and hands through. So does every other mode after `killed`
+ * The last two need `real`, the engine that `startReal` gave.
  */
-export async function startScripted({ upstream, port = 0, control_port = 0 }) {
+export async function startScripted({ upstream, real, port = 0, control_port = 0 }) {
   let state = { mode: 'pass' };
   let calls = 0;
   let listening;
@@ -77,13 +110,17 @@ export async function startScripted({ upstream, port = 0, control_port = 0 }) {
 
   async function set(wanted) {
     check(wanted);
-    state = wanted;
-    if (wanted.mode === 'down' && listening) {
+    const isAway = wanted.mode === 'down' || wanted.mode === 'killed';
+    if ((wanted.mode === 'killed' || wanted.mode === 'restart') && !real) throw new Error(`mode: ${wanted.mode} needs an engine that was started here`);
+    if (wanted.mode === 'killed') await real.kill();
+    else if (wanted.mode === 'restart' || (real && real.pid() === undefined)) await real.restart();
+    state = wanted.mode === 'restart' ? { mode: 'pass' } : wanted;
+    if (isAway && listening) {
       listening = false;
       const closed = new Promise((done) => server.close(done));
       server.closeAllConnections();
       await closed;
-    } else if (wanted.mode !== 'down' && !listening) {
+    } else if (!isAway && !listening) {
       await listen(server, own);
       listening = true;
     }
@@ -107,6 +144,7 @@ export async function startScripted({ upstream, port = 0, control_port = 0 }) {
     origin: `http://127.0.0.1:${own}`,
     control: `http://127.0.0.1:${door.address().port}`,
     set,
+    canKill: real !== undefined,
     calls: () => calls,
     reset: () => { calls = 0; questions.length = 0; },
     questions: () => [...questions],
@@ -119,7 +157,7 @@ export async function startScripted({ upstream, port = 0, control_port = 0 }) {
   };
 }
 
-const MODES = ['pass', 'status', 'hang', 'delay', 'cut', 'garbage', 'changed', 'down'];
+const MODES = ['pass', 'status', 'hang', 'delay', 'cut', 'garbage', 'changed', 'down', 'killed', 'restart'];
 function check({ mode, status, delay_ms, by }) {
   if (!MODES.includes(mode)) throw new Error(`mode: ${mode} is none of ${MODES.join(', ')}`);
   if (mode === 'status' && !(status >= 300 && status <= 599)) throw new Error('status: give one from 300 to 599');
@@ -187,7 +225,7 @@ if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) 
   if (!upstream && !bin) { console.error('engine.mjs: give --bin PROGRAM or --engine URL'); process.exit(2); }
   const real = upstream ? undefined : await startReal(bin);
   upstream ??= real.origin;
-  const scripted = await startScripted({ upstream, port: Number(value('--port') ?? 0), control_port: Number(value('--control') ?? 0) });
+  const scripted = await startScripted({ upstream, real, port: Number(value('--port') ?? 0), control_port: Number(value('--control') ?? 0) });
   console.log(JSON.stringify({ engine: scripted.origin, control: scripted.control, real: upstream }));
   const end = async () => { await scripted.stop(); await real?.stop(); process.exit(0); };
   process.once('SIGTERM', end).once('SIGINT', end);

@@ -16,15 +16,16 @@ export const table = JSON.parse(readFileSync(new URL('scenarios.json', import.me
 const STEP_LIMIT_MS = 30_000;
 
 /**
- * All scenarios, or those whose name holds `only`, against the shop that `harness` opens. `bin` or `engine` gives the real engine.
+ * All scenarios, or those whose name holds `only`, against the shop that `harness` opens. `bin` starts the real engine, `real` is one
+ * that was started, `engine` the address of one that is not ours: what kills it is skipped.
  * Results: `{ name, status: 'passed' | 'failed' | 'skipped', why, step, calls, ms }`.
  */
-export async function run({ harness, bin, engine, only, told = () => {} }) {
-  const real = engine ? undefined : await startReal(bin);
-  const upstream = engine ?? real.origin;
+export async function run({ harness, bin, real, engine, only, told = () => {} }) {
+  const own = engine || real ? undefined : await startReal(bin);
+  const upstream = engine ?? (real ?? own).origin;
   const results = [];
   try {
-    const scripted = await startScripted({ upstream });
+    const scripted = await startScripted({ upstream, real: engine ? undefined : real ?? own });
     try {
       await harness.start?.({ table, engine: scripted.origin });
       for (const scenario of table.scenarios) {
@@ -37,7 +38,7 @@ export async function run({ harness, bin, engine, only, told = () => {} }) {
       await Promise.allSettled([harness.stop?.(), scripted.stop()]);
     }
   } finally {
-    await real?.stop();
+    await own?.stop();
   }
   return results;
 }
@@ -47,6 +48,8 @@ async function one(scenario, { harness, scripted, real }) {
   await scripted.set({ mode: 'pass' });
   scripted.reset();
   const result = (status, rest = {}) => ({ name: scenario.name, status, calls: scripted.calls(), ms: Math.round(performance.now() - start), ...rest });
+  const kills = scenario.steps.some(([verb, wanted]) => verb === 'engine' && wanted.mode === 'killed');
+  if (kills && !scripted.canKill) return result('skipped', { why: 'the engine is not ours to kill' });
   let shop;
   let at;
   try {

@@ -95,6 +95,7 @@ export const STEPS = {
       same(answer.paid, shown.total, 'what was paid, against what was shown,');
       return DONE;
     }
+    if (expect === 'as shown') return same(answer.paid, shown.total, 'what was paid, against what was shown,');
     if (expect === 'without duty') return same(answer.paid, model.plain, 'what was paid without duty');
     const right = await expected(context.real, model);
     same(answer.paid, sum([model.plain, right.due(model.terms).least]), 'what was paid');

@@ -45,10 +45,15 @@ export function httpEngine(options: HttpEngineOptions): Engine {
   return {
     name: options.name ?? base.host,
     async quote(consignment, signal) {
+      const body = JSON.stringify(consignment);
+      // A redirect is refused: the key and the basket go to nobody but the address that was configured.
+      const ask = () => send(address, { method: 'POST', headers, body, signal, redirect: 'manual' });
       let response: Response;
       try {
-        // A redirect is refused: the key and the basket go to nobody but the address that was configured.
-        response = await send(address, { method: 'POST', headers, body: JSON.stringify(consignment), signal, redirect: 'manual' });
+        response = await ask().catch((error: unknown) => {
+          if (signal.aborted || !isStale(error)) throw error;
+          return ask();
+        });
       } catch (error) {
         throw unreachable(error, signal);
       }
@@ -61,6 +66,15 @@ export function httpEngine(options: HttpEngineOptions): Engine {
       return document as Quote;
     },
   };
+}
+
+/**
+ * Connections are kept, and the other side may have closed one since: it was idle, or the engine was restarted. That is found out only by using it,
+ * and says nothing about the engine. A question changes nothing there, so it may be asked again.
+ */
+function isStale(error: unknown): boolean {
+  const code = (error as { cause?: { code?: unknown } } | null)?.cause?.code;
+  return code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE';
 }
 
 function unreachable(error: unknown, signal: AbortSignal): EngineFailure {

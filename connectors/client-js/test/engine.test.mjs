@@ -126,6 +126,18 @@ test('a wrong question comes back with its fields', async () => {
   assert.deepEqual([got.why, got.problems], ['question', [{ field: 'to', value: 'XQ', message: 'is not a territory' }]]);
 });
 
+test('a kept connection that was closed meanwhile is no failure: asked once more, and not for ever', async () => {
+  behave = (response, request) => (seen.length === 1 ? request.socket.destroy() : answer(response));
+  assert.equal((await ask()).state, 'quoted');
+  assert.equal(seen.length, 2);
+  seen = [];
+  behave = (response, request) => request.socket.destroy();
+  const got = await ask();
+  assert.equal(got.state, 'unavailable');
+  assert.equal(got.why, 'unreachable');
+  assert.equal(seen.length, 2);
+});
+
 test('nobody listens', async () => {
   const free = createServer().listen(0, '127.0.0.1');
   await once(free, 'listening');

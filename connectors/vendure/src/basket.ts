@@ -5,9 +5,13 @@ import type { VariantFields } from './custom-fields';
 import { decimalOf } from './money';
 import type { ShopFields } from './options';
 
-/** Lines that go: cancelled ones stay on the order with no pieces. In an order that does not depend on how they were loaded. */
-export function linesOf(order: Order): OrderLine[] {
-  return order.lines.filter((line) => line.quantity > 0).sort(byId);
+/**
+ * Lines that go: cancelled ones stay on the order with no pieces, and what is not sent crosses no border. In an order that does not depend on
+ * how they were loaded.
+ */
+function linesOf(order: Order, variants: ReadonlyMap<string, ProductVariant>): OrderLine[] {
+  const isSent = (line: OrderLine) => !(variants.get(String(line.productVariantId))?.customFields as VariantFields | undefined)?.notShipped;
+  return order.lines.filter((line) => line.quantity > 0 && isSent(line)).sort(byId);
 }
 
 const byId = (one: { id: ID }, other: { id: ID }): number => String(one.id).localeCompare(String(other.id), 'en', { numeric: true });
@@ -35,11 +39,12 @@ export function basketsOf(
     };
     return { consignment, terms, lines: lines.map((line) => String(line.id)) };
   };
-  const all = linesOf(order);
+  const all = linesOf(order, variants);
   if (shippingLines.length < 2) return [basketOf(all, shippingLines)];
   const parcels = shippingLines.map((shipping) => basketOf(all.filter((line) => String(line.shippingLineId) === String(shipping.id)), [shipping]));
   const rest = all.filter((line) => !shippingLines.some((shipping) => String(line.shippingLineId) === String(shipping.id)));
-  return [...parcels.filter(({ lines }) => lines.length > 0), ...(rest.length > 0 ? [basketOf(rest, [])] : [])];
+  const found = [...parcels.filter(({ lines }) => lines.length > 0), ...(rest.length > 0 ? [basketOf(rest, [])] : [])];
+  return found.length > 0 ? found : [basketOf([], shippingLines)];
 }
 
 /** "NY" is a code of a region; "New York" is not, and the engine then asks where it matters. */

@@ -1,15 +1,14 @@
 // What the catalogue lacks: which products have no goods code, origin or weight, what not knowing costs, and which codes the finder suggests.
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { ProductVariant, ProductVariantService, TransactionalConnection, translateDeep, UserInputError, type ID, type RequestContext } from '@vendure/core';
 import type { Bounds, Missing } from '@tidewaiter/client';
 import { goodsOf } from './basket';
-import { OPTIONS } from './constants';
 import type { VariantFields } from './custom-fields';
+import { readFromEngine } from './engine-door';
 import { LandedCostService } from './landed-cost.service';
 import { decimalOf } from './money';
-import type { TidewaiterOptions } from './options';
+import { amountOf } from './setup.service';
 
-const FINDER_TIMEOUT_MS = 10_000;
 const MOST_IN_ONE_CALL = 100;
 
 export interface Suggestion {
@@ -19,11 +18,24 @@ export interface Suggestion {
   percent: number;
 }
 
+/** What customs want to know of a variant; what is absent stays as it is. */
+export interface CustomsData {
+  variantId: ID;
+  goodsCode?: string | null;
+  originCountry?: string | null;
+  weightGrams?: number | null;
+  notShipped?: boolean | null;
+}
+
 export interface Lacking {
   variantId: ID;
   sku: string;
   name: string;
   lacks: string[];
+  /** What is known. */
+  goodsCode?: string | null | undefined;
+  originCountry?: string | null | undefined;
+  weightGrams?: number | null | undefined;
   /** What is due for one piece, as far as it can be said. */
   due?: Bounds | undefined;
   currency: string;
@@ -35,7 +47,6 @@ export interface Lacking {
 @Injectable()
 export class CatalogueService {
   constructor(
-    @Inject(OPTIONS) private options: TidewaiterOptions,
     private connection: TransactionalConnection,
     private variants: ProductVariantService,
     private landedCost: LandedCostService,
@@ -43,7 +54,7 @@ export class CatalogueService {
 
   /** Variants that lack something, with the price of not knowing it for one piece to this destination. */
   async lacking(ctx: RequestContext, to: string, page: { skip: number; take: number }): Promise<{ items: Lacking[]; totalItems: number }> {
-    const [found, totalItems] = await this.query(ctx, '(variant.customFields.goodsCode IS NULL OR variant.customFields.originCountry IS NULL OR variant.customFields.weightGrams IS NULL)', page);
+    const [found, totalItems] = await this.query(ctx, "(variant.customFields.goodsCode IS NULL OR variant.customFields.goodsCode = '' OR variant.customFields.originCountry IS NULL OR variant.customFields.originCountry = '' OR variant.customFields.weightGrams IS NULL)", page);
     const items: Lacking[] = [];
     for (const variant of found) items.push(await this.lack(ctx, variant, to));
     return { items, totalItems };
@@ -60,6 +71,7 @@ export class CatalogueService {
     return {
       variantId: variant.id, sku: variant.sku, name: translateDeep(variant, ctx.languageCode).name, currency, due,
       lacks: [...(fields.goodsCode ? [] : ['goodsCode']), ...(fields.originCountry ? [] : ['originCountry']), ...(fields.weightGrams == null ? ['weightGrams'] : [])],
+      goodsCode: fields.goodsCode, originCountry: fields.originCountry, weightGrams: fields.weightGrams,
       missing: answer.missing,
       says: saying(due, currency),
       suggestions: suggestionsOf(variant),
@@ -68,7 +80,7 @@ export class CatalogueService {
 
   /** Asks the finder for variants without a code and without a suggestion, and keeps what it says. No code is assigned. */
   async suggest(ctx: RequestContext, take: number): Promise<Lacking['suggestions'][number][][]> {
-    const [found] = await this.query(ctx, 'variant.customFields.goodsCode IS NULL AND variant.customFields.goodsCodeSuggestion IS NULL', { skip: 0, take });
+    const [found] = await this.query(ctx, "(variant.customFields.goodsCode IS NULL OR variant.customFields.goodsCode = '') AND variant.customFields.goodsCodeSuggestion IS NULL", { skip: 0, take });
     const all: Suggestion[][] = [];
     for (const variant of found) {
       const suggestions = await this.find(translateDeep(variant, ctx.languageCode).name);
@@ -79,15 +91,23 @@ export class CatalogueService {
   }
 
   /** Writes codes that a person confirmed. */
-  async confirm(ctx: RequestContext, codes: { variantId: ID; goodsCode: string }[]): Promise<number> {
-    for (const { goodsCode } of codes) {
-      if (!/^[0-9][0-9. ]{1,16}$/.test(goodsCode)) throw new UserInputError(`${goodsCode} is no goods code: write 2 to 12 digits`);
+  confirm(ctx: RequestContext, codes: { variantId: ID; goodsCode: string }[]): Promise<number> {
+    return this.set(ctx, codes);
+  }
+
+  /** Writes what a person entered; what is absent stays. With a code, what was suggested has served. */
+  async set(ctx: RequestContext, input: CustomsData[]): Promise<number> {
+    for (const { goodsCode, originCountry, weightGrams } of input) {
+      if (goodsCode != null && !/^[0-9][0-9. ]{1,16}$/.test(goodsCode)) throw new UserInputError(`${goodsCode} is no goods code: write 2 to 12 digits`);
+      if (originCountry != null && !/^[A-Z]{2}$/.test(originCountry)) throw new UserInputError(`${originCountry} is no country: write two capital letters`);
+      if (weightGrams != null && weightGrams < 0) throw new UserInputError('A weight is not below 0');
     }
-    for (const { variantId, goodsCode } of codes) {
-      await this.connection.getEntityOrThrow(ctx, ProductVariant, variantId, { channelId: ctx.channelId });
-      await this.write(ctx, variantId, { goodsCode, goodsCodeSuggestion: null });
-    }
-    return codes.length;
+    for (const { variantId } of input) await this.connection.getEntityOrThrow(ctx, ProductVariant, variantId, { channelId: ctx.channelId });
+    await this.variants.update(ctx, input.map(({ variantId, ...fields }) => {
+      const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value != null));
+      return { id: variantId, customFields: { ...given, ...(fields.goodsCode == null ? {} : { goodsCodeSuggestion: null }) } };
+    }));
+    return input.length;
   }
 
   private write(ctx: RequestContext, id: ID, fields: VariantFields): Promise<unknown> {
@@ -100,21 +120,12 @@ export class CatalogueService {
       .leftJoinAndSelect('variant.translations', 'translation')
       .leftJoinAndSelect('variant.productVariantPrices', 'price')
       .leftJoinAndSelect('variant.taxCategory', 'taxCategory')
-      .where('variant.deletedAt IS NULL').andWhere(where)
+      .where('variant.deletedAt IS NULL').andWhere('(variant.customFields.notShipped IS NULL OR variant.customFields.notShipped = :no)', { no: false }).andWhere(where)
       .orderBy('variant.id', 'ASC').skip(skip).take(Math.min(take, MOST_IN_ONE_CALL)).getManyAndCount();
   }
 
   private async find(words: string): Promise<Suggestion[]> {
-    const { url, key } = this.options;
-    if (!url) throw new UserInputError('The finder needs the option url of the plugin');
-    const address = new URL('v1/goods-codes', url.endsWith('/') ? url : `${url}/`);
-    address.search = new URLSearchParams({ q: words.slice(0, 500), most: '3' }).toString();
-    const response = await fetch(address, {
-      headers: { accept: 'application/json', ...(key ? { authorization: `Bearer ${key}` } : {}) },
-      signal: AbortSignal.timeout(FINDER_TIMEOUT_MS), redirect: 'error',
-    });
-    if (!response.ok) throw new UserInputError(`The finder answered ${response.status} to ${JSON.stringify(words)}`);
-    const { codes } = (await response.json()) as { codes?: { code: string; title: string; probability: number }[] };
+    const { codes } = await readFromEngine<{ codes?: { code: string; title: string; probability: number }[] }>(this.landedCost.settings, 'v1/goods-codes', { q: words.slice(0, 500), most: '3' });
     return (codes ?? []).map(({ code, title, probability }) => ({ code, title, percent: Math.round(probability * 100) }));
   }
 }
@@ -126,6 +137,5 @@ function suggestionsOf(variant: ProductVariant): Suggestion[] {
 
 function saying(due: Bounds | undefined, currency: string): string {
   if (due === undefined) return 'nothing can be said about what is due';
-  if (due.most === undefined) return `at least ${due.least} ${currency} is due; no upper limit is known`;
-  return due.least === due.most ? `${due.least} ${currency} is due` : `between ${due.least} and ${due.most} ${currency} is due`;
+  return due.most === undefined ? `${amountOf(due, currency)} is due; no upper limit is known` : `${amountOf(due, currency)} is due`;
 }

@@ -27,7 +27,7 @@ export const deliveryTermsChecker = new ShippingEligibilityChecker({
   },
   async check(ctx, order, { terms, orderMinimum }, method) {
     if (order.subTotalWithTax < orderMinimum) return false;
-    if (order.state !== undefined && !landedCost.isOpen(order)) return true;
+    if (order.state !== undefined && !(await landedCost.follows(ctx, order))) return true;
     if (order.lines.length === 0) return true;
     // The basket as it stands, with the freight that is chosen: however many options there are, they live of one call.
     const { together: answer } = await landedCost.ask(ctx, order, terms as Terms);

@@ -1,7 +1,7 @@
 // What is due for an order: asks, puts the charges on the order, and checks them a last time before payment.
 import { Inject, Injectable } from '@nestjs/common';
 import {
-  ConfigService, Logger, Order, OrderCalculator, ProductVariant, ShippingMethodService, Surcharge, TransactionalConnection, UserInputError,
+  ConfigService, Logger, Order, OrderCalculator, Payment, ProductVariant, ShippingMethodService, Surcharge, TransactionalConnection, UserInputError,
   type RequestContext,
 } from '@vendure/core';
 import { check, Client, httpEngine, type Answer, type Basket, type Charge, type Terms } from '@tidewaiter/client';
@@ -19,6 +19,8 @@ export type Chosen = Terms | 'mixed' | null;
 
 /** Before these states are left, prices follow the basket. Afterwards what was quoted is frozen. */
 const OPEN_STATES = ['Created', 'Draft', 'AddingItems', 'ArrangingPayment'];
+/** In these an order is changed by staff: one that nobody paid yet, too. */
+const STATES_OF_STAFF = ['Modifying', 'ArrangingAdditionalPayment'];
 
 @Injectable()
 export class LandedCostService {
@@ -47,12 +49,24 @@ export class LandedCostService {
     this.options = options;
   }
 
+  get settings(): TidewaiterOptions {
+    return this.options;
+  }
+
   get precision(): number {
     return this.config.entityOptions.moneyStrategy.precision ?? 2;
   }
 
   isOpen(order: Order): boolean {
     return OPEN_STATES.includes(order.state);
+  }
+
+  /** Whether prices follow the basket: until the order is paid. */
+  async follows(ctx: RequestContext, order: Order): Promise<boolean> {
+    if (this.isOpen(order)) return true;
+    if (!STATES_OF_STAFF.includes(order.state)) return false;
+    const paid = await this.connection.getRepository(ctx, Payment).count({ where: ['Authorized', 'Settled'].map((state) => ({ order: { id: order.id }, state: state as Payment['state'] })) });
+    return paid === 0;
   }
 
   fields(ctx: RequestContext, order?: Order): ShopFields {
@@ -69,13 +83,20 @@ export class LandedCostService {
 
   /** The terms of the delivery options that are chosen. */
   async chosen(ctx: RequestContext, order: Order): Promise<Chosen> {
-    const found = new Set<Terms | null>();
+    return (await this.delivery(ctx, order)).chosen;
+  }
+
+  /** A delivery that does not say its terms is duty unpaid: nobody undertook to pay at the border. Staff is told. */
+  private async delivery(ctx: RequestContext, order: Order): Promise<{ chosen: Chosen; untold: string[] }> {
+    const found = new Set<Terms>();
+    const untold: string[] = [];
     for (const line of order.shippingLines ?? []) {
       const method = line.shippingMethodId ? await this.methods.findOne(ctx, line.shippingMethodId, true) : undefined;
       const terms = method?.checker.code === TERMS_CHECKER ? method.checker.args.find(({ name }) => name === 'terms')?.value : undefined;
-      found.add(terms === 'ddp' || terms === 'dap' ? terms : null);
+      if (terms !== 'ddp' && terms !== 'dap') untold.push(method?.code ?? String(line.shippingMethodId));
+      found.add(terms === 'ddp' ? 'ddp' : 'dap');
     }
-    return found.size > 1 ? 'mixed' : [...found][0] ?? null;
+    return { chosen: found.size > 1 ? 'mixed' : [...found][0] ?? null, untold };
   }
 
   async baskets(ctx: RequestContext, order: Order, terms: Terms | null): Promise<Basket[]> {
@@ -110,8 +131,8 @@ export class LandedCostService {
    * The caller computes the totals anew.
    */
   async price(ctx: RequestContext, order: Order, there: Surcharge[]): Promise<void> {
-    const chosen = await this.chosen(ctx, order);
-    const asked = await this.ask(ctx, order, chosen === 'dap' ? 'dap' : 'ddp');
+    const { chosen, untold } = await this.delivery(ctx, order);
+    const asked = told(await this.ask(ctx, order, chosen === 'dap' ? 'dap' : 'ddp'), untold);
     const { proceed } = asked.together;
     if (order.state === 'ArrangingPayment' && chosen !== null && chosen !== 'mixed' && proceed !== chosen && proceed !== 'none') {
       throw new UserInputError('What is due for this change cannot be said while the order is being paid. Go back to the cart first.');
@@ -144,7 +165,7 @@ export class LandedCostService {
   private warned(order: Order, answer: Answer): Answer {
     const taxed = order.lines.find((line) => line.taxRate > 0);
     if (!taxed || answer.charges.every((charge) => charge.class !== 'tax')) return answer;
-    return { ...answer, warnings: [...answer.warnings, `The shop's own tax of ${taxed.taxRate} % is charged on top: take this destination out of its tax zones.`] };
+    return { ...answer, warnings: [...answer.warnings, `The shop's own tax of ${taxed.taxRate} % is charged on top: put this destination in a tax zone of its own without tax.`] };
   }
 
   async store(ctx: RequestContext, order: Order, terms: Terms | null, stored: Stored | undefined): Promise<void> {
@@ -159,11 +180,11 @@ export class LandedCostService {
    * for whoever called saves that very object; what is only written to the database would be overwritten with what it was.
    */
   async lastCheck(ctx: RequestContext, order: Order): Promise<string | undefined> {
-    const chosen = await this.chosen(ctx, order);
+    const { chosen, untold } = await this.delivery(ctx, order);
     const there = order.surcharges.filter(isOurs);
     if (chosen === 'mixed') return 'All parcels of an order must go under the same delivery terms.';
     if (chosen !== null) {
-      const asked = await this.ask(ctx, order, chosen);
+      const asked = told(await this.ask(ctx, order, chosen), untold);
       const { together: answer, baskets } = asked;
       if (answer.proceed === 'none') return this.withdraw(ctx, order, there, asked, chosen);
       const charges = this.charged(answer, chosen);
@@ -201,6 +222,11 @@ export class LandedCostService {
     const { subTotal, subTotalWithTax, shipping, shippingWithTax } = order;
     await this.connection.getRepository(ctx, Order).update(order.id, { subTotal, subTotalWithTax, shipping, shippingWithTax });
   }
+}
+
+function told({ together: answer, ...rest }: Asked, untold: readonly string[]): Asked {
+  const warnings = untold.map((code) => `The delivery ${code} does not say its terms, and is taken as duty unpaid: give this shipping method the checker of delivery terms.`);
+  return { ...rest, together: { ...answer, warnings: [...warnings, ...answer.warnings] } };
 }
 
 const totalOf = (rows: readonly Surcharge[]): number => rows.reduce((sum, row) => sum + row.listPrice, 0);

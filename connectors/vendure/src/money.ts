@@ -1,4 +1,5 @@
 // Vendure keeps money as whole numbers with a fixed number of decimals for all currencies; the engine speaks decimal strings.
+import { decimals } from '@tidewaiter/client';
 
 /** 1234 with precision 2 is "12.34". */
 export function decimalOf(minor: number, precision: number): string {
@@ -18,6 +19,13 @@ export function minorOf(amount: string, precision: number): number | undefined {
   const minor = Number(`${found[1]}${found[2]}${fraction.padEnd(precision, '0')}`);
   if (!Number.isSafeInteger(minor)) throw new RangeError(`${amount} is more than the shop can count`);
   return minor;
+}
+
+/** With as many decimals as the currency has: "9.6" EUR is "9.60". */
+export function printed(amount: string, currency: string): string {
+  const [whole = '', fraction = ''] = amount.split('.');
+  const wanted = fraction.replace(/0+$/, '').padEnd(decimals(currency), '0');
+  return wanted === '' ? whole : `${whole}.${wanted}`;
 }
 
 /** The exact sum of two decimal strings. */

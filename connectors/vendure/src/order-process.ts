@@ -10,6 +10,8 @@ export const landedCostProcess: OrderProcess<string> = {
   },
   async onTransitionStart(fromState, toState, { ctx, order }) {
     if (toState === 'ArrangingPayment' && fromState !== 'ArrangingAdditionalPayment') return landedCost.lastCheck(ctx, order);
+    // Changed by staff before anybody paid.
+    if (fromState === 'Modifying' && toState === 'ArrangingAdditionalPayment' && (await landedCost.follows(ctx, order))) return landedCost.lastCheck(ctx, order);
     return undefined;
   },
 };

@@ -10,16 +10,18 @@ import { landedCostProcess } from './order-process';
 import { Pricing } from './pricing';
 import { LandedCostRefundService } from './refund.service';
 import { AdminResolver, OrderResolver, ShopResolver } from './resolvers';
+import { SetupService } from './setup.service';
 import { ADMIN_SCHEMA, SHOP_SCHEMA } from './schema';
 
 @VendurePlugin({
   compatibility: '^3.7.0',
+  dashboard: '../dashboard/index.tsx',
   imports: [PluginCommonModule],
   providers: [
     { provide: OPTIONS, useFactory: () => TidewaiterPlugin.options },
-    LandedCostService, Pricing, LandedCostRefundService, CatalogueService,
+    LandedCostService, Pricing, LandedCostRefundService, CatalogueService, SetupService,
   ],
-  exports: [LandedCostService, LandedCostRefundService, CatalogueService],
+  exports: [LandedCostService, LandedCostRefundService, CatalogueService, SetupService],
   shopApiExtensions: { schema: SHOP_SCHEMA, resolvers: [OrderResolver, ShopResolver] },
   adminApiExtensions: { schema: ADMIN_SCHEMA, resolvers: [OrderResolver, AdminResolver] },
   configuration: configured,

@@ -29,7 +29,7 @@ export class Pricing implements OnModuleInit {
       Pricing.underWay.add(order);
       try {
         await original.call(calculator, ctx, order, ...rest);
-        if (landedCost.isOpen(order)) await landedCost.price(ctx, order, all.filter(isOurs));
+        if (await landedCost.follows(ctx, order)) await landedCost.price(ctx, order, all.filter(isOurs));
         else order.surcharges = all;
       } catch (error) {
         order.surcharges = all;

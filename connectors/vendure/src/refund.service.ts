@@ -41,14 +41,15 @@ export class LandedCostRefundService {
     const order = await this.orders.findOne(ctx, input.orderId);
     if (!order) throw new EntityNotFoundError('Order', input.orderId);
     const stored: Stored | undefined = readStored(order);
-    if (!stored || this.landedCost.isOpen(order)) throw new UserInputError(`Order ${order.code} was not sold with duty, tax or fees`);
+    if (!stored || (await this.landedCost.follows(ctx, order))) throw new UserInputError(`Order ${order.code} was not sold with duty, tax or fees`);
     const returned: Returned[] = input.lines.map(({ orderLineId, quantity }) => ({ line: String(orderLineId), quantity }));
     try {
       const [first, ...others] = stored.snapshots.map((taken) => {
         const ours = (list: readonly Returned[]) => list.filter(({ line }) => taken.lines.includes(line));
         return refund(taken, ours(returned), { already: ours(stored.returned), ...(input.keep ? { keep: input.keep } : {}) });
       }) as [Refund, ...Refund[]];
-      const unknown = returned.find(({ line }) => !stored.snapshots.some((taken) => taken.lines.includes(line)));
+      // On goods that are not sent nothing was due, and nothing goes back.
+      const unknown = returned.find(({ line }) => !order.lines.some(({ id }) => String(id) === line));
       if (unknown) throw new RangeError(`line ${unknown.line}: not in the order`);
       const back = others.reduce((sum, one) => ({
         ...sum, charges: joinedCharges([...sum.charges, ...one.charges]), total: add(sum.total, one.total), left: add(sum.left, one.left),

@@ -5,11 +5,12 @@ import {
   RequestContext,
 } from '@vendure/core';
 import type { Refund } from '@tidewaiter/client';
-import { CatalogueService } from './catalogue.service';
+import { CatalogueService, type CustomsData } from './catalogue.service';
 import { LandedCostService } from './landed-cost.service';
 import { LandedCostRefundService, type ReturnInput } from './refund.service';
 import { readStored } from './stored';
-import { chargeOf, missingOf, viewOf } from './view';
+import { SetupService } from './setup.service';
+import { chargeOf, missingOf, setupView, viewOf } from './view';
 
 @Resolver('Order')
 export class OrderResolver {
@@ -48,6 +49,7 @@ export class AdminResolver {
     private landedCostService: LandedCostService,
     private refunds: LandedCostRefundService,
     private catalogue: CatalogueService,
+    private setups: SetupService,
   ) {}
 
   @Query()
@@ -79,6 +81,12 @@ export class AdminResolver {
     return { items: items.map((item) => ({ ...item, currencyCode: item.currency, missing: item.missing.map(missingOf) })), totalItems };
   }
 
+  @Query()
+  @Allow(Permission.ReadCatalog, Permission.ReadProduct)
+  async landedCostSetup(@Ctx() ctx: RequestContext, @Args() { to, variantId, quantity }: { to: string; variantId?: ID; quantity?: number }) {
+    return setupView(await this.setups.setup(ctx, { to, variantId, quantity }));
+  }
+
   @Transaction()
   @Mutation()
   @Allow(Permission.UpdateCatalog, Permission.UpdateProduct)
@@ -91,6 +99,13 @@ export class AdminResolver {
   @Allow(Permission.UpdateCatalog, Permission.UpdateProduct)
   async confirmGoodsCodes(@Ctx() ctx: RequestContext, @Args() { input }: { input: { variantId: ID; goodsCode: string }[] }) {
     return this.catalogue.confirm(ctx, input);
+  }
+
+  @Transaction()
+  @Mutation()
+  @Allow(Permission.UpdateCatalog, Permission.UpdateProduct)
+  async setCustomsData(@Ctx() ctx: RequestContext, @Args() { input }: { input: CustomsData[] }) {
+    return this.catalogue.set(ctx, input);
   }
 
   private refundView(back: Refund) {

@@ -82,6 +82,68 @@ export const ADMIN_SCHEMA = parse(/* GraphQL */ `
     consignments: JSON
     "What came back since the sale"
     returned: JSON
+    "Why: the rules that were followed, and the law behind them"
+    reasons: [LandedCostReason!]!
+  }
+  type LandedCostReason {
+    "Key of the charge"
+    charge: String!
+    name: String!
+    "How it is computed: 21 %"
+    rule: String
+    "On what"
+    baseRule: String
+    says: String
+    sources: [LandedCostSource!]!
+  }
+  type LandedCostSource {
+    statement: String!
+    law: String
+    publisher: String
+    url: String
+    date: String
+  }
+  type LandedCostSale {
+    "Duty, tax and fees at checkout, duty paid"
+    checkoutDdp: LandedCostBounds!
+    "The same, duty unpaid"
+    checkoutDap: LandedCostBounds!
+    "What is then paid at the door"
+    onDelivery: LandedCostBounds!
+  }
+  type LandedCostRegistration {
+    "As in the option consignment.seller.registrations: eu.ioss"
+    key: String!
+    name: String!
+    "Who must register"
+    rule: String!
+    isHeld: Boolean!
+    with: LandedCostSale
+    without: LandedCostSale
+    "The difference in words"
+    says: String!
+  }
+  type LandedCostSetup {
+    to: String!
+    toName: String!
+    currencyCode: String!
+    "The goods that were asked about"
+    variantId: ID!
+    sku: String!
+    name: String!
+    quantity: Int!
+    "Where the shop sends from; absent where it does not say"
+    from: String
+    registrations: [LandedCostRegistration!]!
+    outcome: String
+    sale: LandedCostSale
+    "What is not known, of the shop and of these goods, with the price of not knowing"
+    missing: [LandedCostMissing!]!
+    "What is wrong in the question: fields of the option consignment"
+    problems: [String!]!
+    messages: [String!]!
+    warnings: [String!]!
+    assumptions: [String!]!
   }
   type LandedCostRefund {
     charges: [LandedCostCharge!]!
@@ -103,6 +165,9 @@ export const ADMIN_SCHEMA = parse(/* GraphQL */ `
     name: String!
     "goodsCode, originCountry, weightGrams"
     lacks: [String!]!
+    goodsCode: String
+    originCountry: String
+    weightGrams: Int
     "What is due for one piece, as far as it can be said"
     due: LandedCostBounds
     currencyCode: String!
@@ -137,12 +202,22 @@ export const ADMIN_SCHEMA = parse(/* GraphQL */ `
     variantId: ID!
     goodsCode: String!
   }
+  input SetCustomsDataInput {
+    variantId: ID!
+    goodsCode: String
+    originCountry: String
+    weightGrams: Int
+    "A gift card, a download: nothing crosses a border"
+    notShipped: Boolean
+  }
   extend type Query {
     landedCost(orderId: ID!): LandedCost
     "What would go back with these goods. Nothing is done"
     landedCostRefund(input: LandedCostReturnInput!): LandedCostRefund!
     "Variants without goods code, origin or weight, and what not knowing costs for one piece to this destination"
     variantsLackingCustomsData(to: String!, skip: Int, take: Int): VariantsLackingCustomsData!
+    "What the shop itself lacks for this destination: registrations and facts, and what each would change for some pieces of a variant"
+    landedCostSetup(to: String!, variantId: ID, quantity: Int): LandedCostSetup!
   }
   extend type Mutation {
     "Pays back what of duty, tax and fees goes back with these goods, at the law of the sale"
@@ -151,5 +226,7 @@ export const ADMIN_SCHEMA = parse(/* GraphQL */ `
     suggestGoodsCodes(take: Int): Int!
     "Assigns goods codes that a person confirmed; gives how many"
     confirmGoodsCodes(input: [ConfirmGoodsCodeInput!]!): Int!
+    "Writes goods codes, origins and weights that a person entered; what is absent stays. Gives how many variants"
+    setCustomsData(input: [SetCustomsDataInput!]!): Int!
   }
 `);

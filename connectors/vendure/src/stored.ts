@@ -3,6 +3,7 @@ import type { Order } from '@vendure/core';
 import { snapshot, type Answer, type Returned, type Snapshot, type Terms } from '@tidewaiter/client';
 import type { Asked } from './parcels';
 import type { OrderFields } from './custom-fields';
+import { reasonsOf, type Reasons } from './reasons';
 
 /** What is shown, of all parcels together. */
 type Told = Pick<
@@ -23,13 +24,15 @@ export interface Stored {
   /** Of each parcel; most orders have one. */
   snapshots: [Snapshot, ...Snapshot[]];
   told: Told;
+  /** Why; absent where there was no quote. */
+  reasons?: Reasons;
   /** What has come back since. */
   returned: Returned[];
 }
 
 export function storedOf({ together, parts }: Asked, chosen: Terms | null): Stored {
   const told = Object.fromEntries(TOLD.filter((key) => together[key] !== undefined).map((key) => [key, together[key]])) as Told;
-  return { version: 1, chosen, snapshots: parts.map(snapshot) as Stored['snapshots'], told, returned: [] };
+  return { version: 1, chosen, snapshots: parts.map(snapshot) as Stored['snapshots'], told, reasons: reasonsOf(parts), returned: [] };
 }
 
 export function readStored(order: Pick<Order, 'customFields'>): Stored | undefined {

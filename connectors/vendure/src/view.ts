@@ -1,6 +1,8 @@
 // The stored landed cost as the APIs show it.
 import type { Bounds, Charge, Missing } from '@tidewaiter/client';
 import { minorOf } from './money';
+import type { Reasons } from './reasons';
+import type { Sale, Setup } from './setup.service';
 import type { Stored } from './stored';
 
 const boundsOf = (bounds: Bounds | undefined) => bounds && { least: bounds.least, most: bounds.most };
@@ -23,7 +25,11 @@ export const missingOf = (one: Missing) => ({
   narrowsCurrency: one.narrows_currency,
 });
 
-export function viewOf({ chosen, snapshots, told, returned }: Stored, precision: number) {
+function reasonViews({ rules, sources }: Reasons) {
+  return rules.map(({ charge, name, rule, base_rule, says, cites }) => ({ charge, name, rule, baseRule: base_rule, says, sources: cites.flatMap((key) => sources[key] ?? []) }));
+}
+
+export function viewOf({ chosen, snapshots, told, reasons, returned }: Stored, precision: number) {
   const [snapshot] = snapshots;
   const isCharged = chosen !== null && told.proceed === chosen;
   const offered = [...(told.may_sell_ddp ? ['ddp'] : []), ...(told.may_sell_dap ? ['dap'] : [])];
@@ -52,5 +58,15 @@ export function viewOf({ chosen, snapshots, told, returned }: Stored, precision:
     quoteSha256: snapshots.flatMap((one) => one.quote_sha256 ?? []),
     consignments: snapshots.map((one) => one.consignment),
     returned,
+    reasons: reasons ? reasonViews(reasons) : [],
+  };
+}
+
+const saleView = (sale: Sale | undefined) => sale && { checkoutDdp: boundsOf(sale.checkoutDdp), checkoutDap: boundsOf(sale.checkoutDap), onDelivery: boundsOf(sale.onDelivery) };
+
+export function setupView({ currency, missing, sale, registrations, ...rest }: Setup) {
+  return {
+    ...rest, currencyCode: currency, sale: saleView(sale), missing: missing.map(missingOf),
+    registrations: registrations.map((one) => ({ ...one, with: saleView(one.with), without: saleView(one.without) })),
   };
 }

@@ -26,7 +26,7 @@ export async function open(setting) {
 }
 
 export function optionsOf({ table, engine, registrations, client: { policy, ...client } }) {
-  return { url: engine, policy, client: { ...client, on_failure: () => {} }, consignment: { ...table.settings, seller: { registrations } } };
+  return { url: engine, policy, client: { ...client, on_failure: (...all) => process.env.SHOP_FAILURES && console.log(...all) }, consignment: { ...table.settings, seller: { registrations } } };
 }
 
 /** A visitor of the shop. */

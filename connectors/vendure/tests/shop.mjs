@@ -2,13 +2,16 @@
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 
-const require = createRequire(import.meta.url);
+// SHOP_PACKAGES is a folder where the plugin is installed as it is shipped; else its build here is taken.
+const { SHOP_PACKAGES } = process.env;
+export const require = createRequire(SHOP_PACKAGES ? join(SHOP_PACKAGES, 'package.json') : import.meta.url);
 const {
   bootstrap, DefaultLogger, DefaultMoneyStrategy, LanguageCode, LogLevel, mergeConfig, PaymentMethodHandler,
 } = require('@vendure/core');
 const { populateInitialData } = require('@vendure/core/cli');
-export const plugin = require('../dist/index.js');
+export const plugin = require(SHOP_PACKAGES ? '@tidewaiter/vendure-plugin' : '../dist/index.js');
 
 const text = (value) => [{ languageCode: LanguageCode.en, value }];
 
@@ -59,18 +62,20 @@ export function amountOf(minor, precision) {
   return `${minor < 0 ? '-' : ''}${digits.slice(0, -precision)}.${digits.slice(-precision)}`;
 }
 
-export async function startShop({ table, options, precision = 3 }) {
+export async function startShop({ table, options, precision = 3, plugins = [], orderOptions = {} }) {
   const port = await freePort();
   const warehouses = new Warehouses();
   const config = mergeConfig({}, {
     apiOptions: { hostname: '127.0.0.1', port, adminApiPath: 'admin-api', shopApiPath: 'shop-api' },
     authOptions: { tokenMethod: 'bearer', superadminCredentials: { identifier: 'admin', password: 'admin' }, cookieOptions: { secret: 'of tests' } },
-    dbConnectionOptions: { type: 'sqljs', autoSave: false, synchronize: true, logging: Boolean(process.env.SHOP_SQL), logger: process.env.SHOP_SQL ? 'simple-console' : undefined },
+    // SHOP_POSTGRES: an empty database in place of memory, where the package pg is installed too.
+    dbConnectionOptions: { ...(process.env.SHOP_POSTGRES ? { type: 'postgres', url: process.env.SHOP_POSTGRES } : { type: 'sqljs', autoSave: false }), synchronize: true, logging: Boolean(process.env.SHOP_SQL), logger: process.env.SHOP_SQL ? 'simple-console' : undefined },
     shippingOptions: { shippingLineAssignmentStrategy: warehouses },
     paymentOptions: { paymentMethodHandlers: [prepaid] },
+    orderOptions,
     entityOptions: { moneyStrategy: moneyOf(precision) },
     logger: new DefaultLogger({ level: process.env.SHOP_LOG ? LogLevel.Debug : LogLevel.Error }),
-    plugins: [plugin.TidewaiterPlugin.init(options)],
+    plugins: [plugin.TidewaiterPlugin.init(options), ...plugins],
   });
   const app = await bootstrap(config);
   try {
