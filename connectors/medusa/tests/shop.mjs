@@ -13,6 +13,9 @@ const program = join(dirname(require.resolve('@medusajs/cli/package.json')), 'cl
 const folder = fileURLToPath(new URL('shop', import.meta.url));
 const START_LIMIT_MS = 180_000;
 
+// Whoever is told to end takes along what it started: that hangs on the exit of the process, and a signal alone is none.
+for (const [signal, code] of [['SIGTERM', 143], ['SIGINT', 130]]) process.once(signal, () => process.exit(code));
+
 /** An address of the shop, with the key of whoever asks. */
 export class Api {
   constructor(url, headers) { Object.assign(this, { url, headers }); }

@@ -1,8 +1,9 @@
 // What the Store API does around its own routes, so that a storefront that knows nothing of this plugin gets the right rows.
 import {
-  defineMiddlewares, type MedusaNextFunction, type MedusaRequest, type MedusaResponse,
+  defineMiddlewares, validateAndTransformBody, type MedusaNextFunction, type MedusaRequest, type MedusaResponse,
 } from '@medusajs/framework/http';
 import { ContainerRegistrationKeys, MedusaError } from '@medusajs/framework/utils';
+import { CodesBody, RefundBody, SuggestBody } from '../landed-cost/bodies';
 import { readCart, readOptions, termsOf } from '../landed-cost/cart';
 import { isOffered } from '../landed-cost/delivery';
 import { mayBePaid, serviceOf } from '../landed-cost/price';
@@ -89,5 +90,8 @@ export default defineMiddlewares({
     { matcher: '/store/carts/:id/shipping-methods', methods: ['POST'], middlewares: [refuseOption] },
     { matcher: '/store/payment-collections/:id/payment-sessions', methods: ['POST'], middlewares: [lookFirst(cartOfPayment)] },
     { matcher: '/store/carts/:id/complete', methods: ['POST'], middlewares: [lookFirst(async (request) => request.params['id'])] },
+    { matcher: '/admin/orders/:id/landed-cost/refund', methods: ['POST'], middlewares: [validateAndTransformBody(RefundBody)] },
+    { matcher: '/admin/landed-cost/goods-codes', methods: ['POST'], middlewares: [validateAndTransformBody(CodesBody)] },
+    { matcher: '/admin/landed-cost/goods-codes/suggestions', methods: ['POST'], middlewares: [validateAndTransformBody(SuggestBody)] },
   ],
 });
