@@ -26,10 +26,10 @@ export async function linesOfOrder(container: MedusaContainer, order_id: string)
   if (!cart_id || !stored) return undefined;
   if (stored.order_lines) return { cart_id, stored: { ...stored, order_lines: stored.order_lines } };
 
-  const fields = ['items.id', 'items.variant_id', 'items.variant_sku', 'items.quantity', 'items.unit_price'];
   const [{ data: carts }, { data: orders }] = await Promise.all([
-    query.graph({ entity: 'cart', fields: ['id', ...fields], filters: { id: cart_id } }),
-    query.graph({ entity: 'order', fields: ['id', ...fields], filters: { id: order_id } }),
+    query.graph({ entity: 'cart', fields: ['id', 'items.*'], filters: { id: cart_id } }),
+    // Medusa keeps quantities of an order apart from its lines.
+    query.graph({ entity: 'order', fields: ['id', 'items.*', 'items.detail.*'], filters: { id: order_id } }),
   ]);
   const quoted = new Set(stored.snapshots.flatMap(({ lines }) => lines));
   const left = ((carts[0] as unknown as Cart | undefined)?.items ?? []).filter(({ id }) => quoted.has(id));
@@ -39,7 +39,8 @@ export async function linesOfOrder(container: MedusaContainer, order_id: string)
     if (at >= 0) order_lines[line.id] = left.splice(at, 1)[0]?.id as string;
   }
   const whole = { ...stored, order_lines };
-  await service.keep(cart_id, whole);
+  // Lines that were not found would be lost for good.
+  if (left.length === 0) await service.keep(cart_id, whole);
   return { cart_id, stored: whole };
 }
 
