@@ -3,6 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { freePort } from './port.mjs';
 
 const isRoot = process.getuid() === 0;
@@ -44,4 +45,12 @@ export async function startPostgres() {
     stop();
     throw error;
   }
+}
+
+// Alone: prints the address, and stops when it is told to end.
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const database = await startPostgres();
+  console.log(database.url);
+  for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => { database.stop(); process.exit(0); });
+  setInterval(() => {}, 3_600_000);
 }
