@@ -22,8 +22,7 @@ const KEPT_REJECTS: usize = 10_000;
 /// Columns of money and rates. Weights and quantities are measured or counted: of those a float says all there is.
 const EXACT: [&str; 3] = ["price", "freight", "duty_rate"];
 
-const FLOATS: &str =
-    "floats are binary fractions, which hold few prices exactly; read the column as text, or cast it to a decimal of so many places as it was written with";
+const FLOATS: &str = "floats are binary fractions, which hold few prices exactly; read the column as text, or cast it to a decimal of so many places as it was written with";
 
 /// Prices each row of a table: the same columns in and out as `tidewaiter bulk`.
 #[pyfunction]
@@ -136,13 +135,15 @@ fn check_floats(py: Python<'_>, schema: &Schema) -> PyResult<()> {
         DataType::Dictionary(_, values) => values.is_floating(),
         kind => kind.is_floating(),
     };
-    let floats = schema.fields().iter().filter(|field| EXACT.contains(&field.name().as_str()) && kind(field.data_type()));
+    let floats =
+        schema.fields().iter().filter(|field| EXACT.contains(&field.name().as_str()) && kind(field.data_type()));
     let problems: Vec<_> =
         floats.map(|field| (field.name().clone(), field.data_type().to_string(), FLOATS.to_owned())).collect();
     if problems.is_empty() {
         return Ok(());
     }
-    let lines: Vec<_> = problems.iter().map(|(name, found, said)| format!("column \"{name}\" holds {found}: {said}")).collect();
+    let lines: Vec<_> =
+        problems.iter().map(|(name, found, said)| format!("column \"{name}\" holds {found}: {said}")).collect();
     Err(exception(py, Class::Table, &lines.join("\n"), problems))
 }
 
@@ -232,7 +233,7 @@ fn interrupted() -> bool {
         py.check_signals().inspect_err(|error| {
             let again = py.import("_thread").and_then(|thread| thread.call_method0("interrupt_main"));
             if !error.is_instance_of::<PyKeyboardInterrupt>(py) || again.is_err() {
-                error.write_unraisable(py, None);
+                error.clone_ref(py).write_unraisable(py, None);
             }
         })
     });

@@ -1,7 +1,7 @@
 """The example for Apache Spark, run in a cluster of two worker processes: its answers are those of one process, row by row.
 
 Runs where TIDEWAITER_SPARK_PYTHON names a Python that has pyspark and this package (`test --spark` sees to it); skipped elsewhere.
-TIDEWAITER_SPARK_ROWS prices that many rows and prints how fast both ways were.
+TIDEWAITER_SPARK_ROWS takes another number of rows; benches/spark.py measures.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import time
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -29,7 +30,7 @@ DESTINATIONS = ["FR", "CH", "GB"]
 pytestmark = pytest.mark.skipif(PYTHON is None, reason="Spark runs with ./test --spark")
 
 
-def spark(source: Path, target: Path, folder: Path) -> tuple[subprocess.CompletedProcess[str], float]:
+def spark(source: Path, target: Path, folder: Path, destinations: list[str]) -> tuple[subprocess.CompletedProcess[str], float]:
     """Runs the example in a cluster of two workers with a core and 1 GiB each."""
     assert PYTHON is not None
     home = subprocess.run(
@@ -48,7 +49,7 @@ def spark(source: Path, target: Path, folder: Path) -> tuple[subprocess.Complete
     command = [f"{home}/bin/spark-submit", "--master", "local-cluster[2,1,1024]"]
     for name, value in settings.items():
         command += ["--conf", f"{name}={value}"]
-    command += [str(EXAMPLE), str(source), str(target), "--to", ",".join(DESTINATIONS)]
+    command += [str(EXAMPLE), str(source), str(target), "--to", ",".join(destinations)]
     for name, value in PARCEL.items():
         command += [f"--{name.rstrip('_')}", value]
     environment = {
@@ -76,6 +77,13 @@ def spark(source: Path, target: Path, folder: Path) -> tuple[subprocess.Complete
     return subprocess.CompletedProcess(command, process.returncode, out, error), seconds
 
 
+def report(done: subprocess.CompletedProcess[str]) -> Any:
+    """What the example prints; it comes out on either stream, as Spark likes."""
+    lines = [line for line in (done.stdout + done.stderr).splitlines() if line.startswith('{"rejected"')]
+    assert len(lines) == 1, (done.stdout + done.stderr)[-4_000:]
+    return json.loads(lines[0])
+
+
 def test_two_workers_answer_as_one_process(tmp_path: Path) -> None:
     part = goods(FIRST_ROWS)
     parts = []
@@ -94,11 +102,8 @@ def test_two_workers_answer_as_one_process(tmp_path: Path) -> None:
     assert expected.num_rows > 2 * ROWS
 
     load = os.getloadavg()[0]
-    done, whole = spark(tmp_path / "goods.parquet", tmp_path / "answers.parquet", tmp_path)
-    # What the example prints comes out on either, as Spark likes.
-    lines = [line for line in (done.stdout + done.stderr).splitlines() if line.startswith('{"rejected"')]
-    assert len(lines) == 1, (done.stdout + done.stderr)[-4_000:]
-    told = json.loads(lines[0])
+    done, whole = spark(tmp_path / "goods.parquet", tmp_path / "answers.parquet", tmp_path, DESTINATIONS)
+    told = report(done)
     assert (done.returncode, told["rejected"]) == (1, answers.report()["rejected"])
     assert told["rejects"]
 

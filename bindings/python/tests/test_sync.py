@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import time
@@ -32,8 +33,9 @@ class Repository(NamedTuple):
     token: Path
 
 
-def command_in(command: Path, folder: Path, *arguments: object) -> str:
-    done = subprocess.run([command, *map(str, arguments)], capture_output=True, text=True, check=False, timeout=300, cwd=folder)
+def command_in(command: Path, folder: Path, *arguments: object, address: str = "") -> str:
+    environment = {**os.environ, "TIDEWAITER_REPOSITORY": address}
+    done = subprocess.run([command, *map(str, arguments)], capture_output=True, text=True, check=False, timeout=300, cwd=folder, env=environment)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -80,7 +82,7 @@ def publish(command: Path, repository: Repository, sheet: str, *more: str) -> No
     """Sends a sheet, has its warnings spoken for, and signs it."""
 
     def door(*arguments: object) -> str:
-        return command_in(command, repository.folder, "publish", *arguments, "--repository", repository.address)
+        return command_in(command, repository.folder, "publish", *arguments, address=repository.address)
 
     law = "Customs Tariff Act of Q 2026|https://q.example/act|2026-11-02|2026-11-16"
     sent = door("send", SAMPLES / sheet, "--authority", "qq", "--token", "officer.token", "--next-due", "2027-12-31", "--law", law, *more)
