@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pyarrow
 import pytest
 import tidewaiter
 from conftest import REPOSITORY, run
@@ -52,7 +53,7 @@ def test_the_guide(command: Path, repository: Repository, folder: Path, capsys: 
     assert by_polars.height == 6
     assert by_polars.to_dicts() == by_pyarrow.to_pylist()
     assert names["answers"].to_pylist() == by_pyarrow.to_pylist()
-    assert names["by_pandas"].to_dict("records") == names["by_pyarrow"].to_pandas(types_mapper=__import__("pandas").ArrowDtype).to_dict("records")
+    assert pyarrow.Table.from_pandas(names["by_pandas"], preserve_index=False).cast(by_pyarrow.schema).to_pylist() == by_pyarrow.to_pylist()
     sums: dict[str, Any] = {}
     for row in by_pyarrow.to_pylist():
         sums[row["to"]] = sums.get(row["to"], 0) + row["total"]
