@@ -286,6 +286,16 @@ def test_tables_without_rows(columns: list[str]) -> None:
         assert answers.report()["rows"] == 0 and answers.rejects == []
 
 
+def test_batches_without_rows_between_others() -> None:
+    whole = goods(30)
+    empty = whole.slice(0, 0).to_batches()[:1] or [pa.RecordBatch.from_pylist([], whole.schema)]
+    batches = [*empty, *whole.slice(0, 10).to_batches(), *empty, *empty, *whole.slice(10).to_batches(), *empty]
+    answers = quote_table(pa.RecordBatchReader.from_batches(whole.schema, batches), to="FR", **PARCEL)
+    expected = quote_table(whole, to="FR", **PARCEL)
+    assert read(answers).equals(read(expected)) and answers.rejects == expected.rejects
+    assert answers.report()["rows"] == 30
+
+
 def test_tables_of_nothing_but_nulls() -> None:
     answers = quote_table(pa.table({"price": pa.nulls(3), "code": pa.nulls(3, pa.string())}), to="FR", currency="EUR")
     assert read(answers).num_rows == 0
