@@ -3,14 +3,19 @@
     spark-submit spark_catalogue.py goods.parquet answers.parquet --to FR,CH,GB --from CN --currency EUR --channel post --date 2026-11-21
 
 The columns are those of ``tidewaiter bulk``. ``row`` counts within a part of the table: give rows an ``id`` of your own to know them again.
-Rows that cannot be priced are counted, the first of them printed, and the exit code is then 1, as the command has it.
+The last line printed is a JSON object: how many rows could not be priced (the exit code is then 1, as the command has it) and the first of them, how
+many answers each worker made, and the seconds of the job without the start of Spark.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
+import socket
 import sys
+import time
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -24,8 +29,9 @@ total decimal(18,4), total_most decimal(18,4), checkout decimal(18,4), missing s
 TOLD = 5
 
 
-def price(goods: DataFrame, rejected: Any, first_rejects: Any, **parcel: Any) -> DataFrame:
-    """Each row of the goods, priced to each destination. What is given beside holds for every row, as in ``quote_table``."""
+def price(goods: DataFrame, told: Any, **parcel: Any) -> DataFrame:
+    """Each row of the goods, priced to each destination. What is given beside holds for every row, as in ``quote_table``. `told` is an
+    accumulator of what each task says of its part; a task that Spark has to repeat says it again."""
 
     def part(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         import tidewaiter  # on the worker
@@ -44,8 +50,10 @@ def price(goods: DataFrame, rejected: Any, first_rejects: Any, **parcel: Any) ->
         for batch in pa.RecordBatchReader.from_stream(answers):
             # Spark knows no unsigned numbers.
             yield batch.set_column(0, "row", batch["row"].cast(pa.int64()))
-        rejected.add(answers.report()["rejected"])
-        first_rejects.add(answers.rejects)
+        report = answers.report()
+        # All tasks of an executor run in children of one process.
+        worker = f"{socket.gethostname()}/{os.getppid()}"
+        told.add([{"rejected": report["rejected"], "rejects": answers.rejects, "worker": worker, "answers": report["answers"]}])
 
     return goods.mapInArrow(part, ANSWERS)
 
@@ -72,15 +80,17 @@ def main() -> int:
 
     spark = SparkSession.builder.appName("tidewaiter catalogue").getOrCreate()
     try:
-        rejected = spark.sparkContext.accumulator(0)
-        first_rejects = spark.sparkContext.accumulator([], Lists())
-        answers = price(spark.read.parquet(source), rejected, first_rejects, to=to, **parcel)
-        answers.write.mode("overwrite").parquet(target)
-        for reject in first_rejects.value[:TOLD]:
-            print(json.dumps(reject), file=sys.stderr)
-        if rejected.value:
-            print(f"{rejected.value} rows could not be priced", file=sys.stderr)
-        return 1 if rejected.value else 0
+        told = spark.sparkContext.accumulator([], Lists())
+        begin = time.perf_counter()
+        price(spark.read.parquet(source), told, to=to, **parcel).write.mode("overwrite").parquet(target)
+        seconds = time.perf_counter() - begin
+        workers: Counter[str] = Counter()
+        for part in told.value:
+            workers[part["worker"]] += part["answers"]
+        rejected = sum(part["rejected"] for part in told.value)
+        rejects = [reject for part in told.value for reject in part["rejects"]][:TOLD]
+        print(json.dumps({"rejected": rejected, "rejects": rejects, "workers": workers, "seconds": round(seconds, 2)}))
+        return 1 if rejected else 0
     finally:
         spark.stop()
 

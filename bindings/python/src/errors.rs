@@ -8,6 +8,7 @@ use tidewaiter::InputError;
 pub(crate) enum Class {
     Question,
     Ratebook,
+    Sync,
     Table,
 }
 
@@ -19,6 +20,7 @@ pub(crate) fn exception(py: Python<'_>, class: Class, message: &str, problems: V
     let name = match class {
         Class::Question => "QuestionError",
         Class::Ratebook => "RatebookError",
+        Class::Sync => "SyncError",
         Class::Table => "TableError",
     };
     let made = py

@@ -9,6 +9,7 @@ mod input;
 mod output;
 mod quote;
 mod ratebook;
+mod sync;
 mod table;
 
 #[pyo3::pymodule]
@@ -19,6 +20,8 @@ mod _native {
     use crate::quote::{quote, quote_json};
     #[pymodule_export]
     use crate::ratebook::Ratebook;
+    #[pymodule_export]
+    use crate::sync::sync;
     #[pymodule_export]
     use crate::table::{Answers, quote_table};
     use pyo3::prelude::*;

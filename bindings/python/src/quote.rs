@@ -20,7 +20,8 @@ pub(crate) fn quote<'py>(
     output::object(py, &answer(py, &asked, steps, ratebook)?)
 }
 
-/// The same from JSON to JSON: the text that the command prints for the file, to the byte.
+/// The same from JSON to JSON: the text that the command prints for the file, to the byte. Where the command adds goods codes
+/// suggested from words, it is the `quote` beside them, as the API gives it: `find_code` suggests.
 #[pyfunction]
 #[pyo3(signature = (consignment, *, steps = false, ratebook = None))]
 pub(crate) fn quote_json(

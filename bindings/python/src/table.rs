@@ -7,16 +7,22 @@ use arrow_array::ffi::FFI_ArrowSchema;
 use arrow_array::ffi_stream::{FFI_ArrowArrayStream, RecordBatchStreamReader};
 use arrow_array::{Array, RecordBatch, RecordBatchReader, new_null_array};
 use arrow_pyarrow::FromPyArrow;
-use arrow_schema::{ArrowError, Schema, SchemaRef};
-use pyo3::exceptions::{PyRuntimeError, PyTypeError};
+use arrow_schema::{ArrowError, DataType, Schema, SchemaRef};
+use pyo3::exceptions::{PyKeyboardInterrupt, PyRuntimeError, PyTypeError};
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict, PyString};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::ThreadId;
 use tidewaiter_bulk::{BulkError, COLUMNS, Defaults, Pricer, Reject, Stream, Tally, output_schema};
 
 /// Rows that could not be priced and are kept to be looked at; all are counted.
 const KEPT_REJECTS: usize = 10_000;
+
+/// Columns of money and rates. Weights and quantities are measured or counted: of those a float says all there is.
+const EXACT: [&str; 3] = ["price", "freight", "duty_rate"];
+
+const FLOATS: &str = "floats are binary fractions, which hold few prices exactly; read the column as text, or cast it to a decimal of so many places as it was written with";
 
 /// Prices each row of a table: the same columns in and out as `tidewaiter bulk`.
 #[pyfunction]
@@ -44,6 +50,7 @@ pub(crate) fn quote_table(
     let tables = RecordBatchStreamReader::from_pyarrow_bound(table)
         .map_err(|error| table_error(py, &BulkError::Stream(format!("the table cannot be read: {error}"))))?;
     let (used, unused) = columns(&tables.schema());
+    check_floats(py, &tables.schema())?;
     check_columns(&tables.schema(), &used, &source, &defaults).map_err(|error| table_error(py, &error))?;
     let threads = threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get));
     let told = Arc::new(Mutex::new(Told {
@@ -52,7 +59,7 @@ pub(crate) fn quote_table(
         most_rejects,
     }));
     let stream = Stream::new(source, defaults, threads, Tables { tables, used });
-    let reader = Reader { stream, told: Arc::clone(&told) };
+    let reader = Reader { stream, told: Arc::clone(&told), asker: std::thread::current().id() };
     Ok(Answers { reader: Mutex::new(Some(Box::new(reader))), told })
 }
 
@@ -122,6 +129,24 @@ fn check_columns(schema: &Schema, used: &[usize], source: &Source, defaults: &De
     Pricer::new(source, defaults).price(&row, 1).map(|_| ())
 }
 
+/// Refuses money and rates kept as binary fractions, as in a question: whoever reads a file into them has changed the amounts already.
+fn check_floats(py: Python<'_>, schema: &Schema) -> PyResult<()> {
+    let kind = |kind: &DataType| match kind {
+        DataType::Dictionary(_, values) => values.is_floating(),
+        kind => kind.is_floating(),
+    };
+    let floats =
+        schema.fields().iter().filter(|field| EXACT.contains(&field.name().as_str()) && kind(field.data_type()));
+    let problems: Vec<_> =
+        floats.map(|field| (field.name().clone(), field.data_type().to_string(), FLOATS.to_owned())).collect();
+    if problems.is_empty() {
+        return Ok(());
+    }
+    let lines: Vec<_> =
+        problems.iter().map(|(name, found, said)| format!("column \"{name}\" holds {found}: {said}")).collect();
+    Err(exception(py, Class::Table, &lines.join("\n"), problems))
+}
+
 fn table_error(py: Python<'_>, error: &BulkError) -> PyErr {
     let problem = match error {
         BulkError::Column(column) => vec![((*column).to_owned(), String::new(), error.to_string())],
@@ -169,12 +194,12 @@ struct Told {
 struct Reader {
     stream: Stream<Source, Tables>,
     told: Arc<Mutex<Told>>,
+    /// The thread that asked for them.
+    asker: ThreadId,
 }
 
-impl Iterator for Reader {
-    type Item = Result<RecordBatch, ArrowError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
+impl Reader {
+    fn answer(&mut self) -> Option<Result<RecordBatch, ArrowError>> {
         let answer = self.stream.next()?;
         Some(answer.map_err(|error| ArrowError::ExternalError(Box::new(error))).map(|(rows, priced)| {
             let mut told = locked(&self.told);
@@ -184,6 +209,35 @@ impl Iterator for Reader {
             priced.table
         }))
     }
+}
+
+impl Iterator for Reader {
+    type Item = Result<RecordBatch, ArrowError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        // Who reads a long stream at once comes back to Python only at its end. Signals are the affair of the main thread; the one that asked
+        // is never waited for by another that reads for it.
+        if self.asker == std::thread::current().id() && interrupted() {
+            return Some(Err(ArrowError::ExternalError("interrupted".into())));
+        }
+        // The reader is no Rust: a panic that reached it would end Python.
+        catch_unwind(AssertUnwindSafe(|| self.answer())).unwrap_or_else(|_| {
+            Some(Err(ArrowError::ExternalError("the answers could not be made; please report it".into())))
+        })
+    }
+}
+
+/// Whether a signal that came meanwhile says to stop. What it raises is raised again when who reads comes back to Python.
+fn interrupted() -> bool {
+    let checked = Python::try_attach(|py| {
+        py.check_signals().inspect_err(|error| {
+            let again = py.import("_thread").and_then(|thread| thread.call_method0("interrupt_main"));
+            if !error.is_instance_of::<PyKeyboardInterrupt>(py) || again.is_err() {
+                error.clone_ref(py).write_unraisable(py, None);
+            }
+        })
+    });
+    matches!(checked, Some(Err(_)))
 }
 
 impl RecordBatchReader for Reader {

@@ -37,8 +37,9 @@ def run(command: Path, *arguments: object, codes: tuple[int, ...] = (0, 1)) -> b
     return done.stdout
 
 
-def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """The line that ./test of the repository counts."""
-    count = {kind: len(terminalreporter.stats.get(kind, [])) for kind in ("passed", "failed", "error", "skipped")}
-    failed = count["failed"] + count["error"]
-    terminalreporter.write_line(f"test result: {count['passed']} passed, {failed} failed, {count['skipped']} skipped")
+def pytest_unconfigure(config: Any) -> None:
+    """The last line, which ./test of the repository counts."""
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is not None and not config.option.collectonly:
+        count = {kind: len(reporter.stats.get(kind, [])) for kind in ("passed", "failed", "error", "skipped")}
+        print(f"test result: {count['passed']} passed, {count['failed'] + count['error']} failed, {count['skipped']} skipped")

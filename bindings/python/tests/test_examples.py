@@ -99,6 +99,20 @@ def test_bytes(command: Path, tmp_path: Path) -> None:
     assert [name for name, is_different in zip(EXAMPLES, different, strict=True) if is_different] == []
 
 
+def test_words_without_a_code(command: Path, tmp_path: Path) -> None:
+    """Where the command adds goods codes suggested from words, the answer beside them is ours."""
+    question = {"from": "CN", "to": "US", "date": "2026-11-21", "currency": "USD", "channel": "post", "items": [{"description": "porcelain mug", "origin": "CN", "price": "12.50"}]}
+    file = tmp_path / "question.json"
+    file.write_text(json.dumps(question))
+    printed = json.loads(run(command, "quote", file, "--json"))
+    assert list(printed) == ["quote", "goods_code_suggestions"]
+    ours = tidewaiter.quote_json(json.dumps(question))
+    # In the same order too.
+    assert json.dumps(printed["quote"]) == json.dumps(json.loads(ours))
+    suggested = [one["code"] for one in printed["goods_code_suggestions"]["items"][0]["codes"]]
+    assert suggested[0] in [one["code"] for one in tidewaiter.find_code("porcelain mug", most=10)["codes"]]
+
+
 def test_the_object_is_the_json() -> None:
     """The object says what the text says, with Decimal in the place of amounts and nothing else changed."""
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -47,6 +49,49 @@ def test_other_threads_go_on_while_a_table_is_priced() -> None:
     during = [at for at in ticks if begin < at < end]
     # With Python's lock held they would stand still.
     assert len(during) > 5, (len(during), end - begin)
+
+
+LONG = """
+import sys
+import pyarrow as pa, tidewaiter
+part = pa.record_batch({"price": ["12.50", "89.00", "3.10", "400"] * 5_000, "code": ["610910", "851762", "420292", "6912"] * 5_000})
+reader = pa.RecordBatchReader.from_batches(part.schema, (part for _ in range(100_000)))
+answers = tidewaiter.quote_table(reader, to=["FR", "CH", "GB"], from_="CN", currency="EUR", channel="post", date="2026-11-21")
+print("begun", flush=True)
+try:
+    if sys.argv[1] == "pyarrow":
+        pa.table(answers)
+    else:
+        import polars
+        polars.DataFrame(answers)
+except KeyboardInterrupt:
+    print(answers.report()["rows"])
+    sys.exit(7)
+except BaseException as error:
+    # The reader's own error may come first; the signal comes as soon as Python goes on.
+    try:
+        for _ in range(1_000_000):
+            pass
+    except KeyboardInterrupt:
+        print(answers.report()["rows"])
+        sys.exit(7)
+    raise
+"""
+
+
+@pytest.mark.parametrize("library", ["pyarrow", "polars"])
+def test_a_long_table_can_be_interrupted(library: str) -> None:
+    """Two thousand million rows would take hours; Control-C ends them at the next batch."""
+    process = subprocess.Popen([sys.executable, "-c", LONG, library], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None and process.stdout.readline() == "begun\n"
+        time.sleep(1)
+        process.send_signal(signal.SIGINT)
+        out, error = process.communicate(timeout=60)
+    finally:
+        process.kill()
+    assert process.returncode == 7, error
+    assert int(out) < 100_000 * 20_000
 
 
 def in_a_child(work: Callable[[], str]) -> str:

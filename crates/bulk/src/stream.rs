@@ -6,9 +6,11 @@
 use crate::{BulkError, Defaults, Priced, Pricer};
 use arrow_array::RecordBatch;
 use arrow_schema::ArrowError;
+use std::collections::BTreeMap;
 use std::ops::Deref;
-use std::sync::Arc;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use tidewaiter::Ratebook;
 
 /// Answers to the tables of a stream: each item is the number of rows that it answers, and what they cost. After an error nothing more comes.
@@ -35,11 +37,14 @@ pub struct Stream<R, I> {
     tables: I,
     /// What is left of a table that is taken in pieces.
     rest: Option<RecordBatch>,
-    workers: Vec<Worker>,
+    work: Work,
+    workers: usize,
     threads: usize,
-    /// Pieces given to workers, and pieces taken back: each worker has every so many of them.
+    /// Pieces given to workers, and answers taken.
     given: usize,
     taken: usize,
+    /// Answers that came before those of earlier pieces.
+    early: BTreeMap<usize, Answer>,
     /// The next row, from 1.
     row: u64,
     failed: Option<BulkError>,
@@ -50,10 +55,19 @@ pub struct Stream<R, I> {
 
 type Answer = Result<(u64, Priced), BulkError>;
 
-struct Worker {
-    pieces: Sender<(RecordBatch, u64)>,
-    answers: Receiver<Answer>,
+/// A piece: its number, its rows, and the number of the first of them.
+type Piece = (usize, RecordBatch, u64);
+
+/// Pieces on their way to workers, each of which takes the next when it is free: one that the system holds up holds up no other.
+struct Work {
+    pieces: Sender<Piece>,
+    waiting: Arc<Mutex<Receiver<Piece>>>,
+    tell: Sender<(usize, Answer)>,
+    answers: Receiver<(usize, Answer)>,
 }
+
+/// Pieces given ahead, for each worker.
+const AHEAD: usize = 2;
 
 impl<R, I> std::fmt::Debug for Stream<R, I> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -73,10 +87,12 @@ where
             defaults: Arc::new(defaults),
             tables,
             rest: None,
-            workers: Vec::new(),
+            work: Work::new(),
+            workers: 0,
             threads: threads.clamp(1, 256),
             given: 0,
             taken: 0,
+            early: BTreeMap::new(),
             row: 1,
             failed: None,
             over: false,
@@ -102,29 +118,43 @@ where
         Some(Ok(table.slice(0, rows)))
     }
 
-    /// Gives each worker a piece, and one of them a piece to go on with while answers are taken.
+    /// Gives workers pieces, and some to go on with while answers are taken.
     fn give(&mut self) -> Result<(), BulkError> {
-        while !self.over && self.given - self.taken <= self.threads {
+        while !self.over && self.given - self.taken < AHEAD * self.threads {
             let Some(piece) = self.piece() else {
                 self.over = true;
                 break;
             };
             let piece = piece?;
-            let at = self.given % self.threads;
-            if self.workers.len() <= at {
-                let worker = Worker::start(self.ratebook.clone(), Arc::clone(&self.defaults))?;
-                self.workers.push(worker);
+            if self.workers < self.threads {
+                self.work.start(self.ratebook.clone(), Arc::clone(&self.defaults))?;
+                self.workers += 1;
             }
             let rows = piece.num_rows() as u64;
-            // One that has ended says so when its answer is taken.
-            if let Some(worker) = self.workers.get(at) {
-                let _ = worker.pieces.send((piece, self.row));
-            }
+            // Who waits for pieces is kept here: it takes them.
+            let _ = self.work.pieces.send((self.given, piece, self.row));
             self.row += rows;
             self.given += 1;
         }
         Ok(())
     }
+
+    /// The answer to the piece whose turn it is.
+    fn take(&mut self) -> Answer {
+        loop {
+            if let Some(answer) = self.early.remove(&self.taken) {
+                return answer;
+            }
+            match self.work.answers.recv() {
+                Ok((at, answer)) => self.early.insert(at, answer),
+                Err(_) => return Err(stopped()),
+            };
+        }
+    }
+}
+
+fn stopped() -> BulkError {
+    BulkError::Stream("a thread that priced rows has stopped; please report it".into())
 }
 
 impl<R, I> Iterator for Stream<R, I>
@@ -136,7 +166,7 @@ where
 
     fn next(&mut self) -> Option<Answer> {
         if self.process != std::process::id() {
-            let begun = !self.workers.is_empty();
+            let begun = self.workers > 0;
             self.process = std::process::id();
             if begun {
                 self.over = true;
@@ -154,11 +184,8 @@ where
         if self.taken == self.given {
             return self.failed.take().map(Err);
         }
-        let answer = self.workers.get(self.taken % self.threads).and_then(|worker| worker.answers.recv().ok());
+        let answer = self.take();
         self.taken += 1;
-        let answer = answer.unwrap_or_else(|| {
-            Err(BulkError::Stream("a thread that priced rows has stopped; please report it".into()))
-        });
         if answer.is_err() {
             self.over = true;
             self.taken = self.given;
@@ -168,26 +195,34 @@ where
     }
 }
 
-impl Worker {
-    fn start<R>(ratebook: R, defaults: Arc<Defaults>) -> Result<Self, BulkError>
+impl Work {
+    fn new() -> Self {
+        let (pieces, waiting) = channel();
+        let (tell, answers) = channel();
+        Self { pieces, waiting: Arc::new(Mutex::new(waiting)), tell, answers }
+    }
+
+    fn start<R>(&self, ratebook: R, defaults: Arc<Defaults>) -> Result<(), BulkError>
     where
         R: Deref<Target = Ratebook> + Send + 'static,
     {
-        let (pieces, given) = channel::<(RecordBatch, u64)>();
-        let (told, answers) = channel();
+        let (waiting, tell) = (Arc::clone(&self.waiting), self.tell.clone());
         let work = move || {
             let mut pricer = Pricer::new(&ratebook, &defaults);
-            for (piece, row) in given {
+            loop {
+                let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).recv();
+                let Ok((at, piece, row)) = next else { break };
                 let rows = piece.num_rows() as u64;
-                if told.send(pricer.price(&piece, row).map(|priced| (rows, priced))).is_err() {
+                // The others would go on, and who asked wait for this answer for ever.
+                let priced = catch_unwind(AssertUnwindSafe(|| pricer.price(&piece, row)));
+                let whole = priced.is_ok();
+                let answer = priced.unwrap_or_else(|_| Err(stopped())).map(|priced| (rows, priced));
+                if tell.send((at, answer)).is_err() || !whole {
                     break;
                 }
             }
         };
-        std::thread::Builder::new()
-            .name("tidewaiter".into())
-            .spawn(work)
-            .map_err(|error| BulkError::Stream(format!("no thread can be started: {error}")))?;
-        Ok(Self { pieces, answers })
+        let started = std::thread::Builder::new().name("tidewaiter".into()).spawn(work);
+        started.map(drop).map_err(|error| BulkError::Stream(format!("no thread can be started: {error}")))
     }
 }

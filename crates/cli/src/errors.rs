@@ -72,6 +72,12 @@ impl Failure {
     }
 }
 
+impl From<tidewaiter_reader::ReaderError> for Failure {
+    fn from(e: tidewaiter_reader::ReaderError) -> Self {
+        Self::Usage(e.lines)
+    }
+}
+
 impl From<io::Error> for Failure {
     fn from(e: io::Error) -> Self {
         Self::Output(e)

@@ -5,7 +5,6 @@ use crate::beside::beside;
 use crate::errors::{Exit, Failure, did_you_mean};
 use crate::page::{Page, Tone};
 use crate::progress::Bar;
-use crate::repository::config::read_folder;
 use crate::table::{Align, Table};
 use crate::words::count;
 use serde_json::json;
@@ -14,6 +13,7 @@ use std::io::{self, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use tidewaiter::ratebook::write_file;
 use tidewaiter::record::edition::{Edition, Entry};
+use tidewaiter_reader::read_folder;
 use tidewaiter_sources::formats::{self, FORMATS, Settings};
 use tidewaiter_sources::{Account, Limits, Sink, Source, edition, sheet};
 

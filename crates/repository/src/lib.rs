@@ -4,6 +4,8 @@
 //! It behaves like a package registry. Publishing is a transaction on a small central service; what is published is an
 //! immutable, signed, content-addressed file that any static host can serve. Nothing here is on the path of a quote.
 //!
+//! The feature `service` has what publishing needs, and is on by default; a reader's program leaves it out.
+//!
 //! | module | holds |
 //! |---|---|
 //! | [`authority`] | who may publish |
@@ -21,25 +23,36 @@
 
 pub mod assemble;
 pub mod authority;
+#[cfg(feature = "service")]
 pub mod board;
+#[cfg(feature = "service")]
 pub mod checks;
 pub mod client;
 pub mod entry;
+#[cfg(feature = "service")]
 pub mod expiry;
+#[cfg(feature = "service")]
 pub mod feeds;
+#[cfg(feature = "service")]
 pub mod impact;
 pub mod key;
 pub mod manifest;
 pub mod metadata;
 pub mod name;
+#[cfg(feature = "service")]
 pub mod open_data;
 pub mod package;
 pub mod parts;
+#[cfg(feature = "service")]
 pub mod proof;
 pub mod receipt;
+#[cfg(feature = "service")]
 pub mod recompute;
+#[cfg(feature = "service")]
 pub mod server;
+#[cfg(feature = "service")]
 pub mod store;
+#[cfg(feature = "service")]
 pub mod workflow;
 
 /// SHA-256 of bytes in lower-case hexadecimal: how editions and parts are named.

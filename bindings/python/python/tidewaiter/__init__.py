@@ -10,8 +10,8 @@
 ('amount', True)
 """
 
-from ._native import Answers, Ratebook, __version__, find_code, quote, quote_json, quote_table
-from .errors import Problem, QuestionError, RatebookError, TableError, TidewaiterError
+from ._native import Answers, Ratebook, __version__, find_code, quote, quote_json, quote_table, sync
+from .errors import Problem, QuestionError, RatebookError, SyncError, TableError, TidewaiterError
 
 __all__ = [
     "Answers",
@@ -19,6 +19,7 @@ __all__ = [
     "QuestionError",
     "Ratebook",
     "RatebookError",
+    "SyncError",
     "TableError",
     "TidewaiterError",
     "__version__",
@@ -26,4 +27,5 @@ __all__ = [
     "quote",
     "quote_json",
     "quote_table",
+    "sync",
 ]

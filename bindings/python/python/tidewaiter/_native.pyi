@@ -5,7 +5,7 @@ from datetime import date as Date
 from os import PathLike
 from typing import Any, Protocol, final
 
-__all__ = ["Answers", "Ratebook", "__version__", "find_code", "quote", "quote_json", "quote_table"]
+__all__ = ["Answers", "Ratebook", "__version__", "find_code", "quote", "quote_json", "quote_table", "sync"]
 
 __version__: str
 
@@ -57,7 +57,8 @@ def quote(
     """What a consignment costs to land, and why: the quote document, with `Decimal` amounts."""
 
 def quote_json(consignment: str, *, steps: bool = False, ratebook: Ratebook | None = None) -> str:
-    """The same from JSON to JSON: the text that the command prints for the file, to the byte."""
+    """The same from JSON to JSON: the text that the command prints for the file, to the byte. Where the command adds goods codes
+    suggested from words, it is the `quote` beside them, as the API gives it: `find_code` suggests."""
 
 def quote_table(
     table: _Stream,
@@ -73,3 +74,13 @@ def quote_table(
 
 def find_code(text: str, language: str = "en", *, most: int = 5) -> dict[str, Any]:
     """The likeliest goods codes of what a seller calls the goods. None of them is the answer: they are to choose from."""
+
+def sync(
+    source: str | PathLike[str],
+    *,
+    copy: str | PathLike[str] = ...,
+    root: str | PathLike[str] | None = None,
+    repair: bool = False,
+) -> dict[str, Any]:
+    """Brings a verified copy of a repository up to date and makes its ratebook anew where something changed: what `tidewaiter sync --json`
+    tells."""

@@ -1,4 +1,4 @@
-"""What can be wrong with a question, a ratebook or a table. Every class is a ValueError and says which fields are wrong."""
+"""What can be wrong with a question, a ratebook, a copy or a table. Every class is a ValueError and says which fields are wrong."""
 
 from __future__ import annotations
 
@@ -37,6 +37,11 @@ class QuestionError(TidewaiterError):
 
 class RatebookError(TidewaiterError):
     """The ratebook cannot be opened."""
+
+
+class SyncError(TidewaiterError):
+    """The copy of a repository cannot be begun or used, or nothing in it was verified yet. A repository that is away is no error: what was
+    verified before stays in use, and the report says so."""
 
 
 class TableError(TidewaiterError):

@@ -44,7 +44,7 @@ pub(super) fn found(action: &RepositoryAction, page: &mut Page) -> Result<Exit, 
     }
     if let Some(data) = data {
         // Before anything is written: a folder that cannot be read would make a repository that cannot be opened.
-        super::config::read_folder(data)?;
+        tidewaiter_reader::read_folder(data)?;
     }
     let online = SecretKey::generate().map_err(Failure::usage)?;
     let offline = Keys { keys: all, threshold: *threshold };

@@ -10,13 +10,11 @@ use serde::{Deserialize, Serialize};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
-use tidewaiter::ratebook::compile::Problem;
-use tidewaiter_repository::assemble::Folder;
+use tidewaiter_reader::{embedded_folder, read_files, read_folder};
 use tidewaiter_repository::feeds::address::Reach;
 use tidewaiter_repository::feeds::mail::{Smtp, SmtpSettings};
 use tidewaiter_repository::impact::Base;
 use tidewaiter_repository::key::SecretKey;
-use tidewaiter_repository::name::Place;
 use tidewaiter_repository::server::{Limits, Outside};
 use tidewaiter_repository::store::db;
 use tidewaiter_repository::workflow::{Clock, Repository, Validity};
@@ -250,46 +248,4 @@ impl Config {
             ..Limits::default()
         }
     }
-}
-
-/// The embedded data folder, read as the build did.
-pub(crate) fn embedded_folder() -> Result<Folder, Failure> {
-    read_files(&tidewaiter_data::files()).map_err(|problems| told(&problems))
-}
-
-/// Reads the files of a data folder, as "unofficial" publishes them.
-pub(crate) fn read_files(files: &[(String, Vec<u8>)]) -> Result<Folder, Vec<Problem>> {
-    let wrong = |file: &str, message: String| {
-        vec![Problem { file: file.to_owned(), path: String::new(), line: 0, column: 0, message }]
-    };
-    let place = tempfile::tempdir().map_err(|e| wrong("", format!("no temporary folder: {e}")))?;
-    for (name, bytes) in files {
-        // A path of words, which stays in the folder.
-        let inside = Place::new(name).map_err(|e| wrong(name, e.to_string()))?;
-        let path = place.path().join(inside.as_str());
-        let made = path.parent().map_or(Ok(()), std::fs::create_dir_all).and_then(|()| std::fs::write(&path, bytes));
-        made.map_err(|e| wrong(name, format!("cannot be written: {e}")))?;
-    }
-    read(place.path()).map_err(|mut problems| {
-        // Where it was unpacked says nothing to who sent it.
-        let there = format!("{}/", place.path().display());
-        for problem in &mut problems {
-            problem.file = problem.file.replacen(&there, "", 1);
-        }
-        problems
-    })
-}
-
-/// Reads a data folder.
-pub(crate) fn read_folder(place: &Path) -> Result<Folder, Failure> {
-    read(place).map_err(|problems| told(&problems))
-}
-
-fn read(place: &Path) -> Result<Folder, Vec<Problem>> {
-    let (world, economies, tariffs) = tidewaiter_data::folder::read(place)?;
-    Ok(Folder { world, economies, tariffs, ..Folder::default() })
-}
-
-fn told(problems: &[Problem]) -> Failure {
-    Failure::Usage(problems.iter().take(20).map(ToString::to_string).collect())
 }

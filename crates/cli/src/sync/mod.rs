@@ -1,6 +1,5 @@
 //! `tidewaiter sync`, `bundle` and `recall`: a verified copy of a repository, and ratebooks made of it.
 
-mod build;
 mod recalled;
 
 use crate::args::{BundleArgs, RecallArgs, SyncArgs};
@@ -10,39 +9,30 @@ use crate::progress::Bar;
 use crate::sign::read;
 use crate::table::{Align, Table};
 use crate::words::count;
-use build::{Built, History, Maker, Note, Piece, verified};
 use jiff::Timestamp;
 use recalled::Cited;
 use serde_json::{Value, json};
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use tidewaiter_reader::{History, Look, Made, Maker, Piece, RATEBOOK, Rates, ToldOlder, open_mirror};
 use tidewaiter_repository::authority::Authority;
-use tidewaiter_repository::client::bundle::{BundleMirror, Older};
-use tidewaiter_repository::client::http::HttpMirror;
-use tidewaiter_repository::client::mirror::FolderMirror;
-use tidewaiter_repository::client::{Client, Edition, Mirror, Report, Standing, Status, Which};
-
-/// The ratebook's place in a copy.
-const RATEBOOK: &str = "rates.twrb";
+use tidewaiter_repository::client::bundle::Older;
+use tidewaiter_repository::client::{Client, Mirror, Progress, Standing, Status, Which};
 
 pub(crate) fn run(args: &SyncArgs, page: &mut Page) -> Result<Exit, Failure> {
     let mirror = open_mirror(&args.from)?;
-    let mut client = open_copy(&args.copy, args.root.as_deref())?;
+    let mut rates = Rates::open(&args.copy, args.root.as_deref())?;
     if args.repair {
-        client.repair().map_err(Failure::usage)?;
+        rates.repair()?;
     }
-    if Path::new(&args.from).is_file() {
-        let bundle = BundleMirror::open(&args.from).map_err(Failure::usage)?;
-        if let Some(older) = client.is_older(&bundle).map_err(Failure::usage)? {
-            return say_older(args, older, page);
-        }
+    if let Some(older) = rates.older(&args.from)? {
+        return say_older(args, older, page);
     }
-    let mut maker = Maker::default();
-    let mut exit = round(&mut client, &mut maker, mirror.as_ref(), args, true, page)?;
+    let mut exit = round(&mut rates, mirror.as_ref(), args, true, page)?;
     while let Some(pause) = args.watch {
         page.flush()?;
         std::thread::sleep(pause);
         // A mirror that does not answer is asked again; what was verified stays in use.
-        exit = match round(&mut client, &mut maker, mirror.as_ref(), args, false, page) {
+        exit = match round(&mut rates, mirror.as_ref(), args, false, page) {
             Ok(exit) => exit,
             Err(Failure::Usage(lines)) => {
                 for line in lines {
@@ -59,7 +49,7 @@ pub(crate) fn run(args: &SyncArgs, page: &mut Page) -> Result<Exit, Failure> {
 /// A bundle of an earlier day brings nothing, and says nothing of what the copy has.
 fn say_older(args: &SyncArgs, older: Older, page: &mut Page) -> Result<Exit, Failure> {
     if args.json {
-        page.json(&json!({ "older_bundle": older, "ratebook": args.copy.join(RATEBOOK) }))?;
+        page.json(&ToldOlder::new(older, &args.copy.join(RATEBOOK)))?;
         return Ok(Exit::Answered);
     }
     let Older { bundle, copy } = older;
@@ -76,111 +66,30 @@ fn say_older(args: &SyncArgs, older: Older, page: &mut Page) -> Result<Exit, Fai
 
 /// One look at the mirror; the ratebook is made anew where something changed.
 fn round(
-    client: &mut Client,
-    maker: &mut Maker,
+    rates: &mut Rates,
     mirror: &dyn Mirror,
     args: &SyncArgs,
     first: bool,
     page: &mut Page,
 ) -> Result<Exit, Failure> {
-    let now = Timestamp::now();
     let bar = Bar::rows();
-    let report =
-        client.update(mirror, now, &mut |p| bar.at(p.done as u64, Some(p.of as u64))).map_err(Failure::usage)?;
+    let progress = &mut |p: Progress<'_>| bar.at(p.done as u64, Some(p.of as u64));
+    let look = rates.look(mirror, Timestamp::now(), first, progress);
     bar.clear();
-    let ratebook = args.copy.join(RATEBOOK);
-    if !report.authorities.values().any(|a| a.edition.is_some()) && !ratebook.is_file() {
-        tell(&report, None, &[], &ratebook, args.json, page)?;
+    let look = look?;
+    if first || look.made != Made::AsItWas || look.report.failed.is_some() {
+        tell(&look, &rates.ratebook(), args.json, page)?;
+    }
+    if look.made == Made::None {
         return Err(Failure::usage("nothing was verified yet, so no ratebook was made"));
     }
-    // Not what this look changed, but what the ratebook was made of: a stop between the two is made good here.
-    let last = History::of(&args.copy).newest();
-    let standing: Vec<(String, String)> = words(client, now)?;
-    let changed = last.as_ref().is_none_or(|last| last.words != standing);
-    // What this disk damaged is made anew, not only what is missing.
-    let sound = if first { last.as_ref().is_some_and(|last| last.is_whole(&ratebook)) } else { ratebook.is_file() };
-    let built = if changed || !sound { Some(make(client, maker, &args.copy, standing, now)?) } else { None };
-    let left_out = match (&built, last) {
-        (Some(built), _) => built.left_out.clone(),
-        (None, last) => last.map(|l| l.left_out).unwrap_or_default(),
-    };
-    if first || built.is_some() || report.failed.is_some() {
-        tell(&report, built.as_ref(), &left_out, &ratebook, args.json, page)?;
-    }
-    let fresh = report.failed.is_none()
-        && report
-            .authorities
-            .values()
-            .all(|a| matches!(a.standing, Standing::Fresh | Standing::Nothing | Standing::Dismissed { .. }))
-        && left_out.is_empty();
-    Ok(if fresh { Exit::Answered } else { Exit::NotAnAmount })
+    Ok(if look.is_fresh() { Exit::Answered } else { Exit::NotAnAmount })
 }
 
-/// Edition and answer of each authority, without what changes each second: the ratebook is made anew where any of it is
-/// another, once a day at most where nothing is published.
-fn words(client: &Client, now: Timestamp) -> Result<Vec<(String, String)>, Failure> {
-    let word = |standing: &Standing| match standing {
-        Standing::Fresh => "fresh".to_owned(),
-        Standing::Stale { why, .. } => format!("stale: {why}"),
-        Standing::Refused { why, .. } => format!("refused: {why}"),
-        Standing::Dismissed { .. } => "dismissed".to_owned(),
-        Standing::Nothing => "nothing".to_owned(),
-    };
-    let editions = client.editions(now).map_err(Failure::usage)?;
-    let words = |e: &Edition| match verified(e).until {
-        Some(until) => format!("{} {} until {until}", e.sha256, word(&e.standing)),
-        None => format!("{} {}", e.sha256, word(&e.standing)),
-    };
-    let mut all: Vec<_> = editions.iter().map(|e| (e.authority.clone(), words(e))).collect();
-    all.extend(unheard(client, now)?.into_iter().map(|(id, _)| (id, "refused, and none is used".to_owned())));
-    Ok(all)
-}
-
-/// Who publishes and has no edition that may be used, with what answers for its territory say: another's rates stand in.
-fn unheard(client: &Client, now: Timestamp) -> Result<Vec<(String, Note)>, Failure> {
-    let Some(list) = client.authorities().map_err(Failure::usage)? else { return Ok(Vec::new()) };
-    let refused = |id: &str, standing: &Standing| {
-        let authority = list.find(id).filter(|_| matches!(standing, Standing::Refused { using: None, .. }))?;
-        let territory = authority.territory.clone()?;
-        let said = build::unheard(&authority.name, "was refused or could not be fetched");
-        Some((id.to_owned(), (Some(territory), said)))
-    };
-    Ok(client.standing(now).iter().filter_map(|(id, standing)| refused(id, standing)).collect())
-}
-
-fn make(
-    client: &Client,
-    maker: &mut Maker,
-    copy: &Path,
-    words: Vec<(String, String)>,
-    now: Timestamp,
-) -> Result<Built, Failure> {
-    let mut pieces = Vec::new();
-    for edition in client.editions(now).map_err(Failure::usage)? {
-        pieces.push(Piece::of(&edition)?);
-    }
-    let notes = unheard(client, now)?.into_iter().map(|(_, note)| note).collect();
-    let built = maker.build(pieces, notes)?;
-    write_ratebook(&copy.join(RATEBOOK), &built.bytes)?;
-    History::of(copy).add(&built, words, now)?;
-    Ok(built)
-}
-
-fn write_ratebook(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    tidewaiter::ratebook::write_file(path, bytes)
-        .map_err(|e| Failure::usage(format!("cannot write {}: {e}", path.display())))
-}
-
-fn tell(
-    report: &Report,
-    built: Option<&Built>,
-    left_out: &[(String, String)],
-    ratebook: &Path,
-    as_json: bool,
-    page: &mut Page,
-) -> Result<(), Failure> {
+fn tell(look: &Look, ratebook: &Path, as_json: bool, page: &mut Page) -> Result<(), Failure> {
+    let Look { report, made, left_out } = look;
     if as_json {
-        page.json(&json!({ "report": report, "ratebook": ratebook, "left_out": left_out }))?;
+        page.json(&look.told(ratebook))?;
         return Ok(());
     }
     for notice in &report.notices {
@@ -222,7 +131,7 @@ fn tell(
         page.paragraph(&format!("{who} is left out of the ratebook: {why}"), Tone::Caution)?;
     }
     let fetched = report.fetched;
-    let what = if built.is_some() { "made anew" } else { "as it was" };
+    let what = if *made == Made::Anew { "made anew" } else { "as it was" };
     page.line(&format!(
         "{}, {} bytes fetched. {}: {what}.",
         count(fetched.files as usize, "file"),
@@ -246,39 +155,6 @@ pub(crate) fn refused(ratebook: &Path, territory: &str) -> Option<String> {
         }
         _ => None,
     })
-}
-
-/// Opens a copy, or begins one.
-fn open_copy(folder: &Path, root: Option<&Path>) -> Result<Client, Failure> {
-    let opened = Client::open(folder);
-    match (opened, root) {
-        (Ok(client), _) => Ok(client),
-        (Err(tidewaiter_repository::client::ClientError::NotACopy(_)), Some(root)) => {
-            std::fs::create_dir_all(folder)
-                .map_err(|e| Failure::usage(format!("cannot make {}: {e}", folder.display())))?;
-            Client::start(folder, &read(root)?).map_err(Failure::usage)
-        }
-        (Err(tidewaiter_repository::client::ClientError::NotACopy(_)), None) => Err(Failure::usage(format!(
-            "{} holds no copy yet: give the repository's first root with --root, from somebody you trust",
-            folder.display()
-        ))),
-        (Err(error), _) => Err(Failure::usage(error)),
-    }
-}
-
-/// Where published files are read from.
-fn open_mirror(from: &str) -> Result<Box<dyn Mirror>, Failure> {
-    if from.starts_with("http://") || from.starts_with("https://") {
-        return Ok(Box::new(HttpMirror::new(from).map_err(Failure::usage)?));
-    }
-    let path = PathBuf::from(from);
-    if path.is_dir() {
-        return Ok(Box::new(FolderMirror::new(path)));
-    }
-    if path.is_file() {
-        return Ok(Box::new(BundleMirror::open(path).map_err(Failure::usage)?));
-    }
-    Err(Failure::usage(format!("{from} is no address, folder or bundle")))
 }
 
 pub(crate) fn bundle(args: &BundleArgs, page: &mut Page) -> Result<Exit, Failure> {
@@ -345,7 +221,8 @@ pub(crate) fn recall(args: &RecallArgs, page: &mut Page) -> Result<Exit, Failure
         pieces.push(Piece::past(laid, past)?);
     }
     let built = Maker::default().build(pieces, wanted.notes)?;
-    write_ratebook(&args.output, &built.bytes)?;
+    tidewaiter::ratebook::write_file(&args.output, &built.bytes)
+        .map_err(|e| Failure::usage(format!("cannot write {}: {e}", args.output.display())))?;
     let exact = asked == Some(built.fingerprint.as_str());
     let exit = if exact { Exit::Answered } else { Exit::NotAnAmount };
     if args.json {

@@ -44,6 +44,7 @@ mod store;
 mod update;
 
 pub use chain::Status;
+#[cfg(feature = "service")]
 pub(crate) use edition::may_publish;
 pub use edition::{Edition, Past};
 pub use mirror::{Mirror, MirrorError};

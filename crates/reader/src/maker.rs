@@ -1,12 +1,9 @@
-//! From verified editions to a ratebook, and the history of which editions each ratebook was made of.
+//! From verified editions to a ratebook.
 
-use crate::errors::Failure;
-use crate::repository::config::{embedded_folder, read_files};
-use jiff::Timestamp;
+use crate::ReaderError;
+use crate::folder::{embedded_folder, read_files};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use std::io::Write;
-use std::path::{Path, PathBuf};
 use tidewaiter::Ratebook;
 use tidewaiter::ratebook::compile::{Problem, Verified};
 use tidewaiter_repository::assemble::{Folder, Opened};
@@ -16,14 +13,14 @@ use tidewaiter_repository::name::UNOFFICIAL;
 use tidewaiter_repository::parts;
 
 /// An edition to be laid into a ratebook.
-pub(super) struct Piece {
+pub struct Piece {
     authority: String,
     opened: Opened,
 }
 
 impl Piece {
     /// An edition of the copy.
-    pub(super) fn of(edition: &Edition) -> Result<Self, Failure> {
+    pub fn of(edition: &Edition) -> Result<Self, ReaderError> {
         let read = |name: &str| {
             let part = edition.manifest.part(name)?;
             edition.content(part).ok()
@@ -32,7 +29,7 @@ impl Piece {
     }
 
     /// An edition of the past, and what was said of it then.
-    pub(super) fn past(was: &Laid, past: Past) -> Result<Self, Failure> {
+    pub fn past(was: &Laid, past: Past) -> Result<Self, ReaderError> {
         let content = |name: &str| {
             let part = past.manifest.part(name)?;
             parts::content(part, past.parts.get(name)?).ok()
@@ -47,17 +44,17 @@ impl Piece {
         manifest: &Manifest,
         standing: Verified,
         content: impl Fn(&str) -> Option<Vec<u8>>,
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, ReaderError> {
         let (mut entries, mut files) = (Vec::new(), Vec::new());
         for part in &manifest.parts {
             let damaged = || {
                 let what = format!("part {} of {authority} is damaged on this disk", part.name);
-                Failure::usage(format!("{what}: tidewaiter sync --repair fetches it again"))
+                ReaderError::new(format!("{what}: tidewaiter sync --repair fetches it again"))
             };
             let bytes = content(&part.name).ok_or_else(damaged)?;
             match &part.file {
                 Some(place) => files.push((place.clone(), bytes)),
-                None => entries.extend(parts::lines(part, &bytes).map_err(Failure::usage)?),
+                None => entries.extend(parts::lines(part, &bytes).map_err(ReaderError::new)?),
             }
         }
         let opened = Opened { hash: sha256.to_owned(), manifest: manifest.clone(), entries, files, standing };
@@ -77,7 +74,7 @@ impl Piece {
 }
 
 /// How far an edition of the copy can be relied on.
-pub(super) fn verified(edition: &Edition) -> Verified {
+pub(crate) fn verified(edition: &Edition) -> Verified {
     let note = match &edition.standing {
         Standing::Stale { since, why } => {
             Some(format!("These rates may be out of date since {}: {why}.", since.strftime("%Y-%m-%d")))
@@ -94,43 +91,55 @@ pub(super) fn verified(edition: &Edition) -> Verified {
 
 /// An edition in a ratebook, and what was said of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Laid {
-    pub(super) authority: String,
-    pub(super) number: u64,
-    pub(super) sha256: String,
+pub struct Laid {
+    /// Who published it.
+    pub authority: String,
+    /// Its number.
+    pub number: u64,
+    /// Its hash.
+    pub sha256: String,
+    /// What answers say of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) note: Option<String>,
+    pub note: Option<String>,
+    /// The day until which it is known to be the newest.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) until: Option<Date>,
+    pub until: Option<Date>,
 }
 
 /// A ratebook and what it was made of.
-pub(super) struct Built {
-    pub(super) bytes: Vec<u8>,
+pub struct Built {
+    /// The ratebook itself.
+    pub bytes: Vec<u8>,
     /// Its fingerprint, which quotes name.
-    pub(super) fingerprint: String,
+    pub fingerprint: String,
     /// The editions in it.
-    pub(super) of: Vec<Laid>,
+    pub of: Vec<Laid>,
     /// Who is not in it, and why: one that cannot be compiled harms no other.
-    pub(super) left_out: Vec<(String, String)>,
+    pub left_out: Vec<(String, String)>,
     /// What answers say of those whose editions are not in it.
-    pub(super) notes: Vec<Note>,
+    pub notes: Vec<Note>,
 }
 
 /// What every answer for a territory says, or every answer at all.
-pub(super) type Note = (Option<String>, String);
+pub type Note = (Option<String>, String);
 
 /// Makes ratebooks, and keeps between them what they are laid over.
 #[derive(Default)]
-pub(super) struct Maker {
+pub struct Maker {
     /// The data folder of "unofficial" as it was last read, by its edition and what was said of it.
     base: Option<(Option<Laid>, Folder)>,
+}
+
+impl std::fmt::Debug for Maker {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Maker").field("has_base", &self.base.is_some()).finish_non_exhaustive()
+    }
 }
 
 impl Maker {
     /// Makes a ratebook: over the data folder of "unofficial", or the program's own where that is not published, each
     /// authority's edition. Each note is said by the answers that it is about.
-    pub(super) fn build(&mut self, pieces: Vec<Piece>, mut notes: Vec<Note>) -> Result<Built, Failure> {
+    pub fn build(&mut self, pieces: Vec<Piece>, mut notes: Vec<Note>) -> Result<Built, ReaderError> {
         let (unofficial, official): (Vec<Piece>, Vec<Piece>) =
             pieces.into_iter().partition(|p| p.authority == UNOFFICIAL);
         let under = unofficial.into_iter().next();
@@ -189,10 +198,10 @@ impl Maker {
                     }
                 }
                 of.extend(good.iter().map(|p| p.laid()));
-                lay(&good, &notes).map_err(|p| Failure::Usage(p.iter().take(20).map(ToString::to_string).collect()))?
+                lay(&good, &notes).map_err(|p| ReaderError::of_problems(&p))?
             }
         };
-        let ratebook = Ratebook::from_vec(bytes.clone()).map_err(Failure::usage)?;
+        let ratebook = Ratebook::from_vec(bytes.clone()).map_err(ReaderError::new)?;
         Ok(Built { bytes, fingerprint: ratebook.fingerprint().to_owned(), of, left_out, notes })
     }
 }
@@ -202,7 +211,7 @@ fn why(problems: &[Problem]) -> String {
 }
 
 /// What answers say where an authority publishes and its edition is not used.
-pub(super) fn unheard(authority: &str, why: &str) -> String {
+pub(crate) fn unheard(authority: &str, why: &str) -> String {
     format!("{authority} publishes rates, and what it publishes now {why}: these are not its own.")
 }
 
@@ -211,83 +220,4 @@ fn unpacked(piece: &Piece) -> Result<Folder, Vec<Problem>> {
     let mut folder = read_files(&piece.opened.files)?;
     folder.publish(&piece.opened.published_in());
     Ok(folder)
-}
-
-/// Which editions each ratebook of a copy was made of: a line a ratebook.
-pub(super) struct History(PathBuf);
-
-/// What a ratebook was made of.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub(super) struct Line {
-    at: Timestamp,
-    /// Its fingerprint.
-    ratebook: String,
-    pub(super) editions: Vec<Laid>,
-    /// What was said of each authority then.
-    #[serde(default)]
-    pub(super) words: Vec<(String, String)>,
-    /// Who was left out, and why.
-    #[serde(default)]
-    pub(super) left_out: Vec<(String, String)>,
-    /// What answers say of those whose editions are not in it.
-    #[serde(default)]
-    pub(super) notes: Vec<Note>,
-}
-
-impl Line {
-    /// Whether a file is the ratebook of this line, byte for byte.
-    pub(super) fn is_whole(&self, file: &Path) -> bool {
-        Ratebook::open(file).is_ok_and(|book| book.fingerprint() == self.ratebook && book.verify().is_ok())
-    }
-}
-
-impl History {
-    /// That of a copy.
-    pub(super) fn of(copy: &Path) -> Self {
-        Self(copy.join("history.ndjson"))
-    }
-
-    /// Notes what a ratebook was made of.
-    pub(super) fn add(&self, built: &Built, words: Vec<(String, String)>, at: Timestamp) -> Result<(), Failure> {
-        let Built { of, left_out, notes, fingerprint, .. } = built;
-        let (ratebook, editions) = (fingerprint.clone(), of.clone());
-        let (left_out, notes) = (left_out.clone(), notes.clone());
-        let mut line = serde_json::to_vec(&Line { at, ratebook, editions, words, left_out, notes })?;
-        line.push(b'\n');
-        let told = |e: std::io::Error| Failure::usage(format!("cannot write {}: {e}", self.0.display()));
-        let mut file = std::fs::File::options().create(true).append(true).open(&self.0).map_err(told)?;
-        file.write_all(&line).and_then(|()| file.sync_data()).map_err(told)
-    }
-
-    /// The lines, the newest first. One that was cut short by a power failure is passed over.
-    fn lines(&self) -> Result<Vec<Line>, Failure> {
-        let text = match std::fs::read_to_string(&self.0) {
-            Ok(text) => text,
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => String::new(),
-            Err(e) => return Err(Failure::usage(format!("cannot read {}: {e}", self.0.display()))),
-        };
-        Ok(text.lines().rev().filter_map(|line| serde_json::from_str(line).ok()).collect())
-    }
-
-    /// What the newest ratebook was made of.
-    pub(super) fn newest(&self) -> Option<Line> {
-        let text = std::fs::read_to_string(&self.0).ok()?;
-        text.lines().rev().find_map(|line| serde_json::from_str(line).ok())
-    }
-
-    /// What the ratebook of an answer was made of: the one of this fingerprint, or, where this copy made none such, the
-    /// newest that has every edition which the answer cites and this copy knows. Other hashes are those of files within an
-    /// edition, or within the program.
-    pub(super) fn find(&self, ratebook: Option<&str>, cited: &[String]) -> Result<Option<Line>, Failure> {
-        let lines = self.lines()?;
-        if let Some(line) = lines.iter().find(|line| Some(line.ratebook.as_str()) == ratebook) {
-            return Ok(Some(line.clone()));
-        }
-        let has = |line: &Line, hash: &String| line.editions.iter().any(|laid| laid.sha256 == *hash);
-        let known: Vec<&String> = cited.iter().filter(|hash| lines.iter().any(|line| has(line, hash))).collect();
-        if known.is_empty() {
-            return Ok(None);
-        }
-        Ok(lines.into_iter().find(|line| known.iter().all(|hash| has(line, hash))))
-    }
 }
