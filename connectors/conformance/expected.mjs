@@ -31,7 +31,8 @@ export class Model {
     const { table, currency, scenario } = this;
     return this.parcels.map((names) => ({
       ...table.settings,
-      to: table.places[this.place].to,
+      // Not by the postcode: a place with rules of its own is asked for by its name.
+      to: table.places[this.place].territory ?? table.places[this.place].to,
       ...(table.places[this.place].region ? { region: table.places[this.place].region } : {}),
       currency,
       ...(this.speed === undefined ? {} : { freight: table.shipping[this.speed][currency] }),

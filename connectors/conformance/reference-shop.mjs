@@ -52,6 +52,7 @@ class Shop {
         ...table.settings,
         to: place?.to,
         ...(place?.region ? { region: place.region } : {}),
+        ...(place?.postcode ? { postcode: place.postcode } : {}),
         currency,
         ...(this.chosen && !has('forgets freight') ? { freight: table.shipping[this.chosen.speed][currency] } : {}),
         ...(this.code && !has('forgets the discount') ? { discount: table.coupons[this.code][currency] } : {}),

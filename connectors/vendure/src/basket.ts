@@ -25,7 +25,7 @@ export function basketsOf(
   precision: number,
 ): Basket[] {
   const shippingLines = [...(order.shippingLines ?? [])].sort(byId);
-  const { countryCode, province } = order.shippingAddress ?? {};
+  const { countryCode, province, postalCode } = order.shippingAddress ?? {};
   const basketOf = (lines: OrderLine[], shipping: readonly ShippingLine[]): Basket => {
     // Free shipping and no shipping yet are the same question.
     const freight = shipping.reduce((sum, line) => sum + line.discountedPrice, 0);
@@ -33,6 +33,8 @@ export function basketsOf(
       ...fields,
       ...(countryCode ? { to: countryCode } : {}),
       ...(isCode(province) ? { region: province } : {}),
+      // Some places have rules of their own and yet the address of a state.
+      ...(postalCode ? { postcode: postalCode } : {}),
       currency: order.currencyCode,
       ...(freight === 0 ? {} : { freight: decimalOf(freight, precision) }),
       items: lines.map((line) => itemOf(line, variants.get(String(line.productVariantId)), precision)),

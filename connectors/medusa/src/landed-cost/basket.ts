@@ -11,7 +11,7 @@ export type WeightUnit = NonNullable<TidewaiterOptions['weight_unit']>;
 export function basketsOf(cart: Cart, terms: Terms | null, fields: ShopFields, unit: WeightUnit): Basket[] {
   const currency = cart.currency_code.toUpperCase();
   const places = decimals(currency);
-  const { country_code, province } = cart.shipping_address ?? {};
+  const { country_code, province, postal_code } = cart.shipping_address ?? {};
   const basketOf = (lines: CartItem[], methods: readonly ShippingMethod[]): Basket => {
     // Free shipping and no shipping yet are the same question.
     const freight = sum(methods.map((method) => rounded(MathBN.sub(method.total, method.tax_total), places)));
@@ -19,6 +19,8 @@ export function basketsOf(cart: Cart, terms: Terms | null, fields: ShopFields, u
       ...fields,
       ...(country_code ? { to: country_code.toUpperCase() } : {}),
       ...regionOf(province, country_code),
+      // Some places have rules of their own and yet the address of a state.
+      ...(postal_code ? { postcode: postal_code } : {}),
       currency,
       ...(freight === '0' ? {} : { freight }),
       items: lines.map((line) => itemOf(line, unit, places)),

@@ -53,7 +53,7 @@ export interface Cart {
   completed_at: string | Date | null;
   metadata: Record<string, unknown> | null;
   total: BigNumberInput;
-  shipping_address?: { country_code?: string | null; province?: string | null } | null;
+  shipping_address?: { country_code?: string | null; province?: string | null; postal_code?: string | null } | null;
   items: CartItem[];
   shipping_methods: ShippingMethod[];
   payment_collection?: { id: string; amount: BigNumberInput; payment_sessions?: { id: string; status: string; amount: BigNumberInput }[] } | null;
@@ -62,7 +62,7 @@ export interface Cart {
 const OPTION = ['id', 'shipping_profile_id', 'data', 'type.code', 'service_zone.fulfillment_set.type'];
 const FIELDS = [
   'id', 'currency_code', 'region_id', 'sales_channel_id', 'completed_at', 'metadata', 'total',
-  'shipping_address.country_code', 'shipping_address.province',
+  'shipping_address.country_code', 'shipping_address.province', 'shipping_address.postal_code',
   'items.*', 'items.total', 'items.tax_total', 'items.tax_lines.*', 'items.adjustments.*',
   'items.variant.id', 'items.variant.sku', 'items.variant.hs_code', 'items.variant.origin_country', 'items.variant.weight',
   'items.variant.product.id', 'items.variant.product.hs_code', 'items.variant.product.origin_country', 'items.variant.product.weight',

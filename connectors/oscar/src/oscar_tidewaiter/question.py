@@ -21,6 +21,9 @@ def destination(address: Any) -> dict[str, str]:
     state = (address.state or "").strip().upper()
     if 2 <= len(state) <= 3 and state.isalnum():
         found["region"] = state
+    if address.postcode:
+        # Some places have rules of their own and yet the address of a state.
+        found["postcode"] = address.postcode
     return found
 
 
