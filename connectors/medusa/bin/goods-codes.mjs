@@ -58,8 +58,9 @@ try {
     for (let offset = 0, total = 1; offset < total; offset += PAGE) {
       const page = await ask('GET', `variants?to=${to}&offset=${offset}&limit=${PAGE}`);
       total = page.count;
-      for (const { product_id, sku, name, lacks, says, suggestions: [first, ...others] } of page.variants) {
+      for (const { product_id, sku, name, lacks, says, suggestions } of page.variants) {
         if (!lacks.includes('hs_code') || seen.has(product_id)) continue;
+        const [first, ...others] = suggestions ?? [];
         seen.add(product_id);
         const list = others.map((one) => `${one.code} ${one.percent} % ${one.title}`).join('; ');
         console.log([product_id, sku, name, first?.code, first?.percent, first?.title, list, says, ''].map(cell).join(','));

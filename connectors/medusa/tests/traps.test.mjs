@@ -463,6 +463,7 @@ describe('what the shop lacks', () => {
     assert.equal(before.count, 1);
     const [item] = before.variants;
     assert.deepEqual(item.lacks, ['hs_code']);
+    assert.equal(item.suggestions, null, 'not asked is not the same as none found');
     const { origin, weight_kg, price, name } = table.goods.surprise;
     const question = { ...table.settings, seller: { registrations: [] }, to: 'NL', currency: 'EUR', items: [{ origin, weight_kg, quantity: 1, price: price.EUR }] };
     const quote = await (await fetch(`${real.origin}/v1/quotes`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(question) })).json();

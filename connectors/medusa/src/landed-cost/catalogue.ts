@@ -28,7 +28,8 @@ export interface Lacking {
   due: Bounds | null;
   missing: Missing[];
   says: string;
-  suggestions: Suggestion[];
+  /** `null` where the finder was not asked; empty where it knows none. */
+  suggestions: Suggestion[] | null;
 }
 
 interface Variant extends Goods {
@@ -66,7 +67,7 @@ export async function lacking(
   const suggested = await serviceOf(container).listGoodsCodeSuggestions({ product_id: variants.map(({ product }) => product.id) });
   const suggestions = new Map(suggested.map((one) => [one.product_id, one.suggestions as unknown as Suggestion[]]));
   const all: Lacking[] = [];
-  for (const variant of variants) all.push({ ...(await lack(container, variant, to, currency)), suggestions: suggestions.get(variant.product.id) ?? [] });
+  for (const variant of variants) all.push({ ...(await lack(container, variant, to, currency)), suggestions: suggestions.get(variant.product.id) ?? null });
   return { variants: all, count };
 }
 

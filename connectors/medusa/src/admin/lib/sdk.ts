@@ -40,5 +40,6 @@ export interface Lacking {
   name: string;
   lacks: ('hs_code' | 'origin_country' | 'weight')[];
   says: string;
-  suggestions: Suggestion[];
+  /** `null`: the finder was not asked. */
+  suggestions: Suggestion[] | null;
 }

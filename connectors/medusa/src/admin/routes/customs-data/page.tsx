@@ -34,7 +34,7 @@ const CustomsData = () => {
   const suggest = useMutation({
     mutationFn: () => sdk.client.fetch<{ asked: number }>('/admin/landed-cost/goods-codes/suggestions', { method: 'POST', body: { limit: 50 } }),
     onSuccess: ({ asked }) => {
-      toast.success(asked === 0 ? 'The finder was asked about all of them before.' : `The finder was asked about ${asked} products. Nothing is assigned yet.`);
+      toast.success(asked === 0 ? 'The finder was asked about all of them before.' : `The finder was asked about ${asked === 1 ? 'one product' : `${asked} products`}. Nothing is assigned yet.`);
       return again();
     },
     onError: (problem) => toast.error(problem.message),
@@ -46,7 +46,7 @@ const CustomsData = () => {
         <div>
           <Heading>Customs data</Heading>
           <Text size="small" className="text-ui-fg-subtle">
-            {data ? (count === 0 ? 'All products have a goods code, an origin and a weight.' : `${count} variants lack something that customs want to know. While they do, duty-paid delivery may not be offered.`) : ' '}
+            {data ? (count === 0 ? 'All products have a goods code, an origin and a weight.' : `${count === 1 ? 'One variant lacks' : `${count} variants lack`} something that customs want to know. As long as that is so, duty-paid delivery may not be offered.`) : ' '}
           </Text>
         </div>
         <div className="flex flex-wrap items-end gap-2">
@@ -95,7 +95,8 @@ const Row = ({ of: one, onAssigned }: { of: Lacking; onAssigned: () => void }) =
       </div>
       {one.lacks.includes('hs_code') && (
         <div>
-          {one.suggestions.length > 0 && (
+          {one.suggestions?.length === 0 && <Text size="small" className="text-ui-fg-subtle mb-2">The finder knows no code for this name. More words in the title help it.</Text>}
+          {one.suggestions && one.suggestions.length > 0 && (
             <div className="mb-2 flex flex-col items-start gap-1">
               {one.suggestions.map((suggestion) => (
                 <Button key={suggestion.code} size="small" variant="transparent" className="h-auto whitespace-normal text-left" onClick={() => setCode(suggestion.code)}>
