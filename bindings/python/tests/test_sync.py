@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
+import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -147,6 +150,41 @@ def test_a_host_that_is_away_leaves_what_was_verified(repository: Repository, tm
     told = tidewaiter.sync("http://127.0.0.1:1", copy=tmp_path / "copy")
     assert told["fresh"] is False and told["report"]["unreachable"] is True and told["report"]["failed"]
     assert duty(Path(told["ratebook"])) > 0
+
+
+WAITS = """
+import sys, tidewaiter
+print("begun", flush=True)
+try:
+    tidewaiter.sync(sys.argv[1], copy=sys.argv[2])
+except KeyboardInterrupt:
+    sys.exit(7)
+"""
+
+
+def test_a_host_that_says_nothing_can_be_interrupted(repository: Repository, tmp_path: Path) -> None:
+    tidewaiter.sync(repository.address, copy=tmp_path / "copy", root=repository.root)
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        process = subprocess.Popen([sys.executable, "-c", WAITS, address, str(tmp_path / "copy")], stdout=subprocess.PIPE, text=True)
+        try:
+            assert process.stdout is not None and process.stdout.readline() == "begun\n"
+            # It is asked, and keeps silent.
+            listener.settimeout(60)
+            connection, _ = listener.accept()
+            with connection:
+                begin = time.perf_counter()
+                process.send_signal(signal.SIGINT)
+                # A host has thirty seconds and more for a file.
+                assert process.wait(timeout=60) == 7
+                assert time.perf_counter() - begin < 20
+        finally:
+            process.kill()
+            process.wait()
+    # The copy is whole, and free for the next.
+    assert tidewaiter.sync(repository.address, copy=tmp_path / "copy")["fresh"]
 
 
 def test_what_is_damaged_on_this_disk_is_made_anew(repository: Repository, tmp_path: Path) -> None:
