@@ -6,6 +6,7 @@ export { fingerprint } from './fingerprint';
 export { canonical, DocumentError } from './canonical';
 export { snapshot, check, type Check, type Snapshot } from './snapshot';
 export { refund, type Refund, type RefundOptions, type Returned } from './refund';
+export { together, joined } from './parcels';
 export { decimals } from './currency';
 export type { Basket, Consignment, Item, Terms } from './basket';
 export type { Answer, Bounds, Charge, ChargeClass, Missing, Policy, Problem, State } from './answer';

@@ -4,13 +4,13 @@ import {
   ConfigService, Logger, Order, OrderCalculator, Payment, ProductVariant, ShippingMethodService, Surcharge, TransactionalConnection, UserInputError,
   type RequestContext,
 } from '@vendure/core';
-import { check, Client, httpEngine, type Answer, type Basket, type Charge, type Terms } from '@tidewaiter/client';
+import { check, Client, httpEngine, together, type Answer, type Basket, type Charge, type Terms } from '@tidewaiter/client';
 import { basketsOf } from './basket';
 import { LOGGER, OPTIONS, TERMS_CHECKER } from './constants';
 import type { OrderFields } from './custom-fields';
 import { decimalOf, minorOf } from './money';
 import type { ShopFields, TidewaiterOptions } from './options';
-import { together, type Asked } from './parcels';
+import type { Asked } from './parcels';
 import { readStored, storedOf, type Stored } from './stored';
 import { isOurs, rowsOf } from './surcharges';
 

@@ -1,10 +1,9 @@
 // What goes back with goods that come back: parts of what was charged at the sale, whatever the law says today.
 import { Injectable } from '@nestjs/common';
 import { isGraphQlErrorResult, OrderService, Payment, RefundStateTransitionError, TransactionalConnection, UserInputError, EntityNotFoundError, type ID, type RequestContext } from '@vendure/core';
-import { refund, type Refund, type Returned } from '@tidewaiter/client';
+import { joined, refund, type Refund, type Returned } from '@tidewaiter/client';
 import { LandedCostService } from './landed-cost.service';
 import { add, minorOf } from './money';
-import { joinedCharges } from './parcels';
 import { readStored, type Stored } from './stored';
 
 export interface ReturnInput {
@@ -52,7 +51,7 @@ export class LandedCostRefundService {
       const unknown = returned.find(({ line }) => !order.lines.some(({ id }) => String(id) === line));
       if (unknown) throw new RangeError(`line ${unknown.line}: not in the order`);
       const back = others.reduce((sum, one) => ({
-        ...sum, charges: joinedCharges([...sum.charges, ...one.charges]), total: add(sum.total, one.total), left: add(sum.left, one.left),
+        ...sum, charges: joined([...sum.charges, ...one.charges]), total: add(sum.total, one.total), left: add(sum.left, one.left),
       }), first);
       return { back, order, stored, returned };
     } catch (error) {
