@@ -2,10 +2,9 @@
 import { refundPaymentWorkflow } from '@medusajs/medusa/core-flows';
 import { ContainerRegistrationKeys, MathBN, MedusaError, Modules } from '@medusajs/framework/utils';
 import type { BigNumberInput, MedusaContainer } from '@medusajs/framework/types';
-import { refund, type Refund, type Returned } from '@tidewaiter/client';
+import { joined, refund, type Refund, type Returned } from '@tidewaiter/client';
 import { add } from './money';
 import { soldOrder, type Sold } from './order';
-import { joinedCharges } from './parcels';
 import { serviceOf } from './price';
 
 export interface ReturnInput {
@@ -52,7 +51,7 @@ function computed({ stored }: Sold, input: ReturnInput): { back: Refund; returne
       return refund(taken, ours(returned), { already: ours(stored.returned), ...(input.keep ? { keep: input.keep } : {}) });
     });
     const back = parts.reduce((all, one) => ({
-      ...all, charges: joinedCharges([...all.charges, ...one.charges]), total: add(all.total, one.total), left: add(all.left, one.left),
+      ...all, charges: joined([...all.charges, ...one.charges]), total: add(all.total, one.total), left: add(all.left, one.left),
     }));
     return { back, returned };
   } catch (error) {

@@ -1,11 +1,11 @@
 // The client of the engine, of which a process has one, and what is kept in the database.
 import { MedusaService } from '@medusajs/framework/utils';
 import type { Logger } from '@medusajs/framework/types';
-import { Client, httpEngine, type Answer, type Basket, type Terms } from '@tidewaiter/client';
+import { Client, httpEngine, together, type Answer, type Basket, type Terms } from '@tidewaiter/client';
 import { basketsOf, type WeightUnit } from '../../landed-cost/basket';
 import type { Cart } from '../../landed-cost/cart';
 import { TIMEOUT_MS, type ShopFields, type TidewaiterOptions } from '../../landed-cost/options';
-import { together, type Asked } from '../../landed-cost/parcels';
+import type { Asked } from '../../landed-cost/parcels';
 import type { Stored } from '../../landed-cost/stored';
 import { GoodsCodeSuggestion } from './models/goods-code-suggestion';
 import { LandedCost } from './models/landed-cost';
