@@ -95,7 +95,13 @@ test('PHP', async (t) => {
   const { charges, terms } = await quote();
   const { stdout } = await run('php', [file]);
   const rows = charges.map(({ name, sum }) => `${sum.least_asked.padStart(12)}  ${name}`);
-  assert.deepEqual(stdout.trimEnd().split('\n'), [...rows, `${terms.checkout_ddp.least_asked} EUR, nothing at the door`]);
+  assert.deepEqual(stdout.trimEnd().split('\n'), [...rows, `${terms.checkout_ddp.least_asked} EUR, nothing at the door`, `${terms.checkout_dap.least_asked} EUR with duty unpaid`]);
   const away = await run('php', [file, 'http://127.0.0.1:9']);
   assert.match(away.stdout, /^not sold duty-paid: Duty and tax could not be computed/);
+  assert.match(away.stdout, /not sold duty-unpaid/);
+  // A place of which nothing is known, and a question that is wrong: a reason, and no exception.
+  const unknown = await run('php', [file, address, 'DE', '27498']);
+  assert.match(unknown.stdout, /^not sold duty-paid: unknown: ./m);
+  const wrong = await run('php', [file, address, 'CN']);
+  assert.match(wrong.stdout, /^not sold duty-paid: Duty and tax could not be computed/);
 });

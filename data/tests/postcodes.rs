@@ -49,7 +49,9 @@ const PLACES: &[(&str, &str, &str)] = &[
     ("FR", "97110", "GP"),
     ("FR", "97400", "RE"),
     ("FR", "97150", "MF"),
-    ("US", "00901-1234", "PR"),
+    ("US", "00801-1234", "VI"),
+    ("GB", "GB-BT1 1AA", "XI"),
+    ("GB", "UK BT1 1AA", "XI"),
 ];
 
 #[test]
@@ -95,6 +97,14 @@ fn other_postcodes_change_nothing() {
         ("ES", "  "),
         ("ES", "ÀÉ"),
         ("IC", "35001"),
+        ("ES", "3800"),
+        ("ES", "3500"),
+        ("ES", "Apartado 38, 28001"),
+        ("ES", "38"),
+        ("ES", "ABC38001"),
+        ("ES", "380011"),
+        ("GB", "BT"),
+        ("FR", "9711"),
     ] {
         assert_eq!(quote(state, Some(postcode)), quote(state, None), "{state} {postcode}");
     }

@@ -14,6 +14,7 @@ export function together(parts: readonly Answer[]): Answer {
   const [first] = parts;
   if (first === undefined) throw new Error('an order has at least one parcel');
   if (parts.length === 1) return first;
+  if (parts.some((part) => part.terms !== first.terms)) throw new Error('all parcels of an order go under the same terms');
   const all = <Value>(of: (answer: Answer) => readonly Value[]): Value[] => [...new Set(parts.flatMap(of))];
   const { total: _, bounds: __, on_delivery: ___, ...rest } = first;
   const totals = parts.map((part) => part.total);
@@ -44,9 +45,19 @@ export function joined(charges: readonly Charge[]): Charge[] {
   for (const charge of charges) {
     const key = `${charge.class}:${charge.collected_by}:${charge.key}`;
     const row = rows.get(key);
-    rows.set(key, row === undefined ? charge : { ...row, amount: add(row.amount, charge.amount), per_line: { ...row.per_line, ...charge.per_line } });
+    rows.set(key, row === undefined ? charge : { ...row, amount: add(row.amount, charge.amount), per_line: addedUp(row.per_line, charge.per_line) });
   }
   return [...rows.values()];
+}
+
+/** A line of which pieces go in several parcels has a part of each. */
+function addedUp(one: Record<string, string>, other: Record<string, string>): Record<string, string> {
+  const all = new Map(Object.entries(one));
+  for (const [line, amount] of Object.entries(other)) {
+    const before = all.get(line);
+    all.set(line, before === undefined ? amount : add(before, amount));
+  }
+  return Object.fromEntries(all);
 }
 
 function sumOf(list: readonly (Bounds | undefined)[]): Bounds | undefined {

@@ -45,3 +45,13 @@ test('the worst state is that of the order', () => {
   for (const state of ['unavailable', 'stale', 'offline']) assert.equal(together([first, { ...second, state }]).state, state);
   assert.equal(together([{ ...first, state: 'stale' }, { ...second, state: 'offline' }]).state, 'stale');
 });
+
+test('a line that is divided among parcels has the part of each', () => {
+  const all = together([answer('3', [row('duty', '3', 'a')]), answer('4', [row('duty', '4', 'a')])]);
+  assert.deepEqual(all.charges[0].per_line, { a: '7' });
+  assert.equal(all.charges[0].amount, '7');
+});
+
+test('parcels under different terms are no order', () => {
+  assert.throws(() => together([first, { ...second, terms: 'dap' }]), /same terms/);
+});

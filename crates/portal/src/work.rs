@@ -72,6 +72,20 @@ pub(crate) async fn beside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 
     }
 }
 
+/// As [`slowly_while`], on a turn for what takes a moment.
+///
+/// # Errors
+/// As [`beside`].
+pub(crate) async fn beside_while<T: Send + 'static>(
+    work: impl FnOnce(&dyn Fn() -> bool) -> T + Send + 'static,
+) -> Result<T, Problem> {
+    let waits = Arc::new(());
+    let seen = Arc::downgrade(&waits);
+    let done = beside(move || work(&|| seen.strong_count() > 0)).await;
+    drop(waits);
+    done
+}
+
 /// The same for work of which a part is done already: it waits as long as it takes.
 pub(crate) async fn patiently<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
     match SLOW.acquire().await {

@@ -5,7 +5,7 @@ use super::fields::Given;
 use super::reply::{self, Reply};
 use super::{body, work};
 use crate::carrier::asked::CarrierQuestion;
-use crate::carrier::rates::{CarrierRates, Offer};
+use crate::carrier::rates::{CarrierRates, Offer, at_home as at_home_rate};
 use crate::carrier::{Shop, signature};
 use crate::desk::{Book, Desk};
 use crate::locale::Lang;
@@ -14,7 +14,10 @@ use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use std::sync::Arc;
-use tidewaiter::Ask;
+use tidewaiter::{Ask, Decimal, Quote};
+
+/// Most kinds of goods of a basket that is answered at once.
+const MOST_AT_ONCE: usize = 20;
 
 /// Delivery options with duty
 ///
@@ -46,40 +49,66 @@ pub(super) async fn ask(
     let shop = desk.shops.named(&name);
     let shop = shop
         .ok_or_else(|| Problem::not_found("No shop of this name asks here. The operator of the service sets it up."))?;
-    if let Some(secret) = shop.secret() {
-        let sent = headers.get(signature::HEADER).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        if !signature::is_of(sent, secret, &body) {
-            let detail = "Sign the body with the secret of the shop, in X-Shopify-Hmac-Sha256.";
-            return Err(Problem::new(StatusCode::UNAUTHORIZED, "signature", "The signature does not count", detail));
-        }
+    let sent = headers.get(signature::HEADER).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if sent.len() > signature::LONGEST || shop.secret().is_some_and(|secret| !signature::is_of(sent, secret, &body)) {
+        let detail = "Sign the body with the secret of the shop, in X-Shopify-Hmac-Sha256.";
+        return Err(Problem::new(StatusCode::UNAUTHORIZED, "signature", "The signature does not count", detail));
     }
     let asked: CarrierQuestion = body::json(&headers, &body)?;
     let (book, ask) = (desk.book(), Ask { steps: false, today: Some(desk.today()) });
-    let answer = work::beside(move || answer(&book, &shop, &asked, &ask));
+    // A large basket takes a turn of those that may take seconds; and nobody goes on for a checkout that no longer waits.
+    let large = asked.rate.kinds() > MOST_AT_ONCE;
+    let limit = desk.settings.checkout_time;
+    let answered = tokio::time::timeout(limit, async move {
+        let told = move |awaited: &dyn Fn() -> bool| answer(&book, &shop, &asked, &ask, awaited);
+        if large { work::slowly_while(told).await? } else { work::beside_while(told).await? }
+    });
     let too_long = || {
         let detail = "Ask for fewer kinds of goods, or give the goods codes and origins in the table of the shop.";
         Problem::new(StatusCode::GATEWAY_TIMEOUT, "time", "It took too long", detail)
     };
-    let rates = tokio::time::timeout(desk.settings.checkout_time, answer).await.map_err(|_| too_long())???;
+    let rates = answered.await.map_err(|_| too_long())??;
     reply::count(&desk, "/v1/shops/{shop}/carrier-rates", if rates.rates.is_empty() { "none" } else { "rates" });
     Ok(reply::json(&rates))
 }
 
-/// Each way of delivery is a question of its own: its price is part of what duty and tax are computed on.
-fn answer(book: &Arc<Book>, shop: &Shop, asked: &CarrierQuestion, ask: &Ask) -> Result<CarrierRates, Problem> {
+/// Each price of transport is a question of its own: it is part of what duty and tax are computed on.
+fn answer(
+    book: &Arc<Book>,
+    shop: &Shop,
+    asked: &CarrierQuestion,
+    ask: &Ask,
+    awaited: &dyn Fn() -> bool,
+) -> Result<CarrierRates, Problem> {
     let basket = &asked.rate;
     let tag = basket.locale.as_deref().unwrap_or_default();
     let lang = Lang::of_tag(&tag.get(..2).unwrap_or_default().to_ascii_lowercase()).unwrap_or(Lang::FIRST);
     let mut told = CarrierRates::default();
     let Some(question) = basket.question(shop, book)? else { return Ok(told) };
-    let mut consignment = question.consignment;
+    let (mut consignment, place) = (question.consignment, question.place);
+    let at_home = consignment.from.as_ref() == Some(&place);
+    let mut quotes: Vec<(Decimal, Quote)> = Vec::new();
     for (at, delivery) in shop.deliveries.iter().enumerate() {
-        if !delivery.takes(&consignment.to, &consignment.currency, question.weight_kg) {
+        if !delivery.takes(&place, &consignment.currency, question.weight_kg) {
             continue;
         }
-        consignment.freight = Some(delivery.price);
-        let quote = book.answer(&consignment, ask)?;
-        told.rates.extend(Offer { number: at + 1, delivery, quote: &quote }.rates(book, lang));
+        if at_home {
+            told.rates.extend(at_home_rate(at + 1, delivery, lang));
+            continue;
+        }
+        let known = quotes.iter().position(|(price, _)| *price == delivery.price);
+        let known = match known {
+            Some(known) => known,
+            None if !awaited() => return Ok(told),
+            None => {
+                consignment.freight = Some(delivery.price);
+                quotes.push((delivery.price, book.answer(&consignment, ask)?));
+                quotes.len() - 1
+            }
+        };
+        if let Some((_, quote)) = quotes.get(known) {
+            told.rates.extend(Offer { number: at + 1, delivery, quote }.rates(book, lang));
+        }
     }
     Ok(told)
 }

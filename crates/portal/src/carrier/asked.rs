@@ -5,11 +5,12 @@
 //! questions, and that `grams` is the weight of one piece, is taken from its examples. Fields that are not needed are passed over.
 
 use super::Shop;
+use crate::desk::Book;
 use crate::problem::{Problem, Wrong};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use tidewaiter::quote::consignment::Seller;
-use tidewaiter::{Consignment, Decimal, Item, Ratebook, RoundingMode};
+use tidewaiter::{Consignment, Decimal, Item, RoundingMode};
 
 /// What a checkout asks.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -96,6 +97,8 @@ struct Totals {
 /// A question without a price of transport, and what the ways of delivery look at.
 #[derive(Debug)]
 pub(crate) struct Asked {
+    /// Where it goes: the place in which the postcode lies, else the country of the address.
+    pub(crate) place: String,
     /// The question.
     pub(crate) consignment: Consignment,
     /// Weight of everything that travels, as far as it is known.
@@ -118,13 +121,18 @@ fn too_much() -> Problem {
 }
 
 impl Basket {
+    /// How many kinds of goods there are.
+    pub(crate) fn kinds(&self) -> usize {
+        self.items.len()
+    }
+
     /// The question of a shop; none where nothing of the basket travels.
     ///
     /// # Errors
     /// [`Problem`] naming the field that cannot be used.
-    pub(crate) fn question(&self, shop: &Shop, ratebook: &Ratebook) -> Result<Option<Asked>, Problem> {
+    pub(crate) fn question(&self, shop: &Shop, book: &Book) -> Result<Option<Asked>, Problem> {
         let currency = self.currency.to_ascii_uppercase();
-        if ratebook.currency_minor(&currency).is_some_and(|digits| digits > 2) {
+        if book.currency_minor(&currency).is_some_and(|digits| digits > 2) {
             let why = "amounts come in hundredths, and this currency has smaller units: how they are written is not documented";
             return Err(wrong("rate.currency", &currency, why));
         }
@@ -145,7 +153,7 @@ impl Basket {
                 continue;
             }
             travels = travels.plus(value).map_err(|_| too_much())?;
-            let item = piece.item(shop, price, quantity)?;
+            let item = piece.item(shop, book, price, quantity)?;
             let weight = item.weight_kg.unwrap_or_default().times(quantity).map_err(|_| too_much())?;
             weight_kg = weight_kg.plus(weight).map_err(|_| too_much())?;
             items.push(item);
@@ -168,7 +176,8 @@ impl Basket {
                 .then(|| Seller { territory: None, registrations: shop.registrations.clone() }),
             ..Consignment::default()
         };
-        Ok(Some(Asked { consignment, weight_kg }))
+        let place = book.place(&consignment.to, consignment.postcode.as_deref());
+        Ok(Some(Asked { place, consignment, weight_kg }))
     }
 
     /// The discount on what travels: its share of the value of everything.
@@ -188,7 +197,7 @@ impl Basket {
 }
 
 impl Piece {
-    fn item(&self, shop: &Shop, price: Decimal, quantity: Decimal) -> Result<Item, Problem> {
+    fn item(&self, shop: &Shop, book: &Book, price: Decimal, quantity: Decimal) -> Result<Item, Problem> {
         let variant = self.variant_id.as_ref().map(|number| match number {
             Number::Digits(digits) => digits.to_string(),
             Number::Text(text) => text.clone(),
@@ -202,7 +211,8 @@ impl Piece {
         Ok(Item {
             description: self.name.as_deref().map(|name| name.chars().take(200).collect()),
             code: known.code,
-            origin: known.origin,
+            // A mistake in the table is no origin; the other goods are still answered.
+            origin: known.origin.filter(|origin| book.territories().contains_key(origin)),
             quantity,
             price,
             weight_kg,

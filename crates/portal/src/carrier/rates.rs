@@ -20,7 +20,7 @@ pub(crate) struct CarrierRates {
 pub(crate) struct Rate {
     /// What the buyer reads.
     service_name: String,
-    /// Names it: the number of the delivery among those of the shop, and `ddp` or `dap`.
+    /// Names it: the number of the delivery among those of the shop, and `ddp` or `dap` where a border is crossed.
     service_code: String,
     /// Its price in hundredths, also of currencies without a smaller unit.
     total_price: String,
@@ -49,6 +49,17 @@ fn exact(sum: &Sum) -> Option<Decimal> {
 fn hundredths(amount: Decimal) -> Option<String> {
     let text = amount.times(Decimal::from_int(100)).ok()?.to_string();
     (!amount.is_negative() && text.bytes().all(|b| b.is_ascii_digit())).then_some(text)
+}
+
+/// The rate of a way on which no border is crossed: its price alone.
+pub(crate) fn at_home(number: usize, delivery: &Delivery, lang: Lang) -> Option<Rate> {
+    Some(Rate {
+        service_name: delivery.name.clone(),
+        service_code: number.to_string(),
+        total_price: hundredths(delivery.price)?,
+        currency: delivery.currency.clone(),
+        description: say!(lang, CARRIER_AT_HOME),
+    })
 }
 
 impl Offer<'_> {

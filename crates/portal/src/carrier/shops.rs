@@ -27,8 +27,10 @@ use std::sync::Arc;
 use tidewaiter::Decimal;
 use tidewaiter::record::expression::{Channel, Mode};
 
-/// Most shops of a file, and most ways of delivery of a shop.
+/// Most shops of a file.
 const MOST: usize = 1_000;
+/// Most ways of delivery of a shop: each with a price of its own is a question of its own.
+const MOST_DELIVERIES: usize = 50;
 
 /// Shops whose checkout may ask. A copy is the same shops, also after [`Shops::replace`].
 #[derive(Debug, Clone, Default)]
@@ -137,8 +139,10 @@ impl Shop {
         if self.from.as_ref().is_some_and(|from| !letters(from, 2)) {
             return Some("from must be two capitals, such as PT".into());
         }
-        if self.deliveries.is_empty() || self.deliveries.len() > MOST {
-            return Some(format!("it needs 1 to {MOST} rows [[shop.delivery]]: a name, a currency and a price"));
+        if self.deliveries.is_empty() || self.deliveries.len() > MOST_DELIVERIES {
+            return Some(format!(
+                "it needs 1 to {MOST_DELIVERIES} rows [[shop.delivery]]: a name, a currency and a price"
+            ));
         }
         for (at, one) in self.deliveries.iter().enumerate() {
             let wrong = if one.name.trim().is_empty() || one.name.len() > 100 {
@@ -199,8 +203,9 @@ impl Shops {
                 "line {line} is wrong; docs/guide/delivery-options.md shows the file, with every field that it may have"
             ))
         })?;
-        if file.shop.len() > MOST {
-            return Err(ShopsError(format!("{} shops are more than {MOST}", file.shop.len())));
+        // A file that is just being written is empty for a moment.
+        if !(1..=MOST).contains(&file.shop.len()) {
+            return Err(ShopsError(format!("it has {} rows [[shop]], and needs 1 to {MOST}", file.shop.len())));
         }
         let mut content = Content::default();
         for (at, mut shop) in file.shop.into_iter().enumerate() {
@@ -270,6 +275,7 @@ mod tests {
             (shop("name = 'ana'\nsecret = 'shpss_short'") + DELIVERY, "shop 1: secret"),
             (shop("name = 'ana'\nfrom = 'pt'") + DELIVERY, "shop 1: from"),
             (shop("name = 'ana'"), "[[shop.delivery]]"),
+            (String::new(), "needs 1 to"),
             (shop("name = 'ana'") + &DELIVERY.replace("7.00", "-1"), "delivery 1: price"),
             (shop("name = 'ana'") + &DELIVERY.replace("EUR", "euro"), "delivery 1: currency"),
             (shop("name = 'ana'") + DELIVERY + "to = ['Germany']\n", "delivery 1: to"),

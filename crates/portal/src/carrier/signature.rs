@@ -8,6 +8,9 @@ use sha2::Sha256;
 /// The header in which Shopify sends it.
 pub(crate) const HEADER: &str = "x-shopify-hmac-sha256";
 
+/// Longest text that is taken for a signature; one is 44 letters long.
+pub(crate) const LONGEST: usize = 100;
+
 /// Whether a signature is of this body and secret. It takes as long for a wrong one as for the right one.
 pub(crate) fn is_of(signature: &str, secret: &str, body: &[u8]) -> bool {
     let (Ok(sent), Ok(mut mac)) =

@@ -209,3 +209,32 @@ async fn wrong_questions_are_refused_so_that_the_shop_falls_back() {
     huge["rate"]["items"][0]["price"] = json!(u64::MAX);
     assert_eq!(post(DOOR, &huge).await.status, 422);
 }
+
+#[tokio::test]
+async fn nothing_is_said_to_be_due_where_nothing_is_known() {
+    let told = rates(&asked(json!({ "country": "DE", "postal_code": "27498" }), "EUR", json!([tee(40, 2500)]))).await;
+    assert_eq!(codes(&told), ["1-dap"]);
+    assert!(told[0]["description"].as_str().unwrap().contains("is not known"), "{}", told[0]);
+}
+
+#[tokio::test]
+async fn a_way_goes_to_the_place_and_not_to_the_name_of_the_state() {
+    let of = |postcode: &'static str| async move {
+        rates(&asked(json!({ "country": "GB", "postal_code": postcode }), "EUR", json!([tee(1, 1250)]))).await
+    };
+    assert!(codes(&of("SW1A 2AA").await).contains(&"2-dap"), "Tracked goes to Great Britain");
+    assert!(!codes(&of("JE2 3QA").await).iter().any(|code| code.starts_with("2-")), "and not to Jersey");
+}
+
+#[tokio::test]
+async fn at_home_a_way_has_its_price_alone() {
+    let told = rates(&asked(json!({ "country": "CN" }), "EUR", json!([tee(1, 1250)]))).await;
+    assert_eq!((codes(&told), &told[0]["total_price"]), (vec!["1"], &json!("490")));
+}
+
+#[tokio::test]
+async fn a_wrong_origin_in_the_table_spoils_no_basket() {
+    let odd = json!({ "name": "Cap", "sku": "CAP", "quantity": 1, "grams": 100, "price": 1000 });
+    let told = rates(&asked(json!({ "country": "US", "province": "NY" }), "EUR", json!([tee(1, 1250), odd]))).await;
+    assert_eq!(codes(&told), ["1-dap"], "an origin that is none is not known");
+}

@@ -9,3 +9,4 @@ carrier-at-door = { $sum } of import duty, tax and fees is due at the door.
 carrier-at-door-between = Between { $least } and { $most } of import duty, tax and fees is due at the door.
 carrier-at-door-at-least = At least { $sum } of import duty, tax and fees is due at the door.
 carrier-at-door-unknown = Import duty, tax and fees may be due at the door. How much is not known.
+carrier-at-home = No border is crossed, so no import duty is due.

@@ -9,3 +9,4 @@ carrier-at-door = En la entrega se pagan { $sum } de derechos, impuestos y gasto
 carrier-at-door-between = En la entrega se pagan entre { $least } y { $most } de derechos, impuestos y gastos de importación.
 carrier-at-door-at-least = En la entrega se pagan al menos { $sum } de derechos, impuestos y gastos de importación.
 carrier-at-door-unknown = En la entrega puede que haya que pagar derechos, impuestos y gastos de importación. No se sabe cuánto.
+carrier-at-home = No se cruza ninguna frontera: no se debe ningún derecho de importación.

@@ -9,3 +9,4 @@ carrier-at-door = { $sum } de droits, taxes et frais d’importation sont à pay
 carrier-at-door-between = Entre { $least } et { $most } de droits, taxes et frais d’importation sont à payer à la livraison.
 carrier-at-door-at-least = Au moins { $sum } de droits, taxes et frais d’importation sont à payer à la livraison.
 carrier-at-door-unknown = Des droits, taxes et frais d’importation peuvent être à payer à la livraison. Le montant n’est pas connu.
+carrier-at-home = Aucune frontière n’est franchie : aucun droit d’importation n’est dû.

@@ -69,6 +69,21 @@ impl Ratebook {
         Ok(quote)
     }
 
+    /// Where an address is: the place with rules of its own in which its postcode lies, else the state that it names.
+    ///
+    /// ```
+    /// # use tidewaiter::Ratebook;
+    /// # fn places(ratebook: &Ratebook) {
+    /// assert_eq!(ratebook.place("ES", Some("38001")), "IC");
+    /// assert_eq!(ratebook.place("ES", Some("28001")), "ES");
+    /// # }
+    /// ```
+    pub fn place(&self, to: &str, postcode: Option<&str>) -> String {
+        let tables = self.tables();
+        let place = postcode.and_then(|postcode| prepare::territory_of(&tables, to, postcode));
+        place.map_or(to, |id| tables.territory_code(id)).to_owned()
+    }
+
     /// Keeps working memory between answers: for catalogues.
     pub fn quoter(&self) -> Quoter<'_> {
         Quoter { tables: self.tables(), sheet: Sheet::default(), world: World::default() }

@@ -24,6 +24,7 @@ mod note;
 mod place;
 
 pub(super) use code::moved_code;
+pub(super) use place::territory_of;
 
 use code::{note_line_above, note_lost_zero, shorten_unlisted, translate_moved};
 use line::{Draft, check_discount, merge, read_item, spread};

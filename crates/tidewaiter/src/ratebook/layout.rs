@@ -206,8 +206,8 @@ row!(/// That this is a slice of a ratebook: of which one, by its fingerprint, a
     SlicedRow { since: I32, of: [u8; 32] });
 row!(/// A territory whose rules the whole ratebook has and this slice has not.
     LeftOutRow { territory: U16, pad: U16 });
-row!(/// Addresses in `of` whose postcode begins so lie in `territory`.
-    PostcodeRow { of: U16, territory: U16, begins: U32 });
+row!(/// Addresses in `of` whose postcode has this form lie in `territory`.
+    PostcodeRow { of: U16, territory: U16, form: U32 });
 row!(/// Entry of the section table.
     SectionRow { id: U32, row: U32, offset: U64, bytes: U64, sha256: [u8; 32] });
 row!(HeaderRow { magic: [u8; 8], version: U32, sections: U32, bytes: U64 });

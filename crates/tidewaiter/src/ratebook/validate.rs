@@ -68,7 +68,7 @@ pub(crate) fn validate(t: &Tables<'_>) -> Check {
         let at = At { table: "postcodes", row };
         at.index(u32::from(p.of.get()), t.territories.len(), "its state lies outside")?;
         at.index(u32::from(p.territory.get()), t.territories.len(), "its territory lies outside")?;
-        at.index(p.begins.get(), t.texts.len(), "its text lies outside")?;
+        at.index(p.form.get(), t.texts.len(), "its text lies outside")?;
     }
     for (row, c) in t.currencies.iter().enumerate() {
         let at = At { table: "currencies", row };

@@ -49,7 +49,8 @@ pub struct Territory {
     /// The state it is part of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub part_of: Option<String>,
-    /// What postcodes of the territory begin with, in addresses that name the state it is part of. Capitals and digits alone.
+    /// How postcodes of the territory look, in addresses that name the state it is part of: `35###`, `BT#*`. A `#` is any digit, a `*` at the
+    /// end whatever follows; blanks and hyphens do not count.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub postcodes: Vec<String>,
     /// Where the postcodes were read.

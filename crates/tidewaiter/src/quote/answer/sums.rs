@@ -97,10 +97,10 @@ impl<'a> Writer<'a> {
         };
         let mut seller = wrap(&|s| collected(s, &|c| c == Collector::Seller as u8));
         let mut border = wrap(&|s| collected(s, &|c| c != Collector::Seller as u8));
-        for (sum, collects) in [
-            (&mut seller, anyone(&|c| c == Collector::Seller as u8)),
-            (&mut border, anyone(&|c| c != Collector::Seller as u8)),
-        ] {
+        let (at_sale, at_border) =
+            (anyone(&|c| c == Collector::Seller as u8), anyone(&|c| c != Collector::Seller as u8));
+        // Where no rule at all is known, what is open is open at the border.
+        for (sum, collects) in [(&mut seller, at_sale), (&mut border, at_border || (open && !at_sale))] {
             if !collects && !usable.is_empty() {
                 *sum = Sum {
                     least: Decimal::ZERO,

@@ -23,17 +23,26 @@ pub(super) fn by_postcode<'a>(
     Cow::Owned(Consignment { to: code.to_owned(), ..asked.clone() })
 }
 
-/// The territory of the longest beginning that fits.
-fn territory_of(t: &Tables<'_>, to: &str, postcode: &str) -> Option<u16> {
+/// The territory whose postcodes look so; of several the one whose form says most.
+pub(in crate::quote) fn territory_of(t: &Tables<'_>, to: &str, postcode: &str) -> Option<u16> {
     let of = t.territory(to)?;
-    let plain: String = postcode.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect();
-    // Some write the letters of the country before the digits: `FI-22100`, `AX 22100`.
-    let digits = plain.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+    let plain: String =
+        postcode.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).take(20).collect();
+    // Some write one or two letters of the country first: `FI-22100`, `E-35001`, `GB-BT1 1AA`.
+    let letters = plain.bytes().take(2).take_while(u8::is_ascii_alphabetic).count();
+    let written: Vec<&str> = (0..=letters).filter_map(|at| plain.get(at..)).collect();
     let rows = t.postcodes.iter().filter(|row| row.of.get() == of);
     let fits = rows.filter_map(|row| {
-        let begins = t.text(row.begins.get());
-        let fits = plain.starts_with(begins) || digits.starts_with(begins);
-        fits.then_some((begins.len(), row.territory.get()))
+        let form = t.text(row.form.get());
+        let said = form.bytes().filter(|b| b.is_ascii_alphanumeric()).count();
+        written.iter().any(|text| has_form(text, form)).then_some((said, row.territory.get()))
     });
     fits.max().map(|(_, territory)| territory)
+}
+
+/// Whether a text has a form: `#` stands for a digit, `*` at the end for whatever follows, anything else for itself.
+fn has_form(text: &str, form: &str) -> bool {
+    let (form, open) = form.strip_suffix('*').map_or((form, false), |form| (form, true));
+    let fits = |(text, form): (u8, u8)| if form == b'#' { text.is_ascii_digit() } else { text == form };
+    (text.len() == form.len() || open && text.len() > form.len()) && text.bytes().zip(form.bytes()).all(fits)
 }

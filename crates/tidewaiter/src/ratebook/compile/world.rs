@@ -88,15 +88,16 @@ impl<'w> Compiler<'w> {
             self.world_problem("territories.toml", format!("{}: {why}", territory.code));
             return;
         };
-        for begins in &territory.postcodes {
-            let plain = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit();
-            if begins.is_empty() || !begins.bytes().all(plain) {
-                let why = "must be capitals and digits alone";
-                self.world_problem("territories.toml", format!("{}: the postcode \"{begins}\" {why}", territory.code));
+        for form in &territory.postcodes {
+            let plain = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'#';
+            let fixed = form.strip_suffix('*').unwrap_or(form);
+            if !fixed.bytes().all(plain) || !fixed.bytes().any(|b| b.is_ascii_alphanumeric()) {
+                let why = "must be capitals, digits and # for any digit, and may end in * for whatever follows";
+                self.world_problem("territories.toml", format!("{}: the postcode \"{form}\" {why}", territory.code));
                 continue;
             }
-            let begins = U32::new(self.text(begins));
-            self.draft.postcodes.push(PostcodeRow { of: U16::new(of), territory: U16::new(own), begins });
+            let form = U32::new(self.text(form));
+            self.draft.postcodes.push(PostcodeRow { of: U16::new(of), territory: U16::new(own), form });
         }
     }
 

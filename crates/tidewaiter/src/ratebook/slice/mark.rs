@@ -174,7 +174,7 @@ impl Marker<'_> {
             self.texts(&[row.edition, row.newer]);
         }
         for row in t.postcodes {
-            self.texts(&[row.begins]);
+            self.texts(&[row.form]);
         }
         for row in t.pegs {
             self.texts(&[row.source]);

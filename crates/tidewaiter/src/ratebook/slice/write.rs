@@ -349,7 +349,7 @@ pub(super) fn write(t: &Tables<'_>, marks: &Marks, destinations: &BTreeSet<u16>)
             ..*row
         })
         .collect();
-    out.postcodes = t.postcodes.iter().map(|row| PostcodeRow { begins: text.row(row.begins), ..*row }).collect();
+    out.postcodes = t.postcodes.iter().map(|row| PostcodeRow { form: text.row(row.form), ..*row }).collect();
     out.areas = kept(t.areas, &marks.areas, |row| AreaRow { mask: masks.row(row.mask), ..row });
     out.masks = kept(t.masks, &marks.masks, |row| row);
     out.kids = lists.new;
