@@ -8,7 +8,11 @@ use super::Shop;
 use crate::desk::Book;
 use crate::problem::{Problem, Wrong};
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use std::fmt;
+use std::marker::PhantomData;
 use tidewaiter::quote::consignment::Seller;
 use tidewaiter::{Consignment, Decimal, Item, RoundingMode};
 
@@ -16,6 +20,7 @@ use tidewaiter::{Consignment, Decimal, Item, RoundingMode};
 #[derive(Debug, Deserialize, JsonSchema)]
 pub(crate) struct CarrierQuestion {
     /// The basket and its way.
+    #[serde(deserialize_with = "object")]
     pub(crate) rate: Basket,
 }
 
@@ -23,11 +28,13 @@ pub(crate) struct CarrierQuestion {
 #[derive(Debug, Deserialize, JsonSchema)]
 pub(crate) struct Basket {
     /// Where it is sent from.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "maybe_object")]
     origin: Option<Address>,
     /// Where it is sent to.
+    #[serde(deserialize_with = "object")]
     destination: Address,
     /// What is in it.
+    #[serde(deserialize_with = "objects")]
     #[schemars(length(max = 999))]
     items: Vec<Piece>,
     /// ISO 4217 letters of all amounts.
@@ -36,7 +43,7 @@ pub(crate) struct Basket {
     #[serde(default)]
     pub(crate) locale: Option<String>,
     /// Sums of the order, where the checkout tells them.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "maybe_object")]
     order_totals: Option<Totals>,
 }
 
@@ -76,6 +83,39 @@ struct Piece {
     /// Number of the variant.
     #[serde(default)]
     variant_id: Option<Number>,
+}
+
+/// What is read from an object alone: a derived reader would also take a list of the fields.
+struct Object<T>(T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Fields<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Fields<T> {
+            type Value = T;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(map))
+            }
+        }
+        deserializer.deserialize_map(Fields(PhantomData)).map(Self)
+    }
+}
+
+fn object<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    Object::deserialize(deserializer).map(|Object(read)| read)
+}
+
+fn maybe_object<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    Option::<Object<T>>::deserialize(deserializer).map(|read| read.map(|Object(read)| read))
+}
+
+fn objects<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
+    Vec::<Object<T>>::deserialize(deserializer).map(|read| read.into_iter().map(|Object(read)| read).collect())
 }
 
 /// A number, however it is written.

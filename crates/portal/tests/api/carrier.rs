@@ -205,6 +205,9 @@ async fn wrong_questions_are_refused_so_that_the_shop_falls_back() {
             answer.text()
         );
     }
+    let mut list = good.clone();
+    list["rate"]["origin"] = json!([null, null]);
+    assert_eq!(post(DOOR, &list).await.wrong(), ["rate.origin"], "a list is no address");
     let mut huge = good;
     huge["rate"]["items"][0]["price"] = json!(u64::MAX);
     assert_eq!(post(DOOR, &huge).await.status, 422);
