@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { startBrowser } from './browser.js';
-import { startPortal, startShop } from './server.js';
+import { CHECKS } from './checks.js';
+import { startInPieces, startPortal, startShop } from './server.js';
 import { withVisit } from './visit.js';
 
 let browser, portal;
@@ -194,6 +195,23 @@ it('the root leads to the language of the browser', async () => {
   await visit('/', { expected: { language: 'es' } }, async (page) => {
     assert.equal(new URL(page.url()).pathname, '/es/');
   });
+});
+
+// Tables take their widths from rows that are still to come: a page that were drawn before it is whole would jump.
+describe('over a line that stutters', () => {
+  let pieces;
+  before(async () => (pieces = await startInPieces(portal.origin, { size: 600, pause: 30 })));
+  after(() => pieces?.stop());
+
+  for (const path of ['/en/about/use', '/en/code?goods=mug&to=US&origin=CN&price=20&currency=USD', '/en/rates/downloads']) {
+    for (const width of [360, 1280]) {
+      it(`nothing of ${path} moves at ${width} px`, async () => {
+        await withVisit(browser, pieces.origin + path, { width }, async (visit) =>
+          assert.deepEqual(await CHECKS['nothing moves while it loads'](visit), []),
+        );
+      });
+    }
+  }
 });
 
 describe('the widget on a product page of another site, under a strict policy', () => {

@@ -11,6 +11,9 @@ import { withVisit } from './visit.js';
 const running = process.env.TIDEWAITER_PORTAL;
 const skip = ready || running ? false : 'pages.json says that the portal is not ready';
 
+// Where the keyboard leads hangs on the markup and not on the words: the longest of the checks runs in the first language.
+const FIRST_LANGUAGE_ALONE = ['the keyboard reaches everything, visibly and in order'];
+
 describe('pages', { skip }, () => {
   let browser, portal;
   before(async () => {
@@ -28,6 +31,7 @@ describe('pages', { skip }, () => {
     const titles = {};
     describe(language, { concurrency: 4 }, () => {
       for (const [at, page] of pages.entries()) {
+        const checks = Object.entries(CHECKS).filter(([name]) => which === 0 || !FIRST_LANGUAGE_ALONE.includes(name));
         const chosen = which === 0 ? ways : [ways[(at + which) % ways.length]];
         for (const [how, options] of chosen) {
           const address = addressOf(language, page);
@@ -35,7 +39,7 @@ describe('pages', { skip }, () => {
             const expected = { status: page.status ?? 200, language, direction };
             await withVisit(browser, portal.origin + address, { ...options, expected }, async (visit) => {
               titles[address] = await visit.page.title();
-              for (const [name, check] of Object.entries(CHECKS)) {
+              for (const [name, check] of checks) {
                 await test.test(name, async () => assert.deepEqual(await check(visit), []));
               }
               test.diagnostic(`${address}: ${visit.bytes} bytes in ${visit.requests.length} requests`);

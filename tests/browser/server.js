@@ -1,7 +1,7 @@
 // The servers that the tests talk to: the portal itself, and a shop on another site.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, request as ask } from 'node:http';
 import { createInterface } from 'node:readline';
 
 const START_LIMIT_MS = 30_000;
@@ -87,6 +87,40 @@ export async function startStatic(pages, { headers = {}, name = '127.0.0.1' } = 
   await once(server, 'listening');
   return {
     origin: `http://${name}:${server.address().port}`,
+    async stop() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+/**
+ * Another server in pieces: its pages come `size` bytes at a time, `pause` ms apart, as over a line that stutters. All
+ * else is passed on as it is.
+ */
+export async function startInPieces(origin, { size, pause }) {
+  const server = createServer((request, response) => {
+    const headers = { ...request.headers, 'accept-encoding': 'identity' };
+    const passed = ask(origin + request.url, { method: request.method, headers }, async (answer) => {
+      response.writeHead(answer.statusCode, answer.headers);
+      const whole = !answer.headers['content-type']?.startsWith('text/html');
+      if (whole) return answer.pipe(response);
+      for await (const chunk of answer) {
+        for (let at = 0; at < chunk.length; at += size) {
+          response.write(chunk.subarray(at, at + size));
+          await new Promise((done) => setTimeout(done, pause));
+        }
+      }
+      response.end();
+    });
+    passed.on('error', () => response.destroy());
+    request.pipe(passed);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    origin: `http://127.0.0.1:${server.address().port}`,
     async stop() {
       server.closeAllConnections();
       server.close();

@@ -61,6 +61,8 @@ pub(crate) fn page(request: &Request, head: &Head<'_>, body: Markup) -> Page {
                 title { (head.title) " · " (say!(lang, HOUSE_NAME)) }
                 @if !head.about.is_empty() { meta name="description" content=(head.about); }
                 link rel="stylesheet" href=(assets::address("style.css"));
+                // A table that is drawn while its rows still come moves at each of them: a page is drawn when it is whole.
+                link rel="expect" href="#foot" blocking="render";
                 link rel="icon" type="image/svg+xml" href=(assets::address("mark.svg"));
                 @for other in &LANGUAGES {
                     link rel="alternate" hreflang=(other.tag) href={ "/" (other.tag) (request.path) (query) };
@@ -106,7 +108,7 @@ fn foot(request: &Request) -> Markup {
     let book = request.desk.book();
     let mark: String = book.fingerprint().chars().take(12).collect();
     html! {
-        footer {
+        footer #foot {
             div.wrap {
                 p { (say!(lang, HOUSE_NO_RULING)) }
                 // The browser's own head and foot may be switched off.
