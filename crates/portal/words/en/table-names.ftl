@@ -50,6 +50,7 @@ name-withholding-tax = Withholding tax
 name-social-welfare-surcharge = Social welfare surcharge
 name-port-development-surcharge = Port development surcharge
 name-surtax-on-us-goods = Surtax on US goods
+name-island-levy-aiem = Island levy (AIEM)
 name-sea-levy-octroi-de-mer = Sea levy (octroi de mer)
 name-environmental-levy = Environmental levy
 name-african-union-levy = African Union levy

@@ -50,6 +50,7 @@ name-withholding-tax = Retención en origen
 name-social-welfare-surcharge = Recargo de bienestar social
 name-port-development-surcharge = Recargo de desarrollo portuario
 name-surtax-on-us-goods = Recargo sobre las mercancías de los Estados Unidos
+name-island-levy-aiem = Arbitrio insular (AIEM)
 name-sea-levy-octroi-de-mer = Octroi de mer (gravamen marítimo)
 name-environmental-levy = Gravamen ambiental
 name-african-union-levy = Gravamen de la Unión Africana

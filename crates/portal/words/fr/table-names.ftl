@@ -50,6 +50,7 @@ name-withholding-tax = Retenue à la source
 name-social-welfare-surcharge = Surtaxe d’aide sociale
 name-port-development-surcharge = Surtaxe de développement portuaire
 name-surtax-on-us-goods = Surtaxe sur les marchandises des États-Unis
+name-island-levy-aiem = Taxe insulaire (AIEM)
 name-sea-levy-octroi-de-mer = Octroi de mer
 name-environmental-levy = Prélèvement environnemental
 name-african-union-levy = Prélèvement de l’Union africaine

@@ -78,6 +78,9 @@ pub struct Member {
     /// Which of the union's charges quotes to the territory take first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ladders: Option<super::Places>,
+    /// What is sent from these is not imported into the territory: none of the charges that `ladders` names is computed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_from: Vec<String>,
     /// First day.
     #[serde(default, with = "iso_date::option", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<DateText>")]

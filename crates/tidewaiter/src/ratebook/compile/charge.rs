@@ -141,21 +141,14 @@ impl<'w> Compiler<'w> {
                 c: U32::new(NONE),
                 value: I128::new(0),
             });
-            when = if when == NONE {
-                took
-            } else {
-                let kids = self.list([when, took]);
-                self.node(Node {
-                    op: op::ALL,
-                    aux: 0,
-                    slot: U16::new(0),
-                    a: kids.start,
-                    b: kids.len,
-                    c: U32::new(NONE),
-                    value: I128::new(0),
-                })
-            };
+            when = self.both(when, took);
             when_words.insert(0, format!("{key} took \"{}\"", rung.name));
+        }
+        // Inside one customs territory nothing is imported; a rung that follows another is not reached then either.
+        if !part.not_from.is_empty() && rung.follows.is_none() {
+            let abroad = Condition::Not(Box::new(Condition::ShippedFrom(part.not_from.to_vec())));
+            let node = self.tree_condition(program, part, &format!("{path}.when"), &abroad, ids, is_union)?;
+            when = self.both(when, node);
         }
         let amount = match &rung.amount {
             Some(words) => {

@@ -235,6 +235,40 @@ impl<'w> Compiler<'w> {
         )
     }
 
+    /// A condition that no file writes out.
+    pub(super) fn tree_condition(
+        &mut self,
+        program: &mut Program<'w>,
+        part: Part<'w>,
+        path: &str,
+        tree: &Condition,
+        ids: &HashMap<(&'w str, &'w str), u32>,
+        is_union: bool,
+    ) -> Option<u32> {
+        let place = Place::Early;
+        self.condition(
+            &mut Context { program, part, path, ids, is_union, place, depth: 0, left: MAX_WRITTEN_OUT },
+            tree,
+        )
+    }
+
+    /// Two conditions at once; the first may be none.
+    pub(super) fn both(&mut self, one: u32, other: u32) -> u32 {
+        if one == NONE {
+            return other;
+        }
+        let kids = self.list([one, other]);
+        self.node(Node {
+            op: op::ALL,
+            aux: 0,
+            slot: U16::new(0),
+            a: kids.start,
+            b: kids.len,
+            c: U32::new(NONE),
+            value: I128::new(0),
+        })
+    }
+
     pub(super) fn amount(&mut self, cx: &mut Context<'_, 'w>, tree: &Amount) -> Option<u32> {
         if cx.depth > 32 {
             self.problem(cx.part.file, cx.path, "the expression is nested too deeply, or a base refers to itself");

@@ -242,6 +242,8 @@ struct Part<'w> {
     file: &'w SourceFile,
     /// `None`: all charges.
     only: Option<&'w Places>,
+    /// Places whose consignments take none of them.
+    not_from: &'w [String],
     from: i32,
     before: i32,
 }

@@ -26,6 +26,7 @@ impl<'w> Compiler<'w> {
                 parts.push(Part {
                     file,
                     only,
+                    not_from: &member.not_from,
                     from: member.from.map_or(DAY_MIN, day_number),
                     before: member.before.map_or(DAY_MAX, day_number),
                 });
@@ -33,7 +34,7 @@ impl<'w> Compiler<'w> {
         }
         let own = files.get(code);
         if let Some(file) = own {
-            parts.push(Part { file, only: None, from: DAY_MIN, before: DAY_MAX });
+            parts.push(Part { file, only: None, not_from: &[], from: DAY_MIN, before: DAY_MAX });
         }
         let Some(last) = parts.last().copied() else { return };
         // A union's own file is checked too, but its `@vat` may be left to members.

@@ -78,7 +78,7 @@ impl<'w> Compiler<'w> {
         let mut rows = Vec::new();
         for (at, edition) in of(&part) {
             let facts = Rc::clone(&self.edition_facts[at]);
-            let own = Part { file: &edition.file, only: None, from: DAY_MIN, before: DAY_MAX };
+            let own = Part { file: &edition.file, only: None, not_from: &[], from: DAY_MIN, before: DAY_MAX };
             self.lay_out_table(own, &[own], table, edition.how_published(NO_ID), &facts, &mut rows);
         }
         self.lay_out_table(part, &parts, table, Published::always(NO_ID), ids, &mut rows);

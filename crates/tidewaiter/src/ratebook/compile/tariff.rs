@@ -79,7 +79,7 @@ impl<'w> Compiler<'w> {
         ids: &HashMap<(&'w str, &'w str), u32>,
     ) {
         let territory = published.territory;
-        let part = Part { file, only: None, from: DAY_MIN, before: DAY_MAX };
+        let part = Part { file, only: None, not_from: &[], from: DAY_MIN, before: DAY_MAX };
         let parts = [part];
         let Some(&currency) = self.currency_ids.get(&file.economy.economy.currency) else {
             let currency = &file.economy.economy.currency;
