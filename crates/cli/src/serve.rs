@@ -49,6 +49,9 @@ pub(crate) fn run(args: &ServeArgs, page: &mut Page) -> Result<Exit, Failure> {
         ..Settings::default()
     };
     let desk = Desk::new(held, settings, keys, Usage::default());
+    if let Some(file) = &args.shops {
+        shops.check(&desk.book()).map_err(|e| Failure::usage(format!("--shops {}: {e}", file.display())))?;
+    }
     desk.shops.replace(&shops);
     for summary in shops.summaries() {
         page.line(&summary)?;

@@ -80,8 +80,25 @@ fn data(field: String, error: &serde_json::Error) -> Problem {
     // The place in the text says less than the name of the field.
     let said = error.to_string();
     let said = said.rsplit_once(" at line ").map_or(said.as_str(), |(before, _)| before);
+    let said = plain(said);
     let said: String = said.chars().filter(|c| !c.is_control()).take(400).collect();
     Problem::fields(vec![Wrong { message: said.into(), ..wrong(&field, "", "") }])
+}
+
+/// The names that Rust has for whole numbers, in words.
+fn plain(said: &str) -> String {
+    for (name, words) in [
+        ("expected u8", "expected a whole number from 0 to 255"),
+        ("expected u32", "expected a whole number from 0"),
+        ("expected u64", "expected a whole number from 0"),
+        ("expected usize", "expected a whole number from 0"),
+        ("expected i64", "expected a whole number"),
+    ] {
+        if let Some(before) = said.strip_suffix(name) {
+            return format!("{before}{words}");
+        }
+    }
+    said.to_owned()
 }
 
 fn syntax(body: &[u8], error: &serde_json::Error) -> Problem {

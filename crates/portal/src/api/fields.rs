@@ -180,7 +180,7 @@ fn unknown(name: &str, known: &[&str]) -> String {
 }
 
 /// How many slips make one name of another. The right letters in a wrong order are one: `form` for `from`.
-fn slips(a: &str, b: &str) -> usize {
+pub(crate) fn slips(a: &str, b: &str) -> usize {
     let letters = |text: &str| {
         let mut letters: Vec<char> = text.chars().collect();
         letters.sort_unstable();

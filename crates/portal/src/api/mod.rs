@@ -36,7 +36,7 @@ pub(crate) mod document;
 mod economies;
 mod editions;
 mod exchange;
-mod fields;
+pub(crate) mod fields;
 mod measures;
 mod open;
 mod open_question;

@@ -1,7 +1,9 @@
 //! What a shop's goods are, by article number: a table with headings, such as the inventory that Shopify exports (`SKU`, `HS Code`, `COO`).
 
-use std::collections::HashMap;
+use crate::locale::Lang;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
+use tidewaiter_finder::Finder;
 
 /// Most bytes of a table.
 pub(super) const MOST_BYTES: u64 = 64 << 20;
@@ -30,6 +32,8 @@ pub(crate) struct Goods {
     contradictions: usize,
     /// Codes and origins that cannot be read.
     unreadable: usize,
+    /// What a table has no column for, in words.
+    lacking: BTreeSet<&'static str>,
 }
 
 impl Goods {
@@ -51,6 +55,8 @@ impl Goods {
         if number.or(variant).is_none() || code.or(origin).is_none() {
             return Err("it needs a column SKU or variant_id, and a column \"HS Code\" or COO".to_owned());
         }
+        self.lacking.extend(code.is_none().then_some("goods codes (\"HS Code\")"));
+        self.lacking.extend(origin.is_none().then_some("origins (COO)"));
         for row in reader.records() {
             let row = row.map_err(|error| {
                 let line = error.position().map_or(0, csv::Position::line);
@@ -97,17 +103,41 @@ impl Goods {
         let (without_code, without_origin) =
             (all().filter(|k| k.code.is_none()).count(), all().filter(|k| k.origin.is_none()).count());
         let mut said = format!(
-            "{} articles, {without_code} without a goods code, {without_origin} without an origin",
-            all().count()
+            "{}, {without_code} without a goods code, {without_origin} without an origin",
+            counted(all().count(), "article", "articles")
         );
+        for lacking in &self.lacking {
+            let _ = write!(said, "; a table has no column of {lacking}");
+        }
+        // Once for each code: a table may hold a hundred thousand articles of a few.
+        let finder = Finder::embedded();
+        let codes: BTreeSet<&str> = all().filter_map(|k| k.code.as_deref()).collect();
+        let odd: Vec<&str> = codes.into_iter().filter(|code| !is_in_nomenclature(finder, code)).collect();
+        if let Some(first) = odd.first() {
+            let of = counted(odd.len(), "goods code stands", "goods codes stand");
+            let _ = write!(said, "; {of} nowhere in the Harmonized System 2022, such as {first}");
+        }
         if self.contradictions > 0 {
-            let _ = write!(said, "; {} rows contradict an earlier one, and neither counts", self.contradictions);
+            let of = counted(self.contradictions, "row contradicts", "rows contradict");
+            let _ = write!(said, "; {of} an earlier one, and neither counts");
         }
         if self.unreadable > 0 {
-            let _ = write!(said, "; {} codes or origins cannot be read", self.unreadable);
+            let of = counted(self.unreadable, "code or origin", "codes or origins");
+            let _ = write!(said, "; {of} cannot be read");
         }
         said
     }
+}
+
+/// A number with its noun.
+fn counted(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}
+
+/// Whether the first six digits are a place of the Harmonized System; chapters 98 and 99 are each country's own.
+fn is_in_nomenclature(finder: &Finder, code: &str) -> bool {
+    let place = code.get(..code.len().min(6) / 2 * 2).unwrap_or_default();
+    matches!(place.get(..2), Some("98" | "99")) || finder.page(place, Lang::FIRST.finder()).is_some()
 }
 
 /// Takes a row in. Where it contradicts an earlier one, what they differ in is not known.
@@ -160,7 +190,7 @@ mod tests {
         assert_eq!(goods.of(Some("-"), None), known(None, Some("CN")), "they agree where they were made");
         assert_eq!(goods.of(Some("-"), Some("2")), known(Some("950300"), Some("CN")), "a variant is one article");
         assert_eq!(goods.of(None, Some("3")), known(Some("640399"), Some("IT")));
-        assert!(goods.summary().contains("1 rows contradict"));
+        assert!(goods.summary().contains("1 row contradicts an earlier one"));
     }
 
     #[test]
@@ -172,6 +202,17 @@ mod tests {
         assert_eq!(goods.of(Some("C"), None).code, None, "it has too many digits");
         assert_eq!(goods.of(Some("D"), None).code.as_deref(), Some("610910"), "as a spreadsheet marks text");
         assert!(goods.summary().contains("5 codes or origins cannot be read"), "{}", goods.summary());
+    }
+
+    #[test]
+    fn what_is_in_no_nomenclature_is_told() {
+        let said = goods("sku,hs code,coo\nA,999988,CN\nB,998877,CN\nC,6109.10,CN\nD,770000,CN\nE,77,CN\n").summary();
+        assert!(said.contains("2 goods codes stand nowhere in the Harmonized System 2022, such as 77"), "{said}");
+        let said = goods("sku,hs,coo\nA,610910,CN\n").summary();
+        assert_eq!(
+            said,
+            "1 article, 1 without a goods code, 0 without an origin; a table has no column of goods codes (\"HS Code\")"
+        );
     }
 
     #[test]

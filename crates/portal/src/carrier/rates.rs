@@ -20,7 +20,7 @@ pub(crate) struct CarrierRates {
 pub(crate) struct Rate {
     /// What the buyer reads.
     service_name: String,
-    /// Names it: the number of the delivery among those of the shop, and `ddp` or `dap` where a border is crossed.
+    /// Names it: the number of the delivery among those of the shop, and `ddp` or `dap` where something is due at the border.
     service_code: String,
     /// Its price in hundredths, also of currencies without a smaller unit.
     total_price: String,
@@ -63,7 +63,8 @@ pub(crate) fn at_home(number: usize, delivery: &Delivery, lang: Lang) -> Option<
 }
 
 impl Offer<'_> {
-    /// The one or two rates of a way: none where the goods may not come in, duty unpaid alone where the sum is not one amount.
+    /// The one or two rates of a way: none where the goods may not come in, duty unpaid alone where the sum is not one amount, and one where
+    /// nothing is due at the door.
     pub(crate) fn rates(&self, ratebook: &Ratebook, lang: Lang) -> Vec<Rate> {
         let quote = self.quote;
         if matches!(quote.outcome, Outcome::Prohibited | Outcome::NotAllowed) {
@@ -72,10 +73,20 @@ impl Offer<'_> {
         let money = Money::of(ratebook, lang, &quote.asked_currency);
         let exactly = quote.outcome == Outcome::Amount;
         let paid = exact(&quote.terms.checkout_ddp).filter(|_| exactly);
-        let paid = paid.and_then(|sum| self.rate("ddp", sum, self.paid(&money, lang, sum), lang));
+        let paid = paid.and_then(|sum| {
+            let said = say!(lang, CARRIER_IN_PRICE, sum = money.text(sum));
+            self.rate("ddp", sum, said, lang)
+        });
         // What the seller itself must collect is charged whatever the terms; where it cannot be said, nothing is sold.
         let figures = matches!(quote.outcome, Outcome::Amount | Outcome::Range | Outcome::Unknown);
         let seller = exact(&quote.terms.checkout_dap).filter(|_| figures);
+        let nothing_at_door = exact(&quote.terms.on_delivery_dap).is_some_and(Decimal::is_zero);
+        // Where nothing is due at the door there is nothing to choose.
+        let same = exactly && nothing_at_door && exact(&quote.terms.checkout_ddp) == seller;
+        if let Some(sum) = seller.filter(|_| same) {
+            let said = if sum.is_zero() { say!(lang, CARRIER_NOTHING_DUE) } else { self.unpaid(&money, lang, sum) };
+            return self.rate("", sum, said, lang).into_iter().collect();
+        }
         let unpaid = seller.and_then(|sum| self.rate("dap", sum, self.unpaid(&money, lang, sum), lang));
         paid.into_iter().chain(unpaid).collect()
     }
@@ -83,23 +94,17 @@ impl Offer<'_> {
     fn rate(&self, terms: &str, due: Decimal, description: String, lang: Lang) -> Option<Rate> {
         let name = self.delivery.name.as_str();
         let service_name = match terms {
+            "" => name.to_owned(),
             "ddp" => say!(lang, CARRIER_PAID, name = name),
             _ => say!(lang, CARRIER_UNPAID, name = name),
         };
         Some(Rate {
             service_name,
-            service_code: format!("{}-{terms}", self.number),
+            service_code: if terms.is_empty() { self.number.to_string() } else { format!("{}-{terms}", self.number) },
             total_price: hundredths(self.delivery.price.plus(due).ok()?)?,
             currency: self.delivery.currency.clone(),
             description,
         })
-    }
-
-    fn paid(&self, money: &Money, lang: Lang, due: Decimal) -> String {
-        if due.is_zero() {
-            return say!(lang, CARRIER_NOTHING_DUE);
-        }
-        say!(lang, CARRIER_IN_PRICE, sum = money.text(due))
     }
 
     fn unpaid(&self, money: &Money, lang: Lang, seller: Decimal) -> String {

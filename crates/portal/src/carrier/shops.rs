@@ -18,14 +18,17 @@
 //! ```
 
 use super::goods::{Goods, MOST_BYTES};
+use crate::api::fields::slips;
 use arc_swap::ArcSwap;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use tidewaiter::Decimal;
+use tidewaiter::ratebook::TerritoryView;
 use tidewaiter::record::expression::{Channel, Mode};
+use tidewaiter::record::world::TerritoryKind;
+use tidewaiter::{Decimal, Ratebook, RoundingMode};
 
 /// Most shops of a file.
 const MOST: usize = 1_000;
@@ -126,6 +129,62 @@ impl Shop {
         self.secret.as_deref()
     }
 
+    /// What it names and nobody knows.
+    fn unknown(
+        &self,
+        ratebook: &Ratebook,
+        places: &BTreeMap<String, TerritoryView>,
+        schemes: &BTreeMap<String, String>,
+    ) -> Option<String> {
+        let place = |field: &str, code: &str, needs_rules: bool| {
+            let known = places.get(code);
+            if let Some(union) = known.filter(|place| matches!(place.kind, TerritoryKind::Union | TerritoryKind::Group))
+            {
+                return Some(format!(
+                    "{field} \"{code}\" is {}, which is no single place: name its members",
+                    union.name
+                ));
+            }
+            if known.is_some_and(|place| place.has_rules || !needs_rules) {
+                return None;
+            }
+            let meant = ratebook.meant_territory(code).filter(|meant| meant != code);
+            let meant = meant.map(|meant| format!("; did you mean {meant}?")).unwrap_or_default();
+            Some(format!("{field} \"{code}\" is no place with rules here{meant} `tidewaiter economies` lists them"))
+        };
+        if let Some(why) = self.from.as_deref().and_then(|from| place("from", from, false)) {
+            return Some(why);
+        }
+        if let Some(registration) = self.registrations.iter().find(|key| !schemes.contains_key(*key)) {
+            let short =
+                |(key, short): (&String, &String)| short.eq_ignore_ascii_case(registration).then(|| key.clone());
+            let meant = schemes.iter().find_map(short).or_else(|| {
+                let close = schemes.keys().map(|key| (slips(registration, key), key)).min();
+                close.filter(|(slips, _)| *slips <= 2).map(|(_, key)| key.clone())
+            });
+            let meant = meant.map(|meant| format!("; did you mean {meant}?")).unwrap_or_default();
+            return Some(format!(
+                "registrations: \"{registration}\" is no scheme known here{meant} `tidewaiter economy DE` shows those of a destination"
+            ));
+        }
+        for (at, one) in self.deliveries.iter().enumerate() {
+            let of = |why: String| Some(format!("delivery {}: {why}", at + 1));
+            let Some(minor) = ratebook.currency_minor(&one.currency) else {
+                return of(format!("currency \"{}\" is no ISO 4217 code known here", one.currency));
+            };
+            let unit = Decimal::ten_to_minus(minor);
+            if one.price.rounded(RoundingMode::Down, unit).is_ok_and(|whole| whole != one.price) {
+                return of(format!("price {} has more digits than {} has", one.price, one.currency));
+            }
+            for to in &one.to {
+                if let Some(why) = place("to", to, true) {
+                    return of(why);
+                }
+            }
+        }
+        None
+    }
+
     /// What is wrong with it; nothing of the secret is said.
     fn wrong(&self) -> Option<String> {
         let letters = |text: &str, many: usize| text.len() == many && text.bytes().all(|b| b.is_ascii_uppercase());
@@ -171,6 +230,30 @@ struct File {
     shop: Vec<Shop>,
 }
 
+/// What is wrong with a text that is no file of shops. What the reader of TOML says may quote the line, so of one with a secret only its number
+/// is told.
+fn unread(text: &str, error: &toml::de::Error) -> String {
+    let guide = "docs/guide/delivery-options.md shows the file, with every field that it may have";
+    // A misspelt name of the rows makes another place wrong.
+    let odd = |line: &str| line.trim_start().starts_with("[[") && !matches!(heading(line), "shop" | "shop.delivery");
+    if let Some((at, line)) = text.lines().enumerate().find(|(_, line)| odd(line)) {
+        return format!("line {}: [[{}]] is no row of it; write [[shop]] or [[shop.delivery]]", at + 1, heading(line));
+    }
+    let start = error.span().map_or(0, |span| span.start);
+    let number = text.get(..start).unwrap_or_default().matches('\n').count() + 1;
+    let line = text.lines().nth(number - 1).unwrap_or_default();
+    if line.to_lowercase().contains("secret") {
+        return format!("line {number} is wrong; {guide}");
+    }
+    let said: String = error.message().chars().map(|c| if c.is_control() { ' ' } else { c }).take(300).collect();
+    format!("line {number} is wrong: {}: {said}; {guide}", line.trim().chars().take(60).collect::<String>())
+}
+
+/// The name in `[[name]]`.
+fn heading(line: &str) -> &str {
+    line.trim().trim_start_matches('[').split(']').next().unwrap_or_default().trim()
+}
+
 impl Shops {
     /// Opens a file of shops; tables are looked for beside it.
     ///
@@ -195,14 +278,7 @@ impl Shops {
     /// # Ok::<(), tidewaiter_portal::carrier::ShopsError>(())
     /// ```
     pub fn read(text: &str, folder: &Path) -> Result<Self, ShopsError> {
-        // What the reader of TOML says quotes the file, and there are secrets in it: only the line is told.
-        let file: File = toml::from_str(text).map_err(|error| {
-            let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
-            let line = before.matches('\n').count() + 1;
-            ShopsError(format!(
-                "line {line} is wrong; docs/guide/delivery-options.md shows the file, with every field that it may have"
-            ))
-        })?;
+        let file: File = toml::from_str(text).map_err(|error| ShopsError(unread(text, &error)))?;
         // A file that is just being written is empty for a moment.
         if !(1..=MOST).contains(&file.shop.len()) {
             return Err(ShopsError(format!("it has {} rows [[shop]], and needs 1 to {MOST}", file.shop.len())));
@@ -230,6 +306,28 @@ impl Shops {
             }
         }
         Ok(Self(Arc::new(ArcSwap::from_pointee(content))))
+    }
+
+    /// Holds what the shops name against a ratebook: places, currencies and schemes. What nobody knows would be passed over in every answer.
+    ///
+    /// # Errors
+    /// The shop that names something unknown, what it is, and what may have been meant.
+    pub fn check(&self, ratebook: &Ratebook) -> Result<(), ShopsError> {
+        let places: BTreeMap<String, TerritoryView> =
+            ratebook.territories().into_iter().map(|place| (place.code.clone(), place)).collect();
+        let schemes: BTreeMap<String, String> = places
+            .iter()
+            .filter(|(_, place)| place.has_rules)
+            .filter_map(|(code, _)| ratebook.economy(code))
+            .flat_map(|view| view.schemes)
+            .map(|scheme| (scheme.key, scheme.short))
+            .collect();
+        for shop in self.0.load().by_name.values() {
+            if let Some(why) = shop.unknown(ratebook, &places, &schemes) {
+                return Err(ShopsError(format!("shop {}: {why}", shop.name)));
+            }
+        }
+        Ok(())
     }
 
     /// The shop of a name.
@@ -291,6 +389,49 @@ mod tests {
         }
         let good = read(&(shop("name = 'ana'\nsecret = 'shpss_0123456789abcdef'") + DELIVERY)).unwrap();
         assert!(!format!("{good:?}").contains("shpss"));
+    }
+
+    #[test]
+    fn a_line_is_told_with_its_mistake() {
+        let shop = |fields: &str| format!("[[shop]]\nname = 'ana'\n{fields}\n{DELIVERY}");
+        for (text, says) in [
+            (
+                shop("channel = 'postal'"),
+                "line 3 is wrong: channel = 'postal': unknown variant `postal`, expected one of",
+            ),
+            (shop("").replace("price", "prise"), "prise = '7.00': unknown field `prise`, expected one of"),
+            (shop("").replace("'7.00'", "7.00"), "price = 7.00: "),
+            (shop("").replace("'7.00'", "'7,00'"), "price = '7,00': "),
+            (shop("").replace("[[shop]]", "[[shops]]"), "line 1: [[shops]] is no row of it"),
+        ] {
+            let error = read(&text).unwrap_err();
+            assert!(error.contains(says), "{error}");
+        }
+    }
+
+    #[test]
+    fn what_nobody_knows_is_refused() {
+        let check = |fields: &str, delivery: &str| {
+            let text = format!("[[shop]]\nname = 'ana'\n{fields}\n{delivery}");
+            read(&text).unwrap().check(tidewaiter_data::ratebook()).map_err(|e| e.to_string())
+        };
+        assert_eq!(
+            check("from = 'IC'\nregistrations = ['eu.ioss']", &(DELIVERY.to_owned() + "to = ['XI', 'JE']\n")),
+            Ok(())
+        );
+        for (fields, delivery, says) in [
+            ("from = 'UK'", DELIVERY.to_owned(), "from \"UK\" is no place with rules here; did you mean GB?"),
+            ("from = 'ZZ'", DELIVERY.to_owned(), "from \"ZZ\""),
+            ("", DELIVERY.to_owned() + "to = ['DE', 'UK']\n", "delivery 1: to \"UK\""),
+            ("", DELIVERY.to_owned() + "to = ['EU']\n", "name its members"),
+            ("registrations = ['IOSS']", DELIVERY.to_owned(), "did you mean eu.ioss?"),
+            ("registrations = ['eu.iosss']", DELIVERY.to_owned(), "did you mean eu.ioss?"),
+            ("", DELIVERY.replace("EUR", "EUX"), "currency \"EUX\""),
+            ("", DELIVERY.replace("EUR", "JPY").replace("7.00", "700.50"), "more digits than JPY has"),
+        ] {
+            let error = check(fields, &delivery).unwrap_err();
+            assert!(error.starts_with("shop ana: ") && error.contains(says), "{error}");
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Files that are taken in again when they change: the ratebook, the keys, the shops with their tables of goods. A file that cannot be used is told of, and what was there
 //! before stays.
 
-use crate::carrier::Shops;
+use crate::carrier::{Shops, ShopsError};
 use crate::desk::{Book, Desk, Held};
 use crate::guard::keys::Keys;
 use std::path::{Path, PathBuf};
@@ -42,10 +42,10 @@ impl Watched {
         Self { known, seen: known }
     }
 
-    /// Whether it is another than before, and rests: a file that is still being written is left for the next time.
+    /// Whether it is another than before, or gone, and rests: a file that is still being written is left for the next time.
     async fn is_new(&mut self, path: &Path) -> bool {
         let now = Stamp::of(path).await;
-        let rests = now.is_some() && now == self.seen;
+        let rests = now == self.seen;
         self.seen = now;
         let new = rests && now != self.known;
         if new {
@@ -122,7 +122,12 @@ pub(crate) async fn watch(desk: Desk) {
 }
 
 async fn take_shops(desk: &Desk, file: PathBuf) -> bool {
-    let read = tokio::task::spawn_blocking(move || Shops::open(&file));
+    let book = desk.book();
+    let read = tokio::task::spawn_blocking(move || {
+        let shops = Shops::open(&file)?;
+        shops.check(&book)?;
+        Ok::<_, ShopsError>(shops)
+    });
     match read.await {
         Ok(Ok(shops)) => {
             desk.shops.replace(&shops);

@@ -11,7 +11,7 @@ pub(crate) mod exchange;
 mod explain;
 pub(crate) mod ladder;
 pub mod plan;
-mod prepare;
+pub(crate) mod prepare;
 pub(crate) mod rate;
 pub mod reverse;
 pub mod said;

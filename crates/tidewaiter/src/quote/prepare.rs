@@ -112,13 +112,8 @@ pub(crate) fn prepare(t: &Tables<'_>, asked: &Consignment, today: jiff::civil::D
     let territory = |p: &mut Problems, field: &str, code: &str| -> Option<u16> {
         let found = t.territory(code).filter(|&id| t.territories[usize::from(id)].kind != 3);
         if found.is_none() {
-            let close = near(code, t.territories.iter().map(|r| t.text(r.code.get())));
-            let named = t.territories.iter().find(|r| {
-                let (name, own) = (t.text(r.name.get()), t.text(r.code.get()));
-                name.eq_ignore_ascii_case(code) || own.eq_ignore_ascii_case(code) || has_initials(name, code)
-            });
             let lists = ("where", "`tidewaiter economies`".into());
-            let message = match named.map(|row| t.text(row.code.get())).or(close) {
+            let message = match meant_territory(t, code) {
                 Some(near) => Said::of(&message::WRONG_TERRITORY_NEAR, [("near", near.into()), lists]),
                 None => Said::of(&message::WRONG_TERRITORY, [lists]),
             };
@@ -164,9 +159,7 @@ pub(crate) fn prepare(t: &Tables<'_>, asked: &Consignment, today: jiff::civil::D
     }
     let invoice = t.currency(&asked.currency);
     if invoice.is_none() {
-        let close =
-            near(&asked.currency.to_uppercase(), t.currencies.iter().filter_map(|c| std::str::from_utf8(&c.code).ok()));
-        let message = match close {
+        let message = match meant_currency(t, &asked.currency) {
             Some(near) => Said::of(&message::WRONG_CURRENCY_NEAR, [("near", near.into())]),
             None => Said::from(&message::WRONG_CURRENCY),
         };
@@ -336,7 +329,7 @@ pub(crate) fn prepare(t: &Tables<'_>, asked: &Consignment, today: jiff::civil::D
     for registration in asked.seller.iter().flat_map(|s| s.registrations.iter()) {
         let known = rows(t.schemes, program.schemes).iter().any(|s| t.text(s.key.get()) == registration);
         if !known {
-            let close = near(registration, rows(t.schemes, program.schemes).iter().map(|s| t.text(s.key.get())));
+            let close = meant_scheme(t, program, registration);
             let places = [("registration", registration.as_str().into()), ("to", said::territory(asked.to.as_str()))];
             warnings.push(match (close, places) {
                 (Some(near), [given, to]) => Said::of(&message::REGISTRATION_NEAR, [given, to, ("near", near.into())]),
@@ -361,6 +354,31 @@ pub(crate) fn prepare(t: &Tables<'_>, asked: &Consignment, today: jiff::civil::D
         }
     }
     Ok(Prepared { case, items, assumptions, warnings, assessment, thresholds, line_items })
+}
+
+/// The territory that was probably meant: of that name, of its initials, or of a code with one slip.
+pub(crate) fn meant_territory<'t>(t: &Tables<'t>, code: &str) -> Option<&'t str> {
+    let named = t.territories.iter().find(|r| {
+        let (name, own) = (t.text(r.name.get()), t.text(r.code.get()));
+        name.eq_ignore_ascii_case(code) || own.eq_ignore_ascii_case(code) || has_initials(name, code)
+    });
+    named.map(|row| t.text(row.code.get())).or_else(|| near(code, t.territories.iter().map(|r| t.text(r.code.get()))))
+}
+
+/// The currency that was probably meant: of a name that is one word, or of a code with one slip.
+fn meant_currency<'t>(t: &Tables<'t>, asked: &str) -> Option<&'t str> {
+    let code = |row: &'t crate::ratebook::layout::CurrencyRow| std::str::from_utf8(&row.code).ok();
+    let named = t.currencies.iter().find(|row| t.text(row.name.get()).eq_ignore_ascii_case(asked));
+    named.and_then(code).or_else(|| near(&asked.to_uppercase(), t.currencies.iter().filter_map(code)))
+}
+
+/// The scheme that was probably meant: of that short name, or of a key with slips.
+fn meant_scheme<'t>(t: &Tables<'t>, program: &ProgramRow, asked: &str) -> Option<&'t str> {
+    let schemes = || rows(t.schemes, program.schemes).iter();
+    let short = schemes().find(|scheme| t.text(scheme.short.get()).eq_ignore_ascii_case(asked));
+    short
+        .map(|scheme| t.text(scheme.key.get()))
+        .or_else(|| near(asked, schemes().map(|scheme| t.text(scheme.key.get()))))
 }
 
 /// Whether a code is made of the first letters of a name, as people write them.

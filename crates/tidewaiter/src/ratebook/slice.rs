@@ -188,7 +188,9 @@ fn destinations_of(t: &Tables<'_>, code: &str) -> Result<Vec<u16>, SliceError> {
     found.retain(has_rules);
     if found.is_empty() {
         let known: Vec<&str> = t.destinations().map(|id| t.territory_code(id)).collect();
-        let near = nearest(code, known.iter().copied());
+        let meant = crate::quote::prepare::meant_territory(t, code).filter(|meant| known.contains(meant));
+        let near =
+            meant.map_or_else(|| nearest(code, known.iter().copied()), |meant| format!("; did you mean \"{meant}\"?"));
         return Err(SliceError::Unknown { asked: code.to_owned(), near, known: known.join(", ") });
     }
     Ok(found)

@@ -121,6 +121,18 @@ impl Ratebook {
             .collect()
     }
 
+    /// The territory that a wrong code probably means: of that name, of its initials, or of a code with one slip.
+    ///
+    /// ```
+    /// let ratebook = tidewaiter_data::ratebook();
+    /// assert_eq!(ratebook.meant_territory("UK").as_deref(), Some("GB"));
+    /// assert_eq!(ratebook.meant_territory("Japan").as_deref(), Some("JP"));
+    /// assert_eq!(ratebook.meant_territory("elsewhere"), None);
+    /// ```
+    pub fn meant_territory(&self, text: &str) -> Option<String> {
+        crate::quote::prepare::meant_territory(&self.tables(), text).map(str::to_owned)
+    }
+
     /// Digits of a currency's smallest unit: 2 for EUR, 0 for JPY; nothing for an unknown code.
     pub fn currency_minor(&self, code: &str) -> Option<u8> {
         let t = self.tables();
