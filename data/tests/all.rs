@@ -10,6 +10,7 @@ mod examples;
 mod lists;
 mod postcodes;
 mod properties;
+mod questions;
 mod savings;
 mod seeds;
 mod slices;

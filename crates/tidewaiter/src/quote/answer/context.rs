@@ -44,7 +44,7 @@ impl<'a> Writer<'a> {
                 let world = World(vec![(Key::Reading(at as u16), Value::Number(Decimal::from_int(n as i64)))]);
                 let mut sheet = Sheet::default();
                 let other = explore(self.t, &self.prepared.case, &world, &mut sheet, &mut self.domains.borrow_mut());
-                let open = amounts(&other).iter().any(|s| is_open(&s.sheet));
+                let open = amounts(&other).iter().any(|s| s.sheet.is_open());
                 let found = total_of(&other).unwrap_or(Hull { least: Decimal::ZERO, most: None });
                 let sum = self.sum_of(if open { Hull { most: None, ..found } } else { found });
                 let verdicts = |e: &Explored| e.seen.iter().filter_map(|s| s.sheet.verdict.map(|v| v.0)).max();

@@ -65,7 +65,7 @@ impl Writer<'_> {
         let usable = amounts(explored);
         let refusals: Vec<&Seen> =
             explored.seen.iter().filter(|s| s.sheet.verdict.is_some_and(|(v, _)| v != Verdict::Unknown)).collect();
-        let open = explored.cut_short || explored.failure.is_some() || usable.iter().any(|seen| is_open(&seen.sheet));
+        let open = explored.cut_short || explored.failure.is_some() || usable.iter().any(|seen| seen.sheet.is_open());
         let outcome = self.outcome(&usable, &refusals, open || usable.is_empty() && refusals.is_empty(), explored);
         let charges = self.charges(explored, &usable, None);
         let Settled { outcome, total, by_kind, terms, .. } = self.settle(outcome, charges, explored, &usable, open);

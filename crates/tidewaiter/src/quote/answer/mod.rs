@@ -72,11 +72,6 @@ fn amounts(explored: &Explored) -> Vec<&Seen> {
     explored.seen.iter().filter(|s| s.sheet.verdict.is_none_or(|(v, _)| v == Verdict::Unknown)).collect()
 }
 
-/// Whether something about a world is unknown: a verdict of "unknown", no rule for some goods, no rule on that day.
-fn is_open(sheet: &Sheet) -> bool {
-    sheet.ruleless || sheet.uncovered.is_some() || sheet.verdict.is_some_and(|(v, _)| v == Verdict::Unknown)
-}
-
 fn hull(explored: &Explored, usable: &[&Seen], of: impl Fn(&Seen) -> Decimal) -> Option<Hull> {
     let (mut least, mut closed, mut twice) = (None, None, None);
     for seen in usable {
@@ -106,8 +101,8 @@ impl<'a> Writer<'a> {
         let usable = amounts(&explored);
         let mut warnings = self.prepared.warnings.clone();
         let mut messages = Vec::new();
-        let mut missing = self.missing(&explored, &usable);
-        let mut open = explored.cut_short || usable.iter().any(|s| is_open(&s.sheet));
+        let mut missing = self.missing(&explored);
+        let mut open = explored.cut_short || usable.iter().any(|s| s.sheet.is_open());
         if explored.cut_short {
             warnings.push((&message::TOO_MANY_CASES).into());
         }
@@ -146,7 +141,7 @@ impl<'a> Writer<'a> {
         let shown = usable
             .iter()
             .filter(|s| !s.is_much())
-            .min_by_key(|s| (is_open(&s.sheet), s.total))
+            .min_by_key(|s| (s.sheet.is_open(), s.total))
             .copied()
             .or_else(|| usable.first().copied());
         let outcome = self.outcome(&usable, &refusals, open || shown.is_none() && refusals.is_empty(), &explored);

@@ -5,8 +5,7 @@ use zerocopy::little_endian::U32;
 
 impl<'a> Writer<'a> {
     /// Questions, the most useful first.
-    pub(super) fn missing(&self, explored: &Explored, usable: &[&Seen]) -> Vec<Missing> {
-        let _ = usable;
+    pub(super) fn missing(&self, explored: &Explored) -> Vec<Missing> {
         let mut out: Vec<Missing> = Vec::new();
         for Gap { key, narrows_by } in gaps(self.t, &self.prepared.case, explored, &self.domains.borrow()) {
             let (fact, line, question) = self.question(key);

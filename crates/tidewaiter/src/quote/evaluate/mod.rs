@@ -110,6 +110,10 @@ struct Candidate {
 const REMEMBERED: usize = 128;
 
 impl Sheet {
+    /// Whether something is unknown: a verdict of "unknown", no rule for some goods, no rule on that day.
+    pub(crate) fn is_open(&self) -> bool {
+        self.ruleless || self.uncovered.is_some() || self.verdict.is_some_and(|(v, _)| v == Verdict::Unknown)
+    }
     /// The amounts alone, to keep.
     pub(crate) fn kept(&self) -> Self {
         Self {

@@ -49,6 +49,8 @@ struct Under {
     effects: BTreeSet<usize>,
     /// Totals of those that suppose nothing very large.
     closed: Span,
+    /// Whether something is unknown in one of them.
+    unknown: bool,
 }
 
 /// The facts that matter, the most useful first. While a goods code is missing, what the others are worth is a guess over all
@@ -84,9 +86,10 @@ pub(crate) fn gaps(t: &Tables<'_>, case: &Case, explored: &Explored, domains: &D
         for ((seen, effect), closed) in explored.seen.iter().zip(&effects).zip(&closed) {
             match seen.world.get(key) {
                 Some(value) => {
-                    let under =
-                        values.entry(value).or_insert_with(|| Under { effects: BTreeSet::new(), closed: nothing });
+                    let none = || Under { effects: BTreeSet::new(), closed: nothing, unknown: false };
+                    let under = values.entry(value).or_insert_with(none);
                     under.effects.insert(*effect);
+                    under.unknown |= seen.sheet.is_open();
                     if *closed {
                         under.closed = under.closed.with(seen.total);
                     }
@@ -101,7 +104,9 @@ pub(crate) fn gaps(t: &Tables<'_>, case: &Case, explored: &Explored, domains: &D
         if !sets.any(|other| Some(other) != first) {
             continue;
         }
-        let open = values.contains_key(&Value::Number(TWICE));
+        // It decides whether the sum has an upper limit at all: what it is worth is no number.
+        let decides = values.values().any(|under| under.unknown) && values.values().any(|under| !under.unknown);
+        let open = decides || values.contains_key(&Value::Number(TWICE));
         let mut left = Decimal::ZERO;
         let mut count = 0i64;
         for (value, under) in values.iter().filter(|(_, under)| under.closed.0.is_some()) {
