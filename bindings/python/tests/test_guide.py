@@ -26,7 +26,7 @@ def blocks(file: Path) -> list[str]:
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """What the blocks read, in the folder in which they run."""
+    """A table that the page of the package reads, in the folder in which its blocks run."""
     with (tmp_path / "goods.csv").open("w", newline="") as file:
         rows = csv.writer(file)
         rows.writerow(["id", "code", "origin", "price", "quantity"])
@@ -35,9 +35,17 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_the_guide(command: Path, repository: Repository, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    run(command, "ratebook", "build", REPOSITORY / "data", "-o", folder / "world.twrb", codes=(0,))
-    (folder / "1.root.json").write_bytes(repository.root.read_bytes())
+def made_by_the_command(command: Path) -> None:
+    """What the guide's own line of the shell makes, in the folder of the test."""
+    [line] = re.findall(r"^tidewaiter (ratebook build .*)$", GUIDE.read_text(encoding="utf-8"), re.MULTILINE)
+    run(command, *line.replace("~/tidewaiter", str(REPOSITORY)).split(), codes=(0,))
+
+
+def test_the_guide(command: Path, repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    # All that the page reads it makes itself, but for the root that somebody handed over.
+    monkeypatch.chdir(tmp_path)
+    made_by_the_command(command)
+    (tmp_path / "1.root.json").write_bytes(repository.root.read_bytes())
     names: dict[str, Any] = {}
     code = blocks(GUIDE)
     assert len(code) >= 7

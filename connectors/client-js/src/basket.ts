@@ -35,7 +35,7 @@ export function examine(basket: Basket): void {
   if (!Array.isArray(consignment?.items)) throw new TypeError('basket.consignment.items: give the list of items');
   if (!Array.isArray(lines) || lines.length !== consignment.items.length) {
     throw new TypeError(
-      `basket.lines: ${Array.isArray(lines) ? lines.length : 'no'} ids for ${consignment.items.length} items; give one for each`,
+      `basket.lines: ids: ${Array.isArray(lines) ? lines.length : 'none'}, items: ${consignment.items.length}; give one id for each item`,
     );
   }
   if (lines.some((line) => typeof line !== 'string')) throw new TypeError('basket.lines: each id is a string');

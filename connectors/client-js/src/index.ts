@@ -7,7 +7,7 @@ export { canonical, DocumentError } from './canonical';
 export { snapshot, check, type Check, type Snapshot } from './snapshot';
 export { refund, type Refund, type RefundOptions, type Returned } from './refund';
 export { together, joined } from './parcels';
-export { decimals } from './currency';
+export { decimals, shown } from './currency';
 export type { Basket, Consignment, Item, Terms } from './basket';
 export type { Answer, Bounds, Charge, ChargeClass, Missing, Policy, Problem, State } from './answer';
 export type { Outcome, Quote, QuoteCharge, QuoteItem, Sum, Treatment } from './quote';

@@ -1,7 +1,9 @@
 // From a quote to rows: they add up, on every term and to every line.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { Client, refund, snapshot, check } from '../dist/index.js';
+import { faultOf } from '../dist/quote.js';
 import { basket, exactQuote, plainQuote, randomCase, units } from './quotes.mjs';
 
 const asked = (quote, held, options = {}) =>
@@ -105,7 +107,7 @@ const range = () => {
   const quote = plainQuote();
   quote.outcome = 'range';
   for (const sum of [quote.total, quote.terms.checkout_ddp]) Object.assign(sum, { most: '40', most_asked: '40' });
-  Object.assign(quote.terms.on_delivery_dap, { most: '19', most_asked: '19' });
+  for (const sum of [quote.terms.border, quote.terms.on_delivery_dap, quote.charges[0].sum]) Object.assign(sum, { most: '19', most_asked: '19' });
   quote.missing = [{ fact: 'code', item: 1, question: 'What is the goods code?', narrows_by: '7' }];
   return quote;
 };
@@ -141,7 +143,10 @@ for (const outcome of ['prohibited', 'not-allowed']) {
 test('unknown is not zero: where the seller part is open, duty-unpaid goes on only with the policy open', async () => {
   const quote = range();
   quote.outcome = 'unknown';
-  delete quote.terms.checkout_dap.most_asked;
+  for (const sum of [quote.total, quote.terms.checkout_ddp, quote.terms.checkout_dap]) {
+    delete sum.most;
+    delete sum.most_asked;
+  }
   const held = basket({ terms: 'dap' });
   const answer = await asked(quote, held);
   assert.deepEqual([answer.proceed, 'total' in answer, answer.bounds], ['refuse', false, { least: '21' }]);
@@ -179,5 +184,30 @@ for (const [name, spoil] of Object.entries(spoiled)) {
     spoil(quote);
     const answer = await asked(quote, basket());
     assert.deepEqual([answer.state, answer.why, answer.may_sell_ddp], ['unavailable', 'bad answer', false]);
+  });
+}
+
+// ---- The same good and bad answers as in Python ----
+
+const shared = JSON.parse(readFileSync(new URL('../../conformance/answers.json', import.meta.url), 'utf8'));
+
+function changed({ change }) {
+  const held = structuredClone({ consignment: shared.consignment, quote: shared.quote });
+  for (const [path, value] of Object.entries(change)) {
+    const names = path.split('.');
+    const last = names.pop();
+    names.reduce((at, name) => at[name], held)[last] = structuredClone(value);
+  }
+  return held;
+}
+
+for (const one of shared.cases) {
+  test(`${one.fault === null ? 'good' : 'bad'} answer: ${one.name}`, async () => {
+    const { consignment, quote } = changed(one);
+    const fault = faultOf(quote, consignment);
+    if (one.fault === null) assert.equal(fault, undefined);
+    else assert.match(fault ?? 'none', new RegExp(one.fault));
+    const answer = await asked(quote, basket({ consignment }));
+    assert.equal(answer.why, one.fault === null ? undefined : 'bad answer');
   });
 }

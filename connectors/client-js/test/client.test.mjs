@@ -45,7 +45,7 @@ test('no call without a destination, terms or goods', async () => {
 
 test('a malformed basket is a mistake of the caller', async () => {
   const { client } = setting();
-  await assert.rejects(client.quote(basket({ lines: [] })), /0 ids for 1 items/);
+  await assert.rejects(client.quote(basket({ lines: [] })), /ids: 0, items: 1; give one id for each item/);
   await assert.rejects(client.quote(basket({ terms: 'fob' })), /neither/);
   const items = [basket().consignment.items[0], basket().consignment.items[0]];
   await assert.rejects(client.quote(basket({ lines: ['a', 'a'], consignment: { ...basket().consignment, items } })), /two items/);

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import * as decimal from '../dist/decimal.js';
-import { decimals } from '../dist/currency.js';
+import { decimals, shown } from '../dist/currency.js';
+import { parts } from '../dist/places.js';
 import { random } from './quotes.mjs';
 
 test('what is written reads back as the same number', () => {
@@ -53,4 +54,18 @@ test('every currency has the smallest unit of the world table', () => {
   const rows = [...table.matchAll(/^code = "([A-Z]{3})"\nname = .*\nminor = (\d)$/gm)];
   assert.ok(rows.length > 150, `only ${rows.length} currencies were read`);
   for (const [, code, minor] of rows) assert.equal(decimals(code), Number(minor), code);
+});
+
+test('an amount is shown with the decimals of its currency, and nothing of it is lost', () => {
+  const right = [['21.4', 'EUR', '21.40'], ['0', 'EUR', '0.00'], ['12', 'JPY', '12'], ['3', 'KWD', '3.000'], ['3.1250', 'EUR', '3.125'], ['0.5', 'JPY', '0.5'], ['-7.1', 'EUR', '-7.10']];
+  for (const [amount, currency, text] of right) assert.equal(shown(amount, currency), text);
+  assert.throws(() => shown('1,5', 'EUR'), RangeError);
+});
+
+test('the places where a postcode moves the destination are those of the world table', () => {
+  const table = readFileSync(new URL('../../../data/territories.toml', import.meta.url), 'utf8');
+  const rows = table.split('[[territory]]').map((row) => [/^part_of = "(.*)"$/m.exec(row)?.[1], /^code = "(.*)"$/m.exec(row)?.[1]]).filter(([state]) => state);
+  assert.ok(rows.length > 50, `only ${rows.length} places were read`);
+  const known = [...parts].flatMap(([state, places]) => places.map((place) => [state, place]));
+  assert.deepEqual(known.sort(), rows.sort());
 });

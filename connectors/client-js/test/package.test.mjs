@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { plainQuote } from './quotes.mjs';
 
-const NAMES = ['Client', 'DocumentError', 'EngineFailure', 'canonical', 'check', 'decimals', 'fingerprint', 'httpEngine', 'joined', 'refund', 'snapshot', 'together'];
+const NAMES = ['Client', 'DocumentError', 'EngineFailure', 'canonical', 'check', 'decimals', 'fingerprint', 'httpEngine', 'joined', 'refund', 'shown', 'snapshot', 'together'];
 
 test('require and import give the same names and the same things', async () => {
   const required = createRequire(import.meta.url)('@tidewaiter/client');
@@ -31,13 +31,18 @@ test('the ten lines of the page work', async () => {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const page = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
-  const code = /```js\n(.*?)```/s.exec(page)[1].replace('https://duties.example', `http://127.0.0.1:${server.address().port}`);
   // In the package, for it names itself.
   const file = new URL('ten-lines.tmp.mjs', import.meta.url);
-  writeFileSync(file, code);
-  try {
+  const said = async (port) => {
+    writeFileSync(file, /```js\n(.*?)```/s.exec(page)[1].replace('https://duties.example', `http://127.0.0.1:${port}`));
     const { stdout } = await promisify(execFile)(process.execPath, [fileURLToPath(file)], { timeout: 20_000 });
-    assert.equal(stdout, 'Charge q.duty 12 EUR\nCharge q.tax 21 EUR\ncharge 33\n');
+    return stdout;
+  };
+  try {
+    // With nobody at the address it says so, and is not silent.
+    assert.match(await said(9), /^not sold duty-paid: unreachable Duty, tax and fees could not be computed\./);
+    const stdout = await said(server.address().port);
+    assert.equal(stdout, 'Charge q.duty 12.00 EUR\nCharge q.tax 21.00 EUR\ncharge 33.00 EUR\n');
   } finally {
     rmSync(file);
     server.close();

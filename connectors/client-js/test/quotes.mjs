@@ -26,7 +26,7 @@ export function units(text, decimals) {
   return BigInt(whole + fraction.padEnd(decimals, '0'));
 }
 
-const sum = (amount) => ({ least: amount, most: amount, least_asked: amount, most_asked: amount });
+const sum = (own, asked = own) => ({ least: own, most: own, least_asked: asked, most_asked: asked });
 
 /** An exact quote from a list of `{ key, kind, collect, parts: [units per item] }`; `asked` gives other units of the checkout. */
 export function exactQuote(charges, { currency = 'EUR', decimals = 2, items = charges[0]?.parts.length ?? 1, asked } = {}) {
@@ -39,19 +39,21 @@ export function exactQuote(charges, { currency = 'EUR', decimals = 2, items = ch
       key, name: `Charge ${key}`, kind, authority: 'government',
       sum: { least, most: least, least_asked: inCheckout, most_asked: inCheckout },
       treatments: [{ name: 'rule', base_rule: 'goods', amount: least, collect, cites: ['fact'] }],
-      own: asked?.[at] ?? totalOf(parts), collect,
+      own: totalOf(parts), inCheckout: asked?.[at] ?? totalOf(parts), collect,
     };
   });
-  const of = (side) => totalOf(rows.filter((row) => side === undefined || (row.collect === 'seller') === side).map((row) => row.own));
+  const of = (side) => {
+    const some = rows.filter((row) => side === undefined || (row.collect === 'seller') === side);
+    return sum(write(totalOf(some.map((row) => row.own))), write(totalOf(some.map((row) => row.inCheckout))));
+  };
   const quote = {
     version: 1, outcome: 'amount', from: 'CN', to: 'NL', to_name: 'Netherlands', date: '2026-11-20', currency, asked_currency: currency,
-    goods: '0', shipping: '0', total: sum(write(of())), landed: { least: '0', most: '0' },
+    goods: '0', shipping: '0', total: of(), landed: { least: '0', most: '0' },
     by_kind: { duties: sum('0'), taxes: sum('0'), fees: sum('0') },
     terms: {
-      seller: sum(write(of(true))), border: sum(write(of(false))), checkout_ddp: sum(write(of())),
-      checkout_dap: sum(write(of(true))), on_delivery_dap: sum(write(of(false))),
+      seller: of(true), border: of(false), checkout_ddp: of(), checkout_dap: of(true), on_delivery_dap: of(false),
     },
-    charges: rows.map(({ own, collect, ...row }) => row),
+    charges: rows.map(({ own, inCheckout, collect, ...row }) => row),
     items: Array.from({ length: items }, (_, at) => ({
       value: '0', charges: charges.map(({ key, parts }) => ({ key, amount: write(parts[at]) })),
     })),

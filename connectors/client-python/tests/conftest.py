@@ -29,12 +29,14 @@ def money(units: int, decimals: int) -> str:
 def exact_quote(charges, currency="EUR", decimals=2, items=1, asked=None):
     """An exact quote from a list of (key, kind, collect, parts in smallest units); `asked` gives other units of the checkout."""
 
-    def one(amount):
-        return {"least": amount, "most": amount, "least_asked": amount, "most_asked": amount}
+    def one(units, units_asked):
+        amount, amount_asked = money(units, decimals), money(units_asked, decimals)
+        return {"least": amount, "most": amount, "least_asked": amount_asked, "most_asked": amount_asked}
 
     in_checkout = [sum(parts) if asked is None else asked[at] for at, (_, _, _, parts) in enumerate(charges)]
-    total, seller = sum(in_checkout), sum(units for units, charge in zip(in_checkout, charges) if charge[2] == "seller")
-    amounts = [one(money(units, decimals)) for units in (total, seller, total - seller)]
+    own = [sum(parts) for *_, parts in charges]
+    total, seller = ([sum(units for units, charge in zip(some, charges) if charge[2] in sides) for some in (own, in_checkout)] for sides in (("seller", "border", "carrier"), ("seller",)))
+    amounts = [one(*units) for units in (total, seller, [both - some for both, some in zip(total, seller)])]
     rows = []
     for (key, kind, collect, parts), units in zip(charges, in_checkout):
         least, least_asked = money(sum(parts), decimals), money(units, decimals)

@@ -1,11 +1,15 @@
 """From a quote to rows, snapshots and refunds: everything adds up."""
 
+import copy
 import json
 from decimal import Decimal
 
 import pytest
-from conftest import Told, basket, exact_quote, plain_quote, random_case
+from conftest import CONFORMANCE, Told, basket, exact_quote, plain_quote, random_case
 from tidewaiter_client import Client, check, refund, snapshot
+from tidewaiter_client._quote import fault_of
+
+SHARED = json.loads((CONFORMANCE / "answers.json").read_text())
 
 
 def asked(quote, held, **options):
@@ -85,7 +89,8 @@ def ranged(**changes):
     quote = plain_quote()
     for one in (quote["total"], quote["terms"]["checkout_ddp"]):
         one.update(most="40", most_asked="40")
-    quote["terms"]["on_delivery_dap"].update(most="19", most_asked="19")
+    for one in (quote["terms"]["border"], quote["terms"]["on_delivery_dap"], quote["charges"][0]["sum"]):
+        one.update(most="19", most_asked="19")
     quote["missing"] = [{"fact": "code", "item": 1, "question": "What is the goods code?", "narrows_by": "7"}]
     return {**quote, "outcome": "range", **changes}
 
@@ -139,3 +144,26 @@ def test_bad_answer(name):
     SPOILED[name](quote)
     answer = asked(quote, basket())
     assert (answer.state, answer.why, answer.may_sell_ddp) == ("unavailable", "bad answer", False)
+
+
+# ---- The same good and bad answers as in Node ----
+
+
+def changed(change):
+    held = copy.deepcopy({"consignment": SHARED["consignment"], "quote": SHARED["quote"]})
+    for path, value in change.items():
+        *names, last = path.split(".")
+        at = held
+        for name in names:
+            at = at[int(name) if isinstance(at, list) else name]
+        at[last] = copy.deepcopy(value)
+    return held["consignment"], held["quote"]
+
+
+@pytest.mark.parametrize("one", SHARED["cases"], ids=lambda one: one["name"])
+def test_good_and_bad_answers(one):
+    consignment, quote = changed(one["change"])
+    fault = fault_of(quote, consignment)
+    assert fault is None if one["fault"] is None else one["fault"] in (fault or "")
+    answer = asked(quote, {"terms": "ddp", "lines": ["a"], "consignment": consignment})
+    assert answer.why == (None if one["fault"] is None else "bad answer")

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 from conftest import CONFORMANCE, basket
-from tidewaiter_client import DocumentError, canonical, decimals, fingerprint
+from tidewaiter_client import DocumentError, canonical, decimals, fingerprint, shown
 from tidewaiter_client import _decimal as decimal
+from tidewaiter_client._places import PARTS
 
 VECTORS = json.loads((CONFORMANCE / "fingerprints.json").read_text())["vectors"]
 
@@ -79,3 +80,19 @@ def test_every_currency_has_the_smallest_unit_of_the_world_table():
     assert len(rows) > 150
     for code, minor in rows:
         assert decimals(code) == int(minor), code
+
+
+@pytest.mark.parametrize(("amount", "currency", "text"), [
+    ("21.4", "EUR", "21.40"), (Decimal("21.4"), "EUR", "21.40"), (Decimal(0), "EUR", "0.00"), ("12", "JPY", "12"), ("3", "KWD", "3.000"),
+    ("3.1250", "EUR", "3.125"), (Decimal("0.5"), "JPY", "0.5"), (Decimal("-7.1"), "EUR", "-7.10"), (Decimal("1E+3"), "EUR", "1000.00"),
+])
+def test_an_amount_is_shown_with_the_decimals_of_its_currency(amount, currency, text):
+    assert shown(amount, currency) == text
+
+
+def test_the_places_where_a_postcode_moves_the_destination_are_those_of_the_world_table():
+    table = (Path(__file__).resolve().parents[3] / "data" / "territories.toml").read_text()
+    rows = [(re.search(r'^part_of = "(.*)"$', row, re.M), re.search(r'^code = "(.*)"$', row, re.M)) for row in table.split("[[territory]]")]
+    right = {(state[1], code[1]) for state, code in rows if state and code}
+    assert len(right) > 50
+    assert {(state, place) for state, places in PARTS.items() for place in places.split()} == right

@@ -196,10 +196,15 @@ def test_an_address_of_another_kind():
 
 def test_the_ten_lines_of_the_page_work(scripted, capsys):
     page = (HERE.parent / "README.md").read_text()
-    code = page.split("```python\n")[1].split("```")[0].replace("https://duties.example", scripted.real).replace('KEY"))])', 'KEY"))], timeout_ms=10_000)')
+    lines = page.split("```python\n")[1].split("```")[0]
+    # With nobody at the address it says so, and is not silent.
+    exec(lines.replace("https://duties.example", "http://127.0.0.1:9"), {})
+    assert capsys.readouterr().out.startswith("not sold duty-paid: unreachable Duty, tax and fees could not be computed.")
+    code = lines.replace("https://duties.example", scripted.real).replace('KEY"))])', 'KEY"))], timeout_ms=10_000)')
     names = {}
     exec(code, names)
     said = capsys.readouterr().out.splitlines()
     answer = names["answer"]
-    assert said == [*(f"{row.name} {row.amount} EUR" for row in answer.charges), f"charge {answer.total}"]
+    assert answer.charges
+    assert said == [*(f"{row.name} {row.amount:.2f} EUR" for row in answer.charges), f"charge {answer.total:.2f} EUR"]
     assert str(answer.total) == answer.quote["terms"]["checkout_ddp"]["least_asked"]

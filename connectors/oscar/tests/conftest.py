@@ -47,6 +47,10 @@ class Engine:
         question = {name: value for name, value in question.items() if value is not None}
         return _post(f"{self._real}/v1/quotes", question)
 
+    def document(self, path):
+        with urlopen(f"{self._real}{path}", timeout=20) as answer:
+            return json.load(answer)
+
     def economy(self, market):
         with urlopen(f"{self._real}/v1/economies/{market}", timeout=20) as answer:
             return json.load(answer)

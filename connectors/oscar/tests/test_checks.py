@@ -3,7 +3,7 @@
 import pytest
 from django.core.checks import run_checks
 from django.core.management import call_command
-from oscar_tidewaiter import checks
+from oscar_tidewaiter import checks, names
 from oscar_tidewaiter.table import problems
 
 GOOD = {"engine": "https://duties.example", "from": "CN", "channel": "post", "mode": "air", "markets": ["NL"]}
@@ -60,6 +60,40 @@ def test_a_key_in_the_clear_is_told(settings):
 def test_what_makes_quotes_ranges_is_told(settings):
     settings.OSCAR_TIDEWAITER = {"engine": GOOD["engine"], "from": "CN", "date": "2026-11-20"}
     assert ours(checks.settings_table(None)) == {"W002", "W003", "W004"}
+
+
+@pytest.mark.parametrize(("wrong", "hint"), [
+    ({"from": "UK"}, "Write 'GB'."), ({"territory": "UK"}, "Write 'GB'."), ({"markets": ["NL", "UK"]}, "Write 'GB'."), ({"home": ["EL"]}, "Write 'GR'."),
+    ({"markets": ["EU"]}, "a union is named by its members"), ({"markets": ["QQ"]}, "ISO 3166-1"),
+])
+def test_a_territory_that_is_none_is_told_with_the_nearest(settings, wrong, hint):
+    settings.OSCAR_TIDEWAITER = {**GOOD, **wrong}
+    [found] = checks.settings_table(None)
+    assert found.id == "oscar_tidewaiter.E009"
+    assert hint in found.hint
+    assert repr(next(iter(wrong))) in found.msg
+
+
+@pytest.mark.parametrize(("key", "number", "hint"), [
+    ("IOSS", "E010", "Write 'eu.ioss'."), ("voec", "E010", "Write 'no.voec'."), ("my own", "E010", "There are au.lvig,"), ("eu.iosss", "W006", "Write 'eu.ioss'."),
+    ("eu_ioss", "E010", "Write 'eu.ioss'."), ("xx.nowhere", "W006", "if your engine knows it"),
+])
+def test_a_registration_that_is_none_is_told_with_the_nearest(settings, key, number, hint):
+    settings.OSCAR_TIDEWAITER = {**GOOD, "registrations": ["au.lvig", key]}
+    [found] = checks.settings_table(None)
+    assert found.id == f"oscar_tidewaiter.{number}"
+    assert hint in found.hint
+    assert repr(key) in found.msg
+
+
+def test_the_names_are_those_of_the_engine(engine):
+    known = [one["code"] for one in engine.document("/v1/territories")["territories"] if one["kind"] in ("country", "special")]
+    assert len(known) > 200
+    # Names of more than two letters are given by the function of the setting `destination`.
+    assert {code for code in known if len(code) == 2} == names.territories()
+    economies = [one["code"] for one in engine.document("/v1/economies")["economies"]]
+    schemes = {one["key"] for code in economies for one in engine.economy(code)["schemes"]}
+    assert schemes == set(names.REGISTRATIONS)
 
 
 HOOKS = [

@@ -13,7 +13,7 @@ from django.urls import reverse
 from oscar.core.loading import get_model
 from oscar.templatetags.currency_filters import currency
 from oscar_tidewaiter import customs_data, registrations
-from oscar_tidewaiter.models import CodeSuggestion, GoodsReturn
+from oscar_tidewaiter.models import CodeSuggestion, FrozenQuote, GoodsReturn
 from shop.buyer import Buyer
 
 DESTINATIONS = [("NL", "EUR", {"tshirt": 4, "book": 1}), ("US", "USD", {"tshirt": 4, "toy": 3}), ("GB", "GBP", {"tshirt": 8}), ("AU", "AUD", {"tshirt": 60}), ("JP", "JPY", {"toy": 9})]
@@ -116,8 +116,35 @@ def test_who_pays_at_the_door_is_told_so_after_the_sale(buyer, engine, places):
     buyer.review()
     buyer.pay()
     shown = buyer.browser.get(reverse("checkout:thank-you")).content.decode()
-    assert "are not in this order. You may have to pay them at the door." in shown
-    assert "You may have to pay them at the door." in mail.outbox[0].body
+    right = engine.quote("NL", {"tshirt": 4})["terms"]["on_delivery_dap"]
+    assert Decimal(right["least_asked"]) > 0
+    assert right["least_asked"] == right["most_asked"]
+    says = f"You pay about {currency(right['least_asked'], 'EUR')} of duty, tax and fees at the door."
+    assert says in shown
+    assert says in mail.outbox[0].body
+    # By the quote that is kept, whatever the law is by now.
+    engine.tell(mode="changed", by="5.00")
+    assert says in buyer.browser.get(reverse("checkout:thank-you")).content.decode()
+
+
+@pytest.mark.parametrize(("least", "most", "says"), [
+    ("3", "4.5", "You pay €3.00 to €4.50"), ("3", None, "You pay at least €3.00"), ("0", None, "how much is not known"), ("0", "0", "Nothing more is due"),
+])
+def test_what_is_due_at_the_door_is_never_more_certain_than_the_quote(sold, least, most, says):
+    frozen = sold(terms="dap").frozen_quote
+    due = {"least_asked": least, **({} if most is None else {"most_asked": most})}
+    frozen.quote = {**frozen.quote, "outcome": "range", "terms": {**frozen.quote["terms"], "on_delivery_dap": due}}
+    assert says in frozen.buyer_says
+    frozen.quote = None
+    assert "could not be computed" in frozen.buyer_says
+
+
+@pytest.mark.parametrize(("amount", "unit", "text"), [("26.1000", "EUR", "26.10 EUR"), ("26.0000", "JPY", "26 JPY"), ("1.2500", "KWD", "1.250 KWD"), (None, "EUR", "not known")])
+def test_what_is_kept_is_named_with_the_decimals_of_its_currency(amount, unit, text):
+    total = None if amount is None else Decimal(amount)
+    assert str(FrozenQuote(terms="ddp", state="quoted", total=total, currency=unit)) == f"ddp quoted {text}"
+    if total is not None:
+        assert str(GoodsReturn(quote=FrozenQuote(currency=unit), total=total)) == text
 
 
 def test_an_order_of_downloads_has_its_pages_and_mail_as_ever(goods, engine, settings, clerk):
@@ -334,8 +361,8 @@ def test_one_product_without_an_answer_does_not_lose_the_others(goods, clerk, mo
 
     monkeypatch.setattr(suggestions, "read", read)
     said = clerk.post(reverse("oscar_tidewaiter:suggest"), follow=True).content.decode()
-    assert "Codes are suggested for 1 of 1 products" in said
-    assert "1 products are left" in said
+    assert "Codes are suggested for 1 of 1 product." in said
+    assert "1 product is left. Ask" in said
     assert CodeSuggestion.objects.filter(product=goods["tshirt"]).exists()
 
 
@@ -382,7 +409,8 @@ def test_no_engine_is_no_registration(goods, clerk, configured):
     configured(engine="http://127.0.0.1:9", markets=["NL"])
     page = clerk.get(reverse("oscar_tidewaiter:registrations"))
     assert page.context["found"].schemes == []
-    assert "NL: nobody can say now" in page.content.decode()
+    assert "NL: nobody can say now (the engine cannot be reached)." in page.content.decode()
+    assert "rror" not in content(page)
     assert "No such registration is known" not in page.content.decode()
 
 

@@ -1,5 +1,6 @@
 """The pages for the staff, the commands, and what they write."""
 
+import re
 from decimal import Decimal
 from io import StringIO
 
@@ -8,8 +9,9 @@ from conftest import due
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 from oscar.templatetags.currency_filters import currency
-from oscar_tidewaiter import customs_data
+from oscar_tidewaiter import customs_data, not_known
 from oscar_tidewaiter.models import CodeSuggestion, GoodsReturn
+from tidewaiter_client import Answer, Missing
 
 PAGES = [("orders", []), ("order", [1]), ("products", []), ("registrations", [])]
 
@@ -102,11 +104,40 @@ def test_products_without_a_code_have_a_price_of_not_knowing(goods, clerk, confi
         assert [one.fact for one in price.answer.missing] == list(asked)
     said = " ".join(page.content.decode().split())
     for price in rows["tshirt"].prices + rows["surprise"].prices:
-        limit = f"at least €{price.least:,.2f}, with no known limit" if price.most is None else f"between €{price.least:,.2f} and €{price.most:,.2f}"
+        if price.most is None:
+            limit = f"at least €{price.least:,.2f}; the most is not known" if price.least else "not known"
+        else:
+            limit = f"€{price.least:,.2f}" if price.is_known else f"between €{price.least:,.2f} and €{price.most:,.2f}"
         assert f"<strong>{price.market}</strong>: {limit}" in said
-        for one in price.answer.missing:
-            assert one.question in said
-            assert one.narrows_by is None or f"(knowing it narrows this by {currency(one.narrows_by, one.narrows_currency)})" in said
+        total = price.answer.quote["total"]
+        for one, (question, narrows_by) in zip(price.answer.missing, price.questions, strict=True):
+            assert f"{question} (the amount is not known without it)" in said or price.most is not None
+            assert question == one.question
+            assert question in said
+            if price.most is None or "most_asked" not in total:
+                assert narrows_by is None
+            elif narrows_by:
+                # In the currency of the shop, and no more than the whole range.
+                assert f"{question} (knowing it narrows duty, tax and fees by about {currency(narrows_by, 'EUR')})" in said
+                assert 0 < narrows_by <= Decimal(total["most_asked"]) - Decimal(total["least_asked"])
+    # The whole width in the one currency is the whole width in the other.
+    some = [price for price in rows["tshirt"].prices + rows["surprise"].prices if price.market == "GB"]
+    assert re.findall(r"[$£]\d", said) == []
+    for price in some:
+        total = price.answer.quote["total"]
+        if price.most is not None and "most" in total:
+            assert price._in_currency_of_shop(Decimal(total["most"]) - Decimal(total["least"])) == Decimal(total["most_asked"]) - Decimal(total["least_asked"])
+
+
+def test_a_range_in_another_currency_is_told_in_that_of_the_shop():
+    quote = {"total": {"least": "0", "most": "20", "least_asked": "0", "most_asked": "16.5"}, "by_kind": {"duties": {"least_asked": "0", "most_asked": "8"}}}
+    missing = [Missing(fact="code", question="Which code?", narrows_currency="USD", narrows_by=Decimal("10"))]
+    asked = {"state": "quoted", "terms": "ddp", "currency": "EUR", "asked_at": "", "fingerprint": "", "basket": {}, "missing": missing}
+    price = not_known._price("US", Answer(quote=quote, **asked))
+    assert price.questions == [("Which code?", Decimal("8.25"))]
+    # Where the duty has no upper limit, no answer narrows it by an amount.
+    open_above = {**quote, "by_kind": {"duties": {"least_asked": "0"}}}
+    assert not_known._price("US", Answer(quote=open_above, **asked)).questions == [("Which code?", None)]
 
 
 def test_a_price_of_not_knowing_is_never_zero_when_nobody_answers(goods, clerk, configured, engine):
@@ -128,6 +159,12 @@ def test_codes_are_suggested_with_confidence_and_used_only_when_confirmed(goods,
     best = CodeSuggestion.objects.filter(product=goods["tshirt"]).first()
     right = engine.codes("T-shirt. Knitted, of cotton")[0]
     assert (best.code, best.percent) == (right["code"], round(right["probability"] * 100, 1))
+    # One is no "products".
+    customs_data.set_on(goods["surprise"], {"code": "950300"})
+    said = StringIO()
+    call_command("tidewaiter_suggest_codes", stdout=said)
+    assert "1 product without a goods code, 1 with suggestions" in said.getvalue()
+    customs_data.set_on(goods["surprise"], {"code": ""})
     # A box of surprises is not guessed at.
     assert not CodeSuggestion.objects.filter(product=goods["surprise"]).exists()
     fresh = type(goods["tshirt"]).objects.get
@@ -145,7 +182,7 @@ def test_the_page_suggests_too_and_the_command_confirms(goods, clerk):
     said = clerk.post(reverse("oscar_tidewaiter:suggest"), follow=True).content.decode()
     assert "Codes are suggested for 1 of 2 products." in said, said
     assert CodeSuggestion.objects.filter(product=goods["tshirt"], code="610910").exists()
-    with pytest.raises(CommandError, match="no such suggestion"):
+    with pytest.raises(CommandError, match="no such suggestion.*a code of your own is written into the dashboard"):
         call_command("tidewaiter_suggest_codes", confirm=[f"{goods['tshirt'].pk}=999999"])
     call_command("tidewaiter_suggest_codes", confirm=[f"{goods['tshirt'].pk}=610910"], stdout=StringIO())
     assert customs_data.of(type(goods["tshirt"]).objects.get(pk=goods["tshirt"].pk))["code"] == "610910"

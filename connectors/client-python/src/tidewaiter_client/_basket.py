@@ -24,8 +24,8 @@ def examine(basket: Mapping[str, Any]) -> None:
         raise TypeError("basket.consignment.items: give the list of items")
     lines = basket.get("lines")
     if not isinstance(lines, (list, tuple)) or len(lines) != len(items):
-        found = len(lines) if isinstance(lines, (list, tuple)) else "no"
-        raise TypeError(f"basket.lines: {found} ids for {len(items)} items; give one for each")
+        found = len(lines) if isinstance(lines, (list, tuple)) else "none"
+        raise TypeError(f"basket.lines: ids: {found}, items: {len(items)}; give one id for each item")
     if not all(isinstance(line, str) for line in lines):
         raise TypeError("basket.lines: each id is a string")
     twice = next((line for at, line in enumerate(lines) if line in lines[:at]), None)

@@ -11,9 +11,9 @@ from django.db import connection
 from oscar.core.loading import get_class, get_model
 from tidewaiter_client import decimals
 
-from . import customs_data, delivery, surcharges, totals
+from . import customs_data, delivery, names, surcharges, totals
 from .decimals import kept
-from .table import NAME, problems, table
+from .table import NAME, Table, problems, table
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -32,8 +32,35 @@ def settings_table(app_configs: Any, **_: Any) -> list[CheckMessage]:
     if now.channel is None or now.mode is None:
         found.append(Warning("'channel' or 'mode' is not set, so many quotes are ranges and duty-paid delivery is withheld.",
                              hint="Say how parcels travel, such as 'post' and 'air'.", obj=NAME, id="oscar_tidewaiter.W003"))
+    found += _territories(now) + _registrations(now)
     if not now.markets:
         found.append(Warning("'markets' is not set, so the staff do not see the price of not knowing.", hint="Name some destinations.", obj=NAME, id="oscar_tidewaiter.W004"))
+    return found
+
+
+def _territories(now: Table) -> list[CheckMessage]:
+    written = [("from", now.sent_from), ("territory", now.territory), *(("home", one) for one in now.home), *(("markets", one) for one in now.markets)]
+    found: list[CheckMessage] = []
+    for name, code in written:
+        if code is None or code in names.territories():
+            continue
+        near = names.nearest_territory(code)
+        hint = f"Write {near!r}." if near else "Write the two letters of ISO 3166-1, such as 'GB' or 'NL'; a union is named by its members."
+        found.append(Error(f"{name!r} has {code!r}, which is no territory: every question about it would be refused.", hint=hint, obj=NAME, id="oscar_tidewaiter.E009"))
+    return found
+
+
+def _registrations(now: Table) -> list[CheckMessage]:
+    found: list[CheckMessage] = []
+    for key in now.registrations:
+        if key in names.REGISTRATIONS:
+            continue
+        near = names.nearest_registration(key)
+        meant = f"Write {near!r}." if near else f"There are {', '.join(names.REGISTRATIONS)}."
+        if not names.is_registration(key):
+            found.append(Error(f"'registrations' has {key!r}, which is no registration: you would be taken as not registered.", hint=meant, obj=NAME, id="oscar_tidewaiter.E010"))
+        else:
+            found.append(Warning(f"'registrations' has {key!r}, which this version does not know.", hint=f"{meant} Or leave it, if your engine knows it: the page Registrations tells.", obj=NAME, id="oscar_tidewaiter.W006"))
     return found
 
 

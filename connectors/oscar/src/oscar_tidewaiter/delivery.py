@@ -12,6 +12,7 @@ from oscar.core.prices import Price
 from oscar.templatetags.currency_filters import currency
 from tidewaiter_client import Answer
 
+from .door import at_the_door
 from .duties import Duties, duties_of, is_asked_about
 from .table import table
 
@@ -78,22 +79,10 @@ class DutyUnpaid(Option):
 
     @property
     def says(self) -> str:
-        return f"{self._with_the_order()} {self._at_the_door()}".strip()
+        return f"{self._with_the_order()} {at_the_door(self.answer.on_delivery, self.answer.currency)}".strip()
 
     def _with_the_order(self) -> str:
         return _("Tax of %s is paid with the order.") % self._money(self.answer.total) if self.answer.total else ""
-
-    def _at_the_door(self) -> str:
-        due = self.answer.on_delivery
-        if due is None:
-            return _("Duty, tax and fees could not be computed. You may have to pay them at the door.")
-        if due.most is None:
-            return _("You pay at least %s of duty, tax and fees at the door.") % self._money(due.least)
-        if due.most == 0:
-            return _("Nothing more is due at the door.")
-        if due.least == due.most:
-            return _("You pay about %s of duty, tax and fees at the door.") % self._money(due.least)
-        return _("You pay %(least)s to %(most)s of duty, tax and fees at the door.") % {"least": self._money(due.least), "most": self._money(due.most)}
 
 
 OPTIONS = {"ddp": DutyPaid, "dap": DutyUnpaid}

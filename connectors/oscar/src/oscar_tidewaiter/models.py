@@ -9,7 +9,9 @@ from typing import Any
 from django.conf import settings
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
-from tidewaiter_client import Refund, refund, snapshot
+from tidewaiter_client import Bounds, Refund, refund, shown, snapshot
+
+from .door import at_the_door
 
 # Room for the smallest unit of any currency.
 _MONEY = {"max_digits": 24, "decimal_places": 4}
@@ -46,7 +48,8 @@ class FrozenQuote(models.Model):
         ordering = ["-created", "-pk"]
 
     def __str__(self) -> str:
-        return f"{self.terms} {self.state} {self.total} {self.currency}"
+        total = _("not known") if self.total is None else f"{shown(self.total, self.currency)} {self.currency}"
+        return f"{self.terms} {self.state} {total}"
 
     @classmethod
     def freeze(cls, order: Any, basket: Any, option: Any) -> FrozenQuote:
@@ -73,9 +76,16 @@ class FrozenQuote(models.Model):
         """What is due at the door, in one sentence for the buyer."""
         if self.terms == "ddp":
             return str(_("Duty, tax and fees are paid. Nothing more is due at the door."))
-        if self.total is None:
-            return str(_("Duty, tax and fees could not be computed. You may have to pay them at the door."))
-        return str(_("Duty, tax and fees that are due at the border are not in this order. You may have to pay them at the door."))
+        return at_the_door(self.on_delivery, self.currency)
+
+    @property
+    def on_delivery(self) -> Bounds | None:
+        """What the quote that is kept says of an order with duty unpaid; `None` where it gives no figure."""
+        quote = self.quote or {}
+        if quote.get("outcome") not in ("amount", "range", "unknown"):
+            return None
+        due = quote["terms"]["on_delivery_dap"]
+        return Bounds(Decimal(due["least_asked"]), Decimal(due["most_asked"]) if "most_asked" in due else None)
 
     @property
     def state_says(self) -> str:
@@ -139,7 +149,7 @@ class GoodsReturn(models.Model):
         ordering = ["-created", "-pk"]
 
     def __str__(self) -> str:
-        return f"{self.total} {self.quote.currency}"
+        return f"{shown(self.total, self.quote.currency)} {self.quote.currency}"
 
 
 class CodeSuggestion(models.Model):

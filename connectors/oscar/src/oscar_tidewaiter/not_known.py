@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from oscar.core.loading import get_class
-from tidewaiter_client import Answer
+from tidewaiter_client import Answer, Bounds, decimals
 
 from . import customs_data
 from .engine import STAFF_AT_ONCE, staff_client
@@ -30,6 +30,27 @@ class Price:
     @property
     def is_known(self) -> bool:
         return self.least is not None and self.least == self.most
+
+    @property
+    def duty(self) -> Bounds | None:
+        return None if self.least is None else Bounds(self.least, self.most)
+
+    @property
+    def questions(self) -> list[tuple[str, Decimal | None]]:
+        """Each with by how much an answer narrows duty, tax and fees together, in the currency of the shop. Where no upper limit is known, nothing can
+        be said of that."""
+        return [(one.question, self._in_currency_of_shop(one.narrows_by)) for one in self.answer.missing]
+
+    def _in_currency_of_shop(self, amount: Decimal | None) -> Decimal | None:
+        total = (self.answer.quote or {}).get("total", {})
+        if amount is None or self.most is None or "most" not in total or "most_asked" not in total:
+            return None
+        # The engine converts both ends of the range at one rate, so a part of it is that part in the other currency too.
+        ends = [Decimal(total[name]) for name in ("least", "most", "least_asked", "most_asked")]
+        width, width_asked = ends[1] - ends[0], ends[3] - ends[2]
+        if width == 0:
+            return None
+        return (amount * width_asked / width).quantize(Decimal(1).scaleb(-decimals(self.answer.currency)))
 
 
 @dataclass(frozen=True)

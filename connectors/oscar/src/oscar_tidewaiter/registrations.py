@@ -17,7 +17,7 @@ from .engine import STAFF_AT_ONCE, staff_client
 from .question import common
 from .suggestions import products
 from .table import table
-from .telling import NotTold, read
+from .telling import NotTold, in_words, read
 
 _FACTS = ("code", "origin")
 
@@ -128,7 +128,7 @@ def _economy(market: str) -> list[dict[str, Any]] | NotTold:
     except NotTold as why:
         return why
     except (AttributeError, TypeError):
-        return NotTold("what it says is no economy")
+        return NotTold(in_words("bad answer"))
 
 
 def examples() -> list[tuple[Any, dict[str, str], Any]]:

@@ -15,7 +15,7 @@ from oscar.core.loading import get_model
 from . import customs_data
 from .engine import STAFF_AT_ONCE
 from .models import CodeSuggestion
-from .telling import NotTold, read
+from .telling import NotTold, in_words, read
 
 #: For all products together: as long as somebody waits for a page.
 _PATIENCE_SECONDS = 60
@@ -80,5 +80,5 @@ def _find(text: str, most: int, until: float) -> dict[str, Any] | NotTold:
     except NotTold as why:
         return why
     if not isinstance(answer, dict) or not isinstance(answer.get("codes"), list):
-        return NotTold("what it says is no list of codes")
+        return NotTold(in_words("bad answer"))
     return answer

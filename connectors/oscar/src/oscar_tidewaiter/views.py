@@ -184,10 +184,13 @@ class Suggest(StaffOnly, generic.View):
         except NotTold as why:
             messages.error(request, _("The engine suggests no codes now (%s). Try again in a minute.") % why)
             return redirect("oscar_tidewaiter:products")
-        messages.success(request, _("Codes are suggested for %(some)d of %(all)d products. Look at them, choose, and save.") % {
-            "some": sum(1 for codes, _advice in found.values() if codes), "all": len(found)})
+        messages.success(request, ngettext(
+            "Codes are suggested for %(some)d of %(all)d product. Look at them, choose, and save.",
+            "Codes are suggested for %(some)d of %(all)d products. Look at them, choose, and save.", len(found),
+        ) % {"some": sum(1 for codes, _advice in found.values() if codes), "all": len(found)})
         if len(found) < len(lacking):
-            messages.warning(request, _("%d products are left. Ask for suggestions again.") % (len(lacking) - len(found)))
+            left = len(lacking) - len(found)
+            messages.warning(request, ngettext("%d product is left. Ask for suggestions again.", "%d products are left. Ask for suggestions again.", left) % left)
         for product, (codes, advice) in list(found.items())[:_PRODUCTS_ON_PAGE]:
             if not codes and advice:
                 messages.info(request, _("%(product)s: no code. %(advice)s") % {"product": product.get_title(), "advice": advice})

@@ -8,7 +8,10 @@ from django import template
 from django.utils.translation import gettext as _
 from oscar.templatetags.currency_filters import currency
 
+from ..telling import in_words
+
 register = template.Library()
+register.filter("in_words", in_words)
 
 
 @register.filter
@@ -18,6 +21,7 @@ def bounds(one: Any, unit: str) -> str:
         return _("not known")
     least = currency(one.least, unit)
     if one.most is None:
-        return _("at least %s, with no known limit") % least
+        # From nothing to no limit is nothing that anybody knows.
+        return _("not known") if one.least == 0 else _("at least %s; the most is not known") % least
     return str(least) if one.most == one.least else _("between %(least)s and %(most)s") % {"least": least, "most": currency(one.most, unit)}
 

@@ -12,6 +12,10 @@ from oscar_tidewaiter.telling import NotTold
 _AT_A_TIME = 100
 
 
+def _counted(products: int) -> str:
+    return "1 product" if products == 1 else f"{products} products"
+
+
 class Command(BaseCommand):
     help = "Suggests goods codes for products without one, with how likely each is. Confirm them with --confirm or in the dashboard."
 
@@ -37,14 +41,17 @@ class Command(BaseCommand):
                 self.stdout.write(f"    {one.code}  {one.percent:>5} %  {one.title}")
             if not codes:
                 self.stdout.write(f"    no code: {advice or 'the words say too little'}")
-        self.stdout.write(f"{len(lacking)} products without a goods code, {sum(1 for codes, _ in found.values() if codes)} with suggestions; none is used until it is confirmed")
+        self.stdout.write(f"{_counted(len(lacking))} without a goods code, {sum(1 for codes, _ in found.values() if codes)} with suggestions; none is used until it is confirmed")
         if len(found) < len(lacking):
-            raise CommandError(f"the engine was too busy to answer for {len(lacking) - len(found)} products: run it again")
+            raise CommandError(f"the engine was too busy to answer for {_counted(len(lacking) - len(found))}: run it again")
 
     def _confirm(self, text: str) -> None:
         product, _, code = text.partition("=")
         suggestion = CodeSuggestion.objects.filter(product_id=product if product.isdigit() else None, code=code).first()
         if suggestion is None:
-            raise CommandError(f"{text}: no such suggestion; write PRODUCT=CODE as this command printed them")
+            raise CommandError(
+                f"{text}: no such suggestion. Write PRODUCT=CODE as this command printed them; a code of your own is written into the dashboard, under "
+                "Duties, What customs must know, or into the attribute for the goods code on the page of the product."
+            )
         confirm(suggestion)
         self.stdout.write(f"{suggestion.product.get_title()} has the goods code {suggestion.code}")
