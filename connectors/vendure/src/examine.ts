@@ -101,5 +101,9 @@ function hint(value: unknown): string {
 }
 
 const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
-/** As it was given, but for a key: what is wrong goes into logs. */
-const written = (value: unknown): string => (typeof value === 'function' ? 'a function' : (JSON.stringify(value) ?? String(value)).replace(/twk_[^"]*/g, 'twk_…'));
+/** As it was given, but for a key, and for what an object may hold: it goes into logs. */
+function written(value: unknown): string {
+  if (typeof value === 'function') return 'a function';
+  if (isFields(value)) return 'an object';
+  return (JSON.stringify(value) ?? String(value)).replace(/twk_[^"]*/g, 'twk_…');
+}
