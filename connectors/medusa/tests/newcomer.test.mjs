@@ -73,6 +73,13 @@ test('a question that is refused is logged by field and reason, once for all car
   assert.match(said[0], /refuses the question: from: "China" is not a territory .*did you mean "CN"/);
 });
 
+test('what this plugin has in common with that for Vendure is the same there', () => {
+  const text = (path) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+  for (const [ours, theirs] of [['bin/table.mjs', 'bin/table.mjs'], ['src/landed-cost/log.ts', 'src/log.ts'], ['src/landed-cost/goods-codes.ts', 'src/goods-codes.ts']]) {
+    assert.equal(text(`medusa/${ours}`), text(`vendure/${theirs}`), ours);
+  }
+});
+
 test('an empty cart lists no duty-paid delivery', async () => {
   await scripted.set({ mode: 'pass' });
   const one = await openAt(shop, setting());

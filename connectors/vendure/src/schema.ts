@@ -23,8 +23,9 @@ const COMMON = /* GraphQL */ `
     fact: String!
     orderLineId: ID
     question: String!
-    "By how much knowing it narrows the range: the price of not knowing. Absent where it leaves the range open at the top"
+    "By how much knowing it narrows the range: the price of not knowing. It says nothing where range or onDelivery has no most: then the amount is not known without it"
     narrowsBy: String
+    "That of the destination, which may be another than that of the order"
     narrowsCurrency: String!
   }
   type LandedCost {

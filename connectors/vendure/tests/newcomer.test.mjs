@@ -112,6 +112,9 @@ describe('a shipping method that cannot be read', () => {
         method.checker = { ...method.checker, args: [{ name: 'terms', value: terms }, { name: 'orderMinimum', value: '0' }] };
         method.calculator = { ...method.calculator, args: [{ name: 'rates', value: rates }] };
         await methodsIn().save(method);
+        const atStart = await logged('error', () => at.shop.app.get(require('../dist/delivery-watch.js').DeliveryWatch).look());
+        assert.equal(atStart.length, 1, atStart.join('\n'));
+        assert.match(atStart[0], words);
         const said = await logged('error', async () => {
           const { one } = await buyer({ terms: null });
           for (let times = 0; times < 2; times += 1) {
