@@ -145,7 +145,7 @@ export function noAnswer(basket: Basket, known: { asked_at: string; fingerprint:
     currency: basket.consignment.currency,
     missing: [],
     messages: [],
-    warnings: ['Duty, tax and fees could not be computed. The buyer may be asked to pay them on delivery.'],
+    warnings: ['Duty, tax and fees could not be computed. You may be asked to pay them on delivery.'],
     assumptions: [],
     editions: [],
     ...known,

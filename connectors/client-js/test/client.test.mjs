@@ -158,6 +158,8 @@ test('policy open: duty-unpaid with a notice, never duty-paid', async () => {
   const answer = await client.quote(basket());
   assert.deepEqual([answer.state, answer.why, answer.may_sell_ddp, answer.proceed], ['unavailable', 'unreachable', false, 'dap']);
   assert.equal(answer.warnings.length, 1);
+  // It is shown to the buyer, so it speaks to the buyer.
+  assert.match(answer.warnings[0], /You may be asked to pay them on delivery/);
   assert.equal('total' in answer, false);
   assert.equal('on_delivery' in answer, false);
 });

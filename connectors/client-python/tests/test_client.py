@@ -96,6 +96,8 @@ def test_policy_open_sells_duty_unpaid_with_a_notice(engine):
     answer = Client([engine], policy="open").quote(basket())
     assert (answer.state, answer.why, answer.may_sell_ddp, answer.proceed, answer.total) == ("unavailable", "unreachable", False, "dap", None)
     assert answer.warnings and answer.on_delivery is None
+    # It is shown to the buyer, so it speaks to the buyer.
+    assert "You may be asked to pay them on delivery" in answer.warnings[0]
 
 
 def test_policy_closed_refuses_duty_paid(engine, clock):

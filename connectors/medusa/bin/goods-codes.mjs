@@ -4,8 +4,11 @@
 //   tidewaiter-goods-codes suggest --to NL > codes.csv    suggestions, the likeliest first, with the price of not knowing
 //   tidewaiter-goods-codes confirm codes.csv              assigns the column goods_code of the rows where confirmed is "yes"
 //
+// Columns may be parted by commas, semicolons or tabs, as spreadsheets write them. A row that cannot be assigned is named with the reason, and the exit code is 1.
+//
 // MEDUSA_URL is the address of the shop, MEDUSA_API_KEY a secret API key of it (Settings, Secret API Keys).
 import { readFileSync } from 'node:fs';
+import { cell, confirmed, counted, textOf } from './table.mjs';
 
 const PAGE = 50;
 const HEAD = ['product_id', 'sku', 'name', 'goods_code', 'percent', 'title', 'others', 'says', 'confirmed'];
@@ -29,25 +32,34 @@ async function ask(method, path, body) {
   return JSON.parse(text);
 }
 
-function cell(value) {
-  const text = String(value ?? '');
-  // A cell that begins so is a formula to a spreadsheet.
-  const safe = /^[=+\-@\t]/.test(text) ? `'${text}` : text;
-  return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+const lacking = (offset, limit) => ask('GET', `variants?to=${encodeURIComponent(to)}&offset=${offset}&limit=${limit}`);
+
+/** Those that may be written. What cannot be checked now was confirmed by a person all the same. */
+async function checked(rows) {
+  const good = [];
+  for (let at = 0; at < rows.length; at += PAGE) {
+    const some = rows.slice(at, at + PAGE);
+    const { codes: found } = await ask('POST', 'goods-codes/check', { codes: some.map(({ code }) => code.slice(0, 50)) });
+    some.forEach((row, index) => {
+      const { is_known, says } = found[index];
+      if (is_known === false) refuse(`row ${row.number}: ${says}`);
+      else good.push(row);
+      if (is_known === null) console.error(`row ${row.number}: ${says}. It is assigned as it stands.`);
+    });
+  }
+  return good;
 }
 
-function rows(csv) {
-  const found = [[]];
-  for (const [, quoted, plain, end] of csv.matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/g)) {
-    found.at(-1).push(quoted === undefined ? plain : quoted.replaceAll('""', '"'));
-    if (end !== ',') found.push([]);
-  }
-  const [head, ...lines] = found.filter((line) => line.some((one) => one !== ''));
-  return lines.map((line) => Object.fromEntries(head.map((name, at) => [name, line[at] ?? ''])));
+let refused = 0;
+function refuse(text) {
+  refused += 1;
+  console.error(`${text}. Not assigned.`);
 }
 
 try {
   if (verb === 'suggest') {
+    // A destination that is none is told before the finder is asked.
+    await lacking(0, 1);
     let asked;
     do {
       ({ asked } = await ask('POST', 'goods-codes/suggestions', { limit: PAGE }));
@@ -56,7 +68,7 @@ try {
     // A code is the product's: its variants have one row together.
     const seen = new Set();
     for (let offset = 0, total = 1; offset < total; offset += PAGE) {
-      const page = await ask('GET', `variants?to=${to}&offset=${offset}&limit=${PAGE}`);
+      const page = await lacking(offset, PAGE);
       total = page.count;
       for (const { product_id, sku, name, lacks, says, suggestions } of page.variants) {
         if (!lacks.includes('hs_code') || seen.has(product_id)) continue;
@@ -67,10 +79,14 @@ try {
       }
     }
   } else {
-    const codes = rows(readFileSync(rest[0], 'utf8')).filter((row) => row.confirmed?.trim().toLowerCase() === 'yes')
-      .map((row) => ({ product_id: row.product_id, goods_code: row.goods_code.replace(/^'/, '').trim() }));
-    for (let at = 0; at < codes.length; at += PAGE) await ask('POST', 'goods-codes', { codes: codes.slice(at, at + PAGE) });
-    console.log(`${codes.length} goods codes assigned`);
+    const { rows, faults } = confirmed(textOf(readFileSync(rest[0])), 'product_id');
+    faults.forEach(refuse);
+    const good = await checked(rows);
+    for (let at = 0; at < good.length; at += PAGE) {
+      await ask('POST', 'goods-codes', { codes: good.slice(at, at + PAGE).map(({ id, code }) => ({ product_id: id, goods_code: code })) });
+    }
+    console.log(`${counted(good.length, 'goods code')} assigned${refused === 0 ? '' : `, ${counted(refused, 'row')} refused`}`);
+    if (refused > 0) process.exitCode = 1;
   }
 } catch (error) {
   console.error(`tidewaiter-goods-codes: ${error.message}`);

@@ -6,7 +6,7 @@ import { CONTROL, Destination, errorText, Questions, send, Status, useCountries,
 
 interface Suggestion { code: string; title: string; percent: number }
 interface Item {
-  variantId: string; sku: string; name: string; lacks: string[]; says: string; currencyCode: string; missing: Missing[]; suggestions: Suggestion[];
+  variantId: string; sku: string; name: string; lacks: string[]; says: string; due?: { most?: string | null } | null; currencyCode: string; missing: Missing[]; suggestions: Suggestion[];
   goodsCode?: string | null; originCountry?: string | null; weightGrams?: number | null;
 }
 interface Draft { goodsCode: string; originCountry: string; weightGrams: string; notShipped: boolean; isChosen: boolean }
@@ -14,7 +14,7 @@ interface Draft { goodsCode: string; originCountry: string; weightGrams: string;
 const TAKE = 20;
 const QUERY = `query ($to: String!, $skip: Int, $take: Int) {
   it: variantsLackingCustomsData(to: $to, skip: $skip, take: $take) {
-    totalItems items { variantId sku name lacks says currencyCode goodsCode originCountry weightGrams missing { fact question narrowsBy narrowsCurrency } suggestions { code title percent } }
+    totalItems items { variantId sku name lacks says due { most } currencyCode goodsCode originCountry weightGrams missing { fact question narrowsBy narrowsCurrency } suggestions { code title percent } }
   }
 }`;
 const WORDS: Record<string, string> = { goodsCode: 'goods code', originCountry: 'origin', weightGrams: 'weight' };
@@ -112,7 +112,7 @@ function Product({ item, draft, onEdit }: { item: Item; draft: Draft; onEdit: (c
       <fieldset className="border rounded-md p-3 grid gap-3 min-w-0">
         <legend className="font-medium px-1">{item.name} ({item.sku})</legend>
         <p className="text-sm">Lacks {item.lacks.map((one) => WORDS[one]).join(', ')}. For one piece <strong>{item.says}</strong>.</p>
-        {item.missing.length > 0 ? <Questions list={item.missing} /> : null}
+        {item.missing.length > 0 ? <Questions list={item.missing} isOpen={item.due?.most == null} /> : null}
         <div className="grid gap-3 grid-cols-1 sm:grid-cols-3">
           <div className="grid gap-1">
             <label htmlFor={id('code')} className="text-sm font-medium">Goods code</label>

@@ -6,7 +6,7 @@ import { errorText, Fold, money, Questions, range, send, Sentences, Status, CONT
 
 interface Charge { key: string; name: string; class: string; amount: string; collectedBy: string }
 interface Source { statement: string; law?: string; publisher?: string; url?: string; date?: string }
-interface Reason { charge: string; name: string; rule?: string; baseRule?: string; says?: string; sources: Source[] }
+interface Reason { charge: string; name: string; rule?: string; base?: string; says?: string; sources: Source[] }
 interface Edition { authority: string; number: number; published?: string; sha256: string }
 interface LandedCost {
   terms?: 'ddp' | 'dap'; state: string; outcome?: string; charges: Charge[]; total?: string; currencyCode: string; range?: Bounds; onDelivery?: Bounds;
@@ -19,7 +19,7 @@ const QUERY = `query ($id: ID!) {
   landedCost(orderId: $id) {
     terms state outcome charges { key name class amount collectedBy } total currencyCode range { least most } onDelivery { least most }
     missing { fact question narrowsBy narrowsCurrency } notice messages warnings assumptions why date askedAt fingerprint editions ratebook quoteSha256
-    consignments returned reasons { charge name rule baseRule says sources { statement law publisher url date } }
+    consignments returned reasons { charge name rule base says sources { statement law publisher url date } }
   }
 }`;
 const PREVIEW = 'query ($input: LandedCostReturnInput!) { it: landedCostRefund(input: $input) { charges { key name amount } total currencyCode left date } }';
@@ -57,7 +57,7 @@ export function OrderBlock({ context }: { context: { entity?: { id: string; paym
       {found.notice ? <p className="text-sm font-medium border-s-4 ps-3">{found.notice}</p> : null}
       <Charges found={found} />
       {found.terms === 'dap' && found.onDelivery ? <p className="text-sm">At the door the buyer pays {range(found.onDelivery, found.currencyCode)}. It is not in the order.</p> : null}
-      {found.missing.length > 0 ? <div><h2 className="font-medium text-sm">What was not known</h2><Questions list={found.missing} /></div> : null}
+      {found.missing.length > 0 ? <div><h2 className="font-medium text-sm">What was not known</h2><Questions list={found.missing} isOpen={[found.range, found.onDelivery].some((one) => one != null && one.most == null)} /></div> : null}
       <div>
         <Sentences title="Warnings" list={found.warnings} open />
         <Sentences title="What was assumed" list={found.assumptions} />
@@ -74,7 +74,6 @@ export function OrderBlock({ context }: { context: { entity?: { id: string; paym
 }
 
 function Charges({ found: { charges, reasons, total, currencyCode, range: bounds } }: { found: LandedCost }) {
-  const names = new Map(charges.map(({ key, name }) => [key, name]));
   if (charges.length === 0) {
     return <p className="text-sm">{bounds ? `Nothing is charged. What would be due is ${range(bounds, currencyCode)}.` : 'Nothing is charged with this order.'}</p>;
   }
@@ -87,7 +86,7 @@ function Charges({ found: { charges, reasons, total, currencyCode, range: bounds
             <td className="py-2 pe-3 break-words">
               <strong className="font-medium">{row.name}</strong>, {row.collectedBy === 'seller' ? 'collected by you' : 'due at the border'}
               {reasons.filter(({ charge }) => charge === row.key).map((reason, at) => (
-                <p key={at}>{[reason.rule && plain(reason.rule), reason.baseRule && `on: ${named(reason.baseRule, names)}`].filter(Boolean).join(', ')}{reason.says ? <span className="block">{reason.says}</span> : null}</p>
+                <p key={at}>{[reason.rule && plain(reason.rule), reason.base && `on the ${reason.base}`].filter(Boolean).join(', ')}{reason.says ? <span className="block">{reason.says}</span> : null}</p>
               ))}
             </td>
             <td className="py-2 text-end whitespace-nowrap">{money(row.amount, currencyCode)}</td>
@@ -101,8 +100,6 @@ function Charges({ found: { charges, reasons, total, currencyCode, range: bounds
 
 /** Without the marks by which a rule names a rate of its file. */
 const plain = (rule: string): string => rule.replace(/ \(@[\w.-]+\)/g, '');
-/** "customs + eu.duty" is "customs + Customs duty". */
-const named = (base: string, names: Map<string, string>): string => base.split(' + ').map((part) => names.get(part) ?? part).join(' + ');
 
 function Laws({ reasons }: { reasons: Reason[] }) {
   const sources = [...new Map(reasons.flatMap((reason) => reason.sources).map((one) => [one.statement, one])).values()];

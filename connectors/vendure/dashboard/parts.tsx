@@ -16,12 +16,13 @@ export function range({ least, most }: Bounds, currency: string): string {
   return least === most ? money(least, currency) : `between ${money(least, currency)} and ${money(most, currency)}`;
 }
 
-export function Questions({ list }: { list: Missing[] }) {
+/** `isOpen`: no upper limit is known, so nothing is narrowed by any sum. */
+export function Questions({ list, isOpen }: { list: Missing[]; isOpen: boolean }) {
   return (
     <ul className="list-disc ps-5 text-sm">
       {list.map((one, at) => (
         <li key={at}>
-          {one.question} {one.narrowsBy ? <strong>Not knowing it leaves {money(one.narrowsBy, one.narrowsCurrency)} open.</strong> : null}
+          {one.question} {isOpen ? <strong>Without it the amount is not known.</strong> : one.narrowsBy ? <strong>Not knowing it leaves {money(one.narrowsBy, one.narrowsCurrency)} open.</strong> : null}
         </li>
       ))}
     </ul>

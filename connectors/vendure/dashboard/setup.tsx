@@ -75,7 +75,7 @@ function Found({ found }: { found: Setup }) {
         {sale ? <Paid sale={sale} currency={currency} /> : <p>Nothing can be said about what is due, so your shop cannot sell duty-paid there.</p>}
         {problems.length > 0 ? <ul className="list-disc ps-5 font-medium">{problems.map((text) => <li key={text}>{text}</li>)}</ul> : null}
       </section>
-      {missing.length > 0 ? <section><h2 className="font-medium">What is not known</h2><Questions list={missing} /></section> : null}
+      {missing.length > 0 ? <section><h2 className="font-medium">What is not known</h2><Questions list={missing} isOpen={sale?.checkoutDdp.most == null} /></section> : null}
       <section className="grid gap-3" aria-labelledby="tidewaiter-registrations">
         <h2 id="tidewaiter-registrations" className="font-medium">Registrations for {found.toName}</h2>
         {registrations.length === 0 ? <p className="text-sm">None is known by which a seller abroad would collect tax at the sale.</p> : null}

@@ -1,11 +1,13 @@
 // What the catalogue lacks: which products have no goods code, origin or weight, what not knowing costs, and which codes the finder suggests.
 import { Injectable } from '@nestjs/common';
 import { ProductVariant, ProductVariantService, TransactionalConnection, translateDeep, UserInputError, type ID, type RequestContext } from '@vendure/core';
-import type { Bounds, Missing } from '@tidewaiter/client';
+import type { Answer, Bounds, Missing, Sum } from '@tidewaiter/client';
 import { goodsOf } from './basket';
 import type { VariantFields } from './custom-fields';
 import { readFromEngine } from './engine-door';
+import { CodeBook, type CheckedCode } from './goods-codes';
 import { LandedCostService } from './landed-cost.service';
+import { problemText } from './log';
 import { decimalOf } from './money';
 import { amountOf } from './setup.service';
 
@@ -66,6 +68,8 @@ export class CatalogueService {
     const currency = priced.currencyCode;
     const item = { ...goodsOf(variant), quantity: 1, price: decimalOf(priced.price, this.landedCost.precision) };
     const answer = await this.landedCost.quote({ terms: 'ddp', lines: [String(variant.id)], consignment: { ...this.landedCost.fields(ctx), to, currency, items: [item] } });
+    const wrongDestination = answer.problems?.find(({ field }) => field === 'to');
+    if (wrongDestination) throw new UserInputError(problemText(wrongDestination));
     const due = answer.total === undefined ? answer.bounds : { least: answer.total, most: answer.total };
     const fields = variant.customFields as VariantFields;
     return {
@@ -73,7 +77,7 @@ export class CatalogueService {
       lacks: [...(fields.goodsCode ? [] : ['goodsCode']), ...(fields.originCountry ? [] : ['originCountry']), ...(fields.weightGrams == null ? ['weightGrams'] : [])],
       goodsCode: fields.goodsCode, originCountry: fields.originCountry, weightGrams: fields.weightGrams,
       missing: answer.missing,
-      says: saying(due, currency),
+      says: saying(due, answer),
       suggestions: suggestionsOf(variant),
     };
   }
@@ -90,6 +94,11 @@ export class CatalogueService {
     return all;
   }
 
+  /** What the engine says of codes, before anybody writes them. */
+  check(codes: readonly string[]): Promise<CheckedCode[]> {
+    return new CodeBook(this.landedCost.settings).check(codes);
+  }
+
   /** Writes codes that a person confirmed. */
   confirm(ctx: RequestContext, codes: { variantId: ID; goodsCode: string }[]): Promise<number> {
     return this.set(ctx, codes);
@@ -102,6 +111,8 @@ export class CatalogueService {
       if (originCountry != null && !/^[A-Z]{2}$/.test(originCountry)) throw new UserInputError(`${originCountry} is no country: write two capital letters`);
       if (weightGrams != null && weightGrams < 0) throw new UserInputError('A weight is not below 0');
     }
+    const wrong = (await this.check(input.flatMap(({ goodsCode }) => goodsCode ?? []))).find(({ isKnown }) => isKnown === false);
+    if (wrong) throw new UserInputError(wrong.says);
     for (const { variantId } of input) await this.connection.getEntityOrThrow(ctx, ProductVariant, variantId, { channelId: ctx.channelId });
     await this.variants.update(ctx, input.map(({ variantId, ...fields }) => {
       const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value != null));
@@ -135,7 +146,14 @@ function suggestionsOf(variant: ProductVariant): Suggestion[] {
   return text ? (JSON.parse(text) as Suggestion[]) : [];
 }
 
-function saying(due: Bounds | undefined, currency: string): string {
-  if (due === undefined) return 'nothing can be said about what is due';
-  return due.most === undefined ? `${amountOf(due, currency)} is due; no upper limit is known` : `${amountOf(due, currency)} is due`;
+function saying(due: Bounds | undefined, { currency, quote, problems = [], why }: Answer): string {
+  if (due === undefined) {
+    const reason = problems.length > 0 ? problems.map(problemText).join('; ') : why && `no answer came from the engine (${why})`;
+    return `nothing can be said about what is due${reason ? `: ${reason}` : ''}`;
+  }
+  // What a missing fact would narrow is told in the currency of the destination, so what is due is told in it too.
+  const own = quote && quote.currency !== currency ? ` (${amountOf(boundsOf(quote.terms.checkout_ddp), quote.currency)})` : '';
+  return `${amountOf(due, currency)}${own} is due${due.most === undefined ? '; no upper limit is known' : ''}`;
 }
+
+const boundsOf = ({ least, most }: Sum): Bounds => ({ least, ...(most === undefined ? {} : { most }) });

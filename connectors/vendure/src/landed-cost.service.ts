@@ -8,6 +8,8 @@ import { check, Client, httpEngine, together, type Answer, type Basket, type Cha
 import { basketsOf } from './basket';
 import { LOGGER, OPTIONS, TERMS_CHECKER } from './constants';
 import type { OrderFields } from './custom-fields';
+import { examine } from './examine';
+import { failuresTo } from './log';
 import { decimalOf, minorOf } from './money';
 import type { ShopFields, TidewaiterOptions } from './options';
 import type { Asked } from './parcels';
@@ -39,9 +41,10 @@ export class LandedCostService {
 
   /** New options, with an empty cache and closed circuit breakers. */
   configure(options: TidewaiterOptions): void {
+    examine(options, 'TidewaiterPlugin');
     const engines = options.engines ?? (options.url ? [httpEngine({ url: options.url, ...(options.key ? { key: options.key } : {}) })] : []);
     this.client = new Client({
-      on_failure: (engine, failure) => Logger.warn(`${engine}: ${failure.detail}`, LOGGER),
+      on_failure: failuresTo((text) => Logger.warn(text, LOGGER)),
       ...options.client,
       engines,
       ...(options.policy ? { policy: options.policy } : {}),

@@ -4,6 +4,8 @@ import { CatalogueService } from './catalogue.service';
 import { OPTIONS } from './constants';
 import { CUSTOM_FIELDS } from './custom-fields';
 import { deliveryTermsChecker, rateCalculator } from './delivery';
+import { DeliveryWatch } from './delivery-watch';
+import { examine } from './examine';
 import { LandedCostService } from './landed-cost.service';
 import type { TidewaiterOptions } from './options';
 import { landedCostProcess } from './order-process';
@@ -19,7 +21,7 @@ import { ADMIN_SCHEMA, SHOP_SCHEMA } from './schema';
   imports: [PluginCommonModule],
   providers: [
     { provide: OPTIONS, useFactory: () => TidewaiterPlugin.options },
-    LandedCostService, Pricing, LandedCostRefundService, CatalogueService, SetupService,
+    LandedCostService, Pricing, LandedCostRefundService, CatalogueService, SetupService, DeliveryWatch,
   ],
   exports: [LandedCostService, LandedCostRefundService, CatalogueService, SetupService],
   shopApiExtensions: { schema: SHOP_SCHEMA, resolvers: [OrderResolver, ShopResolver] },
@@ -30,6 +32,7 @@ export class TidewaiterPlugin {
   static options: TidewaiterOptions;
 
   static init(options: TidewaiterOptions): Type<TidewaiterPlugin> {
+    examine(options, 'TidewaiterPlugin');
     this.options = options;
     return TidewaiterPlugin;
   }

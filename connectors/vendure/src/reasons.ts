@@ -26,14 +26,18 @@ export interface Source {
 export interface Reasons {
   rules: Reason[];
   sources: Record<string, Source>;
+  /** Of charges, by their keys: the base of one names others, also those that came to nothing. */
+  names?: Record<string, string>;
 }
 
 export function reasonsOf(answers: readonly Answer[]): Reasons {
   const rules: Reason[] = [];
   const sources: Record<string, Source> = {};
+  const names: Record<string, string> = {};
   for (const { quote } of answers) {
     const known = new Map((listOf(quote?.['sources'])).map((one) => [String(one['key']), one]));
     for (const charge of quote?.charges ?? []) {
+      names[charge.key] = charge.name;
       for (const treatment of charge.treatments) {
         const rule: Reason = {
           charge: charge.key, name: String(treatment['name'] ?? charge.name), ...texts(treatment, ['rule', 'base_rule', 'says']),
@@ -49,7 +53,7 @@ export function reasonsOf(answers: readonly Answer[]): Reasons {
       }
     }
   }
-  return { rules, sources };
+  return { rules, sources, names };
 }
 
 function listOf(value: unknown): Record<string, unknown>[] {

@@ -83,6 +83,12 @@ export class AdminResolver {
 
   @Query()
   @Allow(Permission.ReadCatalog, Permission.ReadProduct)
+  async checkGoodsCodes(@Args() { codes }: { codes: string[] }) {
+    return this.catalogue.check(codes);
+  }
+
+  @Query()
+  @Allow(Permission.ReadCatalog, Permission.ReadProduct)
   async landedCostSetup(@Ctx() ctx: RequestContext, @Args() { to, variantId, quantity }: { to: string; variantId?: ID; quantity?: number }) {
     return setupView(await this.setups.setup(ctx, { to, variantId, quantity }));
   }

@@ -23,8 +23,9 @@ const COMMON = /* GraphQL */ `
     fact: String!
     orderLineId: ID
     question: String!
-    "By how much knowing it narrows the range: the price of not knowing. Absent where it leaves the range open at the top"
+    "By how much knowing it narrows the range: the price of not knowing. It says nothing where range or onDelivery has no most: then the amount is not known without it"
     narrowsBy: String
+    "That of the destination, which may be another than that of the order"
     narrowsCurrency: String!
   }
   type LandedCost {
@@ -91,8 +92,10 @@ export const ADMIN_SCHEMA = parse(/* GraphQL */ `
     name: String!
     "How it is computed: 21 %"
     rule: String
-    "On what"
+    "On what, as the engine writes it"
     baseRule: String
+    "The same in words"
+    base: String
     says: String
     sources: [LandedCostSource!]!
   }
@@ -159,6 +162,13 @@ export const ADMIN_SCHEMA = parse(/* GraphQL */ `
     title: String!
     percent: Int!
   }
+  type CheckedGoodsCode {
+    code: String!
+    "Absent where it could not be checked"
+    isKnown: Boolean
+    "What goods it is of, or why it is not known"
+    says: String!
+  }
   type VariantLackingCustomsData {
     variantId: ID!
     sku: String!
@@ -216,6 +226,8 @@ export const ADMIN_SCHEMA = parse(/* GraphQL */ `
     landedCostRefund(input: LandedCostReturnInput!): LandedCostRefund!
     "Variants without goods code, origin or weight, and what not knowing costs for one piece to this destination"
     variantsLackingCustomsData(to: String!, skip: Int, take: Int): VariantsLackingCustomsData!
+    "Whether goods codes exist, as far as the engine knows: by their first six digits"
+    checkGoodsCodes(codes: [String!]!): [CheckedGoodsCode!]!
     "What the shop itself lacks for this destination: registrations and facts, and what each would change for some pieces of a variant"
     landedCostSetup(to: String!, variantId: ID, quantity: Int): LandedCostSetup!
   }

@@ -4,6 +4,7 @@ import { minorOf } from './money';
 import type { Reasons } from './reasons';
 import type { Sale, Setup } from './setup.service';
 import type { Stored } from './stored';
+import { inWords } from './words';
 
 const boundsOf = (bounds: Bounds | undefined) => bounds && { least: bounds.least, most: bounds.most };
 
@@ -25,8 +26,8 @@ export const missingOf = (one: Missing) => ({
   narrowsCurrency: one.narrows_currency,
 });
 
-function reasonViews({ rules, sources }: Reasons) {
-  return rules.map(({ charge, name, rule, base_rule, says, cites }) => ({ charge, name, rule, baseRule: base_rule, says, sources: cites.flatMap((key) => sources[key] ?? []) }));
+function reasonViews({ rules, sources, names = {} }: Reasons) {
+  return rules.map(({ charge, name, rule, base_rule, says, cites }) => ({ charge, name, rule, baseRule: base_rule, base: base_rule && inWords(base_rule, new Map(Object.entries(names))), says, sources: cites.flatMap((key) => sources[key] ?? []) }));
 }
 
 export function viewOf({ chosen, snapshots, told, reasons, returned }: Stored, precision: number) {

@@ -201,7 +201,7 @@ def no_answer(basket: Mapping[str, Any], policy: Policy, **known: Any) -> Answer
         currency=basket["consignment"]["currency"],
         may_sell_dap=True,
         proceed="dap" if basket["terms"] == "dap" or policy == "open" else "refuse",
-        warnings=["Duty, tax and fees could not be computed. The buyer may be asked to pay them on delivery."],
+        warnings=["Duty, tax and fees could not be computed. You may be asked to pay them on delivery."],
     )
 
 

@@ -3,7 +3,7 @@ import {
   defineMiddlewares, validateAndTransformBody, type MedusaNextFunction, type MedusaRequest, type MedusaResponse,
 } from '@medusajs/framework/http';
 import { ContainerRegistrationKeys, MedusaError } from '@medusajs/framework/utils';
-import { CodesBody, RefundBody, SuggestBody } from '../landed-cost/bodies';
+import { CheckBody, CodesBody, RefundBody, SuggestBody } from '../landed-cost/bodies';
 import { readCart, readOptions, termsOf } from '../landed-cost/cart';
 import { isOffered } from '../landed-cost/delivery';
 import { mayBePaid, serviceOf } from '../landed-cost/price';
@@ -92,6 +92,7 @@ export default defineMiddlewares({
     { matcher: '/store/carts/:id/complete', methods: ['POST'], middlewares: [lookFirst(async (request) => request.params['id'])] },
     { matcher: '/admin/orders/:id/landed-cost/refund', methods: ['POST'], middlewares: [validateAndTransformBody(RefundBody)] },
     { matcher: '/admin/landed-cost/goods-codes', methods: ['POST'], middlewares: [validateAndTransformBody(CodesBody)] },
+    { matcher: '/admin/landed-cost/goods-codes/check', methods: ['POST'], middlewares: [validateAndTransformBody(CheckBody)] },
     { matcher: '/admin/landed-cost/goods-codes/suggestions', methods: ['POST'], middlewares: [validateAndTransformBody(SuggestBody)] },
   ],
 });

@@ -17,5 +17,8 @@ export const CodesBody = z.strictObject({
 });
 export type CodesBody = z.infer<typeof CodesBody>;
 
+export const CheckBody = z.strictObject({ codes: z.array(z.string().max(50)).max(100) });
+export type CheckBody = z.infer<typeof CheckBody>;
+
 export const SuggestBody = z.strictObject({ limit: z.number().int().positive().max(100).default(50) });
 export type SuggestBody = z.infer<typeof SuggestBody>;

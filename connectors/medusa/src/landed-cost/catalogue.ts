@@ -2,13 +2,14 @@
 import { updateProductsWorkflow } from '@medusajs/medusa/core-flows';
 import { ContainerRegistrationKeys, MedusaError, Modules } from '@medusajs/framework/utils';
 import type { BigNumberInput, MedusaContainer } from '@medusajs/framework/types';
-import type { Bounds, Missing } from '@tidewaiter/client';
+import { decimals, type Answer, type Bounds, type Missing, type Sum } from '@tidewaiter/client';
 import { goodsOf } from './basket';
 import type { Goods } from './cart';
+import { readFromEngine } from './engine-door';
+import { CodeBook, type CheckedCode } from './goods-codes';
+import { problemText } from './log';
 import { text } from './money';
 import { serviceOf } from './price';
-
-const FINDER_TIMEOUT_MS = 10_000;
 
 export interface Suggestion {
   code: string;
@@ -79,13 +80,15 @@ async function lack(container: MedusaContainer, variant: Variant, to: string, cu
     terms: 'ddp', lines: [variant.id],
     consignment: { ...service.fields(), to: to.toUpperCase(), currency, items: [{ ...item, price: text(price.amount) }] },
   }));
+  const wrongDestination = answer?.problems?.find(({ field }) => field === 'to');
+  if (wrongDestination) throw new MedusaError(MedusaError.Types.INVALID_DATA, problemText(wrongDestination));
   const due = answer?.total !== undefined ? { least: answer.total, most: answer.total } : answer?.bounds ?? null;
   return {
     product_id: variant.product.id, variant_id: variant.id, sku: variant.sku, currency_code: currency.toLowerCase(), due,
     name: [variant.product.title, ...(/^default/i.test(variant.title) ? [] : [variant.title])].join(', '),
     lacks: FACTS.filter((fact) => !variant[fact] && !variant.product[fact]),
     missing: answer?.missing ?? [],
-    says: price ? saying(due, currency) : `it has no price in ${currency}`,
+    says: answer ? saying(due, answer) : `it has no price in ${currency}`,
   };
 }
 
@@ -100,10 +103,33 @@ async function currencyOf(container: MedusaContainer, to: string): Promise<strin
   return ((all.find((one) => one.is_default) ?? all[0])?.currency_code ?? 'eur').toUpperCase();
 }
 
-function saying(due: Bounds | null, currency: string): string {
-  if (due === null) return 'nothing can be said about what is due';
-  if (due.most === undefined) return `at least ${due.least} ${currency} is due; no upper limit is known`;
-  return due.least === due.most ? `${due.least} ${currency} is due` : `between ${due.least} and ${due.most} ${currency} is due`;
+function saying(due: Bounds | null, { currency, quote, problems = [], why }: Answer): string {
+  if (due === null) {
+    const reason = problems.length > 0 ? problems.map(problemText).join('; ') : why && `no answer came from the engine (${why})`;
+    return `nothing can be said about what is due${reason ? `: ${reason}` : ''}`;
+  }
+  // What a missing fact would narrow is told in the currency of the destination, so what is due is told in it too.
+  const own = quote && quote.currency !== currency ? ` (${amountOf(boundsOf(quote.terms.checkout_ddp), quote.currency)})` : '';
+  return `${amountOf(due, currency)}${own} is due${due.most === undefined ? '; no upper limit is known' : ''}`;
+}
+
+const boundsOf = ({ least, most }: Sum): Bounds => ({ least, ...(most === undefined ? {} : { most }) });
+
+function amountOf({ least, most }: Bounds, currency: string): string {
+  if (most === undefined) return `at least ${printed(least, currency)} ${currency}`;
+  return least === most ? `${printed(least, currency)} ${currency}` : `between ${printed(least, currency)} and ${printed(most, currency)} ${currency}`;
+}
+
+/** With as many decimals as the currency has: "9.6" EUR is "9.60". */
+function printed(amount: string, currency: string): string {
+  const [whole = '', fraction = ''] = amount.split('.');
+  const wanted = fraction.replace(/0+$/, '').padEnd(decimals(currency), '0');
+  return wanted === '' ? whole : `${whole}.${wanted}`;
+}
+
+/** What the engine says of codes, before anybody writes them. */
+export function checkCodes(container: MedusaContainer, codes: readonly string[]): Promise<CheckedCode[]> {
+  return new CodeBook(serviceOf(container).options).check(codes);
 }
 
 /** Asks the finder about products without a code and without a suggestion, and keeps what it says. No code is assigned. Gives how many it asked about. */
@@ -122,6 +148,8 @@ export async function suggest(container: MedusaContainer, take: number): Promise
 /** Writes codes that a person confirmed. */
 export async function confirm(container: MedusaContainer, codes: { product_id: string; goods_code: string }[]): Promise<number> {
   if (codes.length === 0) return 0;
+  const wrong = (await checkCodes(container, codes.map(({ goods_code }) => goods_code))).find(({ isKnown }) => isKnown === false);
+  if (wrong) throw new MedusaError(MedusaError.Types.INVALID_DATA, wrong.says);
   const ids = codes.map(({ product_id }) => product_id);
   const there = new Set((await container.resolve(Modules.PRODUCT).listProducts({ id: ids }, { select: ['id'], take: ids.length })).map(({ id }) => id));
   const unknown = ids.find((id) => !there.has(id));
@@ -134,15 +162,6 @@ export async function confirm(container: MedusaContainer, codes: { product_id: s
 }
 
 async function find(container: MedusaContainer, words: string): Promise<Suggestion[]> {
-  const { url, key } = serviceOf(container).options;
-  if (!url) throw new MedusaError(MedusaError.Types.NOT_ALLOWED, 'The finder needs the option url of the plugin');
-  const address = new URL('v1/goods-codes', url.endsWith('/') ? url : `${url}/`);
-  address.search = new URLSearchParams({ q: words.slice(0, 500), most: '3' }).toString();
-  const response = await fetch(address, {
-    headers: { accept: 'application/json', ...(key ? { authorization: `Bearer ${key}` } : {}) },
-    signal: AbortSignal.timeout(FINDER_TIMEOUT_MS), redirect: 'error',
-  });
-  if (!response.ok) throw new MedusaError(MedusaError.Types.UNEXPECTED_STATE, `The finder answered ${response.status} to ${JSON.stringify(words)}`);
-  const { codes } = (await response.json()) as { codes?: { code: string; title: string; probability: number }[] };
+  const { codes } = await readFromEngine<{ codes?: { code: string; title: string; probability: number }[] }>(serviceOf(container).options, 'v1/goods-codes', { q: words.slice(0, 500), most: '3' });
   return (codes ?? []).map(({ code, title, probability }) => ({ code, title, percent: Math.round(probability * 100) }));
 }

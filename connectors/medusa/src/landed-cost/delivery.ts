@@ -8,7 +8,9 @@ import type { TidewaiterService } from '../modules/tidewaiter/service';
 
 /** Whether a delivery under these terms may be chosen for the cart as it stands. However many options there are, they live of one call. */
 export async function isOffered(service: TidewaiterService, cart: Cart, terms: Terms | null): Promise<boolean> {
-  if (terms === null || cart.items.length === 0) return true;
+  if (terms === null) return true;
+  // Of nothing, no amount can be said.
+  if (cart.items.length === 0) return terms === 'dap';
   const { together: answer } = await service.ask(cart, terms);
   // Nothing was asked: at home duty-paid is no option; before there is an address, all are.
   if (answer.proceed === 'none') return terms === 'dap' || !cart.shipping_address?.country_code;

@@ -108,6 +108,9 @@ test('an order shows what was charged and why, and what it rests on', async () =
     assert.ok((await row.textContent()).includes(shown(amount)), `${name} ${amount}`);
     const rule = first.rule.replace(/ \(@[\w.-]+\)/g, '');
     assert.ok((await row.textContent()).includes(rule), `${name}: the rule ${rule}`);
+    // What it is reckoned on is told in words, not by the names of the engine.
+    assert.match(await row.textContent(), /, on the (customs value|price of the goods)/, name);
+    assert.doesNotMatch(await row.textContent(), /, on the customs(?! value)|inland-freight|\+ [a-z]{2}\.[a-z]/, name);
   }
   assert.ok((await part.getByRole('row').last().textContent()).includes(shown(right.due('ddp').least)));
   await part.getByText('Editions of law and tariff').click();

@@ -4,6 +4,8 @@ import type { Logger } from '@medusajs/framework/types';
 import { Client, httpEngine, together, type Answer, type Basket, type Terms } from '@tidewaiter/client';
 import { basketsOf, type WeightUnit } from '../../landed-cost/basket';
 import type { Cart } from '../../landed-cost/cart';
+import { examine } from '../../landed-cost/examine';
+import { failuresTo } from '../../landed-cost/log';
 import { TIMEOUT_MS, type ShopFields, type TidewaiterOptions } from '../../landed-cost/options';
 import type { Asked } from '../../landed-cost/parcels';
 import type { Stored } from '../../landed-cost/stored';
@@ -23,10 +25,12 @@ export class TidewaiterService extends MedusaService({ LandedCost, GoodsCodeSugg
 
   /** New options, with an empty cache and closed circuit breakers. */
   configure(options: TidewaiterOptions): void {
-    if (!options?.consignment) throw new Error('@tidewaiter/medusa-plugin: the option consignment is missing; say at least where you send from: { from: "CN" }');
+    // Medusa puts the shop's database among the options of a module.
+    const { database: _, ...own } = (options ?? {}) as TidewaiterOptions & { database?: unknown };
+    examine(own, '@tidewaiter/medusa-plugin');
     const engines = options.engines ?? (options.url ? [httpEngine({ url: options.url, ...(options.key ? { key: options.key } : {}) })] : []);
     this.client = new Client({
-      on_failure: (engine, failure) => this.logger?.warn(`tidewaiter: ${engine}: ${failure.detail}`),
+      on_failure: failuresTo((text) => this.logger?.warn(`tidewaiter: ${text}`)),
       timeout_ms: TIMEOUT_MS,
       ...options.client,
       engines,
