@@ -17,3 +17,13 @@ fn what_leaves_the_sum_open_is_worth_no_number() {
     let (limit, worth) = asked("CN", "BR", r#""quantity":"1","price":"20""#);
     assert!(limit && worth.iter().any(|(fact, number)| fact == "code" && *number), "{limit} {worth:?}");
 }
+
+/// Names, initials and slips lead to a territory; other words to none.
+#[test]
+fn what_was_meant_is_found() {
+    let meant = |text: &str| tidewaiter_data::ratebook().meant_territory(text);
+    assert_eq!(meant("UK").as_deref(), Some("GB"));
+    assert_eq!(meant("japan").as_deref(), Some("JP"));
+    assert_eq!(meant("fr").as_deref(), Some("FR"));
+    assert_eq!(meant("elsewhere"), None);
+}

@@ -124,10 +124,9 @@ impl Ratebook {
     /// The territory that a wrong code probably means: of that name, of its initials, or of a code with one slip.
     ///
     /// ```
-    /// let ratebook = tidewaiter_data::ratebook();
-    /// assert_eq!(ratebook.meant_territory("UK").as_deref(), Some("GB"));
-    /// assert_eq!(ratebook.meant_territory("Japan").as_deref(), Some("JP"));
-    /// assert_eq!(ratebook.meant_territory("elsewhere"), None);
+    /// fn hint(ratebook: &tidewaiter::Ratebook, code: &str) -> String {
+    ///     ratebook.meant_territory(code).map(|meant| format!("did you mean {meant}?")).unwrap_or_default()
+    /// }
     /// ```
     pub fn meant_territory(&self, text: &str) -> Option<String> {
         crate::quote::prepare::meant_territory(&self.tables(), text).map(str::to_owned)
