@@ -18,8 +18,8 @@ _OTHERS = frozenset(["XI"])
 _ALSO_WRITTEN = {"EL": "GR"}
 
 REGISTRATIONS = (
-    "au.lvig", "br.remessa-conforme", "ch.mailorder", "ch.platform", "cl.iva500", "eu.ioss", "gb.supplyvat", "je.gst", "my.lvg", "no.voec",
-    "nz.ovr", "pr.sut", "sg.ovr",
+    "au.lvig", "ax.number", "br.remessa-conforme", "ch.mailorder", "ch.platform", "cl.iva500", "eu.ioss", "gb.supplyvat", "je.gst", "my.lvg",
+    "no.voec", "nz.ovr", "pr.sut", "sg.ovr",
 )
 _REGISTRATION = re.compile(r"[a-z]{2}\.[a-z0-9-]+")
 
