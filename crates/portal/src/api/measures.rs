@@ -93,7 +93,7 @@ pub(super) async fn read(
         }
         let mut measures = book.tariff(&territory, code, origin.as_deref()).ok_or_else(no_economy)?;
         // What reaches "6199" from the chapter above does not make it a heading.
-        if !is_known(finder, code) && !measures.iter().any(|measure| is_within(&measure.code, code)) {
+        if !is_known(finder, &code.digits()) && !measures.iter().any(|measure| is_within(&measure.code, code)) {
             let text = "There is no such code, neither in the Harmonized System 2022 nor in the tariff. /v1/goods-codes lists the sections.";
             return Err(Problem::not_found(text));
         }
@@ -116,8 +116,7 @@ pub(super) async fn read(
 }
 
 /// Whether the chapter, heading or subheading of a code is in the tree of goods.
-fn is_known(finder: &Finder, code: GoodsCode) -> bool {
-    let digits = code.digits();
+pub(crate) fn is_known(finder: &Finder, digits: &str) -> bool {
     let place = digits.get(..digits.len().min(6) / 2 * 2).unwrap_or_default();
     finder.page(place, Lang::FIRST.finder()).is_some()
 }

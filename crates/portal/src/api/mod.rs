@@ -37,7 +37,7 @@ mod economies;
 mod editions;
 mod exchange;
 pub(crate) mod fields;
-mod measures;
+pub(crate) mod measures;
 mod open;
 mod open_question;
 mod plan;

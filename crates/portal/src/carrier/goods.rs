@@ -1,6 +1,6 @@
 //! What a shop's goods are, by article number: a table with headings, such as the inventory that Shopify exports (`SKU`, `HS Code`, `COO`).
 
-use crate::locale::Lang;
+use crate::api::measures::is_known;
 use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
 use tidewaiter_finder::Finder;
@@ -112,7 +112,9 @@ impl Goods {
         // Once for each code: a table may hold a hundred thousand articles of a few.
         let finder = Finder::embedded();
         let codes: BTreeSet<&str> = all().filter_map(|k| k.code.as_deref()).collect();
-        let odd: Vec<&str> = codes.into_iter().filter(|code| !is_in_nomenclature(finder, code)).collect();
+        // Chapters 98 and 99 are each country's own.
+        let stands = |code: &str| matches!(code.get(..2), Some("98" | "99")) || is_known(finder, code);
+        let odd: Vec<&str> = codes.into_iter().filter(|code| !stands(code)).collect();
         if let Some(first) = odd.first() {
             let of = counted(odd.len(), "goods code stands", "goods codes stand");
             let _ = write!(said, "; {of} nowhere in the Harmonized System 2022, such as {first}");
@@ -132,12 +134,6 @@ impl Goods {
 /// A number with its noun.
 fn counted(number: usize, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
-}
-
-/// Whether the first six digits are a place of the Harmonized System; chapters 98 and 99 are each country's own.
-fn is_in_nomenclature(finder: &Finder, code: &str) -> bool {
-    let place = code.get(..code.len().min(6) / 2 * 2).unwrap_or_default();
-    matches!(place.get(..2), Some("98" | "99")) || finder.page(place, Lang::FIRST.finder()).is_some()
 }
 
 /// Takes a row in. Where it contradicts an earlier one, what they differ in is not known.

@@ -149,8 +149,8 @@ impl Shop {
                 return None;
             }
             let meant = ratebook.meant_territory(code).filter(|meant| meant != code);
-            let meant = meant.map(|meant| format!("; did you mean {meant}?")).unwrap_or_default();
-            Some(format!("{field} \"{code}\" is no place with rules here{meant} `tidewaiter economies` lists them"))
+            let meant = meant.map_or_else(String::new, |meant| format!(" did you mean {meant}?"));
+            Some(format!("{field} \"{code}\" is no place with rules here;{meant} `tidewaiter economies` lists them"))
         };
         if let Some(why) = self.from.as_deref().and_then(|from| place("from", from, false)) {
             return Some(why);
@@ -162,9 +162,9 @@ impl Shop {
                 let close = schemes.keys().map(|key| (slips(registration, key), key)).min();
                 close.filter(|(slips, _)| *slips <= 2).map(|(_, key)| key.clone())
             });
-            let meant = meant.map(|meant| format!("; did you mean {meant}?")).unwrap_or_default();
+            let meant = meant.map_or_else(String::new, |meant| format!(" did you mean {meant}?"));
             return Some(format!(
-                "registrations: \"{registration}\" is no scheme known here{meant} `tidewaiter economy DE` shows those of a destination"
+                "registrations: \"{registration}\" is no scheme known here;{meant} `tidewaiter economy DE` shows those of a destination"
             ));
         }
         for (at, one) in self.deliveries.iter().enumerate() {
@@ -230,8 +230,8 @@ struct File {
     shop: Vec<Shop>,
 }
 
-/// What is wrong with a text that is no file of shops. What the reader of TOML says may quote the line, so of one with a secret only its number
-/// is told.
+/// What is wrong with a text that is no file of shops. A secret may stand in any value, also under a name that is misspelt: of a line its name
+/// alone is told, and of one that speaks of a secret not even what the reader of TOML says.
 fn unread(text: &str, error: &toml::de::Error) -> String {
     let guide = "docs/guide/delivery-options.md shows the file, with every field that it may have";
     // A misspelt name of the rows makes another place wrong.
@@ -242,11 +242,14 @@ fn unread(text: &str, error: &toml::de::Error) -> String {
     let start = error.span().map_or(0, |span| span.start);
     let number = text.get(..start).unwrap_or_default().matches('\n').count() + 1;
     let line = text.lines().nth(number - 1).unwrap_or_default();
-    if line.to_lowercase().contains("secret") {
+    let name = line.split_once('=').map(|(name, _)| name.trim()).filter(|name| !name.is_empty());
+    let Some(name) = name.filter(|name| !name.to_lowercase().contains("secret")) else {
         return format!("line {number} is wrong; {guide}");
-    }
-    let said: String = error.message().chars().map(|c| if c.is_control() { ' ' } else { c }).take(300).collect();
-    format!("line {number} is wrong: {}: {said}; {guide}", line.trim().chars().take(60).collect::<String>())
+    };
+    let short = |text: &str, most: usize| -> String {
+        text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(most).collect()
+    };
+    format!("line {number} is wrong: {}: {}; {guide}", short(name, 40), short(error.message(), 300))
 }
 
 /// The name in `[[name]]`.
@@ -382,6 +385,12 @@ mod tests {
             ((shop("name = 'ana'") + DELIVERY).repeat(2), "shop 2: an earlier shop"),
             (shop("name = 'ana'\nsecrets = 'shpss_0123456789abcdef'") + DELIVERY, "line 3 is wrong"),
             (shop("name = 'ana'\nsecret = shpss_0123456789abcdef") + DELIVERY, "line 3 is wrong"),
+            (
+                shop("name = 'ana'\nsecert = 'shpss_0123456789abcdef'") + DELIVERY,
+                "line 3 is wrong: secert: unknown field",
+            ),
+            (shop("name = 'ana'\nsecert = shpss_0123456789abcdef") + DELIVERY, "line 3 is wrong"),
+            (shop("name = 'ana'\nsecret = \"\"\"\nshpss_0123456789abcdef\n") + DELIVERY, " is wrong"),
         ] {
             let error = read(&text).unwrap_err();
             assert!(error.contains(says), "{error}");
@@ -395,13 +404,10 @@ mod tests {
     fn a_line_is_told_with_its_mistake() {
         let shop = |fields: &str| format!("[[shop]]\nname = 'ana'\n{fields}\n{DELIVERY}");
         for (text, says) in [
-            (
-                shop("channel = 'postal'"),
-                "line 3 is wrong: channel = 'postal': unknown variant `postal`, expected one of",
-            ),
-            (shop("").replace("price", "prise"), "prise = '7.00': unknown field `prise`, expected one of"),
-            (shop("").replace("'7.00'", "7.00"), "price = 7.00: "),
-            (shop("").replace("'7.00'", "'7,00'"), "price = '7,00': "),
+            (shop("channel = 'postal'"), "line 3 is wrong: channel: unknown variant `postal`, expected one of"),
+            (shop("").replace("price", "prise"), "prise: unknown field `prise`, expected one of"),
+            (shop("").replace("'7.00'", "7.00"), "price: invalid type: floating point `7.0`"),
+            (shop("").replace("'7.00'", "'7,00'"), "price: "),
             (shop("").replace("[[shop]]", "[[shops]]"), "line 1: [[shops]] is no row of it"),
         ] {
             let error = read(&text).unwrap_err();
