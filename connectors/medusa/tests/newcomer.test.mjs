@@ -7,13 +7,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after, before, describe } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { failuresTo } from '@tidewaiter/client/plugin';
 import { startReal, startScripted } from '../../conformance/engine.mjs';
 import { openAt, optionsOf } from './harness.mjs';
 import { Api, startShop } from './shop.mjs';
 
 const require = createRequire(import.meta.url);
-const { examine } = require('../.medusa/server/src/landed-cost/examine.js');
-const { failuresTo } = require('../.medusa/server/src/landed-cost/log.js');
+const { examineOptions } = require('../.medusa/server/src/landed-cost/options.js');
 const table = JSON.parse(readFileSync(new URL('../../conformance/scenarios.json', import.meta.url), 'utf8'));
 
 let real;
@@ -37,24 +37,12 @@ async function quoteOf(document) {
 }
 
 describe('options that cannot be right', () => {
-  const right = { url: 'http://127.0.0.1:1', consignment: { from: 'CN', channel: 'post', mode: 'air', seller: { registrations: ['eu.ioss'] } } };
-  const consignment = (change) => ({ ...right, consignment: { ...right.consignment, ...change } });
-  const WRONG = [
-    [consignment({ from: 'China' }), /consignment\.from: "China" is no country; .*ISO 3166/],
-    [consignment({ from: 'UK' }), /consignment\.from: "UK" is no country; did you mean GB\?/],
-    [consignment({ channel: 'postal' }), /consignment\.channel: "postal" is none of post, express, freight/],
-    [{ ...right, registrations: ['eu.ioss'] }, /registrations: .* belongs in consignment\.seller\.registrations/],
-    [{ ...right, polici: 'open' }, /polici: there is no such option \(its value is "open"\); allowed are .*policy/],
-    [{ ...right, url: '127.0.0.1:21620' }, /url: "127\.0\.0\.1:21620" is no address of an engine; write it with http:\/\//],
-    [{ ...right, weight_unit: 'lb' }, /weight_unit: "lb" is none of g, kg/],
-    [{ url: right.url }, /consignment: it is missing/],
-    [undefined, /the options are missing/],
-  ];
-  for (const [options, words] of WRONG) test(`${words}`, () => assert.throws(() => examine(options, 'plugin'), words));
+  const right = { url: 'http://127.0.0.1:1', consignment: { from: 'CN', channel: 'post' } };
 
-  test('right ones are taken: codes of the engine too, and fields of a function', () => {
-    for (const from of ['CN', 'XI', 'IC', 'GB']) examine(consignment({ from }), 'plugin');
-    examine({ ...right, not_asked: ['ES'], weight_unit: 'kg', policy: 'open', consignment: () => ({ from: 'CN' }) }, 'plugin');
+  test('its own are examined too', () => {
+    assert.throws(() => examineOptions({ ...right, weight_unit: 'lb' }), /@tidewaiter\/medusa-plugin: weight_unit: "lb" is none of g, kg/);
+    assert.throws(() => examineOptions({ ...right, on_change: 'charge' }), /on_change: there is no such option/);
+    examineOptions({ ...right, weight_unit: 'kg' });
   });
 
   test('a shop with such options does not start, and says why', async () => {
@@ -71,13 +59,6 @@ test('a question that is refused is logged by field and reason, once for all car
   tell('engine', { why: 'timeout', detail: 'no answer in 9 ms', problems: [] });
   assert.equal(said.length, 2, said.join('\n'));
   assert.match(said[0], /refuses the question: from: "China" is not a territory .*did you mean "CN"/);
-});
-
-test('what this plugin has in common with that for Vendure is the same there', () => {
-  const text = (path) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
-  for (const [ours, theirs] of [['bin/table.mjs', 'bin/table.mjs'], ['src/landed-cost/log.ts', 'src/log.ts'], ['src/landed-cost/goods-codes.ts', 'src/goods-codes.ts']]) {
-    assert.equal(text(`medusa/${ours}`), text(`vendure/${theirs}`), ours);
-  }
 });
 
 test('an empty cart lists no duty-paid delivery', async () => {

@@ -2,12 +2,11 @@
 import { Injectable } from '@nestjs/common';
 import { ProductVariant, ProductVariantService, TransactionalConnection, translateDeep, UserInputError, type ID, type RequestContext } from '@vendure/core';
 import type { Answer, Bounds, Missing, Sum } from '@tidewaiter/client';
+import { CodeBook, problemText, type CheckedCode } from '@tidewaiter/client/plugin';
 import { goodsOf } from './basket';
 import type { VariantFields } from './custom-fields';
 import { readFromEngine } from './engine-door';
-import { CodeBook, type CheckedCode } from './goods-codes';
 import { LandedCostService } from './landed-cost.service';
-import { problemText } from './log';
 import { decimalOf } from './money';
 import { amountOf } from './setup.service';
 

@@ -1,9 +1,9 @@
 // Delivery options: a shipping method says by its checker under which terms it delivers, duty paid or duty unpaid.
 import { LanguageCode, Logger, ShippingCalculator, ShippingEligibilityChecker, type Injector, type ShippingMethod } from '@vendure/core';
 import type { Terms } from '@tidewaiter/client';
+import { once } from '@tidewaiter/client/plugin';
 import { LOGGER, RATE_CALCULATOR, TERMS_CHECKER } from './constants';
 import { LandedCostService } from './landed-cost.service';
-import { once } from './log';
 import { minorOf } from './money';
 import { Pricing } from './pricing';
 

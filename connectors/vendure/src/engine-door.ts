@@ -1,40 +1,7 @@
-// What the engine tells besides quotes: goods codes, and what an economy asks of sellers.
+// What the engine tells besides quotes, with refusals as this shop's API tells them.
 import { UserInputError } from '@vendure/core';
+import { readFromEngine as read } from '@tidewaiter/client/plugin';
 import type { TidewaiterOptions } from './options';
 
-const TIMEOUT_MS = 10_000;
-/** One who asks much is told to wait; longer than so many seconds nobody waits. */
-const MOST_WAITS = 3;
-const LONGEST_WAIT_S = 5;
-
-/** An answer that is none. */
-export class EngineRefusal extends UserInputError {
-  constructor(readonly status: number) {
-    super(`The engine answered ${status}`);
-  }
-}
-
-export async function readFromEngine<Document>({ url, key }: TidewaiterOptions, path: string, words: Record<string, string> = {}): Promise<Document> {
-  if (!url) throw new UserInputError('This needs the option url of the plugin');
-  const address = new URL(path, url.endsWith('/') ? url : `${url}/`);
-  address.search = new URLSearchParams(words).toString();
-  for (let waits = 0; ; waits += 1) {
-    const response = await read(address, key);
-    if (response.ok) return (await response.json()) as Document;
-    const wait_s = Number(response.headers.get('retry-after'));
-    if (response.status !== 429 || waits >= MOST_WAITS || !(wait_s <= LONGEST_WAIT_S)) throw new EngineRefusal(response.status);
-    await response.body?.cancel();
-    await new Promise((resolve) => setTimeout(resolve, Math.max(wait_s, 1) * 1000));
-  }
-}
-
-async function read(address: URL, key: string | undefined): Promise<Response> {
-  const signal = AbortSignal.timeout(TIMEOUT_MS);
-  const ask = () => fetch(address, { headers: { accept: 'application/json', ...(key ? { authorization: `Bearer ${key}` } : {}) }, signal, redirect: 'error' });
-  try {
-    // A kept connection may have been closed meanwhile, which is found out only by using it.
-    return await ask().catch(ask);
-  } catch {
-    throw new UserInputError('The engine does not answer. Try again later.');
-  }
-}
+export const readFromEngine = <Document>(options: TidewaiterOptions, path: string, words?: Record<string, string>): Promise<Document> =>
+  read<Document>(options, path, words).catch((error: Error) => { throw new UserInputError(error.message); });

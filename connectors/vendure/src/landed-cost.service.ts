@@ -5,13 +5,12 @@ import {
   type RequestContext,
 } from '@vendure/core';
 import { check, Client, httpEngine, together, type Answer, type Basket, type Charge, type Terms } from '@tidewaiter/client';
+import { failuresTo } from '@tidewaiter/client/plugin';
 import { basketsOf } from './basket';
 import { LOGGER, OPTIONS, TERMS_CHECKER } from './constants';
 import type { OrderFields } from './custom-fields';
-import { examine } from './examine';
-import { failuresTo } from './log';
 import { decimalOf, minorOf } from './money';
-import type { ShopFields, TidewaiterOptions } from './options';
+import { examineOptions, type ShopFields, type TidewaiterOptions } from './options';
 import type { Asked } from './parcels';
 import { readStored, storedOf, type Stored } from './stored';
 import { isOurs, rowsOf } from './surcharges';
@@ -41,7 +40,7 @@ export class LandedCostService {
 
   /** New options, with an empty cache and closed circuit breakers. */
   configure(options: TidewaiterOptions): void {
-    examine(options, 'TidewaiterPlugin');
+    examineOptions(options);
     const engines = options.engines ?? (options.url ? [httpEngine({ url: options.url, ...(options.key ? { key: options.key } : {}) })] : []);
     this.client = new Client({
       on_failure: failuresTo((text) => Logger.warn(text, LOGGER)),

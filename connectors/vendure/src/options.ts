@@ -1,6 +1,7 @@
 // What a shop tells the plugin.
 import type { Order, RequestContext } from '@vendure/core';
 import type { ClientOptions, Consignment, Engine, Policy } from '@tidewaiter/client';
+import { examine } from '@tidewaiter/client/plugin';
 
 /** Fields of every question that the shop knows for itself: where goods are sent from, who carries them, where it is registered. */
 export type ShopFields = Omit<Partial<Consignment>, 'items' | 'to' | 'currency' | 'freight'>;
@@ -29,3 +30,6 @@ export interface TidewaiterOptions {
   /** More options of `@tidewaiter/client`: times, cache, circuit breaker. */
   client?: Partial<Omit<ClientOptions, 'engines' | 'policy'>>;
 }
+
+/** Throws where an option cannot be right, with all that is wrong. */
+export const examineOptions = (options: unknown): void => examine(options, 'TidewaiterPlugin', { on_change: ['refuse', 'charge'] });

@@ -5,9 +5,8 @@ import { OPTIONS } from './constants';
 import { CUSTOM_FIELDS } from './custom-fields';
 import { deliveryTermsChecker, rateCalculator } from './delivery';
 import { DeliveryWatch } from './delivery-watch';
-import { examine } from './examine';
 import { LandedCostService } from './landed-cost.service';
-import type { TidewaiterOptions } from './options';
+import { examineOptions, type TidewaiterOptions } from './options';
 import { landedCostProcess } from './order-process';
 import { Pricing } from './pricing';
 import { LandedCostRefundService } from './refund.service';
@@ -32,7 +31,7 @@ export class TidewaiterPlugin {
   static options: TidewaiterOptions;
 
   static init(options: TidewaiterOptions): Type<TidewaiterPlugin> {
-    examine(options, 'TidewaiterPlugin');
+    examineOptions(options);
     this.options = options;
     return TidewaiterPlugin;
   }

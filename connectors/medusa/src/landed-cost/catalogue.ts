@@ -3,11 +3,10 @@ import { updateProductsWorkflow } from '@medusajs/medusa/core-flows';
 import { ContainerRegistrationKeys, MedusaError, Modules } from '@medusajs/framework/utils';
 import type { BigNumberInput, MedusaContainer } from '@medusajs/framework/types';
 import { decimals, type Answer, type Bounds, type Missing, type Sum } from '@tidewaiter/client';
+import { CodeBook, problemText, type CheckedCode } from '@tidewaiter/client/plugin';
 import { goodsOf } from './basket';
 import type { Goods } from './cart';
 import { readFromEngine } from './engine-door';
-import { CodeBook, type CheckedCode } from './goods-codes';
-import { problemText } from './log';
 import { text } from './money';
 import { serviceOf } from './price';
 

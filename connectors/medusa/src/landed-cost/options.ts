@@ -1,5 +1,6 @@
 // What a shop tells the plugin.
 import type { ClientOptions, Consignment, Engine, Policy } from '@tidewaiter/client';
+import { examine } from '@tidewaiter/client/plugin';
 import type { Cart } from './cart';
 
 /** Fields of every question that the shop knows for itself: where goods are sent from, who carries them, where it is registered. */
@@ -32,3 +33,6 @@ export interface TidewaiterOptions {
  * Medusa does besides must fit in too.
  */
 export const TIMEOUT_MS = 1200;
+
+/** Throws where an option cannot be right, with all that is wrong. */
+export const examineOptions = (options: unknown): void => examine(options, '@tidewaiter/medusa-plugin', { weight_unit: ['g', 'kg'] });

@@ -2,11 +2,10 @@
 import { MedusaService } from '@medusajs/framework/utils';
 import type { Logger } from '@medusajs/framework/types';
 import { Client, httpEngine, together, type Answer, type Basket, type Terms } from '@tidewaiter/client';
+import { failuresTo } from '@tidewaiter/client/plugin';
 import { basketsOf, type WeightUnit } from '../../landed-cost/basket';
 import type { Cart } from '../../landed-cost/cart';
-import { examine } from '../../landed-cost/examine';
-import { failuresTo } from '../../landed-cost/log';
-import { TIMEOUT_MS, type ShopFields, type TidewaiterOptions } from '../../landed-cost/options';
+import { examineOptions, TIMEOUT_MS, type ShopFields, type TidewaiterOptions } from '../../landed-cost/options';
 import type { Asked } from '../../landed-cost/parcels';
 import type { Stored } from '../../landed-cost/stored';
 import { GoodsCodeSuggestion } from './models/goods-code-suggestion';
@@ -27,7 +26,7 @@ export class TidewaiterService extends MedusaService({ LandedCost, GoodsCodeSugg
   configure(options: TidewaiterOptions): void {
     // Medusa puts the shop's database among the options of a module.
     const { database: _, ...own } = (options ?? {}) as TidewaiterOptions & { database?: unknown };
-    examine(own, '@tidewaiter/medusa-plugin');
+    examineOptions(own);
     const engines = options.engines ?? (options.url ? [httpEngine({ url: options.url, ...(options.key ? { key: options.key } : {}) })] : []);
     this.client = new Client({
       on_failure: failuresTo((text) => this.logger?.warn(`tidewaiter: ${text}`)),

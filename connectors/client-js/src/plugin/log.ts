@@ -1,5 +1,5 @@
 // What is wrong is said once for each thing that is wrong, not once for each cart.
-import type { EngineFailure } from '@tidewaiter/client';
+import type { EngineFailure } from '../failure';
 
 /** More things than these are as good as new ones: the memory of a log is bounded. */
 const MOST_KEPT = 500;

@@ -1,6 +1,5 @@
 // Whether a goods code exists, as far as the engine knows: its first six digits are the same in all countries.
-import { EngineRefusal, readFromEngine } from './engine-door';
-import type { TidewaiterOptions } from './options';
+import { EngineRefusal, readFromEngine, type EngineAddress } from './read';
 
 /** Codes of it are for statistics, not for goods that are sold. */
 const UNSORTED = '99';
@@ -18,7 +17,7 @@ export class CodeBook {
   /** Why the engine gave no answer: then it is not waited for again for each code. */
   private away: string | undefined;
 
-  constructor(private readonly options: TidewaiterOptions) {}
+  constructor(private readonly engine: EngineAddress) {}
 
   async check(codes: readonly string[]): Promise<CheckedCode[]> {
     const all: CheckedCode[] = [];
@@ -41,7 +40,7 @@ export class CodeBook {
   private async look(general: string, code: string): Promise<Omit<CheckedCode, 'code'>> {
     if (this.away !== undefined) return { isKnown: null, says: `${code} could not be checked: ${this.away}` };
     try {
-      const { title } = await readFromEngine<{ title: string }>(this.options, `v1/goods-codes/${general}`);
+      const { title } = await readFromEngine<{ title: string }>(this.engine, `v1/goods-codes/${general}`);
       if (general.startsWith(UNSORTED)) return { isKnown: false, says: `${code} is no code of goods that are sold: ${title}` };
       return { isKnown: true, says: title };
     } catch (error) {

@@ -5,7 +5,7 @@ const OWN = ['XI', 'DE-BUSINGEN', 'DE-HELGOLAND', 'GR-ATHOS', 'IT-CAMPIONE', 'IT
 /** Codes that lists of regions have, and that are no country. */
 const NONE = ['EZ', 'QO', 'UN', 'XA', 'XB', 'ZZ'];
 
-const OPTIONS = ['url', 'key', 'engines', 'consignment', 'not_asked', 'policy', 'on_change', 'client'];
+const OPTIONS = ['url', 'key', 'engines', 'consignment', 'not_asked', 'policy', 'client'];
 const OF_CLIENT = ['offline', 'timeout_ms', 'offline_timeout_ms', 'cache_ms', 'cache_entries', 'last_known_ms', 'breaker', 'on_failure', 'now'];
 const OF_SELLER = ['territory', 'registrations'];
 const OF_CONSIGNMENT = [
@@ -15,24 +15,26 @@ const OF_CONSIGNMENT = [
 const CHOICES: Record<string, readonly string[]> = { channel: ['post', 'express', 'freight'], mode: ['air', 'sea', 'road', 'rail'], sale: ['b2c', 'b2b', 'c2c'] };
 
 type Fields = Record<string, unknown>;
+/** Options that only one plugin has, each with the words it may hold. */
+export type OwnOptions = Readonly<Record<string, readonly string[]>>;
 
 /** Throws where an option cannot be right, with all that is wrong. What a function gives is not known yet, and is looked at by the engine. */
-export function examine(options: unknown, plugin: string): void {
-  const faults = faultsOf(options);
+export function examine(options: unknown, plugin: string, own: OwnOptions): void {
+  const faults = faultsOf(options, own);
   if (faults.length > 0) throw new Error(`${plugin}: ${faults.join('; ')}`);
 }
 
-function faultsOf(options: unknown): string[] {
+function faultsOf(options: unknown, own: OwnOptions): string[] {
   if (!isFields(options)) return [`the options are missing; give at least url and consignment`];
   const { url, key, engines, consignment, not_asked, client } = options;
-  const faults = unknown(options, OPTIONS, '');
+  const faults = unknown(options, [...OPTIONS, ...Object.keys(own)], '');
   if (engines === undefined || url !== undefined) faults.push(...faultOfAddress(url));
   if (key !== undefined && (typeof key !== 'string' || key === '')) faults.push(`key: ${written(key)} is no key; leave it out, or give the text that begins with twk_`);
   if (consignment === undefined) faults.push('consignment: it is missing; say at least where you send from: { from: "CN" }');
   else if (typeof consignment !== 'function') faults.push(...faultsOfConsignment(consignment));
   if (not_asked !== undefined && !Array.isArray(not_asked)) faults.push(`not_asked: ${written(not_asked)} is no list of countries, as ["CN"]`);
   else for (const one of (not_asked as unknown[] | undefined) ?? []) if (one !== undefined && !isCountry(one)) faults.push(`not_asked: ${written(one)} is no country; ${hint(one)}`);
-  faults.push(...faultOfChoice('policy', options['policy'], ['open', 'last-known', 'closed']), ...faultOfChoice('on_change', options['on_change'], ['refuse', 'charge']));
+  for (const [name, allowed] of Object.entries({ policy: ['open', 'last-known', 'closed'], ...own })) faults.push(...faultOfChoice(name, options[name], allowed));
   if (isFields(client)) faults.push(...unknown(client, OF_CLIENT, 'client.'));
   else if (client !== undefined) faults.push(`client: ${written(client)} is no object of options`);
   return faults;
@@ -85,7 +87,7 @@ function faultOfChoice(name: string, value: unknown, allowed: readonly string[])
 }
 
 /** A country of ISO 3166, or a code of the engine's own. */
-export function isCountry(code: unknown): boolean {
+function isCountry(code: unknown): boolean {
   if (typeof code !== 'string') return false;
   if (OWN.includes(code)) return true;
   if (!/^[A-Z]{2}$/.test(code) || NONE.includes(code)) return false;
