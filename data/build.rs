@@ -27,6 +27,7 @@ fn main() -> ExitCode {
     println!("cargo::rerun-if-changed=hs.csv");
     println!("cargo::rerun-if-changed=baskets.ndjson");
     println!("cargo::rerun-if-changed=src/packed.rs");
+    println!("cargo::rerun-if-changed=returns");
     let fail = |lines: Vec<String>| {
         for line in lines {
             println!("cargo::error={line}");
@@ -45,8 +46,23 @@ fn main() -> ExitCode {
     let packed = packed::files(Path::new(".")).and_then(|files| packed::pack(&files));
     let written = std::fs::write(Path::new(&out).join("embedded.twrb"), bytes)
         .and_then(|()| std::fs::write(Path::new(&out).join("folder.gz"), packed?));
+    let written = written.and_then(|()| returns(Path::new("returns"), &Path::new(&out).join("returns.rs")));
     match written {
         Ok(()) => ExitCode::SUCCESS,
         Err(e) => fail(vec![format!("cannot write the ratebook: {e}")]),
     }
+}
+
+/// Writes a list of the files that describe returns, each by its key.
+fn returns(folder: &Path, list: &Path) -> std::io::Result<()> {
+    let mut files: Vec<_> =
+        std::fs::read_dir(folder)?.collect::<Result<Vec<_>, _>>()?.iter().map(std::fs::DirEntry::path).collect();
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
+    files.sort();
+    let mut text = String::from("&[\n");
+    for path in files {
+        let key = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        text += &format!("    ({key:?}, include_str!({:?})),\n", path.canonicalize()?);
+    }
+    std::fs::write(list, text + "]\n")
 }

@@ -38,6 +38,16 @@ pub fn bytes() -> &'static [u8] {
     BYTES
 }
 
+/// What the returns of each scheme are, by the key of the scheme: the text of its file in `returns/`.
+pub fn returns() -> &'static [(&'static str, &'static str)] {
+    include!(concat!(env!("OUT_DIR"), "/returns.rs"))
+}
+
+/// Shapes and check digits of identifiers: the text of `identifiers.toml`.
+pub fn identifiers() -> &'static str {
+    include_str!("../identifiers.toml")
+}
+
 /// The world's tables, for checking economy files.
 pub fn world() -> &'static World {
     static WORLD: OnceLock<World> = OnceLock::new();

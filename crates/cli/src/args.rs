@@ -1,6 +1,7 @@
 //! What can be typed after `tidewaiter`.
 
 mod code;
+mod collect;
 mod publish;
 mod repository;
 mod serve;
@@ -8,6 +9,7 @@ mod sync;
 mod tariffs;
 
 pub(crate) use code::*;
+pub(crate) use collect::*;
 pub(crate) use publish::*;
 pub(crate) use repository::*;
 pub(crate) use serve::*;
@@ -88,6 +90,8 @@ pub(crate) enum Command {
     ServeKey(ServeKeyArgs),
     /// Answer an AI assistant over standard input and output (Model Context Protocol)
     Mcp(McpArgs),
+    /// Collect tax for other countries at the sale: returns, due days, numbers
+    Collect(CollectArgs),
     /// List what people wrote on the served pages about mistakes in the data
     Corrections(CorrectionsArgs),
     /// Run a repository: the place where authorities publish

@@ -10,6 +10,7 @@ mod bulk;
 mod chart;
 mod check;
 mod code;
+mod collect;
 mod consignment;
 mod corrections;
 mod diff;
@@ -99,6 +100,7 @@ fn run(args: Args, page: &mut Page) -> Result<Exit, Failure> {
         Some(Command::Serve(args)) => serve::run(&args, page),
         Some(Command::ServeKey(args)) => serve::key(&args, page),
         Some(Command::Mcp(args)) => mcp::run(&args),
+        Some(Command::Collect(args)) => collect::run(&args, page),
         Some(Command::Corrections(args)) => corrections::run(&args, page),
         Some(Command::Repository(args)) => repository::run(&args, page),
         Some(Command::Completions(args)) => shell::completions(&args, page),

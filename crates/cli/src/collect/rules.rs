@@ -1,0 +1,268 @@
+//! What the rules of a scheme say: its returns, its days, its number.
+
+use super::{definitions, known};
+use crate::args::{DueArgs, NumberArgs, SchemeArgs};
+use crate::errors::{Exit, Failure, did_you_mean};
+use crate::page::{Page, Tone};
+use crate::source;
+use crate::table::{Align, Table};
+use crate::words::{self, count};
+use tidewaiter::record::Confidence;
+use tidewaiter_collect::Definition;
+use tidewaiter_collect::deadline::{calendar, deadlines};
+use tidewaiter_collect::definition::{Corrections, DayOfMonth, DayOff, DueDay, Length, Refunds};
+use tidewaiter_collect::identifier::Identifiers;
+
+pub(super) fn scheme(args: &SchemeArgs, page: &mut Page) -> Result<Exit, Failure> {
+    let definitions = definitions()?;
+    match &args.scheme {
+        Some(key) => one(known(&definitions, key)?, args.json, page)?,
+        None if args.json => page.json(&definitions.values().collect::<Vec<_>>())?,
+        None => {
+            let columns = [
+                ("Scheme", Align::Left),
+                ("Name", Align::Left),
+                ("Return", Align::Left),
+                ("Due", Align::Left),
+                ("In", Align::Left),
+                ("Unknown", Align::Right),
+            ];
+            let mut table = Table::new(&columns, 1);
+            for one in definitions.values() {
+                let unknown = one.unknown.len().to_string();
+                let row = [
+                    &one.scheme.key,
+                    &one.scheme.name,
+                    length(one.period.is),
+                    &day(&one.due.by),
+                    &one.currency.is,
+                    &unknown,
+                ];
+                table.row(row.map(|cell: &str| cell.to_owned()).to_vec());
+            }
+            page.table(&table)?;
+            page.gap()?;
+            let told = "Due: the day after the end of the period. Unknown: questions that no source has settled yet. `tidewaiter collect scheme eu.ioss` shows one.";
+            page.paragraph(told, Tone::Quiet)?;
+        }
+    }
+    Ok(Exit::Answered)
+}
+
+fn one(rules: &Definition, json: bool, page: &mut Page) -> Result<(), Failure> {
+    if json {
+        return page.json(rules);
+    }
+    page.paragraph(&format!("{}: {}", rules.scheme.key, rules.scheme.name), Tone::Strong)?;
+    let mut lines: Vec<(&str, String)> = vec![
+        ("Who", rules.registration.who.clone()),
+        ("Received by", rules.scheme.receives.clone()),
+        (
+            "Return for",
+            format!(
+                "{}{}",
+                length(rules.period.is),
+                if rules.period.begins.is_none() { ", counted from the month of registration" } else { "" }
+            ),
+        ),
+        ("Due", format!("{}{}", day(&rules.due.by), if rules.due.nil { "; also where nothing was sold" } else { "" })),
+    ];
+    if let Some(by) = &rules.payment.by {
+        lines.push(("Pay by", day(by)));
+    }
+    let rate = &rules.currency.rate;
+    let on = serde_json::to_value(rate.on)
+        .map_or_else(|_| String::new(), |value| value.as_str().unwrap_or_default().to_owned());
+    lines.push(("Currency", format!("{}, at the rate of the {on} ({})", rules.currency.is, rate.published_by)));
+    lines.push((
+        "Refunds",
+        match rules.refunds.are {
+            Refunds::Corrections => "change the period of the sale: a correction, where its return was sent".into(),
+            Refunds::Deducted => "are taken off in the period in which the money went back".into(),
+        },
+    ));
+    let until = rules.corrections.months.map(|months| format!(", {}", count_months(months))).unwrap_or_default();
+    lines.push((
+        "Past periods",
+        match rules.corrections.go {
+            Corrections::Apart => format!("are set right in a later return, in a part of its own{until}"),
+            Corrections::Among => format!("are set right among the figures of a later return{until}"),
+            Corrections::Amended => format!("are set right in an amended return{until}"),
+        },
+    ));
+    if let Some(late) = &rules.due.late {
+        lines.push(("Late", late.clone()));
+    }
+    for (label, says) in lines {
+        page.hanging(&format!("{label:<13}"), &says, Tone::Plain)?;
+    }
+    if !rules.boxes.is_empty() {
+        page.heading("Boxes")?;
+        let mut table = Table::new(&[("Box", Align::Left), ("Name", Align::Left), ("Holds", Align::Left)], 1);
+        for one in &rules.boxes {
+            table.row(vec![one.key.clone(), one.name.clone(), one.is.to_string()]);
+        }
+        page.table(&table)?;
+    }
+    if !rules.unknown.is_empty() {
+        page.heading("Not known yet")?;
+        for one in &rules.unknown {
+            page.bullet(&format!("{} What would settle it: {}", words::sentence(&one.what), one.settles))?;
+        }
+    }
+    page.heading("Sources")?;
+    for fact in &rules.fact {
+        let mark = match fact.confidence {
+            Confidence::High => "",
+            Confidence::Medium => " (medium)",
+            Confidence::Low => " (not verified)",
+        };
+        page.bullet(&format!("{}{mark} {}", fact.statement, words::source(&fact.source.publisher, fact.source.title.as_deref(), fact.source.date)))?;
+    }
+    Ok(())
+}
+
+fn count_months(months: u16) -> String {
+    match months % 12 {
+        0 => format!("within {} of its due day", count(usize::from(months / 12), "year")),
+        _ => format!("within {} of its due day", count(usize::from(months), "month")),
+    }
+}
+
+fn length(length: Length) -> &'static str {
+    match length {
+        Length::Month => "a month",
+        Length::TwoMonths => "two months",
+        Length::Quarter => "a quarter",
+        Length::HalfYear => "half a year",
+        Length::Year => "a year",
+    }
+}
+
+/// "last day of the next month", "28th of the next month", "60 days after the end".
+fn day(due: &DueDay) -> String {
+    let month = match due.months {
+        0 => "the last month".to_owned(),
+        1 => "the next month".to_owned(),
+        n => format!("the {} month after", ordinal(n)),
+    };
+    let base = match due.day {
+        DayOfMonth::Last if due.months == 0 && due.extra_days > 0 => {
+            return format!("{} after the end", count(usize::from(due.extra_days), "day"));
+        }
+        DayOfMonth::Last => format!("last day of {month}"),
+        DayOfMonth::Number(day) => format!("{} of {month}", ordinal(day)),
+    };
+    let extra =
+        if due.extra_days == 0 { String::new() } else { format!(" and {}", count(usize::from(due.extra_days), "day")) };
+    let off = match due.if_day_off {
+        DayOff::Same => "",
+        DayOff::Next => ", or the Monday after a weekend",
+        DayOff::Previous => ", or the Friday before a weekend",
+    };
+    let except = if due.except.is_empty() { "" } else { ", with exceptions" };
+    format!("{base}{extra}{off}{except}")
+}
+
+fn ordinal(n: u8) -> String {
+    let end = match (n % 10, n % 100) {
+        (_, 11..=13) => "th",
+        (1, _) => "st",
+        (2, _) => "nd",
+        (3, _) => "rd",
+        _ => "th",
+    };
+    format!("{n}{end}")
+}
+
+pub(super) fn number(args: &NumberArgs, page: &mut Page) -> Result<Exit, Failure> {
+    let all = Identifiers::read(tidewaiter_data::identifiers()).map_err(Failure::Internal)?;
+    let (Some(kind), Some(number)) = (&args.kind, &args.number) else {
+        if let Some(kind) = &args.kind {
+            return Err(Failure::usage(format!("which number? Write: tidewaiter collect number {kind} NUMBER")));
+        }
+        if args.json {
+            page.json(&all.all().collect::<Vec<_>>())?;
+            return Ok(Exit::Answered);
+        }
+        let mut table = Table::new(
+            &[("Kind", Align::Left), ("Name", Align::Left), ("Looks like", Align::Left), ("Checked", Align::Left)],
+            1,
+        );
+        for one in all.all() {
+            table.row(vec![
+                one.key.clone(),
+                one.name.clone(),
+                one.shown.clone(),
+                if one.checked == "full" { "digits" } else { "shape" }.into(),
+            ]);
+        }
+        page.table(&table)?;
+        return Ok(Exit::Answered);
+    };
+    let Some(verdict) = all.look(kind, number) else {
+        let near = did_you_mean(kind, all.all().map(|one| one.key.as_str()));
+        return Err(Failure::usage(format!(
+            "there is no kind of number \"{kind}\"{near}. `tidewaiter collect number` lists them"
+        )));
+    };
+    if args.json {
+        page.json(&verdict)?;
+    } else {
+        match &verdict.wrong {
+            None => {
+                page.paragraph(&format!("{} can be right ({}).", verdict.text, verdict.identifier), Tone::Strong)?;
+                let checked = if verdict.checked == "full" {
+                    "Shape and check digits fit.".to_owned()
+                } else {
+                    format!("Checked: {}.", verdict.checked)
+                };
+                page.paragraph(
+                    &format!("{checked} Whether it was issued, and to whom, only its register can say."),
+                    Tone::Quiet,
+                )?;
+            }
+            Some(wrong) => {
+                page.paragraph(
+                    &format!("{} cannot be right ({}): {wrong}.", verdict.text, verdict.identifier),
+                    Tone::Strong,
+                )?;
+                if !verdict.likely.is_empty() {
+                    page.paragraph(&format!("Did you mean {}?", verdict.likely.join(", or ")), Tone::Plain)?;
+                }
+            }
+        }
+    }
+    Ok(if verdict.valid { Exit::Answered } else { Exit::NotAnAmount })
+}
+
+pub(super) fn due(args: &DueArgs, page: &mut Page) -> Result<Exit, Failure> {
+    let definitions = definitions()?;
+    let registered = args.registered.unwrap_or_else(source::today);
+    let from = args.from.unwrap_or(registered);
+    let mut all = Vec::new();
+    for key in &args.schemes {
+        all.extend(deadlines(known(&definitions, key)?, registered, from, args.months).map_err(Failure::usage)?);
+    }
+    all.sort_by(|a, b| (a.due, &a.scheme).cmp(&(b.due, &b.scheme)));
+    if args.json {
+        page.json(&all)?;
+    } else if args.ics {
+        page.bytes(calendar(&all, jiff::Timestamp::now()).as_bytes())?;
+    } else {
+        let mut table = Table::new(
+            &[("Send by", Align::Left), ("Pay by", Align::Left), ("Scheme", Align::Left), ("Period", Align::Left)],
+            3,
+        );
+        for one in &all {
+            table.row(vec![one.due.to_string(), one.pay_by.to_string(), one.scheme.clone(), one.period.words()]);
+        }
+        page.table(&table)?;
+        page.gap()?;
+        page.paragraph(
+            "Public holidays are not known here: where the last day is one, send the return before it.",
+            Tone::Quiet,
+        )?;
+    }
+    Ok(Exit::Answered)
+}

@@ -1,0 +1,409 @@
+//! The figures of a return: sums in the currencies of the sales, converted, rounded where the law says.
+
+use super::rates::{NoRate, RateTaken, Rates};
+use crate::definition::{Corrections, Definition, Figure, Of, Percent, Period, RowKey, Stage, Sum};
+use crate::event::RateType;
+use crate::ledger::{Refused, TaxLine, Why};
+use jiff::civil::Date;
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+use tidewaiter::Decimal;
+
+/// A row of a return.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RowFigure {
+    /// What its sales have in common.
+    #[serde(flatten)]
+    pub key: Key,
+    /// What tax is reckoned on; nothing where an exchange rate is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub net: Option<Decimal>,
+    /// The tax.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax: Option<Decimal>,
+    /// The same in the currencies of the sales.
+    pub of: Vec<Converted>,
+    /// How many sales, refunds and corrections are in it.
+    pub documents: u64,
+}
+
+/// What rows are told apart by; what a return does not ask for is absent.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Key {
+    /// Territory of the buyers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub member_state: Option<String>,
+    /// Territory from which goods were sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dispatched_from: Option<String>,
+    /// Kind of rate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rate_type: Option<RateType>,
+    /// The rate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rate: Option<Percent>,
+}
+
+/// Sums in one currency of sales, and what they are in that of the return.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Converted {
+    /// Currency of the sales.
+    pub currency: String,
+    /// The day whose exchange rate counts.
+    pub day: Date,
+    /// What tax is reckoned on.
+    pub net: Decimal,
+    /// The tax.
+    pub tax: Decimal,
+    /// Both in the currency of the return, not rounded unless each sale is; nothing where the rate is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub converted: Option<[Decimal; 2]>,
+}
+
+/// A box of a return.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct BoxFigure {
+    /// Its number.
+    pub key: String,
+    /// Its name.
+    pub name: String,
+    /// What stands in it; nothing where it cannot be said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<Decimal>,
+}
+
+/// What sets a past period right.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CorrectionFigure {
+    /// The period.
+    pub period: Period,
+    /// Territory of the buyers.
+    pub member_state: String,
+    /// How the tax changes; nothing where an exchange rate is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax: Option<Decimal>,
+    /// The same in the currencies of the sales.
+    pub of: Vec<Converted>,
+    /// How many refunds and corrections are in it.
+    pub documents: u64,
+}
+
+/// What is owed to one territory.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct StateBalance {
+    /// Territory of the buyers.
+    pub member_state: String,
+    /// Tax of the period with what sets past periods right; below zero it comes back.
+    pub balance: Decimal,
+}
+
+/// All figures of a return.
+pub(super) struct Made {
+    pub(super) rows: Vec<RowFigure>,
+    pub(super) boxes: Vec<BoxFigure>,
+    pub(super) corrections: Vec<CorrectionFigure>,
+    pub(super) states: Vec<StateBalance>,
+    pub(super) owed: Option<Decimal>,
+    pub(super) back: Decimal,
+    pub(super) rates: Vec<RateTaken>,
+    pub(super) missing: Vec<NoRate>,
+    /// Tax of mistakes in past periods, without refunds.
+    pub(super) corrected: Decimal,
+}
+
+/// To which part of a return a line belongs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Part {
+    Sales,
+    Refunds,
+    /// Of a past period: by a refund, or by a mistake that was found.
+    Past {
+        period: Period,
+        mistake: bool,
+    },
+}
+
+/// Sums that share everything that can matter for a figure.
+type Group = (Part, Key, String, String, Date);
+
+#[derive(Default)]
+struct Held {
+    net: Decimal,
+    tax: Decimal,
+    /// Converted and rounded one by one, where the law wants each sale rounded.
+    rounded: Option<[Decimal; 2]>,
+    documents: BTreeSet<(u64, Why)>,
+}
+
+/// Adds up lines.
+pub(super) struct Sums<'a> {
+    definition: &'a Definition,
+    period: Period,
+    rates: &'a Rates<'a>,
+    groups: BTreeMap<Group, Held>,
+    taken: BTreeMap<(String, Date), Result<RateTaken, NoRate>>,
+}
+
+impl<'a> Sums<'a> {
+    pub(super) fn new(definition: &'a Definition, period: Period, rates: &'a Rates<'a>) -> Self {
+        Self { definition, period, rates, groups: BTreeMap::new(), taken: BTreeMap::new() }
+    }
+
+    pub(super) fn add(&mut self, line: &TaxLine) -> Result<(), Refused> {
+        let about = line.about.unwrap_or(self.period);
+        let part = match line.why {
+            why if about != self.period => Part::Past { period: about, mistake: why == Why::Correction },
+            Why::Refund => Part::Refunds,
+            Why::Sale | Why::Correction => Part::Sales,
+        };
+        let by = self.definition.rows.as_ref().map_or(&[][..], |rows| &rows.by);
+        let has = |key| by.contains(&key);
+        let key = Key {
+            member_state: has(RowKey::MemberState).then(|| line.to.clone()),
+            dispatched_from: line.from.clone().filter(|_| has(RowKey::DispatchedFrom)),
+            rate_type: line.rate_type.filter(|_| has(RowKey::RateType)),
+            // Boxes may be of one rate alone.
+            rate: line.rate.filter(|_| has(RowKey::Rate) || !self.definition.boxes.is_empty()),
+        };
+        let day = super::rate_day(self.definition, line);
+        let rate = self.rate(&line.currency, day);
+        let rounding = (self.definition.rounding.stage == Stage::Sale).then_some(self.definition.rounding.is);
+        let held = self.groups.entry((part, key, line.to.clone(), line.currency.clone(), day)).or_default();
+        held.net = held.net.plus(line.net)?;
+        held.tax = held.tax.plus(line.tax)?;
+        held.documents.insert((line.seq, line.why));
+        if let (Some(rounding), Some(rate)) = (rounding, rate) {
+            let [net, tax] = held.rounded.unwrap_or_default();
+            let add = |sum: Decimal, amount| -> Result<Decimal, Refused> {
+                Ok(sum.plus(rounding.apply(rate.convert(amount)?)?)?)
+            };
+            held.rounded = Some([add(net, line.net)?, add(tax, line.tax)?]);
+        }
+        Ok(())
+    }
+
+    /// The rate for a currency and day. Noted as missing where it is not known.
+    fn rate(&mut self, currency: &str, day: Date) -> Option<RateTaken> {
+        let own = &self.definition.currency;
+        let found = self.taken.entry((currency.to_owned(), day)).or_insert_with(|| {
+            if currency == own.is {
+                let (from, to, publisher) = (currency.to_owned(), own.is.clone(), String::new());
+                return Ok(RateTaken {
+                    from,
+                    to,
+                    times: Decimal::ONE,
+                    over: Decimal::ONE,
+                    wanted: day,
+                    day,
+                    publisher,
+                });
+            }
+            self.rates.find(&self.definition.scheme.key, &own.rate, currency, &own.is, day)
+        });
+        found.as_ref().ok().cloned()
+    }
+
+    fn converted(&self, currency: &str, day: Date, held: &Held) -> Result<Option<[Decimal; 2]>, Refused> {
+        if let Some(rounded) = held.rounded {
+            return Ok(Some(rounded));
+        }
+        match self.taken.get(&(currency.to_owned(), day)) {
+            Some(Ok(rate)) => Ok(Some([rate.convert(held.net)?, rate.convert(held.tax)?])),
+            _ => Ok(None),
+        }
+    }
+
+    pub(super) fn made(self) -> Result<Made, Refused> {
+        let apart = self.definition.corrections.go == Corrections::Apart;
+        let by_row = self.definition.rounding.stage == Stage::Row;
+        let rounding = self.definition.rounding.is;
+        let round =
+            |sum: Decimal| -> Result<Decimal, Refused> { if by_row { Ok(rounding.apply(sum)?) } else { Ok(sum) } };
+        let mut rows: BTreeMap<Key, Open> = BTreeMap::new();
+        let mut past: BTreeMap<(Period, String), Open> = BTreeMap::new();
+        let mut corrected = Decimal::ZERO;
+        for ((part, key, to, currency, day), held) in &self.groups {
+            let converted = self.converted(currency, *day, held)?;
+            if let (Part::Past { mistake: true, .. }, Some([_, tax])) = (part, converted) {
+                corrected = corrected.plus(tax)?;
+            }
+            let open = match part {
+                Part::Past { period, .. } if apart => past.entry((*period, to.clone())).or_default(),
+                _ => rows.entry(key.clone()).or_default(),
+            };
+            open.add(currency, *day, held, converted)?;
+        }
+        let all_known = self.taken.values().all(Result::is_ok);
+        let mut sum = Decimal::ZERO;
+        let mut states: BTreeMap<String, Decimal> = BTreeMap::new();
+        let mut count = |to: Option<&str>, tax: Option<Decimal>| -> Result<(), Refused> {
+            sum = sum.plus(tax.unwrap_or_default())?;
+            if let Some(to) = to {
+                let state = states.entry(to.to_owned()).or_default();
+                *state = state.plus(tax.unwrap_or_default())?;
+            }
+            Ok(())
+        };
+        let mut made_rows = Vec::new();
+        for (key, open) in rows {
+            let [net, tax] = open.figures(round)?;
+            count(key.member_state.as_deref(), tax)?;
+            made_rows.push(RowFigure { key, net, tax, of: open.of, documents: open.documents });
+        }
+        let mut corrections = Vec::new();
+        for ((period, member_state), open) in past {
+            let [_, tax] = open.figures(round)?;
+            count(Some(&member_state), tax)?;
+            corrections.push(CorrectionFigure { period, member_state, tax, of: open.of, documents: open.documents });
+        }
+        let boxes = self.boxes()?;
+        let mut back = Decimal::ZERO;
+        let owed = match &self.definition.payment.figure {
+            Some(key) => boxes.iter().find(|one| one.key == *key).and_then(|one| one.value),
+            None if !all_known => None,
+            None if self.definition.corrections.set_off => Some(sum),
+            None => {
+                let mut owed = Decimal::ZERO;
+                for balance in states.values() {
+                    if balance.is_negative() {
+                        back = back.minus(*balance)?;
+                    } else {
+                        owed = owed.plus(*balance)?;
+                    }
+                }
+                Some(owed)
+            }
+        };
+        let by_state = self.definition.rows.as_ref().is_some_and(|rows| rows.by.contains(&RowKey::MemberState));
+        let states = states
+            .into_iter()
+            .filter(|_| by_state && all_known)
+            .map(|(member_state, balance)| StateBalance { member_state, balance })
+            .collect();
+        if self.definition.rows.is_none() {
+            made_rows.clear();
+        }
+        let (mut rates, mut missing) = (Vec::new(), BTreeSet::new());
+        for found in self.taken.into_values() {
+            match found {
+                Ok(rate) if rate.publisher.is_empty() => {}
+                Ok(rate) => rates.push(rate),
+                Err(none) => drop(missing.insert(none)),
+            }
+        }
+        Ok(Made {
+            rows: made_rows,
+            boxes,
+            corrections,
+            states,
+            owed,
+            back,
+            rates,
+            missing: missing.into_iter().collect(),
+            corrected,
+        })
+    }
+
+    fn boxes(&self) -> Result<Vec<BoxFigure>, Refused> {
+        let rule = &self.definition.rounding;
+        let own_box = self.definition.boxes.iter().any(|one| one.of == Of::Corrections);
+        let mut values: BTreeMap<&str, Option<Decimal>> = BTreeMap::new();
+        let mut boxes = Vec::new();
+        for one in &self.definition.boxes {
+            let value = match &one.is {
+                Figure::None => Some(Decimal::ZERO),
+                Figure::Boxes(parts) => {
+                    let mut sum = Some(Decimal::ZERO);
+                    for (taken_away, key) in parts {
+                        let part = values.get(key.as_str()).copied().flatten();
+                        sum = match (sum, part) {
+                            (Some(sum), Some(part)) if *taken_away => Some(sum.minus(part)?),
+                            (Some(sum), Some(part)) => Some(sum.plus(part)?),
+                            _ => None,
+                        };
+                    }
+                    sum
+                }
+                Figure::Sum(figure) => {
+                    let mut sum = Some(Decimal::ZERO);
+                    for ((part, key, _, currency, day), held) in &self.groups {
+                        let counts = match (one.of, part) {
+                            (Of::Sales | Of::Both, Part::Sales) => true,
+                            (Of::Refunds | Of::Both, Part::Refunds) => true,
+                            (Of::Both, Part::Past { .. }) => !own_box,
+                            (Of::Corrections, Part::Past { .. }) => true,
+                            _ => false,
+                        };
+                        if !counts || one.rate.is_some_and(|rate| key.rate != Some(rate)) {
+                            continue;
+                        }
+                        let Some([net, tax]) = self.converted(currency, *day, held)? else {
+                            sum = None;
+                            break;
+                        };
+                        let amount = match figure {
+                            Sum::Net => net,
+                            Sum::Tax => tax,
+                            Sum::Gross => net.plus(tax)?,
+                        };
+                        // What went back is written without a minus in a box of its own.
+                        sum = match sum {
+                            Some(sum) if one.of == Of::Refunds => Some(sum.minus(amount)?),
+                            Some(sum) => Some(sum.plus(amount)?),
+                            None => None,
+                        };
+                    }
+                    let rounding = one.round.or((rule.stage == Stage::Box).then_some(rule.is));
+                    match (sum, rounding) {
+                        (Some(sum), Some(rounding)) => Some(rounding.apply(sum)?),
+                        (sum, _) => sum,
+                    }
+                }
+            };
+            values.insert(&one.key, value);
+            boxes.push(BoxFigure { key: one.key.clone(), name: one.name.clone(), value });
+        }
+        Ok(boxes)
+    }
+}
+
+/// A figure while it is added up.
+#[derive(Default)]
+struct Open {
+    net: Decimal,
+    tax: Decimal,
+    of: Vec<Converted>,
+    documents: u64,
+}
+
+impl Open {
+    /// Both figures rounded, where all exchange rates are known.
+    fn figures(&self, round: impl Fn(Decimal) -> Result<Decimal, Refused>) -> Result<[Option<Decimal>; 2], Refused> {
+        if self.of.iter().any(|one| one.converted.is_none()) {
+            return Ok([None, None]);
+        }
+        Ok([Some(round(self.net)?), Some(round(self.tax)?)])
+    }
+
+    fn add(&mut self, currency: &str, day: Date, held: &Held, converted: Option<[Decimal; 2]>) -> Result<(), Refused> {
+        if let Some([net, tax]) = converted {
+            self.net = self.net.plus(net)?;
+            self.tax = self.tax.plus(tax)?;
+        }
+        self.documents += held.documents.len() as u64;
+        match self.of.iter_mut().find(|one| one.currency == currency && one.day == day) {
+            Some(one) => {
+                one.net = one.net.plus(held.net)?;
+                one.tax = one.tax.plus(held.tax)?;
+                one.converted = match (one.converted, converted) {
+                    (Some([a, b]), Some([c, d])) => Some([a.plus(c)?, b.plus(d)?]),
+                    _ => None,
+                };
+            }
+            None => {
+                self.of.push(Converted { currency: currency.to_owned(), day, net: held.net, tax: held.tax, converted })
+            }
+        }
+        Ok(())
+    }
+}

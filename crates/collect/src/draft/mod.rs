@@ -1,0 +1,158 @@
+//! A return made of the ledger. Every figure can be opened: to the amounts in the currencies of the sales, and from there to the sales.
+
+mod figures;
+mod rates;
+
+pub use figures::{BoxFigure, Converted, CorrectionFigure, Key, RowFigure, StateBalance};
+pub use rates::{NoRate, RateTaken, Rates};
+
+use crate::definition::{Definition, Period, RateDay};
+use crate::event::is_nothing;
+use crate::ledger::{Past, Refused, TaxLine, Why};
+use figures::Sums;
+use jiff::civil::Date;
+use serde::Serialize;
+use tidewaiter::Decimal;
+use tidewaiter::record::{Confidence, Fact};
+
+/// A return.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Return {
+    /// Version of this document.
+    pub version: u8,
+    /// Key of the scheme.
+    pub scheme: String,
+    /// Its name.
+    pub name: String,
+    /// Number of the seller under it; nothing where none was recorded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
+    /// Where the seller is registered, for schemes that many states share.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub member_state: Option<String>,
+    /// Its period.
+    pub period: Period,
+    /// The day by which it must be sent.
+    pub due: Date,
+    /// The day by which what is owed must be paid.
+    pub pay_by: Date,
+    /// Currency of all its figures.
+    pub currency: String,
+    /// Whether there is nothing to declare.
+    pub nil: bool,
+    /// Its rows, where it has rows.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rows: Vec<RowFigure>,
+    /// Its boxes, where it has boxes.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub boxes: Vec<BoxFigure>,
+    /// What sets past periods right, where it stands apart.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub corrections: Vec<CorrectionFigure>,
+    /// What is owed to each territory, for returns that tell them apart.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub states: Vec<StateBalance>,
+    /// What is owed; below zero is to come back. Nothing where it cannot be said: `missing` says why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub owed: Option<Decimal>,
+    /// What comes back, where it is not set off against what is owed.
+    #[serde(skip_serializing_if = "is_nothing")]
+    pub back: Decimal,
+    /// Exchange rates that were taken.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rates: Vec<RateTaken>,
+    /// Exchange rates that are not known.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<NoRate>,
+    /// What the seller should know before it is sent.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
+    /// Lowest confidence of the rules.
+    pub confidence: Confidence,
+    /// What its rules rest on.
+    pub sources: Vec<Fact>,
+}
+
+/// Makes a return of what the ledger holds for a period.
+///
+/// # Errors
+/// [`Refused`] where amounts are out of range.
+pub fn draft(
+    definition: &Definition,
+    past: &Past,
+    lines: &[TaxLine],
+    rates: &Rates<'_>,
+    period: Period,
+) -> Result<Return, Refused> {
+    let scheme = &definition.scheme.key;
+    let own: Vec<&TaxLine> =
+        lines.iter().filter(|line| line.scheme == *scheme && line.declared == Some(period)).collect();
+    let mut sums = Sums::new(definition, period, rates);
+    for line in &own {
+        sums.add(line)?;
+    }
+    let registration = past.registration(scheme);
+    let made = sums.made()?;
+    let mut warnings = Vec::new();
+    if registration.is_none() && !own.is_empty() {
+        warnings.push(format!(
+            "No registration under {} is recorded: there is no number to send this return with.",
+            definition.scheme.name
+        ));
+    }
+    if let Some(one) = registration {
+        let early = own.iter().filter(|line| line.sold < one.from && line.why == Why::Sale).count();
+        if early > 0 {
+            warnings.push(format!("{early} of the sales are older than the registration of {}.", one.from));
+        }
+    }
+    let unquoted = own.iter().filter(|line| line.rate.is_none() && line.why == Why::Sale).count();
+    if unquoted > 0 && definition.rows.is_some() {
+        warnings.push(format!("{unquoted} of the sales do not say their rate; they stand in rows without one."));
+    }
+    if let Some(limit) = definition.corrections.limit {
+        let found = made.corrected;
+        if found.units().abs() > limit.units() {
+            warnings.push(format!(
+                "Corrections of past periods come to {found} {}, more than the {limit} that may stand in a later return: amend the returns of the past.",
+                definition.currency.is
+            ));
+        }
+    }
+    for one in &definition.unknown {
+        warnings.push(format!("Not known here: {}. {}", one.what, one.settles));
+    }
+    let confidence = definition.fact.iter().map(|fact| fact.confidence).min().unwrap_or(Confidence::Low);
+    Ok(Return {
+        version: 1,
+        scheme: scheme.clone(),
+        name: definition.scheme.name.clone(),
+        number: registration.map(|one| one.number.clone()),
+        member_state: registration.and_then(|one| one.member_state.clone()),
+        period,
+        due: definition.due.by.of(period),
+        pay_by: definition.payment_due(period),
+        currency: definition.currency.is.clone(),
+        nil: own.is_empty(),
+        rows: made.rows,
+        boxes: made.boxes,
+        corrections: made.corrections,
+        states: made.states,
+        owed: made.owed,
+        back: made.back,
+        rates: made.rates,
+        missing: made.missing,
+        warnings,
+        confidence,
+        sources: definition.fact.clone(),
+    })
+}
+
+/// The day whose exchange rate counts for a line.
+fn rate_day(definition: &Definition, line: &TaxLine) -> Date {
+    match definition.currency.rate.on {
+        RateDay::PeriodEnd => line.about.map_or(line.sold, Period::last),
+        RateDay::Sale => line.sold,
+        RateDay::Month => line.sold.first_of_month(),
+    }
+}

@@ -1,0 +1,118 @@
+//! Why an event was not taken.
+
+use crate::definition::Period;
+use tidewaiter::Decimal;
+use tidewaiter::decimal::NumberError;
+
+/// Why an event was not taken. The ledger is as it was.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    /// The number was used for something else.
+    #[error(
+        "{kind} \"{document}\" is recorded already, with other contents; what is recorded does not change: record a correction"
+    )]
+    OtherBody {
+        /// What it is.
+        kind: &'static str,
+        /// Its number.
+        document: String,
+    },
+    /// The returns of the scheme are not described.
+    #[error("the returns of the scheme \"{scheme}\" are not described here; known are {known}")]
+    NoScheme {
+        /// The scheme.
+        scheme: String,
+        /// All that are known.
+        known: String,
+    },
+    /// A sale below zero, or what is left of one.
+    #[error("\"{0}\": an amount is below zero, or more is taken away than there was")]
+    BelowZero(String),
+    /// There is no such sale.
+    #[error("there is no sale \"{0}\"; record it first")]
+    NoSale(String),
+    /// A refund is older than its sale.
+    #[error("refund \"{0}\" is dated before its sale")]
+    BeforeTheSale(String),
+    /// More goes back than is left.
+    #[error("more than what is left of sale \"{sale}\": of {what}, {left} is left")]
+    MoreThanLeft {
+        /// The sale.
+        sale: String,
+        /// Of what.
+        what: String,
+        /// How much is left.
+        left: Decimal,
+    },
+    /// A refund of everything that also names parts.
+    #[error("refund \"{0}\" is of everything, and names parts as well; give one of them")]
+    AllAndParts(String),
+    /// The sale has no such row.
+    #[error("sale \"{sale}\" has no row {row}; the first row is 1")]
+    NoRow {
+        /// The sale.
+        sale: String,
+        /// The row.
+        row: u16,
+    },
+    /// A registration that ends before it begins.
+    #[error("the registration under \"{0}\" ends before it begins")]
+    EndsBeforeItBegins(String),
+    /// An exchange rate that no return can use.
+    #[error("rate \"{document}\": it must be above 0, and one of its two currencies must be {own}, that of the return")]
+    NoRate {
+        /// Its number.
+        document: String,
+        /// Currency of the return.
+        own: String,
+    },
+    /// Another currency than that of the return.
+    #[error("the return is in {wanted}, not in {is}")]
+    OtherCurrency {
+        /// What was given.
+        is: String,
+        /// What it must be.
+        wanted: String,
+    },
+    /// Returns are sent one after the other.
+    #[error("the return of {scheme} for {period} is out of turn: that for {due} is next, also where nothing was sold")]
+    OutOfTurn {
+        /// The scheme.
+        scheme: String,
+        /// The period.
+        period: Period,
+        /// The one that is next.
+        due: Period,
+    },
+    /// Nothing was declared that could be paid.
+    #[error("no return of {scheme} for {period} was sent; record it first")]
+    NoReturn {
+        /// The scheme.
+        scheme: String,
+        /// The period.
+        period: Period,
+    },
+    /// There is no such payment.
+    #[error("there is no payment \"{0}\"; record it first")]
+    NoPayment(String),
+    /// The bank moved more than was ordered.
+    #[error("more than what is left of payment \"{payment}\": {left}")]
+    MoreThanOrdered {
+        /// The payment.
+        payment: String,
+        /// How much is left.
+        left: Decimal,
+    },
+    /// The chain of entries is broken.
+    #[error("entry {seq} was changed after it was written, or one before it was removed")]
+    Chain {
+        /// Its number.
+        seq: u64,
+    },
+    /// Postings that do not balance: a mistake of this program.
+    #[error("the postings of this event do not balance in {0}; nothing was recorded")]
+    Unbalanced(String),
+    /// An amount out of range.
+    #[error(transparent)]
+    Number(#[from] NumberError),
+}

@@ -1,0 +1,41 @@
+//! Collect at the sale, pay by the period.
+//!
+//! A seller who collects tax for another country at the checkout owes it by the period: registers once, keeps a ledger, sends a return, pays.
+//! This crate holds the rules of that as data ([`Definition`]), and a ledger from which every figure of a return can be made again.
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`definition`] | what a return is: periods, due days, currency, rounding, rows and boxes, as one file for each scheme |
+//! | [`identifier`] | numbers of businesses, accounts and payments: checked, with what was likely meant |
+//! | [`deadline`] | days by which returns must be sent and paid |
+//! | [`event`] | what happened: sales, refunds, corrections, returns, payments |
+//! | [`ledger`] | what follows from it: postings that balance, tax by the period |
+//! | [`draft`] | a return made of the ledger, each figure with the sales behind it |
+//!
+//! Nothing here is on the path of a quote, nobody's money is held or moved, and nothing is filed: returns and payment files are handed to the seller.
+
+/// Serde by the text of a type.
+macro_rules! text_form {
+    ($type:ty) => {
+        impl serde::Serialize for $type {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+        impl<'de> serde::Deserialize<'de> for $type {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = <String as serde::Deserialize>::deserialize(deserializer)?;
+                text.parse().map_err(serde::de::Error::custom)
+            }
+        }
+    };
+}
+
+pub mod deadline;
+pub mod definition;
+pub mod draft;
+pub mod event;
+pub mod identifier;
+pub mod ledger;
+
+pub use definition::{Definition, Period};
