@@ -4,6 +4,7 @@
 mod browse;
 mod cli;
 mod code;
+mod collect;
 mod editions;
 mod hostile;
 mod office;

@@ -45,6 +45,16 @@ impl Event {
         }
     }
 
+    /// The number of the sale or payment that it is about.
+    pub fn about(&self) -> Option<&str> {
+        match self {
+            Self::Refund(one) => Some(&one.of),
+            Self::Correction(one) => Some(&one.of),
+            Self::Bank(one) => Some(&one.of),
+            _ => None,
+        }
+    }
+
     /// The day of it.
     pub fn date(&self) -> Date {
         match self {
@@ -139,6 +149,22 @@ pub enum RateType {
     Reduced,
     /// None at all.
     Zero,
+}
+
+impl RateType {
+    /// As it is written.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Standard => "standard",
+            Self::Reduced => "reduced",
+            Self::Zero => "zero",
+        }
+    }
+
+    /// Read back.
+    pub fn of(word: &str) -> Option<Self> {
+        [Self::Standard, Self::Reduced, Self::Zero].into_iter().find(|one| one.word() == word)
+    }
 }
 
 /// Which quote a sale rests on. It can be made again from it.

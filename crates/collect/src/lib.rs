@@ -7,9 +7,11 @@
 //! |---|---|
 //! | [`definition`] | what a return is: periods, due days, currency, rounding, rows and boxes, as one file for each scheme |
 //! | [`identifier`] | numbers of businesses, accounts and payments: checked, with what was likely meant |
+//! | [`checkout`] | from a quote to a sale |
 //! | [`deadline`] | days by which returns must be sent and paid |
 //! | [`event`] | what happened: sales, refunds, corrections, returns, payments |
 //! | [`ledger`] | what follows from it: postings that balance, tax by the period |
+//! | `store` | ledgers in a database, for many sellers and writers |
 //! | [`draft`] | a return made of the ledger, each figure with the sales behind it |
 //!
 //! Nothing here is on the path of a quote, nobody's money is held or moved, and nothing is filed: returns and payment files are handed to the seller.
@@ -31,11 +33,14 @@ macro_rules! text_form {
     };
 }
 
+pub mod checkout;
 pub mod deadline;
 pub mod definition;
 pub mod draft;
 pub mod event;
 pub mod identifier;
 pub mod ledger;
+#[cfg(feature = "store")]
+pub mod store;
 
 pub use definition::{Definition, Period};

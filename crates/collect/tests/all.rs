@@ -3,4 +3,7 @@
 
 mod definitions;
 mod identifiers;
+#[cfg(feature = "store")]
+mod store;
 mod worked;
+mod year;

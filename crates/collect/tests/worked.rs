@@ -5,7 +5,7 @@ use crate::definitions::all;
 use jiff::civil::Date;
 use serde_json::Value;
 use tidewaiter::Decimal;
-use tidewaiter_collect::draft::{Rates, Return, draft};
+use tidewaiter_collect::draft::{Collected, Rates, Return, draft};
 use tidewaiter_collect::event::Event;
 use tidewaiter_collect::identifier::Identifiers;
 use tidewaiter_collect::ledger::{Definitions, Ledger};
@@ -151,7 +151,9 @@ pub(crate) fn drafted(ledger: &Ledger<'_>, definition: &Definition, period: Peri
         .filter_map(|entry| if let Event::Rate(rate) = &entry.event { Some(rate.clone()) } else { None })
         .collect();
     let rates = Rates::new(tidewaiter_data::ratebook(), &noted);
-    draft(definition, ledger.past(), ledger.tax(), &rates, period).unwrap()
+    let registration = ledger.past().registration(&definition.scheme.key);
+    let collected = Collected::of(definition, registration, ledger.tax(), period).unwrap();
+    draft(definition, registration, &collected, &rates, period).unwrap()
 }
 
 /// Everything that is expected stands there; lists have the same length. Boxes are told by their keys.

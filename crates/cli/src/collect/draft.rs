@@ -10,7 +10,7 @@ use crate::words::{Money, count};
 use serde_json::json;
 use tidewaiter::Decimal;
 use tidewaiter::record::Confidence;
-use tidewaiter_collect::draft::{Converted, Rates, Return, draft};
+use tidewaiter_collect::draft::{Collected, Converted, Rates, Return, draft};
 use tidewaiter_collect::event::Event;
 use tidewaiter_collect::ledger::TaxLine;
 
@@ -108,7 +108,7 @@ fn shown(made: &Return, money: &Money, page: &mut Page) -> Result<(), Failure> {
         for row in &made.rows {
             let to = row.key.member_state.clone().unwrap_or_default();
             let rate = row.key.rate.map(|rate| rate.to_string()).unwrap_or_default();
-            table.row(vec![to, rate, unknown(row.net), unknown(row.tax), of(&row.of, row.documents)]);
+            table.row(vec![to, rate, unknown(row.net), unknown(row.tax), of(&row.of, row.lines)]);
         }
         page.table(&table)?;
     }
@@ -125,12 +125,7 @@ fn shown(made: &Return, money: &Money, page: &mut Page) -> Result<(), Failure> {
         let mut table =
             Table::new(&[("Period", Align::Left), ("To", Align::Left), ("Tax", Align::Right), ("Of", Align::Left)], 3);
         for one in &made.corrections {
-            table.row(vec![
-                one.period.to_string(),
-                one.member_state.clone(),
-                unknown(one.tax),
-                of(&one.of, one.documents),
-            ]);
+            table.row(vec![one.period.to_string(), one.member_state.clone(), unknown(one.tax), of(&one.of, one.lines)]);
         }
         page.table(&table)?;
     }
@@ -161,8 +156,8 @@ fn shown(made: &Return, money: &Money, page: &mut Page) -> Result<(), Failure> {
     Ok(())
 }
 
-/// "3 documents: USD 12.00, GBP 3.00"
-fn of(parts: &[Converted], documents: u64) -> String {
+/// "3 rows: USD 12.00, GBP 3.00"
+fn of(parts: &[Converted], lines: u64) -> String {
     let sums: Vec<String> = parts.iter().map(|one| format!("{} {}", one.currency, one.tax.to_at_least(2))).collect();
-    format!("{}: tax {}", count(usize::try_from(documents).unwrap_or(usize::MAX), "document"), sums.join(", "))
+    format!("{}: tax {}", count(usize::try_from(lines).unwrap_or(usize::MAX), "row"), sums.join(", "))
 }

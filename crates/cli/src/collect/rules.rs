@@ -117,7 +117,11 @@ fn one(rules: &Definition, json: bool, page: &mut Page) -> Result<(), Failure> {
             Confidence::Medium => " (medium)",
             Confidence::Low => " (not verified)",
         };
-        page.bullet(&format!("{}{mark} {}", fact.statement, words::source(&fact.source.publisher, fact.source.title.as_deref(), fact.source.date)))?;
+        page.bullet(&format!(
+            "{}{mark} {}",
+            fact.statement,
+            words::source(&fact.source.publisher, fact.source.title.as_deref(), fact.source.date)
+        ))?;
     }
     Ok(())
 }

@@ -1,9 +1,10 @@
 //! The figures of a return: sums in the currencies of the sales, converted, rounded where the law says.
 
+use super::collected::Part;
 use super::rates::{NoRate, RateTaken, Rates};
 use crate::definition::{Corrections, Definition, Figure, Of, Percent, Period, RowKey, Stage, Sum};
 use crate::event::RateType;
-use crate::ledger::{Refused, TaxLine, Why};
+use crate::ledger::{Refused, Why};
 use jiff::civil::Date;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,8 +24,8 @@ pub struct RowFigure {
     pub tax: Option<Decimal>,
     /// The same in the currencies of the sales.
     pub of: Vec<Converted>,
-    /// How many sales, refunds and corrections are in it.
-    pub documents: u64,
+    /// How many rows of sales, refunds and corrections are in it.
+    pub lines: u64,
 }
 
 /// What rows are told apart by; what a return does not ask for is absent.
@@ -84,8 +85,8 @@ pub struct CorrectionFigure {
     pub tax: Option<Decimal>,
     /// The same in the currencies of the sales.
     pub of: Vec<Converted>,
-    /// How many refunds and corrections are in it.
-    pub documents: u64,
+    /// How many rows of refunds and corrections are in it.
+    pub lines: u64,
 }
 
 /// What is owed to one territory.
@@ -113,7 +114,7 @@ pub(super) struct Made {
 
 /// To which part of a return a line belongs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Part {
+enum Place {
     Sales,
     Refunds,
     /// Of a past period: by a refund, or by a mistake that was found.
@@ -124,7 +125,7 @@ enum Part {
 }
 
 /// Sums that share everything that can matter for a figure.
-type Group = (Part, Key, String, String, Date);
+type Group = (Place, Key, String, String, Date);
 
 #[derive(Default)]
 struct Held {
@@ -132,7 +133,7 @@ struct Held {
     tax: Decimal,
     /// Converted and rounded one by one, where the law wants each sale rounded.
     rounded: Option<[Decimal; 2]>,
-    documents: BTreeSet<(u64, Why)>,
+    lines: u64,
 }
 
 /// Adds up lines.
@@ -149,35 +150,35 @@ impl<'a> Sums<'a> {
         Self { definition, period, rates, groups: BTreeMap::new(), taken: BTreeMap::new() }
     }
 
-    pub(super) fn add(&mut self, line: &TaxLine) -> Result<(), Refused> {
-        let about = line.about.unwrap_or(self.period);
-        let part = match line.why {
-            why if about != self.period => Part::Past { period: about, mistake: why == Why::Correction },
-            Why::Refund => Part::Refunds,
-            Why::Sale | Why::Correction => Part::Sales,
+    pub(super) fn add(&mut self, part: &Part) -> Result<(), Refused> {
+        let place = match part.why {
+            why if part.about != self.period => Place::Past { period: part.about, mistake: why == Why::Correction },
+            Why::Refund => Place::Refunds,
+            Why::Sale | Why::Correction => Place::Sales,
         };
         let by = self.definition.rows.as_ref().map_or(&[][..], |rows| &rows.by);
         let has = |key| by.contains(&key);
         let key = Key {
-            member_state: has(RowKey::MemberState).then(|| line.to.clone()),
-            dispatched_from: line.from.clone().filter(|_| has(RowKey::DispatchedFrom)),
-            rate_type: line.rate_type.filter(|_| has(RowKey::RateType)),
+            member_state: has(RowKey::MemberState).then(|| part.to.clone()),
+            dispatched_from: part.from.clone().filter(|_| has(RowKey::DispatchedFrom)),
+            rate_type: part.rate_type.filter(|_| has(RowKey::RateType)),
             // Boxes may be of one rate alone.
-            rate: line.rate.filter(|_| has(RowKey::Rate) || !self.definition.boxes.is_empty()),
+            rate: part.rate.filter(|_| has(RowKey::Rate) || !self.definition.boxes.is_empty()),
         };
-        let day = super::rate_day(self.definition, line);
-        let rate = self.rate(&line.currency, day);
+        let rate = self.rate(&part.currency, part.day);
         let rounding = (self.definition.rounding.stage == Stage::Sale).then_some(self.definition.rounding.is);
-        let held = self.groups.entry((part, key, line.to.clone(), line.currency.clone(), day)).or_default();
-        held.net = held.net.plus(line.net)?;
-        held.tax = held.tax.plus(line.tax)?;
-        held.documents.insert((line.seq, line.why));
+        let held = self.groups.entry((place, key, part.to.clone(), part.currency.clone(), part.day)).or_default();
+        held.net = held.net.plus(part.net)?;
+        held.tax = held.tax.plus(part.tax)?;
+        held.lines += part.lines;
         if let (Some(rounding), Some(rate)) = (rounding, rate) {
-            let [net, tax] = held.rounded.unwrap_or_default();
-            let add = |sum: Decimal, amount| -> Result<Decimal, Refused> {
-                Ok(sum.plus(rounding.apply(rate.convert(amount)?)?)?)
+            // All lines of the part are alike.
+            let lines = Decimal::from_int(i64::try_from(part.lines).unwrap_or(i64::MAX));
+            let add = |sum: Decimal, amount: Decimal| -> Result<Decimal, Refused> {
+                Ok(sum.plus(rounding.apply(rate.convert(amount.divided_by(lines)?)?)?.times(lines)?)?)
             };
-            held.rounded = Some([add(net, line.net)?, add(tax, line.tax)?]);
+            let [net, tax] = held.rounded.unwrap_or_default();
+            held.rounded = Some([add(net, part.net)?, add(tax, part.tax)?]);
         }
         Ok(())
     }
@@ -224,11 +225,11 @@ impl<'a> Sums<'a> {
         let mut corrected = Decimal::ZERO;
         for ((part, key, to, currency, day), held) in &self.groups {
             let converted = self.converted(currency, *day, held)?;
-            if let (Part::Past { mistake: true, .. }, Some([_, tax])) = (part, converted) {
+            if let (Place::Past { mistake: true, .. }, Some([_, tax])) = (part, converted) {
                 corrected = corrected.plus(tax)?;
             }
             let open = match part {
-                Part::Past { period, .. } if apart => past.entry((*period, to.clone())).or_default(),
+                Place::Past { period, .. } if apart => past.entry((*period, to.clone())).or_default(),
                 _ => rows.entry(key.clone()).or_default(),
             };
             open.add(currency, *day, held, converted)?;
@@ -248,13 +249,13 @@ impl<'a> Sums<'a> {
         for (key, open) in rows {
             let [net, tax] = open.figures(round)?;
             count(key.member_state.as_deref(), tax)?;
-            made_rows.push(RowFigure { key, net, tax, of: open.of, documents: open.documents });
+            made_rows.push(RowFigure { key, net, tax, of: open.of, lines: open.lines });
         }
         let mut corrections = Vec::new();
         for ((period, member_state), open) in past {
             let [_, tax] = open.figures(round)?;
             count(Some(&member_state), tax)?;
-            corrections.push(CorrectionFigure { period, member_state, tax, of: open.of, documents: open.documents });
+            corrections.push(CorrectionFigure { period, member_state, tax, of: open.of, lines: open.lines });
         }
         let boxes = self.boxes()?;
         let mut back = Decimal::ZERO;
@@ -328,10 +329,10 @@ impl<'a> Sums<'a> {
                     let mut sum = Some(Decimal::ZERO);
                     for ((part, key, _, currency, day), held) in &self.groups {
                         let counts = match (one.of, part) {
-                            (Of::Sales | Of::Both, Part::Sales) => true,
-                            (Of::Refunds | Of::Both, Part::Refunds) => true,
-                            (Of::Both, Part::Past { .. }) => !own_box,
-                            (Of::Corrections, Part::Past { .. }) => true,
+                            (Of::Sales | Of::Both, Place::Sales) => true,
+                            (Of::Refunds | Of::Both, Place::Refunds) => true,
+                            (Of::Both, Place::Past { .. }) => !own_box,
+                            (Of::Corrections, Place::Past { .. }) => true,
                             _ => false,
                         };
                         if !counts || one.rate.is_some_and(|rate| key.rate != Some(rate)) {
@@ -373,7 +374,7 @@ struct Open {
     net: Decimal,
     tax: Decimal,
     of: Vec<Converted>,
-    documents: u64,
+    lines: u64,
 }
 
 impl Open {
@@ -390,7 +391,7 @@ impl Open {
             self.net = self.net.plus(net)?;
             self.tax = self.tax.plus(tax)?;
         }
-        self.documents += held.documents.len() as u64;
+        self.lines += held.lines;
         match self.of.iter_mut().find(|one| one.currency == currency && one.day == day) {
             Some(one) => {
                 one.net = one.net.plus(held.net)?;

@@ -1,14 +1,16 @@
 //! A return made of the ledger. Every figure can be opened: to the amounts in the currencies of the sales, and from there to the sales.
 
+mod collected;
 mod figures;
 mod rates;
 
+pub use collected::{Collected, Part, rate_day};
 pub use figures::{BoxFigure, Converted, CorrectionFigure, Key, RowFigure, StateBalance};
 pub use rates::{NoRate, RateTaken, Rates};
 
-use crate::definition::{Definition, Period, RateDay};
-use crate::event::is_nothing;
-use crate::ledger::{Past, Refused, TaxLine, Why};
+use crate::definition::{Definition, Period};
+use crate::event::{Registration, is_nothing};
+use crate::ledger::{Refused, Why};
 use figures::Sums;
 use jiff::civil::Date;
 use serde::Serialize;
@@ -73,42 +75,37 @@ pub struct Return {
     pub sources: Vec<Fact>,
 }
 
-/// Makes a return of what the ledger holds for a period.
+/// Makes a return of what was collected for a period.
 ///
 /// # Errors
 /// [`Refused`] where amounts are out of range.
 pub fn draft(
     definition: &Definition,
-    past: &Past,
-    lines: &[TaxLine],
+    registration: Option<&Registration>,
+    collected: &Collected,
     rates: &Rates<'_>,
     period: Period,
 ) -> Result<Return, Refused> {
     let scheme = &definition.scheme.key;
-    let own: Vec<&TaxLine> =
-        lines.iter().filter(|line| line.scheme == *scheme && line.declared == Some(period)).collect();
     let mut sums = Sums::new(definition, period, rates);
-    for line in &own {
-        sums.add(line)?;
+    for part in &collected.parts {
+        sums.add(part)?;
     }
-    let registration = past.registration(scheme);
     let made = sums.made()?;
     let mut warnings = Vec::new();
-    if registration.is_none() && !own.is_empty() {
+    if registration.is_none() && !collected.parts.is_empty() {
         warnings.push(format!(
             "No registration under {} is recorded: there is no number to send this return with.",
             definition.scheme.name
         ));
     }
-    if let Some(one) = registration {
-        let early = own.iter().filter(|line| line.sold < one.from && line.why == Why::Sale).count();
-        if early > 0 {
-            warnings.push(format!("{early} of the sales are older than the registration of {}.", one.from));
-        }
+    if let (Some(one), 1..) = (registration, collected.early) {
+        warnings.push(format!("{} of the sales are older than the registration of {}.", collected.early, one.from));
     }
-    let unquoted = own.iter().filter(|line| line.rate.is_none() && line.why == Why::Sale).count();
-    if unquoted > 0 && definition.rows.is_some() {
-        warnings.push(format!("{unquoted} of the sales do not say their rate; they stand in rows without one."));
+    let unrated: u64 =
+        collected.parts.iter().filter(|part| part.rate.is_none() && part.why == Why::Sale).map(|part| part.lines).sum();
+    if unrated > 0 && definition.rows.is_some() {
+        warnings.push(format!("{unrated} of the sales do not say their rate; they stand in rows without one."));
     }
     if let Some(limit) = definition.corrections.limit {
         let found = made.corrected;
@@ -133,7 +130,7 @@ pub fn draft(
         due: definition.due.by.of(period),
         pay_by: definition.payment_due(period),
         currency: definition.currency.is.clone(),
-        nil: own.is_empty(),
+        nil: collected.parts.is_empty(),
         rows: made.rows,
         boxes: made.boxes,
         corrections: made.corrections,
@@ -146,13 +143,4 @@ pub fn draft(
         confidence,
         sources: definition.fact.clone(),
     })
-}
-
-/// The day whose exchange rate counts for a line.
-fn rate_day(definition: &Definition, line: &TaxLine) -> Date {
-    match definition.currency.rate.on {
-        RateDay::PeriodEnd => line.about.map_or(line.sold, Period::last),
-        RateDay::Sale => line.sold,
-        RateDay::Month => line.sold.first_of_month(),
-    }
 }

@@ -26,24 +26,21 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// The next entry.
-    pub fn after(last: Option<&Self>, at: Timestamp, event: Event) -> Self {
-        let (seq, previous) = last.map_or((1, GENESIS), |last| (last.seq + 1, last.hash.as_str()));
-        let previous = previous.to_owned();
+    /// The entry after one of this number and hash; the first follows number 0 and [`GENESIS`].
+    pub fn next(seq: u64, previous: &str, at: Timestamp, event: Event) -> Self {
         let at = Timestamp::from_second(at.as_second()).unwrap_or(at);
-        let hash = hash(seq, at, &event, &previous);
-        Self { seq, at, event, previous, hash }
+        let hash = hash(seq + 1, at, &event, previous);
+        Self { seq: seq + 1, at, event, previous: previous.to_owned(), hash }
     }
 
-    /// Whether it follows another and is as it was written.
+    /// Whether it follows the entry of this number and hash, and is as it was written.
     ///
     /// # Errors
     /// [`Refused::Chain`] where not.
-    pub fn check(&self, last: Option<&Self>) -> Result<(), Refused> {
-        let (seq, previous) = last.map_or((1, GENESIS), |last| (last.seq + 1, last.hash.as_str()));
-        let is_whole =
-            self.seq == seq && self.previous == previous && self.hash == hash(seq, self.at, &self.event, previous);
-        if is_whole { Ok(()) } else { Err(Refused::Chain { seq }) }
+    pub fn follows(&self, seq: u64, previous: &str) -> Result<(), Refused> {
+        let is_next = self.seq == seq + 1 && self.previous == previous;
+        let is_whole = is_next && self.hash == hash(self.seq, self.at, &self.event, previous);
+        if is_whole { Ok(()) } else { Err(Refused::Chain { seq: seq + 1 }) }
     }
 }
 

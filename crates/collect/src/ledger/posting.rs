@@ -12,11 +12,12 @@
 //! | `exchange` | between currencies, and what rounding leaves |
 //! | `claims` | penalties, interest and assessments |
 
-use super::{Refused, TaxLine};
+use super::Refused;
 use crate::definition::Period;
 use crate::event::{BankEntry, Claim, Filed, Payment, Row, Sale};
 use std::collections::BTreeMap;
 use std::fmt;
+use std::str::FromStr;
 use tidewaiter::Decimal;
 
 /// An account.
@@ -70,6 +71,29 @@ impl fmt::Display for Account {
             Self::Exchange => f.write_str("exchange"),
             Self::Claims => f.write_str("claims"),
         }
+    }
+}
+
+impl FromStr for Account {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let mut parts = text.split(':');
+        let account = match (parts.next(), parts.next(), parts.next(), parts.next()) {
+            (Some("buyers"), None, ..) => Self::Buyers,
+            (Some("sales"), None, ..) => Self::Sales,
+            (Some("tax"), Some(scheme), Some(to), None) => Self::Tax { scheme: scheme.into(), to: to.into() },
+            (Some("border"), Some(to), Some(charge), None) => Self::Border { to: to.into(), charge: charge.into() },
+            (Some("owed"), Some(scheme), Some(period), None) => {
+                Self::Owed { scheme: scheme.into(), period: period.parse().map_err(|_| ())? }
+            }
+            (Some("ordered"), None, ..) => Self::Ordered,
+            (Some("bank"), None, ..) => Self::Bank,
+            (Some("exchange"), None, ..) => Self::Exchange,
+            (Some("claims"), None, ..) => Self::Claims,
+            _ => return Err(()),
+        };
+        Ok(account)
     }
 }
 
@@ -163,15 +187,13 @@ pub(super) fn correction(currency: &str, rows: &[(&str, &Row)]) -> Result<Vec<Po
     Ok(book.postings)
 }
 
-/// What was collected for the period becomes what is owed for it.
-pub(super) fn filed<'a>(one: &Filed, lines: impl Iterator<Item = &'a TaxLine>) -> Result<Vec<Posting>, Refused> {
-    let mut collected: BTreeMap<(&str, &str), Decimal> = BTreeMap::new();
-    for line in lines {
-        let sum = collected.entry((&line.currency, &line.to)).or_default();
-        *sum = sum.plus(line.tax)?;
-    }
+/// What was collected for the period, by currency and territory, becomes what is owed for it.
+pub(super) fn filed<'a>(
+    one: &Filed,
+    collected: impl Iterator<Item = (&'a str, &'a str, Decimal)>,
+) -> Result<Vec<Posting>, Refused> {
     let mut postings = Vec::new();
-    for ((currency, to), sum) in collected {
+    for (currency, to, sum) in collected {
         let mut book = Book::new(currency);
         book.debit(Account::Tax { scheme: one.scheme.clone(), to: to.to_owned() }, sum);
         book.credit(Account::Exchange, sum)?;

@@ -7,6 +7,26 @@ use tidewaiter::decimal::NumberError;
 /// Why an event was not taken. The ledger is as it was.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
+    /// A number that is none.
+    #[error("{kind} \"{document}\": the number of a document has 1 to 200 characters, without control characters")]
+    Document {
+        /// What it is.
+        kind: &'static str,
+        /// Its number, shortened.
+        document: String,
+    },
+    /// An amount that no currency has.
+    #[error(
+        "{kind} \"{document}\": the amount {amount} has more than four decimals, or is larger than 100,000,000,000"
+    )]
+    TooFine {
+        /// What it is.
+        kind: &'static str,
+        /// Its number.
+        document: String,
+        /// The amount.
+        amount: Decimal,
+    },
     /// The number was used for something else.
     #[error(
         "{kind} \"{document}\" is recorded already, with other contents; what is recorded does not change: record a correction"

@@ -61,3 +61,19 @@ pub enum Why {
     /// A mistake that was found.
     Correction,
 }
+
+impl Why {
+    /// As it is written.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Sale => "sale",
+            Self::Refund => "refund",
+            Self::Correction => "correction",
+        }
+    }
+
+    /// Read back.
+    pub fn of(word: &str) -> Option<Self> {
+        [Self::Sale, Self::Refund, Self::Correction].into_iter().find(|one| one.word() == word)
+    }
+}

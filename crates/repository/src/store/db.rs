@@ -145,6 +145,17 @@ impl Row {
         }
     }
 
+    /// The next column, a number that may be below zero.
+    ///
+    /// # Errors
+    /// Where it is none.
+    pub fn signed(&mut self) -> Result<i64, DbError> {
+        match self.next()? {
+            Value::Int(Some(number)) => Ok(number),
+            other => Err(DbError::Content(format!("{other:?} is no number"))),
+        }
+    }
+
     /// The next column, text.
     ///
     /// # Errors
@@ -232,7 +243,15 @@ pub trait Database: Send + Sync + std::fmt::Debug {
     ///
     /// # Errors
     /// [`DbError::Migrate`] where a step fails (then nothing was changed), or the tables are newer than this program.
-    async fn migrate(&self) -> Result<(), DbError>;
+    async fn migrate(&self) -> Result<(), DbError> {
+        self.migrate_by(STEPS).await
+    }
+
+    /// The same by given steps: for other tables than a repository's, which have a database for themselves.
+    ///
+    /// # Errors
+    /// As [`Database::migrate`].
+    async fn migrate_by(&self, steps: &[Step]) -> Result<(), DbError>;
 
     /// What the database calls itself: `sqlite`, `postgresql`.
     fn kind(&self) -> &'static str;
@@ -373,17 +392,6 @@ macro_rules! out {
 
 macro_rules! database {
     ($database:ty, $driver:ty, $row:ty, $bytes:literal, $text:literal, $alone:expr, $kind:literal, $read:ident $read_sql:literal, $write:ident $write_sql:literal) => {
-        impl $database {
-            /// Brings the tables up to date by given steps: a test has more of them than there are yet.
-            #[doc(hidden)]
-            pub async fn migrate_by(&self, steps: &[Step]) -> Result<(), DbError> {
-                let mut tx = self.$write.begin_with($write_sql).await?;
-                sqlx::query($alone).execute(&mut *tx).await?;
-                migrate::migrator(steps, $bytes, $text).run_direct(None, &mut *tx, false).await?;
-                Ok(tx.commit().await?)
-            }
-        }
-
         #[async_trait::async_trait]
         impl Database for $database {
             async fn read(&self) -> Result<Box<dyn Transaction>, DbError> {
@@ -394,8 +402,11 @@ macro_rules! database {
                 Ok(Box::new(self.$write.begin_with($write_sql).await?))
             }
 
-            async fn migrate(&self) -> Result<(), DbError> {
-                self.migrate_by(STEPS).await
+            async fn migrate_by(&self, steps: &[Step]) -> Result<(), DbError> {
+                let mut tx = self.$write.begin_with($write_sql).await?;
+                sqlx::query($alone).execute(&mut *tx).await?;
+                migrate::migrator(steps, $bytes, $text).run_direct(None, &mut *tx, false).await?;
+                Ok(tx.commit().await?)
             }
 
             fn kind(&self) -> &'static str {

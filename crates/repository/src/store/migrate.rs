@@ -2,8 +2,7 @@
 
 use sqlx::{AssertSqlSafe, SqlSafeStr};
 
-/// A step: its number, its name, its text.
-#[doc(hidden)]
+/// A step: its number, its name, its text. In it `BYTES` is the type of bytes; one text is for both databases.
 pub type Step = (i64, &'static str, &'static str);
 
 /// All steps, oldest first.

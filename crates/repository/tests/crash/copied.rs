@@ -163,8 +163,8 @@ impl Database for Paused {
     async fn write(&self) -> Result<Box<dyn Transaction>, DbError> {
         self.database.write().await
     }
-    async fn migrate(&self) -> Result<(), DbError> {
-        self.database.migrate().await
+    async fn migrate_by(&self, steps: &[Step]) -> Result<(), DbError> {
+        self.database.migrate_by(steps).await
     }
     fn kind(&self) -> &'static str {
         self.database.kind()

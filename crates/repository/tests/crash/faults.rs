@@ -100,8 +100,8 @@ impl Database for FaultyDatabase {
     async fn write(&self) -> Result<Box<dyn Transaction>, DbError> {
         Ok(Box::new(FaultyTransaction(self.0.write().await?, self.1.clone())))
     }
-    async fn migrate(&self) -> Result<(), DbError> {
-        self.0.migrate().await
+    async fn migrate_by(&self, steps: &[Step]) -> Result<(), DbError> {
+        self.0.migrate_by(steps).await
     }
     fn kind(&self) -> &'static str {
         self.0.kind()

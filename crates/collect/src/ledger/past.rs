@@ -1,0 +1,457 @@
+//! What earlier events leave behind, and what follows from the next one.
+
+use super::posting::{self, Account, Posting};
+use super::{Definitions, Refused, TaxLine, Why};
+use crate::definition::{Definition, Period};
+use crate::event::{Correction, Event, Filed, Refund, Registration, Row, Sale};
+use jiff::civil::Date;
+use sha2::{Digest as _, Sha256};
+use std::collections::{BTreeMap, HashMap};
+use tidewaiter::Decimal;
+
+/// No amount is finer than a ten-thousandth of its currency: no currency has a finer coin.
+const FINEST: i128 = 100_000_000;
+/// No amount is larger.
+const LARGEST: Decimal = Decimal::from_int(100_000_000_000);
+/// Longest number of a document, in bytes.
+const LONGEST_DOCUMENT: usize = 200;
+
+/// What earlier events leave behind, as far as later ones need it. A store loads as much of it as some events need.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Past {
+    /// SHA-256 of every event by kind and number.
+    pub(crate) seen: HashMap<(&'static str, String), [u8; 32]>,
+    pub(crate) sales: HashMap<String, Left>,
+    pub(crate) registrations: BTreeMap<String, Vec<Registration>>,
+    /// The newest period of each scheme whose return was sent.
+    pub(crate) closed: BTreeMap<String, Period>,
+    /// The oldest period of each scheme for which tax was collected.
+    pub(crate) oldest: BTreeMap<String, Period>,
+    /// What is left of each payment that the bank did not carry out yet.
+    pub(crate) payments: BTreeMap<String, Decimal>,
+    /// Tax by scheme, period of the return, currency of the sales and territory.
+    pub(crate) collected: BTreeMap<(String, Period, String, String), Decimal>,
+    pub(crate) balances: BTreeMap<(Account, String), Decimal>,
+}
+
+/// What is left of a sale after refunds and corrections.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Left {
+    sale: Sale,
+    goods: Decimal,
+    shipping: Decimal,
+    /// For each row what is left; rows that a correction added stand after those of the sale.
+    rows: Vec<LeftRow>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct LeftRow {
+    to: String,
+    row: Row,
+}
+
+/// What follows from one event.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// Postings that balance.
+    pub postings: Vec<Posting>,
+    /// Tax that goes into returns.
+    pub tax: Vec<TaxLine>,
+}
+
+/// How the past changes by an event.
+enum Change {
+    None,
+    Sale(Box<Left>),
+    Registration(Registration),
+    Closed(String, Period),
+    Payment(String, Decimal),
+}
+
+/// SHA-256 of an event: its fields stand in the order of their type, and amounts are texts, so the same event has the same.
+fn digest(event: &Event) -> [u8; 32] {
+    let text = serde_json::to_vec(event).unwrap_or_default();
+    Sha256::digest(text).into()
+}
+
+impl Past {
+    /// The registration under a scheme, the newest where there are several.
+    pub fn registration(&self, scheme: &str) -> Option<&Registration> {
+        self.registrations.get(scheme)?.last()
+    }
+
+    /// The schemes under which the seller is or was registered.
+    pub fn schemes(&self) -> impl Iterator<Item = &str> {
+        self.registrations.keys().map(String::as_str)
+    }
+
+    /// The newest period of a scheme whose return was sent.
+    pub fn closed(&self, scheme: &str) -> Option<Period> {
+        self.closed.get(scheme).copied()
+    }
+
+    /// What every account holds in every currency. Debits are above zero.
+    pub fn balances(&self) -> &BTreeMap<(Account, String), Decimal> {
+        &self.balances
+    }
+
+    /// Takes an event, or changes nothing. Returns nothing where it was taken before.
+    ///
+    /// # Errors
+    /// [`Refused`]; then all is as it was.
+    pub fn take(&mut self, definitions: &Definitions, seq: u64, event: &Event) -> Result<Option<Outcome>, Refused> {
+        let (kind, document) = event.name();
+        if document.is_empty() || document.len() > LONGEST_DOCUMENT || document.chars().any(char::is_control) {
+            return Err(Refused::Document { kind, document: document.chars().take(LONGEST_DOCUMENT).collect() });
+        }
+        let name = (kind, document.to_owned());
+        let body = digest(event);
+        if let Some(seen) = self.seen.get(&name) {
+            return if *seen == body { Ok(None) } else { Err(Refused::OtherBody { kind, document: name.1 }) };
+        }
+        let (outcome, change) = self.follows(definitions, seq, event)?;
+        posting::balanced(&outcome.postings)?;
+        let too_fine = |amount: Decimal| amount.units() % FINEST != 0 || amount.units().abs() > LARGEST.units();
+        let amounts = outcome
+            .tax
+            .iter()
+            .flat_map(|line| [line.net, line.tax])
+            .chain(outcome.postings.iter().map(|one| one.amount));
+        if let Some(amount) = amounts.into_iter().find(|amount| too_fine(*amount)) {
+            return Err(Refused::TooFine { kind, document: name.1, amount });
+        }
+        // From here on nothing is refused: sums are made before any is kept.
+        let mut balances = BTreeMap::new();
+        for posting in &outcome.postings {
+            let key = (posting.account.clone(), posting.currency.clone());
+            let before = balances.get(&key).or_else(|| self.balances.get(&key)).copied().unwrap_or_default();
+            balances.insert(key, before.plus(posting.amount)?);
+        }
+        let mut collected = BTreeMap::new();
+        for line in &outcome.tax {
+            let Some(declared) = line.declared else { continue };
+            let key = (line.scheme.clone(), declared, line.currency.clone(), line.to.clone());
+            let before = collected.get(&key).or_else(|| self.collected.get(&key)).copied().unwrap_or_default();
+            collected.insert(key, before.plus(line.tax)?);
+            self.oldest
+                .entry(line.scheme.clone())
+                .and_modify(|oldest| *oldest = declared.min(*oldest))
+                .or_insert(declared);
+        }
+        self.balances.extend(balances);
+        self.collected.extend(collected);
+        self.change(change);
+        self.seen.insert(name, body);
+        Ok(Some(outcome))
+    }
+
+    /// Takes note that an event was recorded before, and nothing else of it.
+    #[cfg(feature = "store")]
+    pub(crate) fn know(&mut self, event: &Event) {
+        let (kind, document) = event.name();
+        self.seen.insert((kind, document.to_owned()), digest(event));
+    }
+
+    /// Takes note of what an event left behind that was recorded before, as far as later events ask for it. Sums are not made again.
+    #[cfg(feature = "store")]
+    pub(crate) fn remember(&mut self, definitions: &Definitions, event: &Event) -> Result<(), Refused> {
+        match event {
+            // Whether its turn had come was decided when it was recorded.
+            Event::Return(one) => drop(self.closed.insert(one.scheme.clone(), one.period)),
+            _ => {
+                let (_, change) = self.follows(definitions, 0, event)?;
+                self.change(change);
+            }
+        }
+        Ok(())
+    }
+
+    /// The sums alone.
+    #[cfg(feature = "store")]
+    pub(crate) fn clone_sums(&self) -> Self {
+        Self { balances: self.balances.clone(), collected: self.collected.clone(), ..Self::default() }
+    }
+
+    fn change(&mut self, change: Change) {
+        match change {
+            Change::None => {}
+            Change::Sale(left) => drop(self.sales.insert(left.sale.document.clone(), *left)),
+            Change::Registration(one) => self.registrations.entry(one.scheme.clone()).or_default().push(one),
+            Change::Closed(scheme, period) => drop(self.closed.insert(scheme, period)),
+            Change::Payment(document, left) => drop(self.payments.insert(document, left)),
+        }
+    }
+
+    fn follows(&self, definitions: &Definitions, seq: u64, event: &Event) -> Result<(Outcome, Change), Refused> {
+        match event {
+            Event::Registration(one) => {
+                definition(definitions, &one.scheme)?;
+                if one.before.is_some_and(|before| before <= one.from) {
+                    return Err(Refused::EndsBeforeItBegins(one.scheme.clone()));
+                }
+                Ok((Outcome::default(), Change::Registration(one.clone())))
+            }
+            Event::Sale(one) => self.sale_taken(definitions, seq, one),
+            Event::Refund(one) => self.refund_taken(definitions, seq, one),
+            Event::Correction(one) => self.correction_taken(definitions, seq, one),
+            Event::Rate(one) => {
+                let own = &definition(definitions, &one.scheme)?.currency.is;
+                if one.rate.is_negative() || one.rate.is_zero() || (one.base == *own) == (one.currency == *own) {
+                    return Err(Refused::NoRate { document: one.document.clone(), own: own.clone() });
+                }
+                Ok((Outcome::default(), Change::None))
+            }
+            Event::Return(one) => self.return_taken(definitions, one),
+            Event::Payment(one) => {
+                self.declared(definitions, &one.scheme, one.period, &one.currency)?;
+                Ok((
+                    Outcome { postings: posting::payment(one), ..Outcome::default() },
+                    Change::Payment(one.document.clone(), one.amount),
+                ))
+            }
+            Event::Bank(one) => {
+                let left = *self.payments.get(&one.of).ok_or_else(|| Refused::NoPayment(one.of.clone()))?;
+                let rest = left.minus(one.amount)?;
+                if !rest.is_zero() && rest.is_negative() != left.is_negative() {
+                    return Err(Refused::MoreThanOrdered { payment: one.of.clone(), left });
+                }
+                Ok((
+                    Outcome { postings: posting::bank(one), ..Outcome::default() },
+                    Change::Payment(one.of.clone(), rest),
+                ))
+            }
+            Event::Claim(one) => {
+                self.declared(definitions, &one.scheme, one.period, &one.currency)?;
+                Ok((Outcome { postings: posting::claim(one), ..Outcome::default() }, Change::None))
+            }
+        }
+    }
+
+    /// Whether the return of a period was sent, and is in a currency.
+    fn declared(&self, definitions: &Definitions, scheme: &str, period: Period, currency: &str) -> Result<(), Refused> {
+        let own = &definition(definitions, scheme)?.currency.is;
+        if own != currency {
+            return Err(Refused::OtherCurrency { is: currency.to_owned(), wanted: own.clone() });
+        }
+        match self.closed.get(scheme) {
+            Some(closed) if period <= *closed => Ok(()),
+            _ => Err(Refused::NoReturn { scheme: scheme.to_owned(), period }),
+        }
+    }
+
+    fn sale_taken(&self, definitions: &Definitions, seq: u64, sale: &Sale) -> Result<(Outcome, Change), Refused> {
+        let negative = |row: &Row| row.net.is_negative() || row.amount.is_negative();
+        if sale.goods.is_negative() || sale.shipping.is_negative() || sale.rows.iter().any(negative) {
+            return Err(Refused::BelowZero(sale.document.clone()));
+        }
+        let rows: Vec<LeftRow> =
+            sale.rows.iter().map(|row| LeftRow { to: sale.to.clone(), row: row.clone() }).collect();
+        let tax = rows
+            .iter()
+            .map(|left| self.tax_line(definitions, seq, Why::Sale, &sale.document, sale, sale.date, left))
+            .collect::<Result<Vec<_>, _>>()?;
+        let postings = posting::sale(sale, &rows.iter().map(|left| (left.to.as_str(), &left.row)).collect::<Vec<_>>())?;
+        let left = Left { sale: sale.clone(), goods: sale.goods, shipping: sale.shipping, rows };
+        Ok((Outcome { postings, tax: tax.into_iter().flatten().collect() }, Change::Sale(Box::new(left))))
+    }
+
+    fn refund_taken(&self, definitions: &Definitions, seq: u64, refund: &Refund) -> Result<(Outcome, Change), Refused> {
+        let mut left = self.sales.get(&refund.of).ok_or_else(|| Refused::NoSale(refund.of.clone()))?.clone();
+        if refund.date < left.sale.date {
+            return Err(Refused::BeforeTheSale(refund.document.clone()));
+        }
+        let beyond =
+            |what: &str, left: Decimal| Refused::MoreThanLeft { sale: refund.of.clone(), what: what.to_owned(), left };
+        let take = |what: &str, from: &mut Decimal, part: Decimal| -> Result<(), Refused> {
+            let rest = from.minus(part)?;
+            if part.is_negative() {
+                return Err(Refused::BelowZero(refund.document.clone()));
+            }
+            if rest.is_negative() {
+                return Err(beyond(what, *from));
+            }
+            *from = rest;
+            Ok(())
+        };
+        let (goods, shipping) = if refund.all { (left.goods, left.shipping) } else { (refund.goods, refund.shipping) };
+        take("goods", &mut left.goods, goods)?;
+        take("shipping", &mut left.shipping, shipping)?;
+        let mut back = Vec::new();
+        if refund.all {
+            if !refund.rows.is_empty() || !refund.goods.is_zero() || !refund.shipping.is_zero() {
+                return Err(Refused::AllAndParts(refund.document.clone()));
+            }
+            for row in &mut left.rows {
+                back.push(row.clone());
+                (row.row.net, row.row.amount) = (Decimal::ZERO, Decimal::ZERO);
+            }
+        }
+        for part in &refund.rows {
+            let row = usize::from(part.row).checked_sub(1).and_then(|n| left.rows.get_mut(n));
+            let row = row.ok_or_else(|| Refused::NoRow { sale: refund.of.clone(), row: part.row })?;
+            take("the base of its row", &mut row.row.net, part.net)?;
+            take(&row.row.charge.clone(), &mut row.row.amount, part.amount)?;
+            let mut part_row = row.clone();
+            (part_row.row.net, part_row.row.amount) = (part.net, part.amount);
+            back.push(part_row);
+        }
+        let mut tax = Vec::new();
+        for row in &back {
+            let negative = row.negated()?;
+            tax.extend(self.tax_line(
+                definitions,
+                seq,
+                Why::Refund,
+                &refund.document,
+                &left.sale,
+                refund.date,
+                &negative,
+            )?);
+        }
+        let rows: Vec<(&str, &Row)> = back.iter().map(|left| (left.to.as_str(), &left.row)).collect();
+        let postings = posting::refund(&left.sale.currency, goods, shipping, &rows)?;
+        Ok((Outcome { postings, tax }, Change::Sale(Box::new(left))))
+    }
+
+    fn correction_taken(
+        &self,
+        definitions: &Definitions,
+        seq: u64,
+        one: &Correction,
+    ) -> Result<(Outcome, Change), Refused> {
+        let mut left = self.sales.get(&one.of).ok_or_else(|| Refused::NoSale(one.of.clone()))?.clone();
+        let to = one.to.as_deref().unwrap_or(&left.sale.to).to_owned();
+        let mut tax = Vec::new();
+        for row in &one.rows {
+            let is_same = |known: &&mut LeftRow| {
+                known.to == to
+                    && (&known.row.charge, &known.row.scheme, known.row.rate, known.row.rate_type)
+                        == (&row.charge, &row.scheme, row.rate, row.rate_type)
+            };
+            let change = LeftRow { to: to.clone(), row: row.clone() };
+            match left.rows.iter_mut().find(is_same) {
+                Some(known) => {
+                    known.row.net = known.row.net.plus(row.net)?;
+                    known.row.amount = known.row.amount.plus(row.amount)?;
+                }
+                None => left.rows.push(change.clone()),
+            }
+            if left.rows.iter().any(|row| row.row.net.is_negative() || row.row.amount.is_negative()) {
+                return Err(Refused::BelowZero(one.document.clone()));
+            }
+            tax.extend(self.tax_line(
+                definitions,
+                seq,
+                Why::Correction,
+                &one.document,
+                &left.sale,
+                one.date,
+                &change,
+            )?);
+        }
+        let rows: Vec<(&str, &Row)> = one.rows.iter().map(|row| (to.as_str(), row)).collect();
+        let postings = posting::correction(&left.sale.currency, &rows)?;
+        Ok((Outcome { postings, tax }, Change::Sale(Box::new(left))))
+    }
+
+    fn return_taken(&self, definitions: &Definitions, one: &Filed) -> Result<(Outcome, Change), Refused> {
+        let definition = definition(definitions, &one.scheme)?;
+        if one.currency != definition.currency.is {
+            return Err(Refused::OtherCurrency { is: one.currency.clone(), wanted: definition.currency.is.clone() });
+        }
+        let due = match self.closed.get(&one.scheme) {
+            Some(closed) => Some(closed.next()),
+            None => self.first_period(definition),
+        };
+        if let Some(due) = due.filter(|due| *due != one.period) {
+            return Err(Refused::OutOfTurn { scheme: one.scheme.clone(), period: one.period, due });
+        }
+        let range = self
+            .collected
+            .iter()
+            .filter(|((scheme, declared, ..), _)| *scheme == one.scheme && *declared == one.period);
+        let postings =
+            posting::filed(one, range.map(|((_, _, currency, to), sum)| (currency.as_str(), to.as_str(), *sum)))?;
+        Ok((Outcome { postings, tax: Vec::new() }, Change::Closed(one.scheme.clone(), one.period)))
+    }
+
+    /// The first period for which a return is due: that of the registration, or of the first sale under the scheme.
+    pub fn first_period(&self, definition: &Definition) -> Option<Period> {
+        let scheme = &definition.scheme.key;
+        let registered = self.registrations.get(scheme).and_then(|all| all.iter().map(|one| one.from).min());
+        let sold = self.oldest.get(scheme).copied();
+        let registered = registered.and_then(|day| definition.period.of(day, day));
+        match (registered, sold) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (one, other) => one.or(other),
+        }
+    }
+
+    /// The tax of a row, if it goes into a return.
+    #[allow(clippy::too_many_arguments, reason = "what one line is made of")]
+    fn tax_line(
+        &self,
+        definitions: &Definitions,
+        seq: u64,
+        why: Why,
+        document: &str,
+        sale: &Sale,
+        date: Date,
+        row: &LeftRow,
+    ) -> Result<Option<TaxLine>, Refused> {
+        let Some(scheme) = &row.row.scheme else { return Ok(None) };
+        let period = |day| -> Option<Period> {
+            let definition = definitions.get(scheme)?;
+            let registered = self.registrations.get(scheme).and_then(|all| all.first()).map_or(day, |one| one.from);
+            definition.period.of(day, registered)
+        };
+        let about = period(sale.date);
+        let own = match (why, definitions.get(scheme).map(|definition| definition.refunds.are)) {
+            (Why::Refund, Some(crate::definition::Refunds::Deducted)) => period(date),
+            _ => about,
+        };
+        let declared = match (own, self.closed.get(scheme)) {
+            // Its return was sent: it goes into that of the day on which it happened, or the first that is still open, while the law allows it.
+            (Some(own), Some(closed)) if own <= *closed => definitions
+                .get(scheme)
+                .filter(|definition| definition.is_correctable(own, date))
+                .and_then(|_| period(date).map(|now| now.max(closed.next()))),
+            (own, _) => own,
+        };
+        Ok(Some(TaxLine {
+            seq,
+            why,
+            document: document.to_owned(),
+            of: sale.document.clone(),
+            date,
+            sold: sale.date,
+            scheme: scheme.clone(),
+            to: row.to.clone(),
+            from: sale.from.clone(),
+            charge: row.row.charge.clone(),
+            rate: row.row.rate,
+            rate_type: row.row.rate_type,
+            currency: sale.currency.clone(),
+            net: row.row.net,
+            tax: row.row.amount,
+            about: own,
+            declared,
+        }))
+    }
+}
+
+impl LeftRow {
+    fn negated(&self) -> Result<Self, Refused> {
+        let mut row = self.clone();
+        row.row.net = Decimal::ZERO.minus(row.row.net)?;
+        row.row.amount = Decimal::ZERO.minus(row.row.amount)?;
+        Ok(row)
+    }
+}
+
+fn definition<'a>(definitions: &'a Definitions, scheme: &str) -> Result<&'a Definition, Refused> {
+    definitions.get(scheme).ok_or_else(|| Refused::NoScheme {
+        scheme: scheme.to_owned(),
+        known: definitions.keys().cloned().collect::<Vec<_>>().join(", "),
+    })
+}

@@ -1,0 +1,185 @@
+//! Recording: all of some events, or none.
+
+use super::load::{needed, standing};
+use super::{Store, StoreError, units};
+use crate::event::Event;
+use crate::ledger::{Definitions, Entry, Past, TaxLine};
+use jiff::Timestamp;
+use tidewaiter_repository::store::db::{Run, Value};
+use tidewaiter_repository::store::moment;
+use tidewaiter_repository::values;
+
+/// Rows in one statement: SQLite takes 32,766 values, PostgreSQL 65,535.
+const ROWS_AT_ONCE: usize = 1000;
+/// Events in one transaction.
+const EVENTS_AT_ONCE: usize = 20_000;
+
+/// What became of events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Taken {
+    /// Recorded now.
+    pub recorded: u64,
+    /// Recorded before: nothing was changed.
+    pub known: u64,
+}
+
+impl Store {
+    /// Records events of a seller in their order. Where one is refused nothing of its part of 20,000 is kept; what was recorded before it may be
+    /// handed over again, for it is known then.
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`] with the number of the event.
+    pub async fn append(
+        &self,
+        definitions: &Definitions,
+        seller: &str,
+        at: Timestamp,
+        events: &[Event],
+    ) -> Result<Taken, StoreError> {
+        let mut taken = Taken::default();
+        for (part, some) in events.chunks(EVENTS_AT_ONCE).enumerate() {
+            let one = self.append_together(definitions, seller, at, some).await.map_err(|error| match error {
+                StoreError::Refused { number, document, why } => {
+                    StoreError::Refused { number: number + part * EVENTS_AT_ONCE, document, why }
+                }
+                other => other,
+            })?;
+            taken.recorded += one.recorded;
+            taken.known += one.known;
+        }
+        Ok(taken)
+    }
+
+    /// Records events in one transaction: all or none.
+    ///
+    /// # Errors
+    /// As [`Store::append`].
+    pub async fn append_together(
+        &self,
+        definitions: &Definitions,
+        seller: &str,
+        at: Timestamp,
+        events: &[Event],
+    ) -> Result<Taken, StoreError> {
+        let mut tx = self.db.write().await?;
+        // Whoever writes for the same seller waits here, on both databases.
+        if tx.change("UPDATE seller SET turn = turn + 1 WHERE id = $1", values![seller]).await? == 0 {
+            return Err(StoreError::NoSeller(seller.to_owned()));
+        }
+        let sql = "SELECT seq, head FROM seller WHERE id = $1";
+        let Some(mut row) = tx.first(sql, values![seller]).await? else {
+            return Err(StoreError::NoSeller(seller.to_owned()));
+        };
+        let (mut seq, mut head) = (row.int()?, row.text()?);
+        let mut past = standing(&mut *tx, definitions, seller).await?;
+        needed(&mut *tx, definitions, seller, &mut past, events).await?;
+        let before = past.clone_sums();
+        let (mut entries, mut lines, mut taken) = (Vec::new(), Vec::new(), Taken::default());
+        for (n, event) in events.iter().enumerate() {
+            let outcome = past.take(definitions, seq + 1, event).map_err(|why| StoreError::Refused {
+                number: n + 1,
+                document: format!("{} {}", event.name().0, event.name().1),
+                why,
+            })?;
+            let Some(outcome) = outcome else {
+                taken.known += 1;
+                continue;
+            };
+            let entry = Entry::next(seq, &head, at, event.clone());
+            (seq, head) = (entry.seq, entry.hash.clone());
+            lines.extend(outcome.tax);
+            entries.push(entry);
+            taken.recorded += 1;
+        }
+        write_entries(&mut *tx, seller, &entries).await?;
+        write_tax(&mut *tx, seller, &lines).await?;
+        write_sums(&mut *tx, seller, &before, &past).await?;
+        tx.change("UPDATE seller SET seq = $1, head = $2 WHERE id = $3", values![seq, head, seller]).await?;
+        tx.commit().await?;
+        Ok(taken)
+    }
+}
+
+async fn write_entries(tx: &mut dyn Run, seller: &str, entries: &[Entry]) -> Result<(), StoreError> {
+    for some in entries.chunks(ROWS_AT_ONCE) {
+        let mut values = Vec::with_capacity(some.len() * 8);
+        for entry in some {
+            let (kind, document) = entry.event.name();
+            let event = serde_json::to_string(&entry.event).map_err(|error| StoreError::damaged(seller, error))?;
+            let about = entry.event.about().unwrap_or_default();
+            values.extend(values![seller, entry.seq, moment(entry.at), kind, document, about, event, &entry.hash]);
+        }
+        let sql = "INSERT INTO entry (seller, seq, at, kind, document, about, event, hash) VALUES ";
+        tx.change(&rows_of(sql, some.len(), 8), values).await?;
+    }
+    Ok(())
+}
+
+async fn write_tax(tx: &mut dyn Run, seller: &str, lines: &[TaxLine]) -> Result<(), StoreError> {
+    let (mut seq, mut n) = (0, 0_u64);
+    for some in lines.chunks(ROWS_AT_ONCE) {
+        let mut values: Vec<Value> = Vec::with_capacity(some.len() * 19);
+        for line in some {
+            n = if line.seq == seq { n + 1 } else { 1 };
+            seq = line.seq;
+            let period = |period: Option<crate::Period>| period.map(|period| period.to_string()).unwrap_or_default();
+            values.extend(values![
+                seller,
+                line.seq,
+                n,
+                line.why.word(),
+                &line.document,
+                &line.of,
+                line.date.to_string(),
+                line.sold.to_string(),
+                &line.scheme,
+                &line.to,
+                line.from.as_deref().unwrap_or_default(),
+                &line.charge,
+                line.rate.map(|rate| rate.0.to_string()).unwrap_or_default(),
+                line.rate_type.map_or("", |rate_type| rate_type.word()),
+                &line.currency,
+                units(line.net),
+                units(line.tax),
+                period(line.about),
+                period(line.declared)
+            ]);
+        }
+        let sql = "INSERT INTO tax (seller, seq, n, why, document, sale, day, sold, scheme, buyer, sender, charge, rate, rate_type, currency, net, tax, about, declared) VALUES ";
+        tx.change(&rows_of(sql, some.len(), 19), values).await?;
+    }
+    Ok(())
+}
+
+/// Only sums that changed are written.
+async fn write_sums(tx: &mut dyn Run, seller: &str, before: &Past, now: &Past) -> Result<(), StoreError> {
+    let sql = "INSERT INTO balance (seller, account, currency, amount) VALUES ($1, $2, $3, $4)
+               ON CONFLICT (seller, account, currency) DO UPDATE SET amount = excluded.amount";
+    for (key, amount) in now.balances.iter().filter(|(key, amount)| before.balances.get(key) != Some(amount)) {
+        tx.change(sql, values![seller, key.0.to_string(), &key.1, amount.to_string()]).await?;
+    }
+    let sql =
+        "INSERT INTO collected (seller, scheme, declared, currency, buyer, amount) VALUES ($1, $2, $3, $4, $5, $6)
+               ON CONFLICT (seller, scheme, declared, currency, buyer) DO UPDATE SET amount = excluded.amount";
+    for (key, amount) in now.collected.iter().filter(|(key, amount)| before.collected.get(key) != Some(amount)) {
+        let (scheme, declared, currency, buyer) = key;
+        tx.change(sql, values![seller, scheme, declared.to_string(), currency, buyer, amount.to_string()]).await?;
+    }
+    Ok(())
+}
+
+/// `INSERT … VALUES ($1, $2), ($3, $4)`
+fn rows_of(sql: &str, rows: usize, columns: usize) -> String {
+    use std::fmt::Write as _;
+    let mut text = String::with_capacity(sql.len() + rows * columns * 7);
+    text.push_str(sql);
+    for row in 0..rows {
+        text.push_str(if row == 0 { "(" } else { ", (" });
+        for column in 0..columns {
+            let comma = if column == 0 { "" } else { ", " };
+            let _ = write!(text, "{comma}${}", row * columns + column + 1);
+        }
+        text.push(')');
+    }
+    text
+}
