@@ -24,8 +24,10 @@ pub(super) fn run(args: &DraftArgs, page: &mut Page) -> Result<Exit, Failure> {
         .iter()
         .filter_map(|entry| if let Event::Rate(rate) = &entry.event { Some(rate.clone()) } else { None })
         .collect();
-    let made =
-        draft(rules, ledger.past(), ledger.tax(), &Rates::new(&book, &noted), args.period).map_err(Failure::usage)?;
+    let registration = ledger.past().registration(&args.scheme);
+    let collected = Collected::of(rules, registration, ledger.tax(), args.period).map_err(Failure::usage)?;
+    let rates = Rates::new(&book, &noted);
+    let made = draft(rules, registration, &collected, &rates, args.period).map_err(Failure::usage)?;
     let exit = if made.owed.is_some() { Exit::Answered } else { Exit::NotAnAmount };
     let lines: Vec<&TaxLine> =
         ledger.tax().iter().filter(|line| line.scheme == args.scheme && line.declared == Some(args.period)).collect();

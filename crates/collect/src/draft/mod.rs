@@ -117,7 +117,7 @@ pub fn draft(
         }
     }
     for one in &definition.unknown {
-        warnings.push(format!("Not known here: {}. {}", one.what, one.settles));
+        warnings.push(format!("Not known here: {} What would settle it: {}", one.what, one.settles));
     }
     let confidence = definition.fact.iter().map(|fact| fact.confidence).min().unwrap_or(Confidence::Low);
     Ok(Return {

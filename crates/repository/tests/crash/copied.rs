@@ -7,6 +7,7 @@ use std::path::Path;
 use std::sync::Mutex;
 use tidewaiter_repository::store::copy::{self, CopyError, Tokens};
 use tidewaiter_repository::store::db::{self, Database, DbError, Row, Run, Transaction, Value};
+use tidewaiter_repository::store::migrate::Step;
 use tidewaiter_repository::store::token::{self, Account, Role};
 use tidewaiter_repository::store::{self, audit, edition};
 use tidewaiter_repository::workflow::Refusal;

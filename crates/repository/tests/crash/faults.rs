@@ -12,6 +12,7 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use tidewaiter_repository::store::db::{Database, DbError, Row, Run, Transaction, Value};
+use tidewaiter_repository::store::migrate::Step;
 
 /// Where something is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use crate::crash::life::{self, STEPS as LIFE, addresses, is_now, kept, live, ope
 use crate::crash::place::Place;
 use std::path::Path;
 use std::process::{Child, Command};
-use tidewaiter_repository::store::db::{self, DbError, Postgres, Sqlite};
+use tidewaiter_repository::store::db::{self, Database as _, DbError, Postgres, Sqlite};
 use tidewaiter_repository::store::migrate::{STEPS, Step};
 
 const WHERE: &str = "TIDEWAITER_TEST_MIGRATED_WHERE";
