@@ -11,6 +11,7 @@
 //! | [`event`] | what happened: sales, refunds, corrections, returns, payments |
 //! | [`ledger`] | what follows from it: postings that balance, tax by the period |
 //! | [`draft`] | a return made of the ledger, each figure with the sales behind it |
+//! | [`pay`] | payment files and QR codes for the seller's bank or phone, and its statements matched with the payments |
 //!
 //! Nothing here is on the path of a quote, nobody's money is held or moved, and nothing is filed: returns and payment files are handed to the seller.
 
@@ -37,5 +38,6 @@ pub mod draft;
 pub mod event;
 pub mod identifier;
 pub mod ledger;
+pub mod pay;
 
 pub use definition::{Definition, Period};
