@@ -3,4 +3,5 @@
 
 mod definitions;
 mod identifiers;
+mod pay;
 mod worked;

@@ -315,6 +315,9 @@ pub struct Side {
     /// IBAN, or whatever else the account is called.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<String>,
+    /// For whom it was, where that is somebody else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ultimate: Option<String>,
 }
 
 /// A reference of the creditor.
@@ -380,7 +383,9 @@ pub fn read(bytes: &[u8]) -> Result<Message, Unreadable> {
     let Some(version) = number else {
         return Err(not(format!("the message is {name}; versions 01 to 08 are read: ask the bank for version 08")));
     };
-    let Some(body) = root.get(outer).filter(|_| root.name == "Document") else {
+    // Version 01 has its number in the name as well.
+    let Some(body) = root.get(outer).or_else(|| root.get(&format!("{outer}V01"))).filter(|_| root.name == "Document")
+    else {
         return Err(not(format!("expected Document and {outer} in it")));
     };
     let place = |wrong: Unreadable| {
@@ -451,7 +456,7 @@ fn entry(node: &Node) -> Result<Entry, Unreadable> {
         Some(other) => Status::Other(other.to_owned()),
         None => return Err(Unreadable::at(node, "an entry does not say whether it is booked (Sts)")),
     };
-    let batch = node.get("NtryDtls/Btch").map(|batch| Batch {
+    let batch = node.get("NtryDtls/Btch").or_else(|| node.get("Btch")).map(|batch| Batch {
         message: batch.text("MsgId"),
         block: batch.text("PmtInfId"),
         count: batch.text("NbOfTxs").and_then(|count| count.parse().ok()),
@@ -459,6 +464,8 @@ fn entry(node: &Node) -> Result<Entry, Unreadable> {
     let details = node
         .all("NtryDtls")
         .flat_map(|all| all.all("TxDtls"))
+        // Version 01 has no element around them.
+        .chain(node.all("TxDtls"))
         .map(|one| detail(one, is_credit))
         .collect::<Result<_, _>>()?;
     Ok(Entry {
@@ -517,9 +524,16 @@ fn detail(node: &Node, entry_is_credit: bool) -> Result<Detail, Unreadable> {
 
 fn side(node: &Node, which: &str) -> Option<Side> {
     let parties = node.get("RltdPties")?;
-    let name = ["Pty/Nm", "Nm"].into_iter().find_map(|path| parties.text(&format!("{which}/{path}")));
-    let account = parties.get(&format!("{which}Acct")).and_then(account_number);
-    (name.is_some() || account.is_some()).then_some(Side { name, account })
+    let name_of = |which: &str| {
+        let party = parties.get(which)?;
+        party.text("Pty/Nm").or_else(|| party.text("Nm"))
+    };
+    let side = Side {
+        name: name_of(which),
+        account: parties.get(&format!("{which}Acct")).and_then(account_number),
+        ultimate: name_of(&format!("Ultmt{which}")),
+    };
+    (side != Side::default()).then_some(side)
 }
 
 fn amounts(node: &Node) -> Result<Amounts, Unreadable> {

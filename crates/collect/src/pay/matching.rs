@@ -272,7 +272,7 @@ impl<'a> Book<'a> {
         for (n, detail) in details.iter().enumerate() {
             let document = if is_single { name.to_owned() } else { format!("{name}#{}", n + 1) };
             let amount = own_amount(entry, detail, is_single);
-            let is_credit = detail.is_credit.unwrap_or(!entry.amount.amount.is_negative());
+            let is_credit = is_credit(entry, detail, is_single);
             let is_known = self.recorded.contains(&document)
                 || self.recorded.contains(name)
                 || (is_single && self.begun.contains(name));
@@ -299,7 +299,7 @@ impl<'a> Book<'a> {
                 amount,
                 with: detail
                     .counterparty(&statement.account, is_credit)
-                    .and_then(|side| side.name.clone().or_else(|| side.account.clone())),
+                    .and_then(|side| [&side.name, &side.ultimate, &side.account].into_iter().flatten().next().cloned()),
                 says: if texts.is_empty() { entry.says.clone().unwrap_or_default() } else { texts.join(" ") },
                 found,
             });
@@ -457,6 +457,12 @@ fn is_near(ordered: Date, booked: Option<Date>) -> bool {
     booked.is_some_and(|booked| booked >= ordered && booked <= ordered.saturating_add(DAYS.days()))
 }
 
+/// Whether money comes in. A transaction alone in its entry goes the way of the entry, whatever else it says: that is what the account was charged.
+fn is_credit(entry: &Entry, detail: &Detail, is_single: bool) -> bool {
+    let of_entry = !entry.amount.amount.is_negative();
+    if is_single { of_entry } else { detail.is_credit.unwrap_or(of_entry) }
+}
+
 /// What a transaction is in the currency of the account.
 fn own_amount(entry: &Entry, detail: &Detail, is_single: bool) -> Option<Money> {
     if is_single {
@@ -465,7 +471,7 @@ fn own_amount(entry: &Entry, detail: &Detail, is_single: bool) -> Option<Money> 
     let of_account = |money: &&Money| money.currency == entry.amount.currency;
     detail.amount.as_ref().filter(of_account).cloned().or_else(|| {
         // Version 02 has no amount of its own; its direction is that of the transaction, or else of the entry.
-        let is_credit = detail.is_credit.unwrap_or(!entry.amount.amount.is_negative());
+        let is_credit = is_credit(entry, detail, is_single);
         let money = [&detail.amounts.counter, &detail.amounts.transferred, &detail.amounts.ordered]
             .into_iter()
             .flatten()
@@ -482,7 +488,7 @@ fn moved(
     is_single: bool,
     currency: &str,
 ) -> Result<Result<Decimal, Unclear>, NumberError> {
-    let is_credit = detail.is_credit.unwrap_or(!entry.amount.amount.is_negative());
+    let is_credit = is_credit(entry, detail, is_single);
     let in_it = |money: &&Money| money.currency == currency;
     let amounts = [&detail.amounts, &entry.amounts];
     let amounts = if is_single { &amounts[..] } else { &amounts[..1] };
