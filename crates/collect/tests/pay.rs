@@ -15,6 +15,9 @@ use tidewaiter_collect::pay::order::end_to_end;
 use tidewaiter_collect::pay::pain001::{self, Charges, Letters, Message, Rules};
 use tidewaiter_collect::pay::{Account, Address, Order, Party, Remittance, letters, picture};
 
+/// What makes something wrong.
+type Change<T> = fn(&mut T);
+
 fn decimal(text: &str) -> Decimal {
     text.parse().unwrap()
 }
@@ -84,7 +87,7 @@ fn an_order_is_kept_in_one_form_and_every_fault_names_its_field() {
     assert_eq!(kept.creditor.account, Account::Iban("BE68539007547034".into()));
     assert_eq!(kept.checked(&all).unwrap(), kept);
 
-    let cases: Vec<(&str, fn(&mut Order))> = vec![
+    let cases: &[(&str, Change<Order>)] = &[
         ("end_to_end", |one| one.end_to_end = "/1".into()),
         ("end_to_end", |one| one.end_to_end = "1".repeat(36)),
         ("debtor.name", |one| one.debtor.name = "  ".into()),
@@ -108,7 +111,7 @@ fn an_order_is_kept_in_one_form_and_every_fault_names_its_field() {
         let mut one = order();
         change(&mut one);
         let faults = one.checked(&all).unwrap_err();
-        assert_eq!(fields_of(&faults), [field], "{faults}");
+        assert_eq!(fields_of(&faults), [*field], "{faults}");
     }
     let mut typo = order();
     typo.creditor.account = Account::Iban("BE68539007547043".into());
@@ -293,7 +296,10 @@ fn the_file_has_the_shape_of_the_schema_and_its_sums() {
     let mut third = order();
     third.end_to_end = "EU-2026-10-3".into();
     third.remittance = Remittance::Reference("A<B>&'\"".into());
-    let file = pain001::write(&message(vec![order(), other_day, third]), &all).unwrap();
+    let foreign = message(vec![third.clone()]);
+    assert_eq!(fields_of(&pain001::write(&foreign, &all).unwrap_err()), ["orders[1].remittance.reference"]);
+    let three = Message { letters: Letters::All, ..message(vec![order(), other_day, third]) };
+    let file = pain001::write(&three, &all).unwrap();
     assert_eq!((file.count, file.control_sum.to_string().as_str()), (3, "2469.01"));
     assert_in_order(&file.xml);
     let told = elements(&file.xml);
@@ -361,6 +367,9 @@ fn other_rules_take_other_accounts_and_sepa_does_not() {
     let twice = message(vec![order(), order()]);
     assert_eq!(fields_of(&pain001::write(&twice, &all).unwrap_err()), ["orders[2].end_to_end"]);
     assert_eq!(fields_of(&pain001::write(&message(vec![]), &all).unwrap_err()), ["orders"]);
+    let mut late = order();
+    late.day = date(2026, 11, 19);
+    assert_eq!(fields_of(&pain001::write(&message(vec![late]), &all).unwrap_err()), ["orders[1].day"]);
     let mut much = order();
     much.amount = decimal("1000000000");
     assert_eq!(fields_of(&pain001::write(&message(vec![much]), &all).unwrap_err()), ["orders[1].amount"]);
@@ -561,7 +570,7 @@ fn emv_codes_are_read_and_written_and_damaged_ones_refused() {
     let svg = picture::of_code(&code, "THB 100 to customs").unwrap();
     assert_eq!(scanned(&svg).0, text.as_bytes());
 
-    let cases: Vec<(&str, fn(&mut Merchant))> = vec![
+    let cases: &[(&str, Change<Merchant>)] = &[
         ("accounts", |one| one.accounts[0].id = 52),
         ("others", |one| one.others[0].id = 70),
         ("02-51", |one| one.accounts.clear()),
@@ -581,7 +590,7 @@ fn emv_codes_are_read_and_written_and_damaged_ones_refused() {
         let mut one = merchant();
         change(&mut one);
         let faults = one.code().unwrap_err();
-        assert_eq!(fields_of(&faults), [field], "{faults}");
+        assert_eq!(fields_of(&faults), [*field], "{faults}");
     }
     for bad in ["", "6304", "00020163041D3D", "0002016304E2A3", "000201\u{e9}6304"] {
         assert!(Code::read(bad).is_err(), "{bad}");

@@ -14,9 +14,9 @@ const NAMESPACE: &str = "urn:iso:std:iso:20022:tech:xsd:";
 /// Last version of the messages that is read.
 const LAST_VERSION: u8 = 8;
 /// Most entries in one file.
-const MOST_ENTRIES: usize = 200_000;
+const MOST_ENTRIES: usize = 50_000;
 /// Most transactions in all entries of one file.
-const MOST_DETAILS: usize = 500_000;
+const MOST_DETAILS: usize = 100_000;
 
 /// A file that is no statement.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -461,13 +461,12 @@ fn entry(node: &Node) -> Result<Entry, Unreadable> {
         block: batch.text("PmtInfId"),
         count: batch.text("NbOfTxs").and_then(|count| count.parse().ok()),
     });
-    let details = node
-        .all("NtryDtls")
-        .flat_map(|all| all.all("TxDtls"))
-        // Version 01 has no element around them.
-        .chain(node.all("TxDtls"))
-        .map(|one| detail(one, is_credit))
-        .collect::<Result<_, _>>()?;
+    // Version 01 has no element around the transactions.
+    let details = || node.all("NtryDtls").flat_map(|all| all.all("TxDtls")).chain(node.all("TxDtls"));
+    if details().count() > MOST_DETAILS {
+        return Err(Unreadable::at(node, format!("an entry has more than {MOST_DETAILS} transactions")));
+    }
+    let details = details().map(|one| detail(one, is_credit)).collect::<Result<_, _>>()?;
     Ok(Entry {
         reference: node.text("NtryRef"),
         bank_reference: node.text("AcctSvcrRef"),

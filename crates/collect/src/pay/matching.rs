@@ -11,7 +11,7 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fmt::Write as _;
 use tidewaiter::Decimal;
 use tidewaiter::decimal::NumberError;
@@ -211,7 +211,11 @@ fn name(statement: &Statement, entry: &Entry) -> String {
 struct Book<'a> {
     payments: Vec<Open<'a>>,
     by_id: HashMap<String, Vec<usize>>,
-    by_amount: BTreeMap<(String, Decimal), Vec<usize>>,
+    by_amount: HashMap<(&'a str, Decimal), Vec<usize>>,
+    currencies: BTreeSet<&'a str>,
+    /// By the letters and digits of the reference, and the lengths of all references.
+    by_reference: HashMap<Vec<char>, Vec<usize>>,
+    lengths: BTreeSet<usize>,
     /// Numbers that are recorded, and those of whole entries of which a transaction is.
     recorded: HashSet<String>,
     begun: HashSet<String>,
@@ -219,8 +223,6 @@ struct Book<'a> {
 
 struct Open<'a> {
     payment: &'a Payment,
-    /// Its reference in letters and digits.
-    reference: Vec<char>,
     left: Decimal,
 }
 
@@ -234,7 +236,10 @@ impl<'a> Book<'a> {
         let mut book = Self {
             payments: Vec::with_capacity(payments.len()),
             by_id: HashMap::new(),
-            by_amount: BTreeMap::new(),
+            by_amount: HashMap::new(),
+            currencies: BTreeSet::new(),
+            by_reference: HashMap::new(),
+            lengths: BTreeSet::new(),
             recorded: HashSet::new(),
             begun: HashSet::new(),
         };
@@ -244,9 +249,14 @@ impl<'a> Book<'a> {
         for (at, payment) in payments.iter().enumerate() {
             let left = payment.amount.minus(done.get(payment.document.as_str()).copied().unwrap_or_default())?;
             book.by_id.entry(end_to_end(&payment.document)).or_default().push(at);
-            book.by_amount.entry((payment.currency.clone(), payment.amount)).or_default().push(at);
+            book.by_amount.entry((&payment.currency, payment.amount)).or_default().push(at);
+            book.currencies.insert(&payment.currency);
             let (reference, _) = signs(&payment.reference);
-            book.payments.push(Open { payment, reference, left });
+            if !reference.is_empty() {
+                book.lengths.insert(reference.len());
+                book.by_reference.entry(reference).or_default().push(at);
+            }
+            book.payments.push(Open { payment, left });
         }
         Ok(book)
     }
@@ -386,11 +396,10 @@ impl<'a> Book<'a> {
             }
             return Ok((By::Reference, named));
         }
-        let currencies: HashSet<&str> = self.by_amount.keys().map(|(currency, _)| currency.as_str()).collect();
         let mut fits = Vec::new();
-        for currency in currencies {
+        for currency in &self.currencies {
             let Ok(moved) = moved(entry, detail, is_single, currency)? else { continue };
-            let same = self.by_amount.get(&(currency.to_owned(), moved)).into_iter().flatten().copied();
+            let same = self.by_amount.get(&(*currency, moved)).into_iter().flatten().copied();
             fits.extend(same.filter(|at| {
                 let one = &self.payments[*at];
                 one.left == one.payment.amount && !one.left.is_zero() && is_near(one.payment.date, entry.booked)
@@ -411,15 +420,18 @@ impl<'a> Book<'a> {
             .collect();
         let all: Vec<_> =
             (detail.texts.len() > 1).then(|| signs(&detail.texts.concat())).into_iter().chain(texts).collect();
-        if all.is_empty() {
-            return Vec::new();
+        let mut named = BTreeSet::new();
+        for (text, places) in &all {
+            named.extend(self.by_reference.get(text).into_iter().flatten().copied());
+            for length in self.lengths.range(SHORTEST..) {
+                for (at, part) in text.windows(*length).enumerate() {
+                    if let Some(found) = self.by_reference.get(part).filter(|_| stands_alone(places, at, *length)) {
+                        named.extend(found.iter().copied());
+                    }
+                }
+            }
         }
-        (0..self.payments.len())
-            .filter(|at| {
-                let reference = &self.payments[*at].reference;
-                all.iter().any(|(text, places)| stands_in(reference, text, places))
-            })
-            .collect()
+        named.into_iter().collect()
     }
 }
 
@@ -432,20 +444,10 @@ fn signs(text: &str) -> (Vec<char>, Vec<usize>) {
         .unzip()
 }
 
-/// Whether a reference stands in a text by itself: other letters or digits do not touch it.
-fn stands_in(reference: &[char], text: &[char], places: &[usize]) -> bool {
-    if reference.is_empty() || reference == text {
-        return reference == text && !reference.is_empty();
-    }
-    if reference.len() < SHORTEST || reference.len() > text.len() {
-        return false;
-    }
+/// Whether a part of a text is not touched by other letters or digits.
+fn stands_alone(places: &[usize], at: usize, length: usize) -> bool {
     let touches = |one: usize, next: usize| matches!((places.get(one), places.get(next)), (Some(one), Some(next)) if one + 1 == *next);
-    text.windows(reference.len()).enumerate().any(|(at, part)| {
-        part == reference
-            && !(at > 0 && touches(at - 1, at))
-            && !touches(at + reference.len() - 1, at + reference.len())
-    })
+    !(at > 0 && touches(at - 1, at)) && !touches(at + length - 1, at + length)
 }
 
 /// Whether what is left lies on the other side of nothing than the payment itself.

@@ -53,7 +53,7 @@ pub struct Party {
     /// The bank that has the account, by its BIC.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bank: Option<String>,
-    /// Where the party is.
+    /// Where the party is. Payments that leave the European Economic Area need it of both; others do not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<Address>,
 }

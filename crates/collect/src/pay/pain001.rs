@@ -7,7 +7,7 @@ use super::letters::{self, Replaced};
 use super::order::{Account, Address, NOT_PROVIDED, Order, Party, Remittance, is_rf};
 use super::{Fault, Faults};
 use crate::identifier::Identifiers;
-use jiff::Timestamp;
+use jiff::{Timestamp, ToSpan as _};
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 use serde::{Deserialize, Serialize};
@@ -132,11 +132,18 @@ pub fn write(message: &Message, identifiers: &Identifiers) -> Result<File, Fault
     }
     let mut orders: Vec<Order> = Vec::with_capacity(message.orders.len().min(MOST_ORDERS));
     let mut ids = std::collections::HashSet::new();
+    // Nowhere on earth is it still the day before yesterday.
+    let first_day = message.made.to_zoned(jiff::tz::TimeZone::UTC).date().saturating_sub(1.day());
     for (n, order) in message.orders.iter().take(MOST_ORDERS).enumerate() {
         let field = format!("orders[{}]", n + 1);
         let order = message.letters.order(&field, order, &mut replaced);
         let mut own = Faults::default();
         message.rules.check(&mut own, &order);
+        message.letters.check(&mut own, &order);
+        if order.day < first_day {
+            let says = "the day has passed; give the day on which the bank is to carry it out";
+            own.add("day", &order.day.to_string(), says);
+        }
         if !ids.insert(order.end_to_end.clone()) {
             own.add(
                 "end_to_end",
@@ -209,6 +216,24 @@ impl Rules {
 }
 
 impl Letters {
+    /// What must come back as it was given is not replaced, but refused.
+    fn check(self, faults: &mut Faults, order: &Order) {
+        let mut check = |field: &str, text: &str| {
+            if self == Self::Common && !text.chars().all(letters::is_taken) {
+                let says = "expected letters from A to Z, digits, and / - ? : ( ) . , ' +: others are lost on the way, and this must arrive as it is";
+                faults.add(field, text, says);
+            }
+        };
+        if let Remittance::Reference(reference) = &order.remittance {
+            check("remittance.reference", reference);
+        }
+        for (field, party) in [("debtor", &order.debtor), ("creditor", &order.creditor)] {
+            if let Account::Other(number) = &party.account {
+                check(&format!("{field}.account.other"), number);
+            }
+        }
+    }
+
     fn written(self, field: &str, text: &str, replaced: &mut Vec<Replaced>) -> String {
         if self == Self::All || text.chars().all(letters::is_taken) || text.chars().any(char::is_control) {
             // A control character is a fault that is told, not a letter to be replaced.

@@ -12,7 +12,7 @@ const MOST_BYTES: usize = 64 << 20;
 /// Deepest nesting. The deepest path of these messages is about 20.
 const DEEPEST: usize = 40;
 /// Most elements at one time.
-const MOST_NODES: usize = 1_000_000;
+const MOST_NODES: usize = 500_000;
 /// Most attributes of an element; these messages have one.
 const MOST_ATTRIBUTES: usize = 16;
 /// Longest text of an element, in bytes. The longest of these messages has 500 characters.
