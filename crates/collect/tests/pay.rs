@@ -89,6 +89,7 @@ fn an_order_is_kept_in_one_form_and_every_fault_names_its_field() {
 
     let cases: &[(&str, Change<Order>)] = &[
         ("end_to_end", |one| one.end_to_end = "/1".into()),
+        ("end_to_end", |one| one.end_to_end = "1//2".into()),
         ("end_to_end", |one| one.end_to_end = "1".repeat(36)),
         ("debtor.name", |one| one.debtor.name = "  ".into()),
         ("creditor.name", |one| one.creditor.name = "a\nb".into()),
@@ -321,6 +322,17 @@ fn the_file_has_the_shape_of_the_schema_and_its_sums() {
     assert_eq!(texts("RmtInf/Ustrd"), ["IM2500000001/M10.2026"]);
     assert_eq!(texts("CdtrRefInf/Ref"), ["A&lt;B&gt;&amp;&apos;&quot;", "RF18539007547034"]);
     assert_eq!(texts("Tp/Issr"), ["ISO"]);
+    assert!(file.xml.find("<Issr>ISO").unwrap() > file.xml.find("<Ref>A&lt;B").unwrap());
+    for (element, wanted) in [
+        ("StrtNm", "Rue de l&apos;Église"),
+        ("BldgNb", "12"),
+        ("PstCd", "1000"),
+        ("TwnNm", "Bruxelles"),
+        ("Ctry", "BE"),
+        ("AdrLine", "Gebäude B"),
+    ] {
+        assert_eq!(texts(&format!("Cdtr/PstlAdr/{element}")), [wanted; 3]);
+    }
     assert_eq!(texts("DbtrAgt/FinInstnId/BICFI"), ["SOLADEST600"; 2]);
 
     // The first file with the structure of the sample that another library made and its schema accepted.
@@ -448,6 +460,7 @@ fn epc_codes_that_must_be_refused_are() {
         ("amount", "EUR12.30", "EUR12.305"),
         ("amount", "EUR12.30", "EUR0.00"),
         ("amount", "EUR12.30", "EUR-1"),
+        ("amount", "EUR12.30", "EUR0000000001.00"),
         ("amount", "EUR12.30", "EUR1000000000"),
         ("purpose", "TAXS", "TAXES"),
         ("remittance", "TAXS\n\n", "TAXS\nRF712348231\n"),
@@ -516,6 +529,7 @@ fn pictures_are_read_by_another_library() {
     one.note = Some("n".into());
     let room = 331 - one.bytes(&all).unwrap().len();
     one.note = Some("n".repeat(room + 2));
+    assert_eq!(fields_of(&one.bytes(&all).unwrap_err()), ["payload"]);
     assert_eq!(fields_of(&picture::of_transfer(&one, &all).unwrap_err()), ["payload"]);
     one.note = Some("n".repeat(room + 1));
     assert_eq!(one.bytes(&all).unwrap().len(), 331);
@@ -573,6 +587,7 @@ fn emv_codes_are_read_and_written_and_damaged_ones_refused() {
     let cases: &[(&str, Change<Merchant>)] = &[
         ("accounts", |one| one.accounts[0].id = 52),
         ("others", |one| one.others[0].id = 70),
+        ("code", |one| one.others = vec![one.others[0].clone(), one.others[0].clone()]),
         ("02-51", |one| one.accounts.clear()),
         ("52", |one| one.category = "1".into()),
         ("53", |one| one.currency = "THB".into()),
@@ -679,6 +694,8 @@ fn entries_of_the_bank_are_matched_and_never_guessed() {
             "matched P4 70.55 Reference",
         ),
         (entry("99", "DBIT", "a", &text("IM2500000001/M10.20261")), "unknown"),
+        (entry("99", "DBIT", "a", &text("XIM2500000001/M10.2026")), "unknown"),
+        (entry("99", "DBIT", "a", &text("(IM2500000001/M10.2026)")), "partly P1 99 Reference 1"),
         (entry("70.55", "DBIT", "a", ""), "matched P4 70.55 AmountAndDay"),
         (entry("33", "DBIT", "a", &id("NOTPROVIDED")), "several P6 P7 AmountAndDay"),
         (entry("33", "DBIT", "a", &text("one")), "matched P6 33 Reference"),

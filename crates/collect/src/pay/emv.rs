@@ -197,11 +197,11 @@ impl Code {
         let body = out.get(..out.len().saturating_sub(8)).unwrap_or_default();
         match fields(body, true) {
             Ok(again) if again == self.fields => Ok(out),
-            _ => Err(Faults::one(
-                "code",
-                &out,
-                "a field holds a text where fields are expected, or fields where a text is: 26 to 51, 62, 64 and 80 to 99 hold fields",
-            )),
+            Ok(_) => {
+                let says = "a field holds a text where fields are expected, or fields where a text is: 26 to 51, 62, 64 and 80 to 99 hold fields";
+                Err(Faults::one("code", &out, says))
+            }
+            Err(says) => Err(Faults::one("code", &out, says)),
         }
     }
 
