@@ -7,12 +7,13 @@ use serde_json::Value;
 use tidewaiter::Decimal;
 use tidewaiter_collect::event::{BankEntry, Event, Filed, Payment};
 use tidewaiter_collect::ledger::{Account as LedgerAccount, Ledger};
-use tidewaiter_collect::pay::camt053::{self, Entry, Message as Statement};
+use tidewaiter_collect::pay::camt053;
 use tidewaiter_collect::pay::emv::{self, Code, Field, Merchant};
 use tidewaiter_collect::pay::epc::{Charset, Transfer, Version};
 use tidewaiter_collect::pay::matching::{Found, matches};
 use tidewaiter_collect::pay::order::end_to_end;
 use tidewaiter_collect::pay::pain001::{self, Charges, Letters, Message, Rules};
+use tidewaiter_collect::pay::statement::{self, Entry, Message as Statement};
 use tidewaiter_collect::pay::{Account, Address, Order, Party, Remittance, letters, picture};
 
 /// What makes something wrong.
@@ -865,15 +866,15 @@ impl Compared {
 }
 
 fn compare_entry(all: &mut Compared, version: u8, ours: &Entry, theirs: &Value) {
-    let own = |money: &camt053::Money| (money.amount, money.currency.clone());
+    let own = |money: &statement::Money| (money.amount, money.currency.clone());
     all.same("amount", &Some(own(&ours.amount)), &money_of(&theirs["getAmount"]));
     all.same("reversal", &ours.reversal, &theirs["getReversalIndicator"].as_bool().unwrap());
     let status = match &ours.status {
-        camt053::Status::Booked => "BOOK",
-        camt053::Status::Pending => "PDNG",
-        camt053::Status::Information => "INFO",
-        camt053::Status::Future => "FUTR",
-        camt053::Status::Other(other) => other,
+        statement::Status::Booked => "BOOK",
+        statement::Status::Pending => "PDNG",
+        statement::Status::Information => "INFO",
+        statement::Status::Future => "FUTR",
+        statement::Status::Other(other) => other,
     };
     all.same("status", &Some(status), &theirs["getStatus"].as_str());
     all.same("booked", &ours.booked.map(|day| day.to_string()), &day_of(&theirs["getBookingDate"]));

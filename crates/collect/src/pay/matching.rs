@@ -4,8 +4,8 @@
 //! alone. Where several fit, they are told and none is chosen. What was found becomes [`BankEntry`] documents for the ledger, with numbers that are the same
 //! whenever the same entry is read again, in this statement or another: importing twice changes nothing.
 
-use super::camt053::{Detail, Entry, Kind, Message, Money, Statement, Status};
 use super::order::{NOT_PROVIDED, end_to_end};
+use super::statement::{Detail, Entry, Kind, Message, Money, Statement, Status};
 use crate::event::{BankEntry, Charged, Payment};
 use jiff::ToSpan as _;
 use jiff::civil::Date;
@@ -447,7 +447,8 @@ fn signs(text: &str) -> (Vec<char>, Vec<usize>) {
 /// Whether a part of a text is not touched by other letters or digits.
 fn stands_alone(places: &[usize], at: usize, length: usize) -> bool {
     let touches = |one: usize, next: usize| matches!((places.get(one), places.get(next)), (Some(one), Some(next)) if one + 1 == *next);
-    !(at > 0 && touches(at - 1, at)) && !touches(at + length - 1, at + length)
+    let is_touched = at > 0 && touches(at - 1, at) || touches(at + length - 1, at + length);
+    !is_touched
 }
 
 /// Whether what is left lies on the other side of nothing than the payment itself.
@@ -494,7 +495,7 @@ fn moved(
     let in_it = |money: &&Money| money.currency == currency;
     let amounts = [&detail.amounts, &entry.amounts];
     let amounts = if is_single { &amounts[..] } else { &amounts[..1] };
-    let told = |get: fn(&super::camt053::Amounts) -> &Option<Money>| {
+    let told = |get: fn(&super::statement::Amounts) -> &Option<Money>| {
         amounts.iter().find_map(|all| get(all).as_ref().filter(in_it))
     };
     let ordered = told(|all| &all.ordered);

@@ -12,6 +12,7 @@
 //! | [`emv`] | EMVCo QR code, merchant-presented mode |
 //! | [`picture`] | QR codes as SVG |
 //! | [`camt053`] | ISO 20022 camt.052, camt.053, camt.054, versions 01 to 08 |
+//! | [`statement`] | what such a message says, as plain entries |
 //! | [`matching`] | bank entries and the payments they carry out |
 
 pub mod camt053;
@@ -23,6 +24,7 @@ pub mod matching;
 pub mod order;
 pub mod pain001;
 pub mod picture;
+pub mod statement;
 mod tree;
 
 pub use camt053::Unreadable;
