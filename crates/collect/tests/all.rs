@@ -3,6 +3,7 @@
 
 mod definitions;
 mod identifiers;
+mod pay;
 #[cfg(feature = "store")]
 mod store;
 mod worked;
