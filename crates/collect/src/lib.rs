@@ -11,6 +11,8 @@
 //! | [`event`] | what happened: sales, refunds, corrections, returns, payments |
 //! | [`ledger`] | what follows from it: postings that balance, tax by the period |
 //! | [`draft`] | a return made of the ledger, each figure with the sales behind it |
+//! | [`export`] | a return in published shapes, as a document, as tables |
+//! | [`import`] | sales, refunds and corrections from CSV, and to it |
 //!
 //! Nothing here is on the path of a quote, nobody's money is held or moved, and nothing is filed: returns and payment files are handed to the seller.
 
@@ -35,7 +37,9 @@ pub mod deadline;
 pub mod definition;
 pub mod draft;
 pub mod event;
+pub mod export;
 pub mod identifier;
+pub mod import;
 pub mod ledger;
 
 pub use definition::{Definition, Period};
