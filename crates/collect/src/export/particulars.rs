@@ -60,7 +60,8 @@ pub struct Intermediary {
 /// A number of the seller in another state.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TraderNumber {
-    /// A VAT number: at most 12 capital letters and digits.
+    /// A VAT number without the letters of its state, which stand beside it: at most 12 capital letters and digits. No source says that the
+    /// letters are left out; with them the numbers of some states do not fit.
     Vat(String),
     /// Another tax number: at most 20 characters.
     Tax(String),

@@ -76,26 +76,29 @@ fn pass(file: impl Read, take: Take<'_>) -> Result<Told, Refused> {
     let mut opened = layout::open(file)?;
     let mut faults = Faults::default();
     let mut record = csv::ByteRecord::new();
-    let mut next = |record: &mut csv::ByteRecord, row: u64| -> Result<bool, Refused> {
+    let mut last = 1;
+    let mut next = |record: &mut csv::ByteRecord| -> Result<bool, Refused> {
         opened.budget.refill();
+        let begins = opened.reader.position().line();
         let is_there = opened.reader.read_byte_record(record).map_err(|error| {
             let says = if opened.budget.is_spent() {
                 "the row is longer than 1 MB; a quotation mark may be opened and not closed".to_owned()
             } else {
                 format!("the file could not be read: {error}")
             };
-            Refused::one(row, "", says)
+            Refused::one(begins, "", says)
         })?;
         if !is_there && opened.budget.is_quote_open() {
             return Err(Refused::one(
-                row,
+                last,
                 "",
                 "a quotation mark in this row or before it is opened and not closed; the rows behind it are lost in one cell",
             ));
         }
+        last = record.position().map_or(last, csv::Position::line);
         Ok(is_there)
     };
-    next(&mut record, 1)?;
+    next(&mut record)?;
     let width = record.len();
     let places = Places::read(&record, &mut faults);
     // Without its columns nothing can be said of any row.
@@ -111,10 +114,8 @@ fn pass(file: impl Read, take: Take<'_>) -> Result<Told, Refused> {
         rows: 0,
         take,
     };
-    let mut row = 1;
-    while next(&mut record, row)? {
-        row = record.position().map_or(row, csv::Position::line);
-        pass.row(row, &record)?;
+    while next(&mut record)? {
+        pass.row(record.position().map_or(1, csv::Position::line), &record)?;
     }
     pass.close()?;
     if let Some((row, column, says)) = pass.numbers.unsure() {
