@@ -370,7 +370,8 @@ fn what_would_not_be_read_back_is_not_written() {
         "document": "1", "date": "2026-04-03", "to": "DE", "currency": "EUR", "goods": "1", "rows": []
     }))
     .unwrap();
-    let change: [(fn(&mut Sale), &str); 8] = [
+    type Spoil = fn(&mut Sale);
+    let change: [(Spoil, &str); 8] = [
         (|one| one.document = " 1".into(), "document"),
         (|one| one.document = String::new(), "document"),
         (|one| one.to = "Germany".into(), "to"),

@@ -76,14 +76,15 @@ pub(super) fn written(
     }
     let organisation =
         given.organisation.as_deref().unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ");
-    if !(1..=255).contains(&organisation.chars().count()) {
+    if !(1..=255).contains(&organisation.chars().count()) || organisation.chars().any(char::is_control) {
         findings.wrong(
             "organisationName",
-            "the shape asks for the name of the business, of at most 255 characters; give it",
+            "the shape asks for the name of the business, of at most 255 characters that can be seen; give it",
         );
     }
     let reference = given.reference.clone().unwrap_or_else(|| format!("{} {}", made.scheme, made.period));
-    if !(1..=50).contains(&reference.chars().count()) || reference.trim() != reference {
+    let is_plain = reference.trim() == reference && !reference.chars().any(char::is_control);
+    if !(1..=50).contains(&reference.chars().count()) || !is_plain {
         findings.wrong(
             "businessReferenceId",
             format!("\"{reference}\" is no reference: at most 50 characters, no space at its ends"),

@@ -4,8 +4,8 @@
 //! |---|---|
 //! | [`published`] | the shape that the file of the scheme names under `[export]`, held against the rules of that shape |
 //! | [`document`] | the return itself as JSON |
-//! | [`figures`] | CSV for an accountant, one row a figure |
-//! | [`sales`] | CSV of the sales, refunds and corrections behind it |
+//! | [`figures()`] | CSV for an accountant, one row a figure |
+//! | [`sales()`] | CSV of the sales, refunds and corrections behind it |
 //!
 //! Figures are taken from the return as they are: nothing is rounded again, and nothing is left out without a word. What a shape has no
 //! place for is told in [`Published::told`]; where it would change what is owed, the return is refused with the reason. Nothing is sent.

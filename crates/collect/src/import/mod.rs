@@ -5,7 +5,7 @@
 //! | [`check`] | reads a whole file and tells every mistake |
 //! | [`read`] | the same, and then hands its events over one by one |
 //! | [`events`] | hands them over together, for files that fit into memory |
-//! | [`write`] | writes events as such a file: what is read back is the same |
+//! | [`write()`] | writes events as such a file: what is read back is the same |
 //!
 //! The first line names the columns, in any order; what separates them (comma, semicolon or tab) is told by it. A file with a mistake is
 //! refused as a whole, with row, column and reason of each.
@@ -31,6 +31,15 @@
 //! Several rows that follow each other with the same kind and document are one event with several charges. What they have in common stands
 //! in one of them or is the same in several. Memory is bounded: one row, the rows of one document, and eight bytes for each of the first
 //! million documents, so that one that comes back later is found.
+//!
+//! ```
+//! let file = "kind;document;date;of;goods\nrefund;R-7;2026-04-03;A-1;12,50\n";
+//! let (events, told) = tidewaiter_collect::import::events(file.as_bytes())?;
+//! assert_eq!((events.len(), told.separator, told.decimal_comma), (1, ';', true));
+//! let wrong = tidewaiter_collect::import::check("kind,document,date\nrefund,R-7,03/04/2026\n".as_bytes()).unwrap_err();
+//! assert!(wrong.faults[0].to_string().starts_with("row 2, column date: \"03/04/2026\" is ambiguous"));
+//! # Ok::<(), tidewaiter_collect::import::Refused>(())
+//! ```
 
 mod fault;
 mod field;
