@@ -13,6 +13,8 @@
 //! | [`ledger`] | what follows from it: postings that balance, tax by the period |
 //! | `store` | ledgers in a database, for many sellers and writers |
 //! | [`draft`] | a return made of the ledger, each figure with the sales behind it |
+//! | [`export`] | a return in published shapes, as a document, as tables |
+//! | [`import`] | sales, refunds and corrections from CSV, and to it |
 //! | [`pay`] | payment files and QR codes for the seller's bank or phone, and its statements matched with the payments |
 //!
 //! Nothing here is on the path of a quote, nobody's money is held or moved, and nothing is filed: returns and payment files are handed to the seller.
@@ -39,7 +41,9 @@ pub mod deadline;
 pub mod definition;
 pub mod draft;
 pub mod event;
+pub mod export;
 pub mod identifier;
+pub mod import;
 pub mod ledger;
 pub mod pay;
 #[cfg(feature = "store")]

@@ -2,7 +2,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "a failing test says so")]
 
 mod definitions;
+mod export;
 mod identifiers;
+mod import;
 mod pay;
 #[cfg(feature = "store")]
 mod store;
