@@ -12,6 +12,8 @@
 //! | [`event`] | what happened: sales, refunds, corrections, returns, payments |
 //! | [`ledger`] | what follows from it: postings that balance, tax by the period |
 //! | `store` | ledgers in a database, for many sellers and writers |
+//! | [`apply`] | the form of an application, and what is wrong with what was written into it |
+//! | `service` | sellers apply, keep ledgers and send returns, authorities decide and receive; who may what |
 //! | [`draft`] | a return made of the ledger, each figure with the sales behind it |
 //! | [`export`] | a return in published shapes, as a document, as tables |
 //! | [`import`] | sales, refunds and corrections from CSV, and to it |
@@ -36,6 +38,7 @@ macro_rules! text_form {
     };
 }
 
+pub mod apply;
 pub mod checkout;
 pub mod deadline;
 pub mod definition;
@@ -46,6 +49,8 @@ pub mod identifier;
 pub mod import;
 pub mod ledger;
 pub mod pay;
+#[cfg(feature = "store")]
+pub mod service;
 #[cfg(feature = "store")]
 pub mod store;
 

@@ -62,10 +62,29 @@ impl Store {
         events: &[Event],
     ) -> Result<Taken, StoreError> {
         let mut tx = self.db.write().await?;
-        // Whoever writes for the same seller waits here, on both databases.
-        if tx.change("UPDATE seller SET turn = turn + 1 WHERE id = $1", values![seller]).await? == 0 {
-            return Err(StoreError::NoSeller(seller.to_owned()));
+        let taken = self.append_within(&mut *tx, definitions, seller, at, events).await?;
+        tx.commit().await?;
+        Ok(taken)
+    }
+
+    /// Takes the turn of a seller: whoever else writes for it waits until the transaction ends, on both databases.
+    pub(crate) async fn turn_within(&self, tx: &mut dyn Run, seller: &str) -> Result<(), StoreError> {
+        match tx.change("UPDATE seller SET turn = turn + 1 WHERE id = $1", values![seller]).await? {
+            0 => Err(StoreError::NoSeller(seller.to_owned())),
+            _ => Ok(()),
         }
+    }
+
+    /// Records events in a transaction that does more.
+    pub(crate) async fn append_within(
+        &self,
+        tx: &mut dyn Run,
+        definitions: &Definitions,
+        seller: &str,
+        at: Timestamp,
+        events: &[Event],
+    ) -> Result<Taken, StoreError> {
+        self.turn_within(tx, seller).await?;
         let sql = "SELECT seq, head FROM seller WHERE id = $1";
         let Some(mut row) = tx.first(sql, values![seller]).await? else {
             return Err(StoreError::NoSeller(seller.to_owned()));
@@ -95,7 +114,6 @@ impl Store {
         write_tax(&mut *tx, seller, &lines).await?;
         write_sums(&mut *tx, seller, &before, &past).await?;
         tx.change("UPDATE seller SET seq = $1, head = $2 WHERE id = $3", values![seq, head, seller]).await?;
-        tx.commit().await?;
         Ok(taken)
     }
 }

@@ -17,7 +17,10 @@ use tidewaiter_repository::store::migrate::Step;
 use tidewaiter_repository::values;
 
 /// Steps that bring the tables up to date, the oldest first.
-const STEPS: &[Step] = &[(1, "ledger", include_str!("migrations/0001_ledger.sql"))];
+const STEPS: &[Step] = &[
+    (1, "ledger", include_str!("migrations/0001_ledger.sql")),
+    (2, "register", include_str!("migrations/0002_register.sql")),
+];
 /// Longest name of a seller in addresses and tables.
 const LONGEST_ID: usize = 64;
 
@@ -97,6 +100,25 @@ impl Store {
     /// # Errors
     /// [`StoreError::Seller`] for a name that cannot be used, or that another seller has.
     pub async fn add_seller(&self, id: &str, name: &str, at: Timestamp) -> Result<(), StoreError> {
+        let mut tx = self.db.write().await?;
+        if !self.add_seller_within(&mut *tx, id, name, at).await? {
+            let sql = "SELECT name FROM seller WHERE id = $1";
+            let other = tx.first(sql, values![id]).await?.map_or_else(|| Ok(String::new()), |mut row| row.text())?;
+            if other != name {
+                return Err(StoreError::Seller(format!("\"{id}\" is the seller \"{other}\" already")));
+            }
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// Adds a seller where there is none of that name; whether it was.
+    pub(crate) async fn add_seller_within(
+        &self,
+        tx: &mut dyn db::Run,
+        id: &str,
+        name: &str,
+        at: Timestamp,
+    ) -> Result<bool, StoreError> {
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         if id.is_empty() || id.len() > LONGEST_ID || !id.chars().all(plain) {
             return Err(StoreError::Seller(format!(
@@ -109,16 +131,14 @@ impl Store {
                 "the name of a seller has 1 to 200 characters, without control characters".into(),
             ));
         }
-        let mut tx = self.db.write().await?;
-        if let Some(mut row) = tx.first("SELECT name FROM seller WHERE id = $1", values![id]).await? {
-            return match row.text()? {
-                same if same == name => Ok(()),
-                other => Err(StoreError::Seller(format!("\"{id}\" is the seller \"{other}\" already"))),
-            };
-        }
-        let sql = "INSERT INTO seller (id, name, made_at, turn, seq, head) VALUES ($1, $2, $3, 0, 0, $4)";
-        tx.change(sql, values![id, name, tidewaiter_repository::store::moment(at), crate::ledger::GENESIS]).await?;
-        Ok(tx.commit().await?)
+        let sql = "INSERT INTO seller (id, name, made_at, turn, seq, head) VALUES ($1, $2, $3, 0, 0, $4) ON CONFLICT (id) DO NOTHING";
+        let values = values![id, name, tidewaiter_repository::store::moment(at), crate::ledger::GENESIS];
+        Ok(tx.change(sql, values).await? == 1)
+    }
+
+    /// The database.
+    pub(crate) fn db(&self) -> &dyn Database {
+        &*self.db
     }
 
     /// Ends all connections.

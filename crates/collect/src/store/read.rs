@@ -72,9 +72,17 @@ impl Store {
     /// # Errors
     /// [`StoreError::NoSeller`], [`StoreError::Damaged`].
     pub async fn past(&self, definitions: &Definitions, seller: &str) -> Result<Past, StoreError> {
-        let mut tx = self.db.read().await?;
-        known(&mut *tx, seller).await?;
-        standing(&mut *tx, definitions, seller).await
+        self.past_within(&mut *self.db.read().await?, definitions, seller).await
+    }
+
+    pub(crate) async fn past_within(
+        &self,
+        tx: &mut dyn Run,
+        definitions: &Definitions,
+        seller: &str,
+    ) -> Result<Past, StoreError> {
+        known(tx, seller).await?;
+        standing(tx, definitions, seller).await
     }
 
     /// Exchange rates that a seller took down, the oldest first.
@@ -82,8 +90,11 @@ impl Store {
     /// # Errors
     /// [`StoreError::NoSeller`], [`StoreError::Damaged`].
     pub async fn rates(&self, seller: &str) -> Result<Vec<RateNoted>, StoreError> {
-        let mut tx = self.db.read().await?;
-        known(&mut *tx, seller).await?;
+        self.rates_within(&mut *self.db.read().await?, seller).await
+    }
+
+    pub(crate) async fn rates_within(&self, tx: &mut dyn Run, seller: &str) -> Result<Vec<RateNoted>, StoreError> {
+        known(tx, seller).await?;
         let sql = "SELECT event FROM entry WHERE seller = $1 AND kind = 'rate' ORDER BY seq";
         let mut rates = Vec::new();
         for row in tx.rows(sql, values![seller]).await? {
@@ -104,8 +115,17 @@ impl Store {
         seller: &str,
         period: Period,
     ) -> Result<Collected, StoreError> {
-        let mut tx = self.db.read().await?;
-        known(&mut *tx, seller).await?;
+        self.collected_within(&mut *self.db.read().await?, definition, seller, period).await
+    }
+
+    pub(crate) async fn collected_within(
+        &self,
+        tx: &mut dyn Run,
+        definition: &Definition,
+        seller: &str,
+        period: Period,
+    ) -> Result<Collected, StoreError> {
+        known(tx, seller).await?;
         let day = match definition.currency.rate.on {
             RateDay::PeriodEnd => "''",
             RateDay::Sale => "sold",

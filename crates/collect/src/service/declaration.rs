@@ -1,0 +1,168 @@
+//! A return as it is handed in: what an authority reads of it, and whether its figures add up.
+
+use crate::definition::{Definition, Figure, Of, Percent, Period, Sum};
+use crate::event::RateType;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use tidewaiter::Decimal;
+use tidewaiter::decimal::NumberError;
+
+/// Most rows, boxes or corrections.
+const MOST: usize = 20_000;
+
+/// A return as a seller's program hands it in: the document that `tidewaiter collect draft --json` writes, of which this much is read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Declaration {
+    /// Key of the scheme.
+    pub scheme: String,
+    /// Number of the seller under it.
+    pub number: String,
+    /// Its period.
+    pub period: Period,
+    /// Currency of all its figures.
+    pub currency: String,
+    /// Its rows, where it has rows.
+    #[serde(default)]
+    pub rows: Vec<DeclaredRow>,
+    /// Its boxes, where it has boxes.
+    #[serde(default)]
+    pub boxes: Vec<DeclaredBox>,
+    /// What sets past periods right.
+    #[serde(default)]
+    pub corrections: Vec<DeclaredCorrection>,
+    /// What is owed; below zero comes back.
+    pub owed: Decimal,
+    /// What comes back, where it is not set off.
+    #[serde(default)]
+    pub back: Decimal,
+}
+
+/// A row.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeclaredRow {
+    /// Territory of the buyers.
+    #[serde(default)]
+    pub member_state: Option<String>,
+    /// Territory from which goods were sent.
+    #[serde(default)]
+    pub dispatched_from: Option<String>,
+    /// Kind of rate.
+    #[serde(default)]
+    pub rate_type: Option<RateType>,
+    /// The rate.
+    #[serde(default)]
+    pub rate: Option<Percent>,
+    /// What tax is reckoned on.
+    pub net: Decimal,
+    /// The tax.
+    pub tax: Decimal,
+}
+
+/// A box.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeclaredBox {
+    /// Its number.
+    pub key: String,
+    /// What stands in it; nothing for an empty one.
+    #[serde(default)]
+    pub value: Option<Decimal>,
+}
+
+/// What sets a past period right.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeclaredCorrection {
+    /// The period.
+    pub period: Period,
+    /// Territory of the buyers.
+    pub member_state: String,
+    /// How the tax changes.
+    pub tax: Decimal,
+}
+
+impl Declaration {
+    /// Whether nothing is declared.
+    pub fn is_nil(&self) -> bool {
+        self.rows.is_empty()
+            && self.corrections.is_empty()
+            && self.boxes.iter().all(|one| one.value.is_none_or(Decimal::is_zero))
+    }
+
+    /// What does not fit: another currency, a figure that is not the sum of its parts, a box that the return does not have.
+    ///
+    /// # Errors
+    /// Where amounts are out of range.
+    pub fn faults(&self, definition: &Definition) -> Result<Vec<String>, NumberError> {
+        let mut faults = Vec::new();
+        if self.rows.len().max(self.boxes.len()).max(self.corrections.len()) > MOST {
+            faults.push(format!("it has more than {MOST} rows"));
+            return Ok(faults);
+        }
+        if self.currency != definition.currency.is {
+            faults.push(format!("currency: the return is in {}, not in {}", definition.currency.is, self.currency));
+        }
+        if definition.rows.is_none() && !self.rows.is_empty() {
+            faults.push("rows: this return has boxes, and no rows".into());
+        }
+        let mut values = BTreeMap::new();
+        for one in &self.boxes {
+            if !definition.boxes.iter().any(|rule| rule.key == one.key) {
+                faults.push(format!("boxes: this return has no box {}", one.key.chars().take(40).collect::<String>()));
+            } else if values.insert(one.key.as_str(), one.value.unwrap_or_default()).is_some() {
+                faults.push(format!("boxes: box {} stands twice", one.key));
+            }
+        }
+        for rule in &definition.boxes {
+            let Figure::Boxes(parts) = &rule.is else { continue };
+            let mut sum = Decimal::ZERO;
+            for (taken_away, key) in parts {
+                let part = values.get(key.as_str()).copied().unwrap_or_default();
+                sum = if *taken_away { sum.minus(part)? } else { sum.plus(part)? };
+            }
+            if let Some(value) = values.get(rule.key.as_str()).filter(|value| **value != sum) {
+                faults.push(format!("boxes: box {} is {value}; its parts make {sum}", rule.key));
+            }
+        }
+        let owed = match &definition.payment.figure {
+            Some(key) => values.get(key.as_str()).copied(),
+            None => {
+                let rows = self.rows.iter().map(|row| row.tax);
+                rows.chain(self.corrections.iter().map(|one| one.tax))
+                    .try_fold(Decimal::ZERO, Decimal::plus)
+                    .map(Some)?
+            }
+        };
+        // Where territories are not set off against each other, what comes back of one stands apart.
+        let told = self.owed.minus(self.back)?;
+        if let Some(owed) = owed.filter(|owed| *owed != told) {
+            faults.push(format!("owed: the figures make {owed}, the return says {}", self.owed));
+        }
+        Ok(faults)
+    }
+
+    /// Net and tax by the territory of the buyers; one without letters where the return does not tell them apart. Nothing where its boxes do
+    /// not say what tax is reckoned on.
+    ///
+    /// # Errors
+    /// Where amounts are out of range.
+    pub fn by_buyer(&self, definition: &Definition) -> Result<BTreeMap<String, (Option<Decimal>, Decimal)>, NumberError> {
+        let mut sums = BTreeMap::new();
+        for row in &self.rows {
+            let (net, tax) = sums
+                .entry(row.member_state.clone().unwrap_or_default())
+                .or_insert((Some(Decimal::ZERO), Decimal::ZERO));
+            *net = net.map(|net| net.plus(row.net)).transpose()?;
+            *tax = tax.plus(row.tax)?;
+        }
+        if definition.rows.is_none() {
+            let value = |key: &str| self.boxes.iter().find(|one| one.key == key).and_then(|one| one.value);
+            let mut net = None;
+            for rule in definition.boxes.iter().filter(|rule| rule.is == Figure::Sum(Sum::Net) && rule.of != Of::Corrections) {
+                let part = value(&rule.key).unwrap_or_default();
+                let before = net.unwrap_or_default();
+                net = Some(if rule.of == Of::Refunds { Decimal::minus(before, part)? } else { Decimal::plus(before, part)? });
+            }
+            sums.insert(String::new(), (net, self.owed));
+        }
+        Ok(sums)
+    }
+}
