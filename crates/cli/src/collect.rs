@@ -12,6 +12,7 @@ use std::io::Read as _;
 use std::path::Path;
 use tidewaiter_collect::Definition;
 use tidewaiter_collect::event::Event;
+use tidewaiter_collect::identifier::Identifiers;
 use tidewaiter_collect::ledger::{Definitions, Ledger};
 
 /// Largest file of events.
@@ -30,12 +31,17 @@ pub(crate) fn run(args: &CollectArgs, page: &mut Page) -> Result<Exit, Failure> 
 }
 
 /// The rules of all schemes, as they are inside the program.
-fn definitions() -> Result<Definitions, Failure> {
+pub(crate) fn definitions() -> Result<Definitions, Failure> {
     let read = |(key, text): &(&str, &str)| match Definition::read(text) {
         Ok(definition) => Ok(((*key).to_owned(), definition)),
         Err(faults) => Err(Failure::Internal(format!("the file of {key}: {faults:?}"))),
     };
     tidewaiter_data::returns().iter().map(read).collect()
+}
+
+/// Numbers with shapes and check digits, as they are inside the program.
+pub(crate) fn identifiers() -> Result<Identifiers, Failure> {
+    Identifiers::read(tidewaiter_data::identifiers()).map_err(Failure::Internal)
 }
 
 fn known<'a>(definitions: &'a Definitions, key: &str) -> Result<&'a Definition, Failure> {

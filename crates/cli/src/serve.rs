@@ -6,11 +6,12 @@ use crate::page::{Page, Tone};
 use crate::source::{self, Source};
 use std::path::Path;
 use std::time::Duration;
+use tidewaiter_collect::service::Service;
 use tidewaiter_portal::carrier::Shops;
 use tidewaiter_portal::guard::keys::Keys;
 use tidewaiter_portal::store::Store;
 use tidewaiter_portal::usage::Usage;
-use tidewaiter_portal::{Desk, Held, Settings, Traces};
+use tidewaiter_portal::{Desk, Held, House, Settings, Traces};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{EnvFilter, Layer as _};
@@ -64,6 +65,9 @@ pub(crate) fn run(args: &ServeArgs, page: &mut Page) -> Result<Exit, Failure> {
             let store = Store::open(address).await.map_err(|e| Failure::usage(format!("--store: {e}")))?;
             desk.keep_in(store);
         }
+        if let Some(address) = &args.collect {
+            desk.open_house(house(address, args).await?);
+        }
         let listener = tokio::net::TcpListener::bind(args.listen).await.map_err(|e| {
             Failure::usage(format!(
                 "cannot listen on {}: {e}; choose another with --listen, such as --listen 127.0.0.1:9000",
@@ -83,6 +87,20 @@ pub(crate) fn run(args: &ServeArgs, page: &mut Page) -> Result<Exit, Failure> {
         std::process::exit(0)
     })?;
     Ok(Exit::Answered)
+}
+
+/// The ledgers of sellers, with the rules that are inside the program.
+async fn house(address: &str, args: &ServeArgs) -> Result<House, Failure> {
+    let place = match address.strip_prefix("sqlite:") {
+        Some(file) if !file.trim_start_matches('/').is_empty() => file.strip_prefix("//").unwrap_or(file),
+        None if address.starts_with("postgres://") || address.starts_with("postgresql://") => address,
+        _ => return Err(Failure::usage("--collect: write sqlite:FILE or postgres://USER@HOST/DATABASE")),
+    };
+    let store = tidewaiter_collect::store::Store::open(place).await;
+    let store = store.map_err(|e| Failure::usage(format!("--collect: {e}")))?;
+    let key = args.collect_key.as_deref().map(|file| crate::key::open(file, &args.collect_passphrase)).transpose()?;
+    let (definitions, identifiers) = (crate::collect::definitions()?, crate::collect::identifiers()?);
+    Ok(House { service: Service::new(store, definitions, identifiers, key), open: args.collect_open })
 }
 
 /// A ratebook as the desk takes it.

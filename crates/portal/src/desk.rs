@@ -1,6 +1,7 @@
 //! What every door needs: the ratebook in use, the finder, the settings.
 
 use crate::carrier::Shops;
+use crate::collect::House;
 use crate::guard::bodies::Bodies;
 use crate::guard::caller::Allowance;
 use crate::guard::kept::Kept;
@@ -275,6 +276,7 @@ pub struct Inner {
     /// Whether the service is about to end.
     pub(crate) stopping: AtomicBool,
     store: OnceLock<Store>,
+    house: OnceLock<Arc<House>>,
 }
 
 impl Deref for Desk {
@@ -304,6 +306,7 @@ impl Desk {
             readiness: Readiness::default(),
             stopping: AtomicBool::new(false),
             store: OnceLock::new(),
+            house: OnceLock::new(),
             settings,
             keys,
             shops: Shops::default(),
@@ -339,6 +342,16 @@ impl Desk {
     /// The store, where there is one.
     pub fn store(&self) -> Option<&Store> {
         self.store.get()
+    }
+
+    /// Gives it the house of sellers and authorities, once.
+    pub fn open_house(&self, house: House) {
+        _ = self.house.set(Arc::new(house));
+    }
+
+    /// The house, where there is one.
+    pub fn house(&self) -> Option<&Arc<House>> {
+        self.house.get()
     }
 
     /// Gives a request one ratebook for all that is said of it: its tag, its figures, the fingerprint at its foot.

@@ -7,6 +7,7 @@
 //! |---|---|
 //! | `desk` | what every door needs: the ratebook in use, the finder, the settings |
 //! | `form` | the question as an address |
+//! | `collect` | the house of sellers and authorities, where one is switched on |
 //! | `carrier` | delivery options with duty in them, for checkouts that ask a carrier |
 //! | `api` | the doors of programs, and their OpenAPI document |
 //! | `pages` | the doors of people |
@@ -20,6 +21,7 @@
 mod api;
 pub mod assets;
 pub mod carrier;
+mod collect;
 pub mod desk;
 mod form;
 pub mod guard;
@@ -36,6 +38,7 @@ pub mod usage;
 mod watch;
 mod work;
 
+pub use collect::House;
 pub use desk::{Desk, Held, Settings};
 pub use problem::{Problem, Wrong};
 pub use server::{router, serve};

@@ -37,6 +37,18 @@ pub(crate) struct ServeArgs {
     /// Where counts of use and corrections are kept: sqlite:FILE or postgres://USER@HOST/DATABASE; nowhere if left out
     #[arg(long, value_name = "STORE", env = "TIDEWAITER_STORE", hide_env_values = true)]
     pub(crate) store: Option<String>,
+    /// Where ledgers, applications and returns of sellers are kept: sqlite:FILE or postgres://USER@HOST/DATABASE; there are none if left out
+    #[arg(long, value_name = "STORE", env = "TIDEWAITER_COLLECT", hide_env_values = true)]
+    pub(crate) collect: Option<String>,
+    /// The key that signs receipts of returns (`tidewaiter key new`); without it none are received
+    #[arg(long, value_name = "FILE", env = "TIDEWAITER_COLLECT_KEY", requires = "collect")]
+    pub(crate) collect_key: Option<PathBuf>,
+    /// Passphrase of that key.
+    #[command(flatten)]
+    pub(crate) collect_passphrase: super::PassphraseArgs,
+    /// Let sellers sign up by themselves
+    #[arg(long, env = "TIDEWAITER_COLLECT_OPEN", requires = "collect")]
+    pub(crate) collect_open: bool,
     /// How many requests one caller may make at once
     #[arg(long, value_name = "NUMBER", default_value_t = 200, env = "TIDEWAITER_BURST")]
     pub(crate) burst: u32,

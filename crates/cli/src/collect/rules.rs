@@ -11,7 +11,6 @@ use tidewaiter::record::Confidence;
 use tidewaiter_collect::Definition;
 use tidewaiter_collect::deadline::{calendar, deadlines};
 use tidewaiter_collect::definition::{Corrections, DayOfMonth, DayOff, DueDay, Length, Refunds};
-use tidewaiter_collect::identifier::Identifiers;
 
 pub(super) fn scheme(args: &SchemeArgs, page: &mut Page) -> Result<Exit, Failure> {
     let definitions = definitions()?;
@@ -180,7 +179,7 @@ fn ordinal(n: u8) -> String {
 }
 
 pub(super) fn number(args: &NumberArgs, page: &mut Page) -> Result<Exit, Failure> {
-    let all = Identifiers::read(tidewaiter_data::identifiers()).map_err(Failure::Internal)?;
+    let all = super::identifiers()?;
     let (Some(kind), Some(number)) = (&args.kind, &args.number) else {
         if let Some(kind) = &args.kind {
             return Err(Failure::usage(format!("which number? Write: tidewaiter collect number {kind} NUMBER")));

@@ -78,7 +78,9 @@ impl fmt::Display for Fault {
             Self::TooLong(most) => write!(f, "it has more than {most} characters; shorten it"),
             Self::Unseen => f.write_str("it has characters that cannot be seen; write it again"),
             Self::NotEmail => f.write_str("this is no e-mail address; write it as name@example.com"),
-            Self::NotPhone => f.write_str("this is no telephone number; write + and the country's number first: +353 1 234 5678"),
+            Self::NotPhone => {
+                f.write_str("this is no telephone number; write + and the country's number first: +353 1 234 5678")
+            }
             Self::NotUrl(text) => write!(f, "\"{text}\" is no address of a web site; write it as https://shop.example"),
             Self::NotCountry => f.write_str("this is no country; write its two letters, such as IE"),
             Self::NotDay => f.write_str("this is no day; write year, month and day: 2026-10-31"),

@@ -35,7 +35,9 @@ pub(super) fn keys(field: &Field) -> Vec<String> {
 pub(super) fn check(field: &Field, answers: &Answers, beside: &Beside<'_>, kept: &mut Answers, wrong: &mut Vec<Wrong>) {
     if field.kind == FieldKind::Address {
         let begun = field.required
-            || ADDRESS.iter().any(|(part, _)| answers.get(&format!("{}.{part}", field.key)).is_some_and(|text| !text.trim().is_empty()));
+            || ADDRESS.iter().any(|(part, _)| {
+                answers.get(&format!("{}.{part}", field.key)).is_some_and(|text| !text.trim().is_empty())
+            });
         for (part, needed) in ADDRESS {
             let key = format!("{}.{part}", field.key);
             let kind = if part == "country" { FieldKind::Country } else { FieldKind::Text };
@@ -181,7 +183,10 @@ mod tests {
         for bad in ["01 234 5678", "+12", "+0123456789", "+353 1 234 56 78 90 12 34", "+353x"] {
             assert_eq!(phone(bad), None, "{bad}");
         }
-        assert_eq!(sites("shop.example, http://b.example/x\nc.example").unwrap(), "https://shop.example\nhttp://b.example/x\nhttps://c.example");
+        assert_eq!(
+            sites("shop.example, http://b.example/x\nc.example").unwrap(),
+            "https://shop.example\nhttp://b.example/x\nhttps://c.example"
+        );
         for bad in ["shop", "ftp://shop.example", "javascript:alert(1)", "https://", "https://a b"] {
             assert!(sites(bad).is_err(), "{bad}");
         }

@@ -83,7 +83,10 @@ impl Check {
     /// The answer that it looks at.
     pub fn field(&self) -> &str {
         match self {
-            Self::Unique { field } | Self::Among { field, .. } | Self::NotAmong { field, .. } | Self::Within { field, .. } => field,
+            Self::Unique { field }
+            | Self::Among { field, .. }
+            | Self::NotAmong { field, .. }
+            | Self::Within { field, .. } => field,
         }
     }
 
@@ -138,7 +141,11 @@ impl Form {
         if self.fields.len() > MOST || self.checks.len() > MOST {
             wrong("fields".into(), format!("a form has at most {MOST} fields and {MOST} checks"));
         }
-        let plain = |key: &str| !key.is_empty() && key.len() <= 60 && key.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+        let plain = |key: &str| {
+            !key.is_empty()
+                && key.len() <= 60
+                && key.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+        };
         let mut keys: Vec<String> = Vec::new();
         for (n, field) in self.fields.iter().enumerate() {
             if !plain(&field.key) {
@@ -177,7 +184,10 @@ impl Form {
                 }
             }
             (None, Decision::AtOnce) => {
-                wrong("numbers".into(), "where decisions are made at once the form must say how numbers are made".into());
+                wrong(
+                    "numbers".into(),
+                    "where decisions are made at once the form must say how numbers are made".into(),
+                );
             }
             (None, Decision::Officer) => {}
         }

@@ -52,7 +52,11 @@ impl Kind {
     }
 
     fn of(word: &str) -> Result<Self, Error> {
-        Self::ALL.iter().find(|(_, one)| *one == word).map(|(kind, _)| *kind).ok_or_else(|| Error::Inside(format!("kind {word}")))
+        Self::ALL
+            .iter()
+            .find(|(_, one)| *one == word)
+            .map(|(kind, _)| *kind)
+            .ok_or_else(|| Error::Inside(format!("kind {word}")))
     }
 }
 
@@ -71,7 +75,11 @@ impl State {
     }
 
     fn of(word: &str) -> Result<Self, Error> {
-        Self::ALL.iter().find(|(_, one)| *one == word).map(|(state, _)| *state).ok_or_else(|| Error::Inside(format!("state {word}")))
+        Self::ALL
+            .iter()
+            .find(|(_, one)| *one == word)
+            .map(|(state, _)| *state)
+            .ok_or_else(|| Error::Inside(format!("state {word}")))
     }
 
     /// Whether nothing was decided yet.
@@ -199,7 +207,9 @@ impl Service {
         };
         match (asked.kind, &registered) {
             (Kind::New, Some((number, ends))) if ends.is_none_or(|ends| ends > today) => {
-                return Err(Error::Stands(format!("you are registered already, with the number {number}; apply for a change")));
+                return Err(Error::Stands(format!(
+                    "you are registered already, with the number {number}; apply for a change"
+                )));
             }
             (Kind::Change | Kind::End, None) => {
                 return Err(Error::Stands("you are not registered there; apply for a registration first".into()));
@@ -236,15 +246,33 @@ impl Service {
         };
         let sql = "SELECT id FROM application WHERE seller = $1 AND authority = $2 AND state IN ('sent', 'asked')";
         if let Some(mut waits) = tx.first(sql, values![seller, &to.id]).await? {
-            return Err(Error::Stands(format!("your application {} waits there already; withdraw it first", waits.text()?)));
+            return Err(Error::Stands(format!(
+                "your application {} waits there already; withdraw it first",
+                waits.text()?
+            )));
         }
         let sql = "INSERT INTO application (id, seller, authority, kind, state, answers, form_version, sent_at, first_day, decided_at, decided_by, says, number)
                    VALUES ($1, $2, $3, $4, 'sent', $5, $6, $7, $8, '', '', '', '')";
-        let values = values![&made.id, seller, &to.id, made.kind.word(), written(&made.answers)?, made.form_version, &made.sent_at, day.to_string()];
+        let values = values![
+            &made.id,
+            seller,
+            &to.id,
+            made.kind.word(),
+            written(&made.answers)?,
+            made.form_version,
+            &made.sent_at,
+            day.to_string()
+        ];
         tx.change(sql, values).await?;
-        log::note(&mut *tx, now, caller, "apply", seller, &format!("{} {} to {}", made.kind.word(), made.id, to.id)).await?;
+        log::note(&mut *tx, now, caller, "apply", seller, &format!("{} {} to {}", made.kind.word(), made.id, to.id))
+            .await?;
         if to.form.decision == Decision::AtOnce && asked.kind != Kind::End {
-            let checks = Caller { label: "the checks of the form".into(), role: Role::Officer, of: Some(to.id.clone()), token: String::new() };
+            let checks = Caller {
+                label: "the checks of the form".into(),
+                role: Role::Officer,
+                of: Some(to.id.clone()),
+                token: String::new(),
+            };
             self.accept(&mut *tx, &checks, &to, &mut made, None, None, now).await?;
         }
         tx.commit().await?;
@@ -411,7 +439,11 @@ impl Service {
         }
         match self.identifiers.look(identifier, number) {
             Some(verdict) if !verdict.valid => {
-                let likely = if verdict.likely.is_empty() { String::new() } else { format!("; did you mean {}?", verdict.likely.join(" or ")) };
+                let likely = if verdict.likely.is_empty() {
+                    String::new()
+                } else {
+                    format!("; did you mean {}?", verdict.likely.join(" or "))
+                };
                 Err(Error::Wrong(format!("the number {number}: {}{likely}", verdict.wrong.unwrap_or_default())))
             }
             Some(verdict) => Ok(verdict.text),
@@ -420,7 +452,12 @@ impl Service {
     }
 
     /// The next number that nobody has.
-    async fn next_number(&self, tx: &mut dyn Run, to: &Authority, definition: &crate::Definition) -> Result<String, Error> {
+    async fn next_number(
+        &self,
+        tx: &mut dyn Run,
+        to: &Authority,
+        definition: &crate::Definition,
+    ) -> Result<String, Error> {
         if to.form.numbers.is_none() {
             return Err(Error::Wrong("write the number: the form does not say how numbers are made".into()));
         }
@@ -475,7 +512,13 @@ impl Service {
     ///
     /// # Errors
     /// [`Error::Stands`] where it is decided already.
-    pub async fn withdraw(&self, caller: &Caller, seller: &str, id: &str, now: Timestamp) -> Result<Application, Error> {
+    pub async fn withdraw(
+        &self,
+        caller: &Caller,
+        seller: &str,
+        id: &str,
+        now: Timestamp,
+    ) -> Result<Application, Error> {
         self.permit(caller, Operation::Apply, seller)?;
         let mut tx = log::turn(self.store.db()).await?;
         let mut one = own(&mut *tx, seller, id).await?;

@@ -231,7 +231,8 @@ impl Service {
         let mut tx = self.store.db().read().await?;
         let definition = self.definition(&authority(&mut *tx, id).await?.scheme)?;
         let mut received = BTreeMap::new();
-        let sql = "SELECT seller, period, n, at, late, owed FROM received WHERE authority = $1 ORDER BY seller, period, n";
+        let sql =
+            "SELECT seller, period, n, at, late, owed FROM received WHERE authority = $1 ORDER BY seller, period, n";
         for mut row in tx.rows(sql, values![id]).await? {
             let (seller, period, n, at) = (row.text()?, row.text()?, row.int()?, row.text()?);
             let (late, owed) = (row.int()? != 0, row.text()?);

@@ -129,12 +129,8 @@ impl Service {
         self.permit(caller, Operation::UploadBorder, id)?;
         super::seller::named(name)?;
         let lines = read(file)?;
-        let uploaded = Uploaded {
-            name: name.trim().to_owned(),
-            sha256: sha256_hex(file),
-            at: moment(now),
-            lines: lines.1,
-        };
+        let uploaded =
+            Uploaded { name: name.trim().to_owned(), sha256: sha256_hex(file), at: moment(now), lines: lines.1 };
         let mut tx = log::turn(self.store.db()).await?;
         authority(&mut *tx, id).await?;
         tx.change("DELETE FROM border WHERE authority = $1 AND file = $2", values![id, &uploaded.name]).await?;
@@ -143,18 +139,30 @@ impl Service {
         tx.change(sql, values![id, &uploaded.name, &uploaded.sha256, &uploaded.at, uploaded.lines]).await?;
         let rows: Vec<_> = lines.0.into_iter().collect();
         for some in rows.chunks(AT_ONCE) {
-            let mut text = String::from("INSERT INTO border (authority, file, number, month, buyer, currency, consignments, value) VALUES ");
+            let mut text = String::from(
+                "INSERT INTO border (authority, file, number, month, buyer, currency, consignments, value) VALUES ",
+            );
             let mut values = Vec::with_capacity(some.len() * 8);
             for (n, ((number, month, buyer, currency), (consignments, value))) in some.iter().enumerate() {
                 let places: Vec<String> = (1..=8).map(|column| format!("${}", n * 8 + column)).collect();
                 text.push_str(if n == 0 { "(" } else { ", (" });
                 text.push_str(&places.join(", "));
                 text.push(')');
-                values.extend(values![id, &uploaded.name, number, month.to_string(), buyer, currency, *consignments, value.to_string()]);
+                values.extend(values![
+                    id,
+                    &uploaded.name,
+                    number,
+                    month.to_string(),
+                    buyer,
+                    currency,
+                    *consignments,
+                    value.to_string()
+                ]);
             }
             tx.change(&text, values).await?;
         }
-        log::note(&mut *tx, now, caller, "upload-border", id, &format!("{} {}", uploaded.name, uploaded.sha256)).await?;
+        log::note(&mut *tx, now, caller, "upload-border", id, &format!("{} {}", uploaded.name, uploaded.sha256))
+            .await?;
         tx.commit().await?;
         Ok(uploaded)
     }
@@ -166,7 +174,8 @@ impl Service {
     pub async fn border_files(&self, caller: &Caller, id: &str) -> Result<Vec<Uploaded>, Error> {
         self.permit(caller, Operation::ReadAuthority, id)?;
         let mut tx = self.store.db().read().await?;
-        let sql = "SELECT name, sha256, at, lines FROM border_file WHERE authority = $1 ORDER BY at DESC, name LIMIT 1000";
+        let sql =
+            "SELECT name, sha256, at, lines FROM border_file WHERE authority = $1 ORDER BY at DESC, name LIMIT 1000";
         tx.rows(sql, values![id])
             .await?
             .into_iter()
@@ -192,7 +201,8 @@ impl Service {
         let of = authority(&mut *tx, id).await?;
         let definition = self.definition(&of.scheme)?;
         let currency = definition.currency.is.as_str();
-        let by_buyer = definition.rows.as_ref().is_some_and(|rows| rows.by.contains(&crate::definition::RowKey::MemberState));
+        let by_buyer =
+            definition.rows.as_ref().is_some_and(|rows| rows.by.contains(&crate::definition::RowKey::MemberState));
         let all = vendors(&mut *tx, id).await?;
         let by_number: BTreeMap<&str, _> = all.iter().map(|vendor| (vendor.number.as_str(), vendor)).collect();
         let by_seller: BTreeMap<&str, _> = all.iter().map(|vendor| (vendor.seller.as_str(), vendor)).collect();
@@ -214,8 +224,11 @@ impl Service {
             *sum = (sum.0 + count, sum.1.plus(value).map_err(|error| Error::Inside(error.to_string()))?);
         }
         let declared = declared(&mut *tx, id).await?;
-        let returns: BTreeSet<(String, Period)> =
-            declared.keys().map(|(seller, period, _)| (seller.clone(), *period)).chain(sent(&mut *tx, id).await?).collect();
+        let returns: BTreeSet<(String, Period)> = declared
+            .keys()
+            .map(|(seller, period, _)| (seller.clone(), *period))
+            .chain(sent(&mut *tx, id).await?)
+            .collect();
         let mut found = Vec::new();
         for ((number, period, buyer, its), (consignments, border)) in &seen {
             let vendor = by_number.get(number.as_str());
@@ -232,7 +245,8 @@ impl Service {
                 (Some(_), Some(None)) => (Finding::NotCompared, None),
                 (Some(_), Some(Some(net))) => (judged(*border, *net, tolerance)?, Some(*net)),
             };
-            let difference = amount.map(|net| net.minus(*border)).transpose().map_err(|error| Error::Inside(error.to_string()))?;
+            let difference =
+                amount.map(|net| net.minus(*border)).transpose().map_err(|error| Error::Inside(error.to_string()))?;
             found.push(Compared {
                 finding,
                 number: number.clone(),
@@ -268,8 +282,13 @@ impl Service {
             });
         }
         found.sort_by(|one, other| {
-            (one.finding, &one.number, one.period, &one.buyer, &one.currency)
-                .cmp(&(other.finding, &other.number, other.period, &other.buyer, &other.currency))
+            (one.finding, &one.number, one.period, &one.buyer, &one.currency).cmp(&(
+                other.finding,
+                &other.number,
+                other.period,
+                &other.buyer,
+                &other.currency,
+            ))
         });
         Ok(found)
     }
@@ -311,16 +330,19 @@ type Lines = BTreeMap<(String, Period, String, String), (u64, Decimal)>;
 /// Reads a file: sums by number, month, territory and currency, and how many lines there were.
 fn read(file: &[u8]) -> Result<(Lines, u64), Error> {
     if file.len() > LARGEST_FILE {
-        return Err(Error::Wrong(format!("the file is larger than {} MB; divide it by months", LARGEST_FILE / 1024 / 1024)));
+        return Err(Error::Wrong(format!(
+            "the file is larger than {} MB; divide it by months",
+            LARGEST_FILE / 1024 / 1024
+        )));
     }
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(file);
-    let header = reader.headers().map_err(|error| Error::Wrong(format!("the first line cannot be read: {error}")))?.clone();
+    let header =
+        reader.headers().map_err(|error| Error::Wrong(format!("the first line cannot be read: {error}")))?.clone();
     let mut at = [0; 6];
     for (place, column) in at.iter_mut().zip(COLUMNS) {
-        *place = header
-            .iter()
-            .position(|name| name.trim_start_matches('\u{feff}') == column)
-            .ok_or_else(|| Error::Wrong(format!("there is no column {column}; the first line must be {}", COLUMNS.join(","))))?;
+        *place = header.iter().position(|name| name.trim_start_matches('\u{feff}') == column).ok_or_else(|| {
+            Error::Wrong(format!("there is no column {column}; the first line must be {}", COLUMNS.join(",")))
+        })?;
     }
     let (mut sums, mut faults, mut count) = (Lines::new(), Vec::new(), 0);
     for record in reader.records() {
@@ -352,7 +374,8 @@ fn row(cells: [&str; 6]) -> Result<((String, Period, String, String), u64, Decim
     if number.is_empty() || number.chars().count() > 40 || number.chars().any(char::is_control) {
         return Err("number: write the number on the parcels, 1 to 40 characters".into());
     }
-    let period: Period = month.parse().map_err(|_| format!("month: \"{}\" is no month; write 2026-10", shown(month)))?;
+    let period: Period =
+        month.parse().map_err(|_| format!("month: \"{}\" is no month; write 2026-10", shown(month)))?;
     if period.months() != 1 {
         return Err(format!("month: \"{}\" is longer than a month; write 2026-10", shown(month)));
     }
@@ -361,14 +384,18 @@ fn row(cells: [&str; 6]) -> Result<((String, Period, String, String), u64, Decim
         return Err(format!("buyer: \"{}\" is no country; write two capital letters, or nothing", shown(buyer)));
     }
     if !letters(currency, 3) {
-        return Err(format!("currency: \"{}\" is no currency; write three capital letters, such as EUR", shown(currency)));
+        return Err(format!(
+            "currency: \"{}\" is no currency; write three capital letters, such as EUR",
+            shown(currency)
+        ));
     }
     let count: u64 = consignments
         .parse()
         .ok()
         .filter(|count| *count <= 1_000_000_000)
         .ok_or_else(|| format!("consignments: \"{}\" is no whole number", shown(consignments)))?;
-    let value = Decimal::parse_amount(value).map_err(|_| format!("value: \"{}\" is no amount; write 1250.50", shown(value)))?;
+    let value =
+        Decimal::parse_amount(value).map_err(|_| format!("value: \"{}\" is no amount; write 1250.50", shown(value)))?;
     Ok(((number.to_owned(), period, buyer.to_owned(), currency.to_owned()), count, value))
 }
 

@@ -144,7 +144,10 @@ impl Declaration {
     ///
     /// # Errors
     /// Where amounts are out of range.
-    pub fn by_buyer(&self, definition: &Definition) -> Result<BTreeMap<String, (Option<Decimal>, Decimal)>, NumberError> {
+    pub fn by_buyer(
+        &self,
+        definition: &Definition,
+    ) -> Result<BTreeMap<String, (Option<Decimal>, Decimal)>, NumberError> {
         let mut sums = BTreeMap::new();
         for row in &self.rows {
             let (net, tax) = sums
@@ -156,10 +159,16 @@ impl Declaration {
         if definition.rows.is_none() {
             let value = |key: &str| self.boxes.iter().find(|one| one.key == key).and_then(|one| one.value);
             let mut net = None;
-            for rule in definition.boxes.iter().filter(|rule| rule.is == Figure::Sum(Sum::Net) && rule.of != Of::Corrections) {
+            for rule in
+                definition.boxes.iter().filter(|rule| rule.is == Figure::Sum(Sum::Net) && rule.of != Of::Corrections)
+            {
                 let part = value(&rule.key).unwrap_or_default();
                 let before = net.unwrap_or_default();
-                net = Some(if rule.of == Of::Refunds { Decimal::minus(before, part)? } else { Decimal::plus(before, part)? });
+                net = Some(if rule.of == Of::Refunds {
+                    Decimal::minus(before, part)?
+                } else {
+                    Decimal::plus(before, part)?
+                });
             }
             sums.insert(String::new(), (net, self.owed));
         }

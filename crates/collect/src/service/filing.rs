@@ -198,8 +198,7 @@ impl Service {
         if declared.number != issued {
             return Err(Error::Wrong(format!("number: yours is {issued}")));
         }
-        let receipt =
-            self.receive(&mut *tx, caller, &to, seller, &issued, &declared, document, now, today).await?;
+        let receipt = self.receive(&mut *tx, caller, &to, seller, &issued, &declared, document, now, today).await?;
         tx.commit().await?;
         Ok(receipt)
     }
@@ -224,7 +223,8 @@ impl Service {
         let period = declared.period;
         let sql = "SELECT first_day, before_day FROM vendor WHERE authority = $1 AND seller = $2";
         let mut days = tx.first(sql, values![&to.id, seller]).await?.ok_or_else(|| Error::Nothing(to.id.clone()))?;
-        let (from, before): (Date, Option<Date>) = (kept(&days.text()?)?, some(days.text()?).map(|day| kept(&day)).transpose()?);
+        let (from, before): (Date, Option<Date>) =
+            (kept(&days.text()?)?, some(days.text()?).map(|day| kept(&day)).transpose()?);
         if !super::authority::periods(definition, from, before, today).contains(&period) {
             return Err(Error::Stands(format!(
                 "{} is no period of your registration, which holds from {from}; look which returns are due",

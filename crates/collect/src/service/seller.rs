@@ -13,7 +13,11 @@ use jiff::civil::Date;
 /// Characters of names that people give.
 pub(super) fn named(name: &str) -> Result<(), Error> {
     let fine = (1..=200).contains(&name.trim().len()) && !name.chars().any(char::is_control);
-    if fine { Ok(()) } else { Err(Error::Wrong("write a name of 1 to 200 characters, without control characters".into())) }
+    if fine {
+        Ok(())
+    } else {
+        Err(Error::Wrong("write a name of 1 to 200 characters, without control characters".into()))
+    }
 }
 
 impl Service {
@@ -59,7 +63,13 @@ impl Service {
     ///
     /// # Errors
     /// [`Error::NotYours`]; [`Error::Store`] with the number of the event that the ledger does not take.
-    pub async fn record(&self, caller: &Caller, seller: &str, events: &[Event], now: Timestamp) -> Result<Taken, Error> {
+    pub async fn record(
+        &self,
+        caller: &Caller,
+        seller: &str,
+        events: &[Event],
+        now: Timestamp,
+    ) -> Result<Taken, Error> {
         self.permit(caller, Operation::Record, seller)?;
         Ok(self.store.append(&self.definitions, seller, now, events).await?)
     }

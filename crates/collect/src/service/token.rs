@@ -135,7 +135,11 @@ impl Service {
             (Side::Seller, Some(_)) => Some("SELECT 1 FROM seller WHERE id = $1"),
             (Side::Authority, Some(_)) => Some("SELECT 1 FROM authority WHERE id = $1"),
             (Side::House, None) => None,
-            _ => return Err(Error::Wrong(format!("a token of a {role} names its seller or authority, that of a keeper none"))),
+            _ => {
+                return Err(Error::Wrong(format!(
+                    "a token of a {role} names its seller or authority, that of a keeper none"
+                )));
+            }
         };
         if let (Some(sql), Some(of)) = (table, of)
             && tx.first(sql, values![of]).await?.is_none()

@@ -1,5 +1,5 @@
 //! Open to pages of any origin (the Fetch standard's CORS): there is nothing here that belongs to who asks, and no cookie. The door that takes
-//! letters is closed to them: a page may not write in its reader's name.
+//! letters is closed to them: a page may not write in its reader's name. So are the private doors of sellers and authorities.
 
 use super::{corrections, document};
 use axum::extract::{MatchedPath, Request};
@@ -30,7 +30,7 @@ impl Opened {
         Some(Self {
             asks_first: request.method() == Method::OPTIONS,
             methods: door.and_then(document::methods),
-            open: door != Some(corrections::PATH),
+            open: door != Some(corrections::PATH) && !request.uri().path().starts_with("/v1/collect/"),
         })
     }
 

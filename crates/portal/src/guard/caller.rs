@@ -121,7 +121,10 @@ fn shown(headers: &HeaderMap) -> Shown {
         return Shown::Other;
     };
     // The word is written as one likes (RFC 9110, 11.1).
-    if scheme.eq_ignore_ascii_case("Bearer") {
+    if scheme.eq_ignore_ascii_case("Bearer") && key.trim().starts_with(crate::collect::caller::PREFIX) {
+        // Of the house of sellers and authorities, which looks at it itself; it asks as often as its network may.
+        Shown::Nothing
+    } else if scheme.eq_ignore_ascii_case("Bearer") {
         Shown::Key(Keys::hash(key.trim()))
     } else if scheme.eq_ignore_ascii_case("Basic") {
         Shown::Nothing
@@ -297,6 +300,7 @@ mod tests {
         assert!(matches!(of(&[]), Shown::Nothing));
         assert!(matches!(of(&["bearer twk_1"]), Shown::Key(hash) if hash == Keys::hash("twk_1")));
         assert!(matches!(of(&["Basic eDp5"]), Shown::Nothing));
+        assert!(matches!(of(&["Bearer twc_1"]), Shown::Nothing));
         assert!(matches!(of(&["Digest x"]), Shown::Other));
         assert!(matches!(of(&["Bearer twk_1", "Bearer twk_2"]), Shown::Other));
         assert!(matches!(of(&["Basic eDp5", "Bearer twk_2"]), Shown::Other));

@@ -42,6 +42,13 @@ tidewaiter::messages! {
     LETTER_FULL "letter-full" "more letters came today than are read; write again tomorrow"
     LETTER_ELSEWHERE "letter-elsewhere" "A page of another site may not write here. Write on the page of this site, or with a program that is no browser."
 
+    // The house of sellers and authorities.
+    COLLECT_NOT_HERE "collect-not-here" "This service keeps no ledgers. Who runs it switches that on with --collect."
+    COLLECT_NO_TOKEN "collect-no-token" "Send your token in one header: Authorization: Bearer twc_… It may have ended, or been taken back."
+    COLLECT_NOT_YOURS "collect-not-yours" "Your token does not allow that: it is of another seller or authority, or of another role."
+    COLLECT_NOT_NOW "collect-not-now" "Nothing was kept. Send it again in a moment; what was recorded before is known and changes nothing."
+    COLLECT_FAULT "collect-fault" "Something is wrong inside; nothing was kept. Those who run this service find it in the log."
+
     // Refusals.
     DOOR_NO_PAGE "door-no-page" "There is no page at this address."
     DOOR_NOWHERE "door-nowhere" "{path} leads nowhere. /v1/openapi.json lists the doors of the API; / leads to the pages."
