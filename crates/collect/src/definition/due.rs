@@ -5,6 +5,21 @@ use jiff::ToSpan as _;
 use jiff::civil::{Date, Weekday};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+/// When a return is due.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DueRule {
+    /// The day.
+    pub by: DueDay,
+    /// Whether one is due where nothing was sold.
+    pub nil: bool,
+    /// What happens when it is late, for people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late: Option<String>,
+    /// Facts.
+    pub cites: Vec<String>,
+}
+
 /// A day after the end of a period: "last day of the next month", "day 28 of the next month", "60 days".
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
