@@ -68,6 +68,21 @@ impl Definition {
             None if self.rows.is_none() => wrong("payment.box".into(), "name the box that holds what is owed".into()),
             _ => {}
         }
+        if let Some(share) = &self.corrections.limit_share {
+            if !self.boxes.iter().any(|one| one.key == share.of) {
+                wrong("corrections.limit_share.of".into(), format!("there is no box {}", share.of));
+            }
+            if self.corrections.limit.is_none() {
+                wrong("corrections.limit".into(), "a share is taken where it is more than the limit; give one".into());
+            }
+        }
+        for (n, pair) in self.payment.late.windows(2).enumerate() {
+            if let [before, after] = pair
+                && before.days.is_none_or(|days| after.days.is_some_and(|next| next <= days))
+            {
+                wrong(format!("payment.late[{}].days", n + 1), "each step has more days than the one before".into());
+            }
+        }
         for (n, field) in self.registration.field.iter().enumerate() {
             if (field.kind == FieldKind::Identifier) != field.identifier.is_some() {
                 wrong(
@@ -92,6 +107,8 @@ impl Definition {
             ("corrections".into(), &self.corrections.cites),
             ("registration".into(), &self.registration.cites),
         ];
+        all.extend(self.joining.iter().map(|rule| ("joining".into(), rule.cites.as_slice())));
+        all.extend(self.leaving.iter().map(|rule| ("leaving".into(), rule.cites.as_slice())));
         all.extend(self.rows.iter().map(|rule| ("rows".into(), rule.cites.as_slice())));
         all.extend(self.threshold.iter().map(|rule| ("threshold".into(), rule.cites.as_slice())));
         all.extend(self.export.iter().map(|rule| ("export".into(), rule.cites.as_slice())));

@@ -41,6 +41,17 @@ pub enum Length {
 }
 
 impl Length {
+    /// As it is written.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Month => "month",
+            Self::TwoMonths => "2 months",
+            Self::Quarter => "quarter",
+            Self::HalfYear => "half year",
+            Self::Year => "year",
+        }
+    }
+
     /// In months.
     pub fn months(self) -> u8 {
         match self {
@@ -56,10 +67,15 @@ impl Length {
 impl PeriodRule {
     /// The period in which a day is, for a seller who registered on some day. Nothing at the end of the calendar.
     pub fn of(&self, day: Date, registered: Date) -> Option<Period> {
-        let months = i32::from(self.is.months());
+        self.of_length(self.is, day, registered)
+    }
+
+    /// The same, where the seller has periods of another length.
+    pub fn of_length(&self, length: Length, day: Date, registered: Date) -> Option<Period> {
+        let months = i32::from(length.months());
         let begins = self.begins.map_or(i32::from(registered.month()), i32::from);
         let into = (i32::from(day.month()) - begins).rem_euclid(months);
         let first = day.first_of_month().checked_sub(jiff::Span::new().months(into)).ok()?;
-        Period::beginning(first, self.is.months()).ok()
+        Period::beginning(first, length.months()).ok()
     }
 }

@@ -10,6 +10,7 @@ mod due;
 mod faults;
 mod figure;
 mod head;
+mod joining;
 mod length;
 mod payment;
 mod percent;
@@ -20,14 +21,15 @@ mod rows;
 mod threshold;
 
 pub use boxes::BoxRule;
-pub use corrections::{CorrectionRule, Corrections, RefundRule, Refunds};
+pub use corrections::{CorrectionRule, Corrections, LimitShare, RefundRule, Refunds, TooHigh, YearRule};
 pub use currency::{CurrencyRule, OtherDay, RateDay, RateRule};
 pub use due::{DayOfMonth, DayOff, DueDay, DueException, DueRule};
 pub use faults::Fault;
 pub use figure::{Figure, Of, Sum};
 pub use head::Head;
+pub use joining::{JoinRule, LeaveRule};
 pub use length::{Length, PeriodRule};
-pub use payment::PaymentRule;
+pub use payment::{Instalment, LateStep, PaymentField, PaymentRule, ReferenceIn};
 pub use percent::Percent;
 pub use period::{NoPeriod, Period};
 pub use registration::{Field, FieldKind, RegistrationRule};
@@ -69,6 +71,12 @@ pub struct Definition {
     pub corrections: CorrectionRule,
     /// Who registers, where, and with which particulars.
     pub registration: RegistrationRule,
+    /// From when it counts for a seller who applies.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub joining: Option<JoinRule>,
+    /// Until when it counts for a seller who leaves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub leaving: Option<LeaveRule>,
     /// When one must register.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub threshold: Option<ThresholdRule>,

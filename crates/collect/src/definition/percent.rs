@@ -1,10 +1,29 @@
 //! A rate in percent.
 
 use tidewaiter::Decimal;
+use tidewaiter::decimal::NumberError;
 
 /// A rate, written `15 %`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Percent(pub Decimal);
+
+impl Percent {
+    /// So much of an amount, not rounded.
+    ///
+    /// # Errors
+    /// Where it is out of range.
+    pub fn of(self, amount: Decimal) -> Result<Decimal, NumberError> {
+        amount.scaled(self.0, Decimal::from_int(100))
+    }
+
+    /// The tax that stands in a price with tax, not rounded.
+    ///
+    /// # Errors
+    /// Where it is out of range.
+    pub fn within(self, gross: Decimal) -> Result<Decimal, NumberError> {
+        gross.scaled(self.0, self.0.plus(Decimal::from_int(100))?)
+    }
+}
 
 impl std::fmt::Display for Percent {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
