@@ -82,13 +82,16 @@ fn following<'a>(
 /// The returns of a scheme that have not been sent although their period is over, the oldest first. Those with `due` before `today` are late.
 pub fn open(definition: &Definition, past: &Past, today: Date) -> Vec<Deadline> {
     let key = &definition.scheme.key;
+    let behind = past.behind(key);
     let first = match past.closed(key) {
         Some(closed) => past.after(definition, closed),
         None => past.first_period(definition),
     };
     let ends = past.registration(key).and_then(|one| one.before);
     let periods = following(definition, past, first);
-    periods
+    behind
+        .into_iter()
+        .chain(periods)
         .take_while(|period| period.last() < today && ends.is_none_or(|ends| period.first() < ends))
         .map(|period| of(definition, period))
         .collect()

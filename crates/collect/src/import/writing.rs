@@ -55,7 +55,9 @@ pub fn write<'a>(events: impl IntoIterator<Item = &'a Event>, out: impl Write) -
             Event::Sale(one) => sale(one),
             Event::Refund(one) => refund(one),
             Event::Correction(one) if one.amend => {
-                return Err(wrong("no column says that the return of its period is amended; hand it over as JSON".into()));
+                return Err(wrong(
+                    "no column says that the return of its period is amended; hand it over as JSON".into(),
+                ));
             }
             Event::Correction(one) => correction(one),
             _ => {

@@ -189,7 +189,8 @@ impl Past {
             Change::Sale(left) => drop(self.sales.insert(left.sale.document.clone(), *left)),
             Change::Registration(one) => self.registrations.entry(one.scheme.clone()).or_default().push(one),
             Change::Closed(scheme, period, sent) => {
-                self.closed.insert(scheme.clone(), period);
+                let newest = self.closed.get(&scheme).map_or(period, |closed| period.max(*closed));
+                self.closed.insert(scheme.clone(), newest);
                 self.sent.insert((scheme, period), sent);
             }
             Change::Payment(document, left) => drop(self.payments.insert(document, left)),
@@ -382,9 +383,11 @@ impl Past {
         if one.currency != definition.currency.is {
             return Err(Refused::OtherCurrency { is: one.currency.clone(), wanted: definition.currency.is.clone() });
         }
-        let due = match self.closed.get(&one.scheme) {
-            Some(closed) => self.after(definition, *closed),
-            None => self.first_period(definition),
+        let due = match (self.behind(&one.scheme).first(), self.closed.get(&one.scheme)) {
+            (Some(behind), _) => Some(*behind),
+            // At the end of the calendar none is left.
+            (None, Some(closed)) => Some(self.after(definition, *closed).unwrap_or(closed.next())),
+            (None, None) => self.first_period(definition).or_else(|| self.like(definition, one.period)),
         };
         if let Some(due) = due.filter(|due| *due != one.period) {
             return Err(Refused::OutOfTurn { scheme: one.scheme.clone(), period: one.period, due });
@@ -410,8 +413,7 @@ impl Past {
     /// Lines of periods whose return was sent go into no later one.
     fn amend_all(&self, lines: &mut [TaxLine]) {
         for line in lines {
-            let closed = self.closed.get(&line.scheme);
-            if line.about.is_some_and(|about| closed.is_some_and(|closed| about <= *closed)) {
+            if line.about.is_some_and(|about| self.is_closed(&line.scheme, about)) {
                 line.declared = None;
             }
         }
@@ -442,6 +444,29 @@ impl Past {
             return Err(Refused::LengthWithin { scheme: scheme.clone(), from: one.from });
         }
         Ok(())
+    }
+
+    /// Whether the return of a period was sent, or would have had its turn before another that was. A period before the first that was sent is
+    /// open: a late return is made for it.
+    fn is_closed(&self, scheme: &str, period: Period) -> bool {
+        let first = self.sent.keys().filter(|(of, _)| of == scheme).map(|(_, sent)| *sent).min();
+        first.is_some_and(|first| first <= period) && self.closed.get(scheme).is_some_and(|closed| period <= *closed)
+    }
+
+    /// Periods that hold tax and have no return, although that of a newer one was sent: theirs are next. The oldest first.
+    pub fn behind(&self, scheme: &str) -> Vec<Period> {
+        let Some(closed) = self.closed.get(scheme) else { return Vec::new() };
+        let own = self.collected.keys().filter(|(of, period, ..)| of == scheme && period < closed);
+        let unsent = own.map(|(of, period, ..)| (of.clone(), *period)).filter(|key| !self.sent.contains_key(key));
+        unsent.map(|(_, period)| period).collect::<std::collections::BTreeSet<_>>().into_iter().collect()
+    }
+
+    /// Where nothing is known of a seller: the period of the scheme that is this one, or has its first day.
+    fn like(&self, definition: &Definition, period: Period) -> Option<Period> {
+        let rule = &definition.period;
+        let of = |length| rule.of_length(length, period.first(), period.first());
+        let other = rule.others.iter().find_map(|length| of(*length).filter(|other| *other == period));
+        other.or_else(|| of(rule.is))
     }
 
     /// The length of periods of a seller on some day.
@@ -515,7 +540,7 @@ impl Past {
         };
         let declared = match (own, self.closed.get(scheme)) {
             // Its return was sent: it goes into that of the day on which it happened, or the first that is still open, while the law allows it.
-            (Some(own), Some(closed)) if own <= *closed => definitions
+            (Some(own), Some(closed)) if self.is_closed(scheme, own) => definitions
                 .get(scheme)
                 .filter(|definition| self.is_open_to(definition, own, date, row.row.amount))
                 .and_then(|definition| Some(period(date)?.max(self.after(definition, *closed)?))),
