@@ -3,6 +3,7 @@
 
 #[path = "../../crates/tidewaiter/tests/common/mod.rs"]
 mod common;
+pub mod collect;
 pub mod finder;
 pub mod sheet;
 pub mod tables;

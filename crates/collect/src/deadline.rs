@@ -22,6 +22,12 @@ pub struct Deadline {
     pub pay_by: Date,
     /// Whether a return is due also where nothing was sold.
     pub nil: bool,
+    /// Days on which parts are paid before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub instalments: Vec<Date>,
+    /// The day on which a reminder comes where it was not sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reminder: Option<Date>,
 }
 
 /// The returns of some months, beginning with the period in which a day is, for a seller who registered on some day.
@@ -49,23 +55,43 @@ fn of(definition: &Definition, period: Period) -> Deadline {
         scheme: definition.scheme.key.clone(),
         name: definition.scheme.name.clone(),
         period,
-        due: definition.due.by.of(period),
+        due: definition.return_due(period),
         pay_by: definition.payment_due(period),
         nil: definition.due.nil,
+        instalments: definition.instalments(period),
+        reminder: definition.reminder(period),
     }
+}
+
+/// The returns of some months, beginning with the period in which a day is, with the lengths of periods that a seller's registrations name.
+pub fn coming(definition: &Definition, past: &Past, from: Date, months: u16) -> Vec<Deadline> {
+    let first = past.period(definition, from);
+    let until = from.first_of_month().saturating_add(jiff::Span::new().months(i64::from(months)));
+    let periods = following(definition, past, first);
+    periods.take_while(|period| period.first() < until).map(|period| of(definition, period)).collect()
+}
+
+fn following<'a>(
+    definition: &'a Definition,
+    past: &'a Past,
+    first: Option<Period>,
+) -> impl Iterator<Item = Period> + 'a {
+    std::iter::successors(first, |period| past.after(definition, *period).filter(|next| next > period))
 }
 
 /// The returns of a scheme that have not been sent although their period is over, the oldest first. Those with `due` before `today` are late.
 pub fn open(definition: &Definition, past: &Past, today: Date) -> Vec<Deadline> {
     let key = &definition.scheme.key;
+    let behind = past.behind(key);
     let first = match past.closed(key) {
-        Some(closed) => Some(closed.next()),
+        Some(closed) => past.after(definition, closed),
         None => past.first_period(definition),
     };
     let ends = past.registration(key).and_then(|one| one.before);
-    let periods =
-        std::iter::successors(first, |period| Some(period.next()).filter(|next| next.first() > period.first()));
-    periods
+    let periods = following(definition, past, first);
+    behind
+        .into_iter()
+        .chain(periods)
         .take_while(|period| period.last() < today && ends.is_none_or(|ends| period.first() < ends))
         .map(|period| of(definition, period))
         .collect()
@@ -77,6 +103,10 @@ pub fn calendar(deadlines: &[Deadline], made: Timestamp) -> String {
     let stamp = made.strftime("%Y%m%dT%H%M%SZ").to_string();
     for one in deadlines {
         let same = one.due == one.pay_by;
+        for (n, day) in one.instalments.iter().enumerate() {
+            let says = format!("Pay instalment {} for {}", n + 1, one.period.words());
+            event(&mut out, &stamp, one, &format!("instalment-{}", n + 1), *day, &says);
+        }
         event(
             &mut out,
             &stamp,

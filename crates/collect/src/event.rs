@@ -1,6 +1,6 @@
 //! What happened, as documents. They are kept for ever and never changed; everything else follows from them.
 
-use crate::definition::{Percent, Period};
+use crate::definition::{Length, Percent, Period};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use tidewaiter::Decimal;
@@ -21,6 +21,8 @@ pub enum Event {
     Rate(RateNoted),
     /// A return was sent; its period is closed.
     Return(Filed),
+    /// A return that was sent before was sent again, with its differences.
+    Amendment(Amended),
     /// Money was ordered to an authority, or came back from one.
     Payment(Payment),
     /// The bank carried it out.
@@ -39,18 +41,20 @@ impl Event {
             Self::Correction(one) => ("correction", &one.document),
             Self::Rate(one) => ("rate", &one.document),
             Self::Return(one) => ("return", &one.document),
+            Self::Amendment(one) => ("amendment", &one.document),
             Self::Payment(one) => ("payment", &one.document),
             Self::Bank(one) => ("bank", &one.document),
             Self::Claim(one) => ("claim", &one.document),
         }
     }
 
-    /// The number of the sale or payment that it is about.
+    /// The number of the sale, payment or return that it is about.
     pub fn about(&self) -> Option<&str> {
         match self {
             Self::Refund(one) => Some(&one.of),
             Self::Correction(one) => Some(&one.of),
             Self::Bank(one) => Some(&one.of),
+            Self::Amendment(one) => Some(&one.of),
             _ => None,
         }
     }
@@ -64,6 +68,7 @@ impl Event {
             Self::Correction(one) => one.date,
             Self::Rate(one) => one.day,
             Self::Return(one) => one.date,
+            Self::Amendment(one) => one.date,
             Self::Payment(one) => one.date,
             Self::Bank(one) => one.date,
             Self::Claim(one) => one.date,
@@ -89,6 +94,9 @@ pub struct Registration {
     /// Where the seller is registered, for schemes that many states share.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub member_state: Option<String>,
+    /// Length of the periods from then on, where it is another one than before, or at first than the usual one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub period: Option<Length>,
 }
 
 /// A sale: what the buyer paid at the checkout, in the currency of the sale.
@@ -238,6 +246,9 @@ pub struct Correction {
     pub to: Option<String>,
     /// Differences.
     pub rows: Vec<Row>,
+    /// Whether the return of its period is amended for it, where that was sent, although a later return might hold it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub amend: bool,
 }
 
 /// An exchange rate as the seller found it published.
@@ -283,6 +294,34 @@ pub struct Filed {
     /// Currency of the return.
     pub currency: String,
     /// SHA-256 of the return as it was drafted.
+    pub sha256: String,
+}
+
+/// A return that was sent before, sent again. It holds what changed of the period and stood in no return: it is added to the one before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Amended {
+    /// Its own number.
+    pub document: String,
+    /// Number of the return that it amends.
+    pub of: String,
+    /// Key of the scheme.
+    pub scheme: String,
+    /// Its period: that of the return.
+    pub period: Period,
+    /// The day it was sent.
+    pub date: Date,
+    /// What the authority calls it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
+    /// How much more is owed, in the currency of the return; below zero it is less.
+    pub owed: Decimal,
+    /// What comes back, where it is not set off against what is owed.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub back: Decimal,
+    /// Currency of the return.
+    pub currency: String,
+    /// SHA-256 of the amendment as it was drafted.
     pub sha256: String,
 }
 

@@ -1,11 +1,15 @@
 //! All tests of this crate from outside as one program: a program for each file would link the whole crate anew and fill the disk.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "a failing test says so")]
 
+#[path = "../../tidewaiter/tests/common/mod.rs"]
+mod common;
 mod definitions;
 mod export;
+mod hostile;
 mod identifiers;
 mod import;
 mod pay;
+mod properties;
 #[cfg(feature = "store")]
 mod store;
 mod worked;

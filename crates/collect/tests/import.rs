@@ -481,7 +481,7 @@ fn event() -> impl Strategy<Value = Event> {
         proptest::collection::vec(charge(signed().boxed()), 1..4),
     )
         .prop_map(|(document, date, of, reason, to, rows)| {
-            Event::Correction(Correction { document, date, of, reason, to, rows })
+            Event::Correction(Correction { document, date, of, reason, to, rows, amend: false })
         });
     prop_oneof![sale, refund, correction]
 }

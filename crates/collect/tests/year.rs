@@ -119,6 +119,7 @@ impl Year<'_> {
         });
         for (document, to, rows) in [("C-1", None, away), ("C-2", Some("FR"), there)] {
             self.take(Event::Correction(Correction {
+                amend: false,
                 document: document.into(),
                 date: today,
                 of: wrong.document.clone(),
@@ -132,6 +133,7 @@ impl Year<'_> {
     fn register(&mut self, scheme: &str, number: &str, from: &str) {
         let member_state = (scheme == "eu.ioss").then(|| "IE".to_owned());
         self.take(Event::Registration(Registration {
+            period: None,
             document: format!("{scheme} {from}"),
             scheme: scheme.into(),
             number: number.into(),

@@ -1,9 +1,30 @@
 //! When something is due after a period has ended.
 
-use super::Period;
+use super::{Definition, Period};
 use jiff::ToSpan as _;
 use jiff::civil::{Date, Weekday};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// When a return is due.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DueRule {
+    /// The day.
+    pub by: DueDay,
+    /// The day for periods of another length than the usual one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by_other: Option<DueDay>,
+    /// Whether one is due where nothing was sold.
+    pub nil: bool,
+    /// How many days after the due day a reminder comes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reminder_days: Option<u16>,
+    /// What happens when it is late, for people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late: Option<String>,
+    /// Facts.
+    pub cites: Vec<String>,
+}
 
 /// A day after the end of a period: "last day of the next month", "day 28 of the next month", "60 days".
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,6 +64,20 @@ pub enum DayOfMonth {
     Last,
     /// By its number.
     Number(u8),
+}
+
+impl DayOfMonth {
+    /// The day in the month of another one.
+    pub fn in_month(self, month: Date) -> Date {
+        let last = month.last_of_month();
+        match self {
+            Self::Last => last,
+            Self::Number(number) => {
+                let number = i8::try_from(number).unwrap_or(i8::MAX).clamp(1, last.day());
+                month.first_of_month().saturating_add((i64::from(number) - 1).days())
+            }
+        }
+    }
 }
 
 impl Serialize for DayOfMonth {
@@ -92,15 +127,7 @@ impl DueDay {
         let except = self.except.iter().find(|one| i16::from(one.ends_in) == i16::from(ends_in));
         let (months, day) = except.map_or((self.months, self.day), |one| (one.months, one.day));
         let month = period.last().first_of_month().saturating_add(i64::from(months).months());
-        let last = month.last_of_month();
-        let day = match day {
-            DayOfMonth::Last => last,
-            DayOfMonth::Number(number) => {
-                let number = i8::try_from(number).unwrap_or(i8::MAX).min(last.day());
-                month.saturating_add((i64::from(number) - 1).days())
-            }
-        };
-        let day = day.saturating_add(i64::from(self.extra_days).days());
+        let day = day.in_month(month).saturating_add(i64::from(self.extra_days).days());
         let step = match (self.if_day_off, day.weekday()) {
             (DayOff::Next, Weekday::Saturday) => 2,
             (DayOff::Next, Weekday::Sunday) => 1,
@@ -109,6 +136,20 @@ impl DueDay {
             _ => 0,
         };
         day.saturating_add(i64::from(step).days())
+    }
+}
+
+impl Definition {
+    /// The day by which the return of a period must be sent.
+    pub fn return_due(&self, period: Period) -> Date {
+        let usual = period.months() == self.period.is.months();
+        self.due.by_other.as_ref().filter(|_| !usual).unwrap_or(&self.due.by).of(period)
+    }
+
+    /// The day on which a reminder comes where the return of a period was not sent. Nothing where no rule says so.
+    pub fn reminder(&self, period: Period) -> Option<Date> {
+        let days = i64::from(self.due.reminder_days?);
+        Some(self.return_due(period).saturating_add(days.days()))
     }
 }
 

@@ -1,8 +1,11 @@
 //! What stands in a box of a return.
 
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
+use tidewaiter::Decimal;
+use tidewaiter::decimal::NumberError;
 
 /// What stands in a box.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,6 +52,22 @@ impl Figure {
     pub fn boxes(&self) -> impl Iterator<Item = &str> {
         let all: &[(bool, String)] = if let Self::Boxes(all) = self { all } else { &[] };
         all.iter().map(|(_, key)| key.as_str())
+    }
+}
+
+impl Figure {
+    /// What stands there where it is made of other boxes and their values are known; nothing where one is not, or it is made of sales.
+    ///
+    /// # Errors
+    /// Where it is out of range.
+    pub fn of_boxes(&self, values: &BTreeMap<&str, Option<Decimal>>) -> Result<Option<Decimal>, NumberError> {
+        let Self::Boxes(all) = self else { return Ok(None) };
+        let mut sum = Decimal::ZERO;
+        for (taken_away, key) in all {
+            let Some(part) = values.get(key.as_str()).copied().flatten() else { return Ok(None) };
+            sum = if *taken_away { sum.minus(part)? } else { sum.plus(part)? };
+        }
+        Ok(Some(sum))
     }
 }
 

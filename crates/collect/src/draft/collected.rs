@@ -54,12 +54,35 @@ impl Collected {
         lines: impl IntoIterator<Item = &'a TaxLine>,
         period: Period,
     ) -> Result<Self, Refused> {
+        Self::among(definition, registration, lines.into_iter().filter(|line| line.declared == Some(period)), period)
+    }
+
+    /// Adds up the lines of one scheme that belong to a period, and that no return has: those by which its return is amended. Lines up to a
+    /// number of entry stand in an amendment that was sent.
+    ///
+    /// # Errors
+    /// As [`Collected::of`].
+    pub fn amending<'a>(
+        definition: &Definition,
+        registration: Option<&Registration>,
+        lines: impl IntoIterator<Item = &'a TaxLine>,
+        period: Period,
+        since: u64,
+    ) -> Result<Self, Refused> {
+        let own = |line: &&TaxLine| line.declared.is_none() && line.about == Some(period) && line.seq > since;
+        Self::among(definition, registration, lines.into_iter().filter(own), period)
+    }
+
+    fn among<'a>(
+        definition: &Definition,
+        registration: Option<&Registration>,
+        lines: impl Iterator<Item = &'a TaxLine>,
+        period: Period,
+    ) -> Result<Self, Refused> {
         let each = definition.rounding.stage == Stage::Sale;
         let mut parts = BTreeMap::new();
         let mut early = 0;
-        for line in
-            lines.into_iter().filter(|line| line.scheme == definition.scheme.key && line.declared == Some(period))
-        {
+        for line in lines.filter(|line| line.scheme == definition.scheme.key) {
             early += u64::from(line.why == Why::Sale && registration.is_some_and(|one| line.sold < one.from));
             let about = line.about.unwrap_or(period);
             let day = rate_day(definition, about, line.sold);

@@ -313,18 +313,7 @@ impl<'a> Sums<'a> {
         for one in &self.definition.boxes {
             let value = match &one.is {
                 Figure::None => Some(Decimal::ZERO),
-                Figure::Boxes(parts) => {
-                    let mut sum = Some(Decimal::ZERO);
-                    for (taken_away, key) in parts {
-                        let part = values.get(key.as_str()).copied().flatten();
-                        sum = match (sum, part) {
-                            (Some(sum), Some(part)) if *taken_away => Some(sum.minus(part)?),
-                            (Some(sum), Some(part)) => Some(sum.plus(part)?),
-                            _ => None,
-                        };
-                    }
-                    sum
-                }
+                Figure::Boxes(_) => one.is.of_boxes(&values)?,
                 Figure::Sum(figure) => {
                     let mut sum = Some(Decimal::ZERO);
                     for ((part, key, _, currency, day), held) in &self.groups {

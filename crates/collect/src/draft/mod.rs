@@ -34,6 +34,9 @@ pub struct Return {
     pub member_state: Option<String>,
     /// Its period.
     pub period: Period,
+    /// Number of the return of that period which this one amends: its figures are differences, and are added to those sent before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amends: Option<String>,
     /// The day by which it must be sent.
     pub due: Date,
     /// The day by which what is owed must be paid.
@@ -75,6 +78,14 @@ pub struct Return {
     pub sources: Vec<Fact>,
 }
 
+impl Return {
+    /// The same as an amendment of a return that was sent, for what [`Collected::amending`] added up.
+    #[must_use]
+    pub fn amending(self, document: &str) -> Self {
+        Self { amends: Some(document.to_owned()), ..self }
+    }
+}
+
 /// Makes a return of what was collected for a period.
 ///
 /// # Errors
@@ -107,14 +118,26 @@ pub fn draft(
     if unrated > 0 && definition.rows.is_some() {
         warnings.push(format!("{unrated} of the sales do not say their rate; they stand in rows without one."));
     }
-    if let Some(limit) = definition.corrections.limit {
-        let found = made.corrected;
-        if found.units().abs() > limit.units() {
-            warnings.push(format!(
-                "Corrections of past periods come to {found} {}, more than the {limit} that may stand in a later return: amend the returns of the past.",
-                definition.currency.is
-            ));
-        }
+    let rule = &definition.corrections;
+    let figure = rule.limit_share.as_ref().and_then(|share| made.boxes.iter().find(|one| one.key == share.of)?.value);
+    if let Some(limit) = rule.limit(figure)?
+        && !rule.takes(made.corrected, figure)?
+    {
+        let (found, currency) = (made.corrected, &definition.currency.is);
+        let least = if rule.limit_below { "not below the" } else { "more than the" };
+        warnings.push(format!(
+            "Corrections of past periods come to {found} {currency}, {least} {limit} that may stand in a later return: amend the returns of the past."
+        ));
+    }
+    if let Some(owed) = made.owed.filter(|owed| definition.to_pay(*owed) != *owed)
+        && let Some(minimum) = definition.payment.minimum
+    {
+        let currency = &definition.currency.is;
+        warnings.push(if owed.is_negative() {
+            format!("Less than {minimum} {currency} comes to you: it is not paid back.")
+        } else {
+            format!("{owed} {currency} is less than {minimum} {currency}: it need not be paid. Send the return all the same.")
+        });
     }
     for one in &definition.unknown {
         warnings.push(format!("Not known here: {} What would settle it: {}", one.what, one.settles));
@@ -127,7 +150,8 @@ pub fn draft(
         number: registration.map(|one| one.number.clone()),
         member_state: registration.and_then(|one| one.member_state.clone()),
         period,
-        due: definition.due.by.of(period),
+        amends: None,
+        due: definition.return_due(period),
         pay_by: definition.payment_due(period),
         currency: definition.currency.is.clone(),
         nil: collected.parts.is_empty(),

@@ -119,6 +119,11 @@ pub enum Refused {
         /// Scheme of the rules.
         rules: String,
     },
+    /// Differences are no return of their own.
+    #[error(
+        "this amends the return {0}: it holds differences alone, and the published shape is written for whole returns only; enter the differences at the authority, or write the document itself"
+    )]
+    Amendment(String),
     /// A figure is not known.
     #[error("the return is not complete: {}", .0.join("; "))]
     Incomplete(Vec<String>),
@@ -139,6 +144,9 @@ pub fn published(definition: &Definition, made: &Return, given: &Particulars) ->
         return Err(Refused::OtherScheme { made: made.scheme.clone(), rules: definition.scheme.key.clone() });
     }
     let shape = Shape::of(definition)?;
+    if let Some(document) = &made.amends {
+        return Err(Refused::Amendment(document.clone()));
+    }
     let owed = complete(made)?;
     let mut findings = Findings::default();
     let text = match shape {

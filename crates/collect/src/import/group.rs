@@ -225,6 +225,7 @@ impl Open {
                     return None;
                 }
                 Some(Event::Correction(Correction {
+                    amend: false,
                     document: self.document,
                     date: date?,
                     of: of?,

@@ -54,6 +54,11 @@ pub fn write<'a>(events: impl IntoIterator<Item = &'a Event>, out: impl Write) -
         let lines = match event {
             Event::Sale(one) => sale(one),
             Event::Refund(one) => refund(one),
+            Event::Correction(one) if one.amend => {
+                return Err(wrong(
+                    "no column says that the return of its period is amended; hand it over as JSON".into(),
+                ));
+            }
             Event::Correction(one) => correction(one),
             _ => {
                 written.left_out += 1;

@@ -15,7 +15,7 @@ pub use posting::{Account, Posting};
 pub use refused::Refused;
 pub use tax::{TaxLine, Why};
 
-use crate::definition::Definition;
+use crate::definition::{Definition, Period};
 use crate::event::Event;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -84,6 +84,12 @@ impl<'a> Ledger<'a> {
     /// What every account holds in every currency. Debits are above zero.
     pub fn balances(&self) -> &BTreeMap<(Account, String), Decimal> {
         self.past.balances()
+    }
+
+    /// Number of the entry by which the return of a period was last amended; 0 where it never was.
+    pub fn amended(&self, scheme: &str, period: Period) -> u64 {
+        let is_own = |entry: &&Entry| matches!(&entry.event, Event::Amendment(one) if one.scheme == scheme && one.period == period);
+        self.entries.iter().rev().find(is_own).map_or(0, |entry| entry.seq)
     }
 
     /// What earlier events left behind.

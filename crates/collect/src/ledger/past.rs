@@ -2,8 +2,8 @@
 
 use super::posting::{self, Account, Posting};
 use super::{Definitions, Refused, TaxLine, Why};
-use crate::definition::{Definition, Period};
-use crate::event::{Correction, Event, Filed, Refund, Registration, Row, Sale};
+use crate::definition::{Definition, Length, Period};
+use crate::event::{Amended, Correction, Event, Filed, Refund, Registration, Row, Sale};
 use jiff::civil::Date;
 use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeMap, HashMap};
@@ -25,6 +25,8 @@ pub struct Past {
     pub(crate) registrations: BTreeMap<String, Vec<Registration>>,
     /// The newest period of each scheme whose return was sent.
     pub(crate) closed: BTreeMap<String, Period>,
+    /// Every return that was sent.
+    pub(crate) sent: BTreeMap<(String, Period), Sent>,
     /// The oldest period of each scheme for which tax was collected.
     pub(crate) oldest: BTreeMap<String, Period>,
     /// What is left of each payment that the bank did not carry out yet.
@@ -32,6 +34,13 @@ pub struct Past {
     /// Tax by scheme, period of the return, currency of the sales and territory.
     pub(crate) collected: BTreeMap<(String, Period, String, String), Decimal>,
     pub(crate) balances: BTreeMap<(Account, String), Decimal>,
+}
+
+/// A return that was sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Sent {
+    document: String,
+    date: Date,
 }
 
 /// What is left of a sale after refunds and corrections.
@@ -64,7 +73,7 @@ enum Change {
     None,
     Sale(Box<Left>),
     Registration(Registration),
-    Closed(String, Period),
+    Closed(String, Period, Sent),
     Payment(String, Decimal),
 }
 
@@ -157,7 +166,9 @@ impl Past {
     pub(crate) fn remember(&mut self, definitions: &Definitions, event: &Event) -> Result<(), Refused> {
         match event {
             // Whether its turn had come was decided when it was recorded.
-            Event::Return(one) => drop(self.closed.insert(one.scheme.clone(), one.period)),
+            Event::Return(one) => self.change(one.into()),
+            // So was that of a length of periods.
+            Event::Registration(one) => self.change(Change::Registration(one.clone())),
             _ => {
                 let (_, change) = self.follows(definitions, 0, event)?;
                 self.change(change);
@@ -177,7 +188,11 @@ impl Past {
             Change::None => {}
             Change::Sale(left) => drop(self.sales.insert(left.sale.document.clone(), *left)),
             Change::Registration(one) => self.registrations.entry(one.scheme.clone()).or_default().push(one),
-            Change::Closed(scheme, period) => drop(self.closed.insert(scheme, period)),
+            Change::Closed(scheme, period, sent) => {
+                let newest = self.closed.get(&scheme).map_or(period, |closed| period.max(*closed));
+                self.closed.insert(scheme.clone(), newest);
+                self.sent.insert((scheme, period), sent);
+            }
             Change::Payment(document, left) => drop(self.payments.insert(document, left)),
         }
     }
@@ -185,7 +200,7 @@ impl Past {
     fn follows(&self, definitions: &Definitions, seq: u64, event: &Event) -> Result<(Outcome, Change), Refused> {
         match event {
             Event::Registration(one) => {
-                definition(definitions, &one.scheme)?;
+                self.fits(definition(definitions, &one.scheme)?, one)?;
                 if one.before.is_some_and(|before| before <= one.from) {
                     return Err(Refused::EndsBeforeItBegins(one.scheme.clone()));
                 }
@@ -202,6 +217,7 @@ impl Past {
                 Ok((Outcome::default(), Change::None))
             }
             Event::Return(one) => self.return_taken(definitions, one),
+            Event::Amendment(one) => self.amendment_taken(definitions, one),
             Event::Payment(one) => {
                 self.declared(definitions, &one.scheme, one.period, &one.currency)?;
                 Ok((
@@ -250,9 +266,12 @@ impl Past {
             .iter()
             .map(|left| self.tax_line(definitions, seq, Why::Sale, &sale.document, sale, sale.date, left))
             .collect::<Result<Vec<_>, _>>()?;
-        let postings = posting::sale(sale, &rows.iter().map(|left| (left.to.as_str(), &left.row)).collect::<Vec<_>>())?;
+        let tax: Vec<TaxLine> = tax.into_iter().flatten().collect();
+        let mut postings =
+            posting::sale(sale, &rows.iter().map(|left| (left.to.as_str(), &left.row)).collect::<Vec<_>>())?;
+        postings.extend(posting::amend(&tax)?);
         let left = Left { sale: sale.clone(), goods: sale.goods, shipping: sale.shipping, rows };
-        Ok((Outcome { postings, tax: tax.into_iter().flatten().collect() }, Change::Sale(Box::new(left))))
+        Ok((Outcome { postings, tax }, Change::Sale(Box::new(left))))
     }
 
     fn refund_taken(&self, definitions: &Definitions, seq: u64, refund: &Refund) -> Result<(Outcome, Change), Refused> {
@@ -309,7 +328,8 @@ impl Past {
             )?);
         }
         let rows: Vec<(&str, &Row)> = back.iter().map(|left| (left.to.as_str(), &left.row)).collect();
-        let postings = posting::refund(&left.sale.currency, goods, shipping, &rows)?;
+        let mut postings = posting::refund(&left.sale.currency, goods, shipping, &rows)?;
+        postings.extend(posting::amend(&tax)?);
         Ok((Outcome { postings, tax }, Change::Sale(Box::new(left))))
     }
 
@@ -350,7 +370,11 @@ impl Past {
             )?);
         }
         let rows: Vec<(&str, &Row)> = one.rows.iter().map(|row| (to.as_str(), row)).collect();
-        let postings = posting::correction(&left.sale.currency, &rows)?;
+        if one.amend {
+            self.amend_all(&mut tax);
+        }
+        let mut postings = posting::correction(&left.sale.currency, &rows)?;
+        postings.extend(posting::amend(&tax)?);
         Ok((Outcome { postings, tax }, Change::Sale(Box::new(left))))
     }
 
@@ -359,9 +383,11 @@ impl Past {
         if one.currency != definition.currency.is {
             return Err(Refused::OtherCurrency { is: one.currency.clone(), wanted: definition.currency.is.clone() });
         }
-        let due = match self.closed.get(&one.scheme) {
-            Some(closed) => Some(closed.next()),
-            None => self.first_period(definition),
+        let due = match (self.behind(&one.scheme).first(), self.closed.get(&one.scheme)) {
+            (Some(behind), _) => Some(*behind),
+            // At the end of the calendar none is left.
+            (None, Some(closed)) => Some(self.after(definition, *closed).unwrap_or(closed.next())),
+            (None, None) => self.first_period(definition).or_else(|| self.like(definition, one.period)),
         };
         if let Some(due) = due.filter(|due| *due != one.period) {
             return Err(Refused::OutOfTurn { scheme: one.scheme.clone(), period: one.period, due });
@@ -372,7 +398,105 @@ impl Past {
             .filter(|((scheme, declared, ..), _)| *scheme == one.scheme && *declared == one.period);
         let postings =
             posting::filed(one, range.map(|((_, _, currency, to), sum)| (currency.as_str(), to.as_str(), *sum)))?;
-        Ok((Outcome { postings, tax: Vec::new() }, Change::Closed(one.scheme.clone(), one.period)))
+        Ok((Outcome { postings, tax: Vec::new() }, one.into()))
+    }
+
+    fn amendment_taken(&self, definitions: &Definitions, one: &Amended) -> Result<(Outcome, Change), Refused> {
+        self.declared(definitions, &one.scheme, one.period, &one.currency)?;
+        if self.sent.get(&(one.scheme.clone(), one.period)).is_none_or(|sent| sent.document != one.of) {
+            return Err(Refused::NoSuchReturn { of: one.of.clone(), scheme: one.scheme.clone(), period: one.period });
+        }
+        let postings = posting::amended(one, &self.balances)?;
+        Ok((Outcome { postings, tax: Vec::new() }, Change::None))
+    }
+
+    /// Lines of periods whose return was sent go into no later one.
+    fn amend_all(&self, lines: &mut [TaxLine]) {
+        for line in lines {
+            if line.about.is_some_and(|about| self.is_closed(&line.scheme, about)) {
+                line.declared = None;
+            }
+        }
+    }
+
+    /// Whether a registration leaves every period whole.
+    fn fits(&self, definition: &Definition, one: &Registration) -> Result<(), Refused> {
+        let Some(length) = one.period else { return Ok(()) };
+        let scheme = &one.scheme;
+        let known: Vec<Length> =
+            std::iter::once(definition.period.is).chain(definition.period.others.clone()).collect();
+        if !known.contains(&length) {
+            return Err(Refused::NoLength { scheme: scheme.clone(), length, known });
+        }
+        let before = self.length(definition, one.from);
+        if length == before {
+            return Ok(());
+        }
+        let registered = self.registered(scheme).unwrap_or(one.from);
+        let held = self.collected.keys().map(|key| (&key.0, key.1)).chain(self.sent.keys().map(|key| (&key.0, key.1)));
+        let newest = held.filter(|(of, _)| *of == scheme).max_by_key(|(_, period)| period.last());
+        let is_first = newest.is_none() && self.registrations.get(scheme).is_none_or(Vec::is_empty);
+        if let Some((_, period)) = newest.filter(|(_, period)| period.last() >= one.from) {
+            return Err(Refused::LengthTooLate { scheme: scheme.clone(), from: one.from, period });
+        }
+        let begins = |length| definition.period.of_length(length, one.from, registered).map(Period::first);
+        if !is_first && [before, length].into_iter().any(|length| begins(length) != Some(one.from)) {
+            return Err(Refused::LengthWithin { scheme: scheme.clone(), from: one.from });
+        }
+        Ok(())
+    }
+
+    /// Whether the return of a period was sent, or would have had its turn before another that was. A period before the first that was sent is
+    /// open: a late return is made for it.
+    fn is_closed(&self, scheme: &str, period: Period) -> bool {
+        let first = self.sent.keys().filter(|(of, _)| of == scheme).map(|(_, sent)| *sent).min();
+        first.is_some_and(|first| first <= period) && self.closed.get(scheme).is_some_and(|closed| period <= *closed)
+    }
+
+    /// Periods that hold tax and have no return, although that of a newer one was sent: theirs are next. The oldest first.
+    pub fn behind(&self, scheme: &str) -> Vec<Period> {
+        let Some(closed) = self.closed.get(scheme) else { return Vec::new() };
+        let own = self.collected.keys().filter(|(of, period, ..)| of == scheme && period < closed);
+        let unsent = own.map(|(of, period, ..)| (of.clone(), *period)).filter(|key| !self.sent.contains_key(key));
+        unsent.map(|(_, period)| period).collect::<std::collections::BTreeSet<_>>().into_iter().collect()
+    }
+
+    /// Where nothing is known of a seller: the period of the scheme that is this one, or has its first day.
+    fn like(&self, definition: &Definition, period: Period) -> Option<Period> {
+        let rule = &definition.period;
+        let of = |length| rule.of_length(length, period.first(), period.first());
+        let other = rule.others.iter().find_map(|length| of(*length).filter(|other| *other == period));
+        other.or_else(|| of(rule.is))
+    }
+
+    /// The length of periods of a seller on some day.
+    pub fn length(&self, definition: &Definition, day: Date) -> Length {
+        let all = self.registrations.get(&definition.scheme.key).map(Vec::as_slice).unwrap_or_default();
+        let counts = |one: &&Registration| one.period.is_some();
+        let newest = all.iter().rev().filter(counts).find(|one| one.from <= day);
+        // What was sold before one registered is declared with the first period.
+        let first = all.iter().find(|one| one.from > day).filter(|_| all.iter().all(|one| one.from > day));
+        newest.or(first).and_then(|one| one.period).unwrap_or(definition.period.is)
+    }
+
+    /// The period of a seller in which a day is. Nothing at the end of the calendar.
+    pub fn period(&self, definition: &Definition, day: Date) -> Option<Period> {
+        // Who is not registered yet counts from January.
+        let registered = self.registered(&definition.scheme.key).unwrap_or(day.first_of_year());
+        definition.period.of_length(self.length(definition, day), day, registered)
+    }
+
+    /// The period of a seller after one. Where a registration was recorded after sales its periods may begin in other months than theirs did:
+    /// none that holds tax is left out.
+    pub fn after(&self, definition: &Definition, period: Period) -> Option<Period> {
+        let next = self.period(definition, period.next().first());
+        let scheme = &definition.scheme.key;
+        let held = self.collected.keys().filter(|(of, declared, ..)| of == scheme && *declared > period);
+        held.map(|(_, declared, ..)| *declared).chain(next).min()
+    }
+
+    fn registered(&self, scheme: &str) -> Option<Date> {
+        Some(self.registrations.get(scheme)?.first()?.from)
     }
 
     /// The first period for which a return is due: that of the registration, or of the first sale under the scheme.
@@ -380,10 +504,18 @@ impl Past {
         let scheme = &definition.scheme.key;
         let registered = self.registrations.get(scheme).and_then(|all| all.iter().map(|one| one.from).min());
         let sold = self.oldest.get(scheme).copied();
-        let registered = registered.and_then(|day| definition.period.of(day, day));
+        let registered = registered.and_then(|day| self.period(definition, day));
         match (registered, sold) {
             (Some(a), Some(b)) => Some(a.min(b)),
             (one, other) => one.or(other),
+        }
+    }
+
+    /// Whether a later return may still hold a difference of a period whose return was sent.
+    fn is_open_to(&self, definition: &Definition, own: Period, date: Date, tax: Decimal) -> bool {
+        match self.sent.get(&(definition.scheme.key.clone(), own)) {
+            Some(sent) if tax.is_negative() => definition.is_lowerable(own, sent.date, date),
+            _ => definition.is_correctable(own, date),
         }
     }
 
@@ -400,11 +532,7 @@ impl Past {
         row: &LeftRow,
     ) -> Result<Option<TaxLine>, Refused> {
         let Some(scheme) = &row.row.scheme else { return Ok(None) };
-        let period = |day| -> Option<Period> {
-            let definition = definitions.get(scheme)?;
-            let registered = self.registrations.get(scheme).and_then(|all| all.first()).map_or(day, |one| one.from);
-            definition.period.of(day, registered)
-        };
+        let period = |day| -> Option<Period> { self.period(definitions.get(scheme)?, day) };
         let about = period(sale.date);
         let own = match (why, definitions.get(scheme).map(|definition| definition.refunds.are)) {
             (Why::Refund, Some(crate::definition::Refunds::Deducted)) => period(date),
@@ -412,10 +540,10 @@ impl Past {
         };
         let declared = match (own, self.closed.get(scheme)) {
             // Its return was sent: it goes into that of the day on which it happened, or the first that is still open, while the law allows it.
-            (Some(own), Some(closed)) if own <= *closed => definitions
+            (Some(own), Some(closed)) if self.is_closed(scheme, own) => definitions
                 .get(scheme)
-                .filter(|definition| definition.is_correctable(own, date))
-                .and_then(|_| period(date).map(|now| now.max(closed.next()))),
+                .filter(|definition| self.is_open_to(definition, own, date, row.row.amount))
+                .and_then(|definition| Some(period(date)?.max(self.after(definition, *closed)?))),
             (own, _) => own,
         };
         Ok(Some(TaxLine {
@@ -437,6 +565,13 @@ impl Past {
             about: own,
             declared,
         }))
+    }
+}
+
+impl From<&Filed> for Change {
+    fn from(one: &Filed) -> Self {
+        let sent = Sent { document: one.document.clone(), date: one.date };
+        Self::Closed(one.scheme.clone(), one.period, sent)
     }
 }
 

@@ -5,6 +5,7 @@
 //! | `buyers` | what buyers paid and got back |
 //! | `sales` | prices and shipping |
 //! | `tax:SCHEME:TERRITORY` | tax collected and not yet declared, in the currencies of the sales |
+//! | `amend:SCHEME:PERIOD:TERRITORY` | tax that no later return may have: it waits until the return of its period is amended |
 //! | `border:TERRITORY:CHARGE` | duty and tax that buyers paid in advance and that is owed at the border: another book, no return has it |
 //! | `owed:SCHEME:PERIOD` | declared and not yet paid, in the currency of the return |
 //! | `ordered` | payments on their way |
@@ -12,9 +13,9 @@
 //! | `exchange` | between currencies, and what rounding leaves |
 //! | `claims` | penalties, interest and assessments |
 
-use super::Refused;
+use super::{Refused, TaxLine};
 use crate::definition::Period;
-use crate::event::{BankEntry, Claim, Filed, Payment, Row, Sale};
+use crate::event::{Amended, BankEntry, Claim, Filed, Payment, Row, Sale};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
@@ -31,6 +32,15 @@ pub enum Account {
     Tax {
         /// The scheme.
         scheme: String,
+        /// Territory of the buyers.
+        to: String,
+    },
+    /// Tax of a period whose return was sent, that no later return may have: its return is to be amended.
+    Amend {
+        /// The scheme.
+        scheme: String,
+        /// The period.
+        period: Period,
         /// Territory of the buyers.
         to: String,
     },
@@ -64,6 +74,7 @@ impl fmt::Display for Account {
             Self::Buyers => f.write_str("buyers"),
             Self::Sales => f.write_str("sales"),
             Self::Tax { scheme, to } => write!(f, "tax:{scheme}:{to}"),
+            Self::Amend { scheme, period, to } => write!(f, "amend:{scheme}:{period}:{to}"),
             Self::Border { to, charge } => write!(f, "border:{to}:{charge}"),
             Self::Owed { scheme, period } => write!(f, "owed:{scheme}:{period}"),
             Self::Ordered => f.write_str("ordered"),
@@ -80,6 +91,9 @@ impl FromStr for Account {
     fn from_str(text: &str) -> Result<Self, ()> {
         let mut parts = text.split(':');
         let account = match (parts.next(), parts.next(), parts.next(), parts.next()) {
+            (Some("amend"), Some(scheme), Some(period), Some(to)) if parts.next().is_none() => {
+                Self::Amend { scheme: scheme.into(), period: period.parse().map_err(|_| ())?, to: to.into() }
+            }
             (Some("buyers"), None, ..) => Self::Buyers,
             (Some("sales"), None, ..) => Self::Sales,
             (Some("tax"), Some(scheme), Some(to), None) => Self::Tax { scheme: scheme.into(), to: to.into() },
@@ -198,6 +212,41 @@ pub(super) fn filed<'a>(
         book.debit(Account::Tax { scheme: one.scheme.clone(), to: to.to_owned() }, sum);
         book.credit(Account::Exchange, sum)?;
         postings.extend(book.postings);
+    }
+    let mut book = Book::new(&one.currency);
+    let sum = one.owed.minus(one.back)?;
+    book.debit(Account::Exchange, sum);
+    book.credit(Account::Owed { scheme: one.scheme.clone(), period: one.period }, sum)?;
+    postings.extend(book.postings);
+    Ok(postings)
+}
+
+/// Tax of one event that no return will have moves to where it waits for an amendment.
+pub(super) fn amend(lines: &[TaxLine]) -> Result<Vec<Posting>, Refused> {
+    let mut postings = Vec::new();
+    for line in lines {
+        let (Some(period), None) = (line.about, line.declared) else { continue };
+        let (scheme, to) = (line.scheme.clone(), line.to.clone());
+        let mut book = Book::new(&line.currency);
+        book.debit(Account::Tax { scheme: scheme.clone(), to: to.clone() }, line.tax);
+        book.credit(Account::Amend { scheme, period, to }, line.tax)?;
+        postings.extend(book.postings);
+    }
+    Ok(postings)
+}
+
+/// What waited for an amendment of the period becomes what is owed for it.
+pub(super) fn amended(one: &Amended, balances: &BTreeMap<(Account, String), Decimal>) -> Result<Vec<Posting>, Refused> {
+    let mut postings = Vec::new();
+    for ((account, currency), sum) in balances {
+        let is_own =
+            matches!(account, Account::Amend { scheme, period, .. } if *scheme == one.scheme && *period == one.period);
+        if is_own {
+            let mut book = Book::new(currency);
+            book.credit(account.clone(), *sum)?;
+            book.debit(Account::Exchange, *sum);
+            postings.extend(book.postings);
+        }
     }
     let mut book = Book::new(&one.currency);
     let sum = one.owed.minus(one.back)?;

@@ -1,6 +1,7 @@
 //! Why an event was not taken.
 
-use crate::definition::Period;
+use crate::definition::{Length, Period};
+use jiff::civil::Date;
 use tidewaiter::Decimal;
 use tidewaiter::decimal::NumberError;
 
@@ -78,6 +79,50 @@ pub enum Refused {
     /// A registration that ends before it begins.
     #[error("the registration under \"{0}\" ends before it begins")]
     EndsBeforeItBegins(String),
+    /// A length of periods that the scheme does not have.
+    #[error("the returns of {scheme} are not made for a {}; known are {}", .length.word(), known_lengths(.known))]
+    NoLength {
+        /// The scheme.
+        scheme: String,
+        /// The length.
+        length: Length,
+        /// All that it has.
+        known: Vec<Length>,
+    },
+    /// Another length of periods that does not begin with one.
+    #[error(
+        "periods of {scheme} cannot have another length from {from}: write the first day of a period that is still open"
+    )]
+    LengthWithin {
+        /// The scheme.
+        scheme: String,
+        /// The day.
+        from: Date,
+    },
+    /// Sales stand in periods of the old length already.
+    #[error(
+        "periods of {scheme} cannot have another length from {from}: tax is recorded for {period} already; record the change before that"
+    )]
+    LengthTooLate {
+        /// The scheme.
+        scheme: String,
+        /// The day.
+        from: Date,
+        /// The period that holds tax.
+        period: Period,
+    },
+    /// There is no such return.
+    #[error(
+        "there is no return \"{of}\" of {scheme} for {period}; an amendment names the number of the return that it amends"
+    )]
+    NoSuchReturn {
+        /// The number.
+        of: String,
+        /// The scheme.
+        scheme: String,
+        /// The period.
+        period: Period,
+    },
     /// An exchange rate that no return can use.
     #[error("rate \"{document}\": it must be above 0, and one of its two currencies must be {own}, that of the return")]
     NoRate {
@@ -135,4 +180,8 @@ pub enum Refused {
     /// An amount out of range.
     #[error(transparent)]
     Number(#[from] NumberError),
+}
+
+fn known_lengths(all: &[Length]) -> String {
+    all.iter().map(|one| one.word()).collect::<Vec<_>>().join(", ")
 }

@@ -24,11 +24,11 @@ pub struct Taken {
 }
 
 impl Store {
-    /// Records events of a seller in their order. Where one is refused nothing of its part of 20,000 is kept; what was recorded before it may be
-    /// handed over again, for it is known then.
+    /// Records any number of events of a seller in their order, 20,000 [together](Self::append_together). What was recorded before one that is
+    /// refused may be handed over again: it is known then.
     ///
     /// # Errors
-    /// [`StoreError::Refused`] with the number of the event.
+    /// [`StoreError::Refused`] with the number of the event among all of them.
     pub async fn append(
         &self,
         definitions: &Definitions,
@@ -50,10 +50,10 @@ impl Store {
         Ok(taken)
     }
 
-    /// Records events in one transaction: all or none.
+    /// Records some events of a seller in their order: all or none.
     ///
     /// # Errors
-    /// As [`Store::append`].
+    /// [`StoreError::Refused`] with the number of the event; [`StoreError::NoSeller`].
     pub async fn append_together(
         &self,
         definitions: &Definitions,
