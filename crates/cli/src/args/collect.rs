@@ -217,6 +217,9 @@ pub(crate) struct LateArgs {
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
+    /// The ratebook with the exchange rates.
+    #[command(flatten)]
+    pub(crate) source: SourceArgs,
 }
 
 /// Flags of `tidewaiter collect file`.

@@ -110,8 +110,17 @@ pub(super) fn run(args: &FileArgs, page: &mut Page) -> Result<Exit, Failure> {
         page.hanging("! ", &format!("It was due on {}: it was sent late. A penalty or interest that the authority asks for is recorded as a claim.", made.due), Tone::Caution)?;
     }
     page.bullet(&format!("SHA-256 of the return ({}): {}", "draft --export json", filed.sha256))?;
-    for warning in &made.warnings {
+    // What is not known of the rules stands last among the warnings, and is the same for every period.
+    let own = made.warnings.len().saturating_sub(rules.unknown.len());
+    for warning in made.warnings.iter().take(own) {
         page.hanging("! ", warning, Tone::Caution)?;
+    }
+    if !rules.unknown.is_empty() {
+        page.bullet(&format!(
+            "{} about the rules no source has settled yet: `tidewaiter collect scheme {}`.",
+            count(rules.unknown.len(), "question"),
+            args.scheme
+        ))?;
     }
     page.paragraph("Nothing was sent by this command: it records that you sent it.", Tone::Quiet)?;
     Ok(Exit::Answered)

@@ -50,12 +50,12 @@ pub(super) fn run(args: &CollectImportArgs, page: &mut Page) -> Result<Exit, Fai
         return Ok(Exit::Answered);
     }
     page.paragraph(&format!("Taken into {}: {}.", kept.name(), count(new.len(), "event")), Tone::Strong)?;
-    let kinds = ["sale", "refund", "correction"];
-    let mut said: Vec<String> = kinds.iter().filter(|kind| of(kind) > 0).map(|kind| count(of(kind), kind)).collect();
-    let others = new.len() - kinds.iter().map(|kind| of(kind)).sum::<usize>();
-    if others > 0 {
-        said.push(count(others, "other event"));
-    }
+    let kinds = ["registration", "sale", "refund", "correction", "rate", "return", "payment", "bank", "claim"];
+    let said: Vec<String> = kinds
+        .iter()
+        .filter(|kind| of(kind) > 0)
+        .map(|kind| count(of(kind), if *kind == "bank" { "bank entry" } else { kind }))
+        .collect();
     if !said.is_empty() {
         page.bullet(&format!("New: {}.", crate::words::list(&said)))?;
     }

@@ -1,5 +1,6 @@
 //! Which returns are sent, open or late, and what is owed, paid and left.
 
+use super::draft::drafted;
 use super::kept::{Kept, exit};
 use super::{definitions, known};
 use crate::args::LateArgs;
@@ -45,8 +46,18 @@ pub(super) fn run(args: &LateArgs, page: &mut Page) -> Result<Exit, Failure> {
         page.bytes(calendar(&days, jiff::Timestamp::now()).as_bytes())?;
         return Ok(Exit::Answered);
     }
+    let book = source::open(&args.source)?;
+    let mut drafts = Vec::new();
+    for one in all.iter().filter(|one| matches!(one.state, State::Open | State::Missing)) {
+        let made = drafted(&ledger, known(&definitions, &one.scheme)?, &book, one.period)?;
+        drafts.push((one, made.owed, made.nil));
+    }
     if args.json {
-        page.json(&json!({ "on": today, "late": !is_clear, "returns": all }))?;
+        let drafts: Vec<_> = drafts
+            .iter()
+            .map(|(one, owed, nil)| json!({ "scheme": one.scheme, "period": one.period, "currency": one.currency, "owed": owed, "nil": nil }))
+            .collect();
+        page.json(&json!({ "on": today, "late": !is_clear, "returns": all, "drafts": drafts }))?;
         return Ok(exit(is_clear));
     }
     if all.is_empty() {
@@ -111,6 +122,21 @@ pub(super) fn run(args: &LateArgs, page: &mut Page) -> Result<Exit, Failure> {
     }
     page.table(&table)?;
     page.gap()?;
+    for (one, owed, nil) in &drafts {
+        let says = match owed {
+            _ if *nil => "nothing was sold: a nil return".to_owned(),
+            Some(owed) if owed.is_negative() => {
+                format!(
+                    "its draft says that {} {} comes back",
+                    one.currency,
+                    Decimal::from_units(-owed.units()).to_at_least(2)
+                )
+            }
+            Some(owed) => format!("its draft says {} {} to pay by {}", one.currency, owed.to_at_least(2), one.pay_by),
+            None => "its draft lacks an exchange rate: `tidewaiter collect draft` says which".to_owned(),
+        };
+        page.bullet(&format!("{}, {}: {says}.", one.scheme, one.period.words()))?;
+    }
     for one in &all {
         let way = one.ordered.minus(one.paid).map_err(Failure::usage)?;
         let of = format!("{}, {}", one.scheme, one.period.words());

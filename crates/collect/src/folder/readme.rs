@@ -137,8 +137,14 @@ fn returned(out: &mut Text, part: &Part<'_>, standing: &[&Standing]) {
         }
         Err(why) => out.says("- ", &format!("There is no file in a published shape: {why}.")),
     }
-    for warning in &made.warnings {
+    // What is not known of the rules stands last among the warnings, and is the same for every period.
+    let unknown = part.definition.unknown.len();
+    for warning in made.warnings.iter().take(made.warnings.len().saturating_sub(unknown)) {
         out.says("! ", warning);
+    }
+    if unknown > 0 {
+        let says = count(unknown as u64, "question about the rules is", "questions about the rules are");
+        out.says("- ", &format!("{says} not settled by any source yet; return.json names each under \"warnings\"."));
     }
 }
 

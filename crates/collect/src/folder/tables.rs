@@ -4,7 +4,7 @@ use super::Part;
 use crate::event::{ClaimKind, Event};
 use crate::export::cell::safe;
 use crate::ledger::Entry;
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 fn written(rows: &[Vec<String>]) -> Result<Vec<u8>, csv::Error> {
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
@@ -65,7 +65,7 @@ pub(super) fn payments(entries: &[Entry], parts: &[Part<'_>]) -> Result<Vec<u8>,
         "charged_currency",
         "says",
     ])];
-    let mut ordered = HashSet::new();
+    let mut ordered = HashMap::new();
     for entry in entries {
         let (what, document) = entry.event.name();
         let about = entry.event.about().unwrap_or_default();
@@ -94,16 +94,17 @@ pub(super) fn payments(entries: &[Entry], parts: &[Part<'_>]) -> Result<Vec<u8>,
                 row(&one.scheme, &one.period.to_string(), [&amount, &safe(&one.currency), "", "", "", says.trim_end()]);
             }
             Event::Payment(one) if is_here(&one.scheme, one.period) => {
-                ordered.insert(one.document.as_str());
+                ordered.insert(one.document.as_str(), (one.scheme.as_str(), one.period.to_string()));
                 let amount = one.amount.to_at_least(2);
                 let reference = safe(&one.reference);
                 row(&one.scheme, &one.period.to_string(), [&amount, &safe(&one.currency), &reference, "", "", ""]);
             }
-            Event::Bank(one) if ordered.contains(one.of.as_str()) => {
+            Event::Bank(one) => {
+                let Some((scheme, period)) = ordered.get(one.of.as_str()) else { continue };
                 let charged = one.charged.as_ref().map(|charged| charged.amount.to_at_least(2)).unwrap_or_default();
                 let in_currency = one.charged.as_ref().map(|charged| charged.currency.as_str()).unwrap_or_default();
                 let amount = one.amount.to_at_least(2);
-                row("", "", [&amount, &safe(&one.currency), "", &charged, &safe(in_currency), ""]);
+                row(scheme, period, [&amount, &safe(&one.currency), "", &charged, &safe(in_currency), ""]);
             }
             _ => {}
         }
