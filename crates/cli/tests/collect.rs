@@ -12,7 +12,7 @@ fn document(code: i32, args: &[&str]) -> Value {
 /// The events of the guide, as they stand there.
 fn of_the_guide() -> String {
     let page = include_str!("../../../docs/guide/file-returns.md");
-    let block = page.split("```json\n").nth(1).unwrap().split("```").next().unwrap();
+    let block = page.split("```json happened.ndjson\n").nth(1).unwrap().split("```").next().unwrap();
     block.to_owned()
 }
 
@@ -134,4 +134,388 @@ fn numbers_and_rules_are_shown() {
     let (text, _) = says(0, &["collect", "scheme", "no.voec"]);
     holds(&text, &["20th of the next month", "Not known yet", "(not verified)", "Sources"]);
     assert!(document(0, &["collect", "scheme", "--json"]).as_array().unwrap().len() >= 9);
+}
+
+/// Runs a page of the guide as a reader does: a block with a name becomes a file, `sh` runs, and what it prints holds every line of the `text` after it.
+#[cfg(unix)]
+fn runs_as_pasted(page: &str, name: &str) -> usize {
+    let folder = Folder::new(name);
+    let bin = std::path::Path::new(env!("CARGO_BIN_EXE_tidewaiter")).parent().unwrap();
+    let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap_or_default());
+    let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let (mut printed, mut said) = (None::<String>, 0);
+    let mut lines = page.lines();
+    while let Some(line) = lines.next() {
+        let Some(head) = line.strip_prefix("```") else { continue };
+        let body: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
+        match head.split_once(' ') {
+            Some((_, file)) => drop(folder.write(file, (body.join("\n") + "\n").as_bytes())),
+            None if head == "sh" => {
+                let run = std::process::Command::new("bash")
+                    .args(["-c", &format!("set -eo pipefail\n{}", body.join("\n"))])
+                    .current_dir(&folder.0)
+                    .env("PATH", &path)
+                    .env("NO_COLOR", "1")
+                    .env_remove("COLUMNS")
+                    .output()
+                    .unwrap();
+                let out = String::from_utf8(run.stdout).unwrap();
+                assert!(run.status.success(), "{body:?}\n{out}\n{}", String::from_utf8_lossy(&run.stderr));
+                printed = Some(plain(&out));
+            }
+            None if head == "text" => {
+                let printed = printed.as_deref().expect("commands stand before");
+                for line in body {
+                    assert!(printed.contains(&plain(line)), "\"{line}\" is not in\n{printed}");
+                    said += 1;
+                }
+            }
+            None => {}
+        }
+    }
+    said
+}
+
+#[cfg(unix)]
+#[test]
+fn the_page_about_returns_runs_as_it_is_pasted() {
+    assert!(runs_as_pasted(include_str!("../../../docs/guide/file-returns.md"), "page-1") > 20);
+}
+
+#[cfg(unix)]
+#[test]
+fn the_page_about_payments_runs_as_it_is_pasted() {
+    assert!(runs_as_pasted(include_str!("../../../docs/guide/pay-a-return.md"), "page-2") > 25);
+}
+
+const REGISTERED: &str = r#"{"kind":"registration","document":"ioss","scheme":"eu.ioss","number":"IM3720000012","from":"2026-07-01","member_state":"IE"}
+{"kind":"sale","document":"A-1","date":"2026-07-03","to":"NL","currency":"EUR","goods":"45","rows":[{"charge":"eu.vat","scheme":"eu.ioss","rate":"21 %","rate_type":"standard","net":"45","amount":"9.45"}]}
+"#;
+const ACCOUNTS: &str = r#"
+[payer]
+name = "Mug Shop Ltd"
+iban = "IE64 IRCE 9205 0112 3456 78"
+[payee."eu.ioss"]
+name = "The authority"
+iban = "DE75 5121 0800 1245 1261 99"
+[payee."sg.ovr"]
+name = "The authority"
+account = "7654321"
+"#;
+
+fn statement(entries: &str) -> String {
+    format!(
+        "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.08\"><BkToCstmrStmt><GrpHdr><MsgId>M</MsgId></GrpHdr><Stmt><Id>1</Id>\
+         <Acct><Id><IBAN>IE64IRCE92050112345678</IBAN></Id></Acct>{entries}</Stmt></BkToCstmrStmt></Document>"
+    )
+}
+
+fn entry(amount: &str, direction: &str, day: &str, reference: &str, detail: &str) -> String {
+    format!(
+        "<Ntry><Amt Ccy=\"EUR\">{amount}</Amt><CdtDbtInd>{direction}</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>{day}</Dt></BookgDt>\
+         <AcctSvcrRef>{reference}</AcctSvcrRef><NtryDtls><TxDtls>{detail}</TxDtls></NtryDtls></Ntry>"
+    )
+}
+
+/// A return that was sent, paid, and its money come back; every step refuses what does not follow.
+#[test]
+fn a_payment_goes_from_the_return_to_the_statement_and_back() {
+    let folder = Folder::new("collect-pay");
+    let book = folder.write("book.ndjson", REGISTERED.as_bytes());
+    let accounts = folder.write("accounts.toml", ACCOUNTS.as_bytes());
+    let pay = |more: &[&str], code: i32| {
+        says(
+            code,
+            &[&["collect", "pay", "eu.ioss", "2026-07", "--ledger", &book, "--accounts", &accounts], more].concat(),
+        )
+    };
+    holds(&pay(&[], 2).1, &["no return of eu.ioss for July 2026 is recorded as sent", "collect file eu.ioss 2026-07"]);
+    let file = |period: &str, on: &str, code: i32| {
+        says(code, &["collect", "file", "eu.ioss", period, "--ledger", &book, "--on", on])
+    };
+    holds(&file("2026-07", "2026-07-31", 2).1, &["July 2026 is not over on 2026-07-31"]);
+    holds(&file("2026-08", "2026-09-05", 2).1, &["that for 2026-07 is next"]);
+    holds(
+        &file("2026-07", "2026-09-02", 0).0,
+        &["1 row of sales", "To pay: EUR 9.45 by 2026-08-31", "it was sent late"],
+    );
+    holds(&file("2026-07", "2026-09-03", 2).1, &["is recorded already: sent on 2026-09-02"]);
+    // What was hashed is what --export json writes.
+    let exported = says(0, &["collect", "draft", "eu.ioss", "2026-07", "--ledger", &book, "--export", "json"]).0;
+    let sent: Value = serde_json::from_str(std::fs::read_to_string(&book).unwrap().lines().last().unwrap()).unwrap();
+    assert_eq!(sent["sha256"], sha256(exported.as_bytes()));
+    holds(&pay(&["--amount", "9.46"], 2).1, &["only EUR 9.45 is left to be ordered"]);
+    holds(&pay(&["--amount", "0"], 2).1, &["\"0\" is no amount"]);
+    let before = std::fs::read(&book).unwrap();
+    let (text, _) = pay(&["--on", "2026-09-03"], 0);
+    holds(
+        &text,
+        &["DE75512108001245126199", "IE/IM3720000012/M07.2026", "it is late", "Not recorded", "No money was moved"],
+    );
+    assert_eq!(std::fs::read(&book).unwrap(), before);
+    // The bank refuses a day that has passed, so no such file is written.
+    let pain = folder.path("pain.xml");
+    holds(&pay(&["--on", "2020-01-01", "--pain", &pain], 2).1, &["the day has passed"]);
+    assert!(!std::path::Path::new(&pain).exists());
+    let (_, err) = says(
+        2,
+        &[
+            "collect",
+            "pay",
+            "eu.ioss",
+            "2026-07",
+            "--ledger",
+            &book,
+            "--accounts",
+            &folder.write("bad.toml", ACCOUNTS.replace("1261 99", "1261 98").as_bytes()),
+        ],
+    );
+    holds(&err, &["creditor.account.iban", "DE75"]);
+    let (_, err) = says(
+        2,
+        &[
+            "collect",
+            "pay",
+            "eu.ioss",
+            "2026-07",
+            "--ledger",
+            &book,
+            "--accounts",
+            &folder.write("none.toml", ACCOUNTS.replace("eu.ioss", "eu.oss").as_bytes()),
+        ],
+    );
+    holds(&err, &["does not say who is paid", "eu.oss, sg.ovr"]);
+    pay(&["--on", "2026-09-03", "--amount", "4", "--record"], 0);
+    pay(&["--on", "2026-09-04", "--record"], 0);
+    holds(&pay(&[], 2).1, &["EUR 9.45 was ordered, which is all of it"]);
+
+    let matched = |name: &str, entries: &str, more: &[&str], code: i32| {
+        let statement = folder.write(name, statement(entries).as_bytes());
+        says(code, &[&["collect", "match", &statement, "--ledger", &book], more].concat()).0
+    };
+    let id = "<Refs><EndToEndId>eu.ioss 2026-07 1</EndToEndId></Refs>";
+    let by_amount = entry("5.45", "DBIT", "2026-09-07", "B2", "<RmtInf><Ustrd>lost</Ustrd></RmtInf>");
+    let both = entry("4.00", "DBIT", "2026-09-06", "B1", id) + &by_amount;
+    let text = matched("1.xml", &both, &["--record"], 1);
+    holds(
+        &text,
+        &[
+            "all of what was left, found by its end-to-end id",
+            "found by amount and day alone. Look whether it is right",
+            "Recorded in",
+            "1 entry.",
+        ],
+    );
+    let number =
+        text.split("--confirm").nth(1).unwrap().split_whitespace().next().unwrap().trim_end_matches('.').to_owned();
+    holds(&matched("1.xml", &both, &["--record", "--confirm", &number], 0), &["recorded already", "1 entry."]);
+    holds(
+        &says(2, &["collect", "match", &folder.path("1.xml"), "--ledger", &book, "--record", "--confirm", "x"]).1,
+        &["--confirm x: no entry of this number"],
+    );
+    let late = document(0, &["collect", "late", "--ledger", &book, "--on", "2026-08-31", "--json"]);
+    assert_eq!(
+        (late["returns"][0]["left"].as_str(), late["returns"][0]["overdue"].as_bool()),
+        (Some("0"), Some(false))
+    );
+    // What comes back is never more than went out.
+    let back = |amount: &str, reference: &str| entry(amount, "CRDT", "2026-09-10", reference, id);
+    holds(
+        &matched("2.xml", &back("4.01", "B3"), &["--record"], 1),
+        &["it moves money the other way, and more than was carried out", "0 entries"],
+    );
+    holds(
+        &matched("3.xml", &back("1.00", "B4"), &["--record"], 1),
+        &["CAME BACK: EUR 1.00 is left to be paid", "1 entry."],
+    );
+    let by_hand = r#"{"kind":"bank","document":"by hand","date":"2026-09-11","of":"eu.ioss 2026-07 1","amount":"-3.5","currency":"EUR"}"#;
+    let by_hand = folder.write("hand.ndjson", by_hand.as_bytes());
+    holds(
+        &says(2, &["collect", "import", &by_hand, "--ledger", &book]).1,
+        &["more comes back than was paid", "3 was paid"],
+    );
+    let late = document(1, &["collect", "late", "--ledger", &book, "--on", "2026-09-11", "--json"]);
+    let july = &late["returns"][0];
+    assert_eq!(
+        (july["paid"].as_str(), july["left"].as_str(), july["state"].as_str()),
+        (Some("8.45"), Some("1"), Some("sent-late"))
+    );
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    use sha2::Digest as _;
+    sha2::Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[test]
+fn ledgers_that_cannot_be_written_say_so() {
+    let folder = Folder::new("collect-read");
+    let csv = "kind,document,date,to,currency,goods,charge,scheme,rate,net,amount\nsale,A-1,2026-07-03,NL,EUR,45,eu.vat,eu.ioss,21 %,45,9.45\n";
+    let csv = folder.write("sales.csv", csv.as_bytes());
+    let made = document(0, &["collect", "draft", "eu.ioss", "2026-07", &csv, "--json"]);
+    assert_eq!(made["owed"], "9.45");
+    let (_, err) = says(2, &["collect", "file", "eu.ioss", "2026-07", "--ledger", &csv, "--on", "2026-08-02"]);
+    holds(&err, &["nothing can be recorded in this ledger: it is CSV", "collect import FILE --ledger book.ndjson"]);
+    let (_, err) = says(2, &["collect", "file", "eu.ioss", "2026-07", "--on", "2026-08-02"]);
+    holds(&err, &["where is the ledger? Name its file with --ledger FILE"]);
+    let (_, err) = says(2, &["collect", "late", "--ledger", &folder.path("none.ndjson")]);
+    holds(&err, &["there is no file"]);
+    let (_, err) = says(2, &["collect", "sellers", "--store", "book.db"]);
+    holds(&err, &["a database is sqlite:FILE or postgres://"]);
+    // A line without an end is closed before another is added.
+    let book = folder.write("book.ndjson", REGISTERED.trim_end().as_bytes());
+    says(0, &["collect", "import", &csv, "--ledger", &folder.path("new.ndjson")]);
+    says(0, &["collect", "file", "eu.ioss", "2026-07", "--ledger", &book, "--on", "2026-08-02"]);
+    assert_eq!(std::fs::read_to_string(&book).unwrap().lines().count(), 3);
+}
+
+#[test]
+fn a_file_of_sales_is_taken_once_and_refused_whole() {
+    let folder = Folder::new("collect-import");
+    let book = folder.path("book.ndjson");
+    let head = "kind;document;date;of;to;currency;goods;charge;scheme;rate;net;amount\n";
+    let sale = |n: usize| format!("sale;A-{n};2026-07-0{n};;NL;EUR;45,00;eu.vat;eu.ioss;21 %;45,00;9,45\n");
+    let one = folder.write("1.csv", (head.to_owned() + &sale(1) + &sale(2)).as_bytes());
+    let told = document(0, &["collect", "import", &one, "--ledger", &book, "--json"]);
+    assert_eq!((told["recorded"].as_u64(), told["sales"].as_u64()), (Some(2), Some(2)));
+    let two = folder.write("2.csv", (head.to_owned() + &sale(2) + &sale(3)).as_bytes());
+    let told = document(0, &["collect", "import", &two, "--ledger", &book, "--json"]);
+    assert_eq!((told["recorded"].as_u64(), told["known"].as_u64()), (Some(1), Some(1)));
+    let before = std::fs::read(&book).unwrap();
+    // A refund of nothing, and a sale that was recorded with another amount: the fourth sale is not taken either.
+    let wrong =
+        head.to_owned() + &sale(4) + "refund;R-1;2026-07-09;A-9;;;45,00;;;;;\n" + &sale(1).replace("45,00", "46,00");
+    let wrong = folder.write("3.csv", wrong.as_bytes());
+    let (_, err) = says(2, &["collect", "import", &wrong, "--ledger", &book]);
+    holds(
+        &err,
+        &[
+            "nothing of",
+            "row 3, refund \"R-1\": there is no sale \"A-9\"",
+            "row 4, sale \"A-1\"",
+            "recorded already, with other contents",
+        ],
+    );
+    assert_eq!(std::fs::read(&book).unwrap(), before);
+    let (out, _) = says(0, &["collect", "import", &one]);
+    assert_eq!(out.lines().count(), 2);
+    assert!(out.lines().all(|line| before.windows(line.len()).any(|part| part == line.as_bytes())));
+    let (_, err) = says(2, &["collect", "import", &folder.write("4.csv", b"order,amount\n1,2\n")]);
+    holds(&err, &["nothing of", "row 1, column", "there is no column \"order\""]);
+}
+
+/// The same ledger in a file and in a database gives the same figures, and a database that was changed by hand is found.
+#[test]
+fn a_database_does_what_a_file_does() {
+    let folder = Folder::new("collect-store");
+    let store = format!("sqlite:{}", folder.path("book.db"));
+    let kept = ["--store", &store, "--seller", "mug-shop"];
+    let book = folder.write("book.ndjson", REGISTERED.as_bytes());
+    holds(&says(0, &["collect", "sellers", "--store", &store]).0, &["There is no seller yet"]);
+    holds(&says(2, &[&["collect", "late"], &kept[..]].concat()).1, &["there is no seller \"mug-shop\"", "--add ID"]);
+    holds(
+        &says(2, &["collect", "sellers", "--store", &store, "--add", "Mug Shop", "--name", "x"]).1,
+        &["small letters, digits and hyphens"],
+    );
+    says(0, &["collect", "sellers", "--store", &store, "--add", "mug-shop", "--name", "Mug Shop"]);
+    let by_file = ["--ledger", &book];
+    says(0, &[&["collect", "import", &book], &kept[..]].concat());
+    for place in [&kept[..], &by_file[..]] {
+        says(0, &[&["collect", "file", "eu.ioss", "2026-07", "--on", "2026-08-03"], place].concat());
+    }
+    let drafts = [&kept[..], &by_file[..]]
+        .map(|place| says(0, &[&["collect", "draft", "eu.ioss", "2026-07", "--export", "json"], place].concat()).0);
+    assert_eq!(drafts[0], drafts[1]);
+    let lates = [&kept[..], &by_file[..]]
+        .map(|place| document(0, &[&["collect", "late", "--on", "2026-08-04", "--json"], place].concat()));
+    assert_eq!(lates[0], lates[1]);
+    let zip = folder.path("july.zip");
+    says(0, &[&["collect", "folder", "eu.ioss", "2026-07", "-o", &zip], &kept[..]].concat());
+    holds(&says(0, &["collect", "folder", "--check", &zip]).0, &["every byte is the same"]);
+    holds(&says(0, &["collect", "verify", "--store", &store]).0, &["mug-shop: whole. 3 entries"]);
+    assert_eq!(document(0, &["collect", "sellers", "--store", &store, "--json"])[0]["entries"], 3);
+}
+
+#[test]
+fn a_folder_is_made_again_and_every_change_is_found() {
+    let folder = Folder::new("collect-folder");
+    let book = folder.write("book.ndjson", REGISTERED.as_bytes());
+    says(0, &["collect", "file", "eu.ioss", "2026-07", "--ledger", &book, "--on", "2026-08-03"]);
+    let make =
+        |to: &str, code: i32| says(code, &["collect", "folder", "eu.ioss", "2026-Q3", "--ledger", &book, "-o", to]);
+    let (one, two) = (folder.path("one.zip"), folder.path("two.zip"));
+    make(&one, 0);
+    make(&two, 0);
+    assert_eq!(std::fs::read(&one).unwrap(), std::fs::read(&two).unwrap());
+    let place = folder.path("whole");
+    make(&place, 0);
+    holds(&make(&place, 2).1, &["is there already and not empty"]);
+    let check = |code: i32| says(code, &["collect", "folder", "--check", &place]).0;
+    holds(&check(0), &["every byte is the same"]);
+    let text = std::fs::read_to_string(folder.0.join("whole/README.txt")).unwrap();
+    holds(
+        &text,
+        &["sent on 2026-08-03, due 2026-08-31. EUR 9.45 owed", "It is the return as it was sent", "no money was moved"],
+    );
+    for (name, from, to, told) in [
+        ("eu.ioss/2026-07/figures.csv", "9.45", "9.46", "figures.csv: it is not what follows from the ledger"),
+        ("payments.csv", "9.45", "0.45", "payments.csv: it is not what follows"),
+        ("README.txt", "EUR 9.45 owed", "EUR 0.45 owed", "README.txt: it is not what follows"),
+        ("SHA256SUMS", "0", "1", "SHA256SUMS: it is not what follows"),
+    ] {
+        let file = folder.0.join("whole").join(name);
+        let is = std::fs::read_to_string(&file).unwrap();
+        std::fs::write(&file, is.replace(from, to)).unwrap();
+        holds(&check(1), &["is NOT as the ledger in it makes it", told]);
+        std::fs::write(&file, is).unwrap();
+    }
+    let ledger = folder.0.join("whole/ledger.ndjson");
+    let is = std::fs::read_to_string(&ledger).unwrap();
+    std::fs::write(&ledger, is.replace("9.45", "9.46")).unwrap();
+    holds(&says(2, &["collect", "folder", "--check", &place]).1, &["entry 2 was changed after it was written"]);
+    // Without its last entry the chain is whole, and the request says that one is missing.
+    let short: Vec<&str> = is.lines().collect();
+    std::fs::write(&ledger, short[..2].join("\n") + "\n").unwrap();
+    holds(&check(1), &["ledger.ndjson: it has 2 entries", "says 3"]);
+    std::fs::write(&ledger, &is).unwrap();
+    std::fs::write(folder.0.join("whole/more.txt"), "x").unwrap();
+    std::fs::remove_file(folder.0.join("whole/rates.csv")).unwrap();
+    holds(&check(1), &["more.txt: it is no part of the folder", "rates.csv: it is missing"]);
+    let (_, err) =
+        says(2, &["collect", "folder", "gb.supplyvat", "2026-07", "--ledger", &book, "-o", &folder.path("x")]);
+    holds(&err, &["no return of gb.supplyvat ends in 2026-07"]);
+    let (_, err) = says(2, &["collect", "folder", "2026-Q3", "eu.ioss", "--ledger", &book, "-o", &folder.path("x")]);
+    holds(&err, &["The period stands last"]);
+}
+
+#[test]
+fn drafts_are_written_in_the_shapes_of_their_schemes_alone() {
+    let folder = Folder::new("collect-export");
+    let lines = r#"{"kind":"registration","document":"ch","scheme":"ch.mailorder","number":"CHE-109.322.551 MWST","from":"2026-01-01"}
+{"kind":"sale","document":"A-1","date":"2026-07-03","to":"CH","currency":"CHF","goods":"100","rows":[{"charge":"ch.vat","scheme":"ch.mailorder","rate":"8.1 %","rate_type":"standard","net":"100","amount":"8.10"}]}
+"#;
+    let book = folder.write("book.ndjson", lines.as_bytes());
+    let export = |shape: &str, more: &[&str], code: i32| {
+        says(
+            code,
+            &[&["collect", "draft", "ch.mailorder", "2026-Q3", "--ledger", &book, "--export", shape], more].concat(),
+        )
+    };
+    holds(&export("ech-0217", &[], 2).1, &["does not fit ech-0217", "organisationName", "--particulars"]);
+    let given =
+        folder.write("given.toml", b"[\"ch.mailorder\"]\norganisation = \"Mug Shop\"\nreporting = \"agreed\"\n");
+    let (xml, _) = export("ech-0217", &["--particulars", &given], 0);
+    holds(&xml, &["<eCH-0217:VATDeclaration", "CHE109322551", "Mug Shop"]);
+    let wrong = folder.write("wrong.toml", b"[\"ch.mailorder\"]\norganization = \"Mug Shop\"\n");
+    holds(&export("ech-0217", &["--particulars", &wrong], 2).1, &["wrong.toml", "organization"]);
+    holds(
+        &export("hmrc-vat", &[], 2).1,
+        &["is not the shape of ch.mailorder. For ch.mailorder there are: json, csv, sales, ech-0217."],
+    );
+    holds(&export("cvs", &[], 2).1, &["there is no shape \"cvs\"; did you mean \"csv\"?"]);
+    holds(&export("csv", &[], 0).0, &["ch.mailorder,", "8.10"]);
+    holds(&export("sales", &[], 0).0, &["2,sale,A-1,A-1,2026-07-03"]);
+    let (_, err) = says(2, &["collect", "draft", "nz.ovr", "2026-Q3", "--ledger", &book, "--export", "ech-0217"]);
+    holds(&err, &["For nz.ovr there are: json, csv, sales.", "type the figures into its portal"]);
+    holds(&says(0, &["collect", "scheme", "ch.mailorder"]).0, &["Written as json, csv, sales, ech-0217"]);
 }

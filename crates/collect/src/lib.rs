@@ -8,6 +8,8 @@
 //! | [`definition`] | what a return is: periods, due days, currency, rounding, rows and boxes, as one file for each scheme |
 //! | [`identifier`] | numbers of businesses, accounts and payments: checked, with what was likely meant |
 //! | [`checkout`] | from a quote to a sale |
+//! | [`standing`] | which returns were sent, which are late, and what is owed and paid |
+//! | [`folder`] | returns and everything behind them as one folder, which can be made again from the ledger in it |
 //! | [`deadline`] | days by which returns must be sent and paid |
 //! | [`event`] | what happened: sales, refunds, corrections, returns, payments |
 //! | [`ledger`] | what follows from it: postings that balance, tax by the period |
@@ -45,10 +47,12 @@ pub mod definition;
 pub mod draft;
 pub mod event;
 pub mod export;
+pub mod folder;
 pub mod identifier;
 pub mod import;
 pub mod ledger;
 pub mod pay;
+pub mod standing;
 #[cfg(feature = "store")]
 pub mod service;
 #[cfg(feature = "store")]

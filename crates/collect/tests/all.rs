@@ -3,6 +3,7 @@
 
 #[path = "../../tidewaiter/tests/common/mod.rs"]
 mod common;
+mod bank;
 mod definitions;
 mod export;
 mod hostile;

@@ -523,6 +523,21 @@ fn pictures_are_read_by_another_library() {
     assert_eq!(meta.ecc_level, 0);
     assert!(svg.contains("role=\"img\"") && svg.contains("<title>"));
     assert!(svg.contains("EUR 1234.50 to Größe &amp; &lt;Söhne&gt;, IBAN BE68539007547034"), "{svg}");
+    // The same modules stand in the text for a terminal, two rows in a line.
+    let text = picture::text_of_transfer(&one, &all).unwrap();
+    let size = text.lines().next().unwrap().chars().count();
+    let mut path = String::new();
+    for (y, line) in text.lines().enumerate() {
+        for (x, sign) in line.chars().enumerate() {
+            for (row, is_dark) in [(2 * y, "▄ ".contains(sign)), (2 * y + 1, "▀ ".contains(sign))] {
+                if is_dark {
+                    path.push_str(&format!("M{x} {row}h1v1h-1z"));
+                }
+            }
+        }
+    }
+    let (again, _) = scanned(&format!("viewBox=\"0 0 {size} \"<path fill=\"#000\" d=\"{path}\""));
+    assert_eq!(again, bytes);
     // The longest that fits is version 13.
     one.name = "A".repeat(70);
     one.remittance = Some(Remittance::Text("x".repeat(140)));

@@ -4,6 +4,7 @@ use super::{SourceArgs, day};
 use clap::{Args as Flags, Subcommand};
 use jiff::civil::Date;
 use std::path::PathBuf;
+use tidewaiter::Decimal;
 use tidewaiter_collect::Period;
 
 /// Flags of `tidewaiter collect`.
@@ -23,10 +24,41 @@ pub(crate) enum CollectCommand {
     Number(NumberArgs),
     /// List the days by which returns must be sent and paid, also as a calendar file
     Due(DueArgs),
+    /// Take in sales, refunds and corrections from CSV, or whatever happened from NDJSON
+    Import(CollectImportArgs),
     /// Read what happened (sales, refunds, corrections...) and say what every account holds
     Ledger(LedgerArgs),
-    /// Make a return of what happened, with the sums behind each figure
+    /// Make a return of what happened, with the sums behind each figure; also as a file for others
     Draft(DraftArgs),
+    /// Say which returns are sent, open or late, and what is owed, paid and left
+    Late(LateArgs),
+    /// Record that a return was sent: its period is closed
+    File(FileArgs),
+    /// Make a payment of what a return says is owed: a file for the bank, a QR code. No money is moved
+    Pay(PayArgs),
+    /// Find payments in a statement of the bank (camt.053), and record what it carried out
+    Match(MatchArgs),
+    /// Put the returns of some months and everything behind them into one folder for the accountant, or check one
+    Folder(FolderArgs),
+    /// List the sellers of a database, or add one
+    Sellers(SellersArgs),
+    /// Make everything in a database again from what was recorded, and compare
+    Verify(VerifyArgs),
+}
+
+/// Where what happened is kept.
+#[derive(Debug, Clone, Default, Flags)]
+#[command(next_help_heading = "Ledger")]
+pub(crate) struct KeptArgs {
+    /// File of what happened: one JSON document a line, in order, or CSV to read from; `-` for standard input
+    #[arg(long = "ledger", value_name = "FILE", conflicts_with = "store")]
+    pub(crate) file: Option<PathBuf>,
+    /// Database in place of a file: sqlite:FILE or postgres://...
+    #[arg(long, value_name = "ADDRESS", requires = "seller")]
+    pub(crate) store: Option<String>,
+    /// The seller in the database
+    #[arg(long, value_name = "ID", requires = "store")]
+    pub(crate) seller: Option<String>,
 }
 
 /// Flags of `tidewaiter collect scheme`.
@@ -59,9 +91,9 @@ pub(crate) struct NumberArgs {
 
 /// Flags of `tidewaiter collect due`.
 #[derive(Debug, Flags)]
-#[command(
-    after_help = "Example: tidewaiter collect due eu.ioss gb.supplyvat --registered 2026-05-17 --ics > returns.ics"
-)]
+#[command(after_help = "`tidewaiter collect late` says it for a ledger: what was sent and paid, and what is late.
+
+Example: tidewaiter collect due eu.ioss gb.supplyvat --registered 2026-05-17 --ics > returns.ics")]
 pub(crate) struct DueArgs {
     /// Keys of the schemes
     #[arg(value_name = "SCHEME", required = true)]
@@ -83,12 +115,37 @@ pub(crate) struct DueArgs {
     pub(crate) json: bool,
 }
 
+/// Flags of `tidewaiter collect import`.
+#[derive(Debug, Flags)]
+#[command(after_help = "Without --ledger and --store the documents go to standard output, one a line.
+A file with a mistake is refused as a whole, and every mistake is told with its row and column. What was taken in before is counted and changes nothing.
+
+Columns of CSV (names in the first line, any order): kind (sale, refund, correction), document, date, of, to, from, currency, goods, shipping, all, row, charge, scheme, rate, rate_type, net, amount, reason, quote_sha256, ratebook, edition, quote_date.
+
+Examples:
+  tidewaiter collect import sales.csv --ledger book.ndjson
+  tidewaiter collect import sales.csv --store sqlite:book.db --seller mug-shop")]
+pub(crate) struct CollectImportArgs {
+    /// CSV of sales, refunds and corrections, or NDJSON of anything that happened
+    #[arg(value_name = "FILE")]
+    pub(crate) input: PathBuf,
+    /// The ledger that takes it; a file that is not there is made
+    #[command(flatten)]
+    pub(crate) kept: KeptArgs,
+    /// Say what was done as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
 /// Flags of `tidewaiter collect ledger`.
 #[derive(Debug, Flags)]
 pub(crate) struct LedgerArgs {
-    /// What happened: one JSON document a line, in order; `-` for standard input
-    #[arg(value_name = "FILE")]
-    pub(crate) file: PathBuf,
+    /// What happened: one JSON document a line, in order, or CSV; `-` for standard input
+    #[arg(value_name = "FILE", conflicts_with_all = ["file", "store"])]
+    pub(crate) happened: Option<PathBuf>,
+    /// The ledger.
+    #[command(flatten)]
+    pub(crate) kept: KeptArgs,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
@@ -97,7 +154,9 @@ pub(crate) struct LedgerArgs {
 /// Flags of `tidewaiter collect draft`.
 #[derive(Debug, Flags)]
 #[command(
-    after_help = "Exit codes: 0 drafted, 1 drafted without an amount because an exchange rate is not known, 2 mistake in the command or the file."
+    after_help = "Exit codes: 0 drafted, 1 drafted without an amount because an exchange rate is not known, 2 mistake in the command or the file, or the return does not fit the file that was asked for.
+
+--export writes one of: json (the return itself), csv (its figures), sales (the sales, refunds and corrections behind it, as CSV), and the shape that the authority of the scheme published, where one is known: hmrc-ioss, hmrc-oss, hmrc-vat, ech-0217. `tidewaiter collect scheme KEY` says which."
 )]
 pub(crate) struct DraftArgs {
     /// Key of the scheme: eu.ioss
@@ -106,16 +165,240 @@ pub(crate) struct DraftArgs {
     /// A month as 2026-10, a quarter as 2026-Q4, other months as 2026-11/2027-01
     #[arg(value_name = "PERIOD")]
     pub(crate) period: Period,
-    /// What happened: one JSON document a line, in order; `-` for standard input
-    #[arg(value_name = "FILE")]
-    pub(crate) file: PathBuf,
+    /// What happened: one JSON document a line, in order, or CSV; `-` for standard input
+    #[arg(value_name = "FILE", conflicts_with_all = ["file", "store"])]
+    pub(crate) happened: Option<PathBuf>,
+    /// The ledger.
+    #[command(flatten)]
+    pub(crate) kept: KeptArgs,
     /// List the sales, refunds and corrections behind the figures
     #[arg(long)]
     pub(crate) sales: bool,
+    /// Write the return for others: json, csv, sales, hmrc-ioss, hmrc-oss, hmrc-vat, ech-0217
+    #[arg(long, value_name = "SHAPE", conflicts_with_all = ["json", "sales"])]
+    pub(crate) export: Option<String>,
+    /// File for --export [default: standard output]
+    #[arg(short, long, value_name = "FILE", requires = "export")]
+    pub(crate) output: Option<PathBuf>,
+    /// What a published shape asks for beside the figures (TOML): docs/guide/file-returns.md
+    #[arg(long, value_name = "FILE", requires = "export")]
+    pub(crate) particulars: Option<PathBuf>,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
     /// The ratebook with the exchange rates.
     #[command(flatten)]
     pub(crate) source: SourceArgs,
+}
+
+/// Flags of `tidewaiter collect late`.
+#[derive(Debug, Flags)]
+#[command(
+    after_help = "Exit codes: 0 nothing is late, 1 a return or a payment is late, 2 mistake in the command or the file.
+
+Example: tidewaiter collect late --ledger book.ndjson --ics > returns.ics"
+)]
+pub(crate) struct LateArgs {
+    /// Keys of the schemes [default: all of the ledger]
+    #[arg(value_name = "SCHEME")]
+    pub(crate) schemes: Vec<String>,
+    /// The ledger.
+    #[command(flatten)]
+    pub(crate) kept: KeptArgs,
+    /// The day for which it is said [default: today]
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub(crate) on: Option<Date>,
+    /// Also returns that were sent and paid
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Print a calendar file (iCalendar) of what is to be sent, with the next six months
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) ics: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// The ratebook with the exchange rates.
+    #[command(flatten)]
+    pub(crate) source: SourceArgs,
+}
+
+/// Flags of `tidewaiter collect file`.
+#[derive(Debug, Flags)]
+#[command(
+    after_help = "Nothing is sent: you send the return, then this records that you did. The period is closed by it; refunds and corrections of its sales go into a later return.
+
+Example: tidewaiter collect file eu.ioss 2026-09 --ledger book.ndjson"
+)]
+pub(crate) struct FileArgs {
+    /// Key of the scheme: eu.ioss
+    #[arg(value_name = "SCHEME")]
+    pub(crate) scheme: String,
+    /// Its period
+    #[arg(value_name = "PERIOD")]
+    pub(crate) period: Period,
+    /// The ledger.
+    #[command(flatten)]
+    pub(crate) kept: KeptArgs,
+    /// The day it was sent [default: today]
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub(crate) on: Option<Date>,
+    /// What the authority calls the return
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reference: Option<String>,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// The ratebook with the exchange rates.
+    #[command(flatten)]
+    pub(crate) source: SourceArgs,
+}
+
+/// Flags of `tidewaiter collect pay`.
+#[derive(Debug, Flags)]
+#[command(
+    after_help = "No money is moved: you hand the file to your bank, or show the code to your banking app, and confirm it there.
+The accounts come from a file that you keep (--accounts); none is built in. docs/guide/pay-a-return.md shows it.
+
+Example: tidewaiter collect pay eu.ioss 2026-09 --ledger book.ndjson --accounts accounts.toml --pain payment.xml --record"
+)]
+pub(crate) struct PayArgs {
+    /// Key of the scheme: eu.ioss
+    #[arg(value_name = "SCHEME")]
+    pub(crate) scheme: String,
+    /// The period whose return was sent
+    #[arg(value_name = "PERIOD")]
+    pub(crate) period: Period,
+    /// The ledger.
+    #[command(flatten)]
+    pub(crate) kept: KeptArgs,
+    /// Who pays and who is paid (TOML)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) accounts: PathBuf,
+    /// A part of what is left [default: all of it]
+    #[arg(long, value_name = "AMOUNT", value_parser = amount)]
+    pub(crate) amount: Option<Decimal>,
+    /// The day on which the bank is to carry it out [default: today]
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub(crate) on: Option<Date>,
+    /// What the payment says, where the authority shows another reference than the rule gives
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reference: Option<String>,
+    /// Write the file for the bank (ISO 20022 pain.001.001.09)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) pain: Option<PathBuf>,
+    /// Write a QR code as a picture (SVG)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) svg: Option<PathBuf>,
+    /// Write what the QR code holds
+    #[arg(long, value_name = "FILE")]
+    pub(crate) payload: Option<PathBuf>,
+    /// Show the QR code in the terminal
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) qr: bool,
+    /// Record the payment in the ledger
+    #[arg(long)]
+    pub(crate) record: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+fn amount(text: &str) -> Result<Decimal, String> {
+    match Decimal::parse_amount(text) {
+        Ok(amount) if !amount.is_zero() => Ok(amount),
+        _ => Err(format!("\"{text}\" is no amount; write a number above 0, such as 125.50")),
+    }
+}
+
+/// Flags of `tidewaiter collect match`.
+#[derive(Debug, Flags)]
+#[command(
+    after_help = "Exit codes: 0 all that was found is clear, 1 something must be looked at, 2 mistake in the command or a file.
+
+Example: tidewaiter collect match statement.xml --ledger book.ndjson --record"
+)]
+pub(crate) struct MatchArgs {
+    /// Statements of the bank: camt.053, camt.052, camt.054
+    #[arg(value_name = "STATEMENT", required = true)]
+    pub(crate) statements: Vec<PathBuf>,
+    /// The ledger.
+    #[command(flatten)]
+    pub(crate) kept: KeptArgs,
+    /// Record what was found by reference or id
+    #[arg(long)]
+    pub(crate) record: bool,
+    /// Entry that was found by amount and day alone, and that you know to be right; may be given again
+    #[arg(long, value_name = "ENTRY", requires = "record")]
+    pub(crate) confirm: Vec<String>,
+    /// Also entries that are no payment of the ledger
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Flags of `tidewaiter collect folder`.
+#[derive(Debug, Flags)]
+#[command(
+    after_help = "Exit codes: 0 made, or as it would be made again; 1 with --check: something differs; 2 mistake in the command or a file.
+
+Examples:
+  tidewaiter collect folder eu.ioss gb.supplyvat 2026-Q3 --ledger book.ndjson -o 2026-Q3
+  tidewaiter collect folder --check 2026-Q3.zip"
+)]
+pub(crate) struct FolderArgs {
+    /// Keys of the schemes, then a month, a quarter as 2026-Q3 or other months: returns that end in it
+    #[arg(value_name = "SCHEME... PERIOD", num_args = 2.., required_unless_present = "check", conflicts_with = "check")]
+    pub(crate) what: Vec<String>,
+    /// The ledger.
+    #[command(flatten)]
+    pub(crate) kept: KeptArgs,
+    /// Folder to make, or a file that ends in .zip
+    #[arg(short, long, value_name = "DIR|FILE.zip", required_unless_present = "check")]
+    pub(crate) output: Option<PathBuf>,
+    /// What published shapes ask for beside the figures (TOML): docs/guide/file-returns.md
+    #[arg(long, value_name = "FILE")]
+    pub(crate) particulars: Option<PathBuf>,
+    /// Make this folder or .zip again from the ledger in it, and compare
+    #[arg(long, value_name = "DIR|FILE.zip", conflicts_with_all = ["file", "store", "output", "particulars"])]
+    pub(crate) check: Option<PathBuf>,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// The ratebook with the exchange rates.
+    #[command(flatten)]
+    pub(crate) source: SourceArgs,
+}
+
+/// Flags of `tidewaiter collect sellers`.
+#[derive(Debug, Flags)]
+pub(crate) struct SellersArgs {
+    /// Database: sqlite:FILE or postgres://...
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) store: String,
+    /// Add a seller: small letters, digits and hyphens
+    #[arg(long, value_name = "ID", requires = "name")]
+    pub(crate) add: Option<String>,
+    /// Its name
+    #[arg(long, value_name = "NAME", requires = "add")]
+    pub(crate) name: Option<String>,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Flags of `tidewaiter collect verify`.
+#[derive(Debug, Flags)]
+#[command(after_help = "Exit codes: 0 all is whole, 1 a ledger is damaged, 2 mistake in the command.")]
+pub(crate) struct VerifyArgs {
+    /// Database: sqlite:FILE or postgres://...
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) store: String,
+    /// One seller [default: all]
+    #[arg(long, value_name = "ID")]
+    pub(crate) seller: Option<String>,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }

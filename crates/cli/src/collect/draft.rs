@@ -1,36 +1,41 @@
 //! A return made of what happened.
 
-use super::{definitions, known, recorded};
+use super::kept::Kept;
+use super::{definitions, known};
 use crate::args::DraftArgs;
-use crate::errors::{Exit, Failure};
+use crate::errors::{Exit, Failure, did_you_mean};
+use crate::input;
 use crate::page::{Page, Tone};
 use crate::source;
 use crate::table::{Align, Table};
 use crate::words::{Money, count};
+use jiff::Timestamp;
 use serde_json::json;
-use tidewaiter::Decimal;
+use std::collections::BTreeMap;
+use std::path::Path;
 use tidewaiter::record::Confidence;
+use tidewaiter::{Decimal, Ratebook};
 use tidewaiter_collect::draft::{Collected, Converted, Rates, Return, draft};
 use tidewaiter_collect::event::Event;
-use tidewaiter_collect::ledger::TaxLine;
+use tidewaiter_collect::export::{self, Particulars, Shape};
+use tidewaiter_collect::ledger::{Ledger, TaxLine};
+use tidewaiter_collect::{Definition, Period};
+
+/// Largest file of particulars.
+const MAX_PARTICULARS_BYTES: u64 = 1 << 20;
 
 pub(super) fn run(args: &DraftArgs, page: &mut Page) -> Result<Exit, Failure> {
     let definitions = definitions()?;
     let rules = known(&definitions, &args.scheme)?;
-    let ledger = recorded(&definitions, &args.file)?;
+    let ledger = Kept::open(&definitions, &args.kept, args.happened.as_deref())?.ledger;
     let book = source::open(&args.source)?;
-    let noted: Vec<_> = ledger
-        .entries()
-        .iter()
-        .filter_map(|entry| if let Event::Rate(rate) = &entry.event { Some(rate.clone()) } else { None })
-        .collect();
-    let registration = ledger.past().registration(&args.scheme);
-    let collected = Collected::of(rules, registration, ledger.tax(), args.period).map_err(Failure::usage)?;
-    let rates = Rates::new(&book, &noted);
-    let made = draft(rules, registration, &collected, &rates, args.period).map_err(Failure::usage)?;
+    let made = drafted(&ledger, rules, &book, args.period)?;
     let exit = if made.owed.is_some() { Exit::Answered } else { Exit::NotAnAmount };
     let lines: Vec<&TaxLine> =
         ledger.tax().iter().filter(|line| line.scheme == args.scheme && line.declared == Some(args.period)).collect();
+    if let Some(shape) = &args.export {
+        return exported(args, shape, rules, &made, &lines, page);
+    }
     if args.json {
         let mut document = serde_json::to_value(&made).map_err(|error| Failure::Internal(error.to_string()))?;
         if args.sales {
@@ -72,6 +77,130 @@ pub(super) fn run(args: &DraftArgs, page: &mut Page) -> Result<Exit, Failure> {
         page.table(&table)?;
     }
     Ok(exit)
+}
+
+/// The return of a period as the ledger has it.
+pub(super) fn drafted(
+    ledger: &Ledger<'_>,
+    rules: &Definition,
+    book: &Ratebook,
+    period: Period,
+) -> Result<Return, Failure> {
+    let noted: Vec<_> = ledger
+        .entries()
+        .iter()
+        .filter_map(|entry| if let Event::Rate(rate) = &entry.event { Some(rate.clone()) } else { None })
+        .collect();
+    let registration = ledger.past().registration(&rules.scheme.key);
+    let collected = Collected::of(rules, registration, ledger.tax(), period).map_err(Failure::usage)?;
+    draft(rules, registration, &collected, &Rates::new(book, &noted), period).map_err(Failure::usage)
+}
+
+/// What `--export` takes for every scheme, with what it writes.
+const ALWAYS: [(&str, &str); 3] =
+    [("json", "the return itself"), ("csv", "its figures"), ("sales", "the sales, refunds and corrections behind it")];
+/// Published shapes as people type them, with their names in the files of the schemes.
+const SHAPES: [(&str, Shape); 4] = [
+    ("hmrc-ioss", Shape::HmrcIossJson),
+    ("hmrc-oss", Shape::HmrcOssJson),
+    ("hmrc-vat", Shape::HmrcVatMtdJson),
+    ("ech-0217", Shape::Ech0217),
+];
+
+/// What `--export` can write for a scheme.
+pub(super) fn exports(rules: &Definition) -> Vec<&'static str> {
+    let own = Shape::of(rules).ok();
+    let own = SHAPES.iter().filter(|(_, shape)| Some(*shape) == own).map(|(name, _)| *name);
+    ALWAYS.iter().map(|(name, _)| *name).chain(own).collect()
+}
+
+fn exported(
+    args: &DraftArgs,
+    shape: &str,
+    rules: &Definition,
+    made: &Return,
+    lines: &[&TaxLine],
+    page: &mut Page,
+) -> Result<Exit, Failure> {
+    let refused = |why: export::Refused| match why {
+        export::Refused::Unfit(faults) => {
+            let mut all = vec![format!("the return of {} for {} does not fit {shape}:", made.scheme, made.period)];
+            all.extend(faults.iter().map(|fault| format!("{}: {}", fault.at, fault.says)));
+            if args.particulars.is_none() {
+                all.push(
+                    "What the shape asks for beside the figures stands in a file that you name with --particulars."
+                        .into(),
+                );
+            }
+            Failure::Usage(all)
+        }
+        other => Failure::usage(other),
+    };
+    let (bytes, told) = match shape {
+        "json" => (export::document(made).map_err(refused)?.into_bytes(), vec![]),
+        "csv" => {
+            let mut bytes = Vec::new();
+            export::figures(made, &mut bytes).map_err(refused)?;
+            (bytes, vec![])
+        }
+        "sales" => {
+            let mut bytes = Vec::new();
+            export::sales(lines.iter().copied(), &mut bytes).map_err(refused)?;
+            (bytes, vec![])
+        }
+        other => {
+            let allowed = exports(rules);
+            if !allowed.contains(&other) {
+                let known = SHAPES.iter().any(|(name, _)| *name == other);
+                let why = if known {
+                    format!("\"{other}\" is not the shape of {}", rules.scheme.key)
+                } else {
+                    let all = ALWAYS.iter().map(|(name, _)| *name).chain(SHAPES.iter().map(|(name, _)| *name));
+                    format!("there is no shape \"{other}\"{}", did_you_mean(other, all))
+                };
+                let none = if allowed.len() == ALWAYS.len() {
+                    " Its authority has published none that is written here: type the figures into its portal."
+                } else {
+                    ""
+                };
+                return Err(Failure::usage(format!(
+                    "{why}. For {} there are: {}.{none}",
+                    rules.scheme.key,
+                    allowed.join(", ")
+                )));
+            }
+            let mut given = match &args.particulars {
+                Some(file) => given_of(&particulars(file)?, made),
+                None => Particulars::at(Timestamp::now()),
+            };
+            given.at = Timestamp::now();
+            let file = export::published(rules, made, &given).map_err(refused)?;
+            (file.text.into_bytes(), file.told)
+        }
+    };
+    match &args.output {
+        Some(file) => {
+            crate::sign::write(file, &bytes)?;
+            page.paragraph(&format!("Written: {} ({shape}). Nothing was sent.", file.display()), Tone::Plain)?;
+            for says in told {
+                page.bullet(&says)?;
+            }
+        }
+        None => page.bytes(&bytes)?,
+    }
+    Ok(if made.owed.is_some() { Exit::Answered } else { Exit::NotAnAmount })
+}
+
+/// What the seller says for files in published shapes, by scheme, or by scheme and period.
+pub(super) fn particulars(file: &Path) -> Result<BTreeMap<String, Particulars>, Failure> {
+    let text = input::text(file, MAX_PARTICULARS_BYTES).map_err(Failure::usage)?;
+    toml::from_str(&text)
+        .map_err(|error| Failure::usage(format!("{}: {}", file.display(), error.to_string().trim_end())))
+}
+
+fn given_of(all: &BTreeMap<String, Particulars>, made: &Return) -> Particulars {
+    let found = all.get(&format!("{} {}", made.scheme, made.period)).or_else(|| all.get(&made.scheme));
+    found.cloned().unwrap_or_else(|| Particulars::at(Timestamp::UNIX_EPOCH))
 }
 
 fn shown(made: &Return, money: &Money, page: &mut Page) -> Result<(), Failure> {

@@ -1,6 +1,7 @@
 //! What every account holds after what happened.
 
-use super::{definitions, recorded};
+use super::definitions;
+use super::kept::Kept;
 use crate::args::LedgerArgs;
 use crate::errors::{Exit, Failure};
 use crate::page::{Page, Tone};
@@ -10,7 +11,7 @@ use serde_json::json;
 
 pub(super) fn run(args: &LedgerArgs, page: &mut Page) -> Result<Exit, Failure> {
     let definitions = definitions()?;
-    let ledger = recorded(&definitions, &args.file)?;
+    let ledger = Kept::open(&definitions, &args.kept, args.happened.as_deref())?.ledger;
     let balances = ledger.balances().iter().filter(|(_, amount)| !amount.is_zero());
     if args.json {
         let accounts: Vec<_> = balances

@@ -89,6 +89,7 @@ fn one(rules: &Definition, json: bool, page: &mut Page) -> Result<(), Failure> {
             Corrections::Amended => format!("are set right in an amended return{until}"),
         },
     ));
+    lines.push(("Written as", super::draft::exports(rules).join(", ")));
     if let Some(late) = &rules.due.late {
         lines.push(("Late", late.clone()));
     }

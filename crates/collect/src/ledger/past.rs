@@ -29,8 +29,8 @@ pub struct Past {
     pub(crate) sent: BTreeMap<(String, Period), Sent>,
     /// The oldest period of each scheme for which tax was collected.
     pub(crate) oldest: BTreeMap<String, Period>,
-    /// What is left of each payment that the bank did not carry out yet.
-    pub(crate) payments: BTreeMap<String, Decimal>,
+    /// Each payment, and what is left of it that the bank did not carry out yet.
+    pub(crate) payments: BTreeMap<String, Ordered>,
     /// Tax by scheme, period of the return, currency of the sales and territory.
     pub(crate) collected: BTreeMap<(String, Period, String, String), Decimal>,
     pub(crate) balances: BTreeMap<(Account, String), Decimal>,
@@ -41,6 +41,14 @@ pub struct Past {
 pub(crate) struct Sent {
     document: String,
     date: Date,
+}
+
+/// A payment while the bank carries it out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Ordered {
+    amount: Decimal,
+    currency: String,
+    left: Decimal,
 }
 
 /// What is left of a sale after refunds and corrections.
@@ -74,7 +82,7 @@ enum Change {
     Sale(Box<Left>),
     Registration(Registration),
     Closed(String, Period, Sent),
-    Payment(String, Decimal),
+    Payment(String, Ordered),
 }
 
 /// SHA-256 of an event: its fields stand in the order of their type, and amounts are texts, so the same event has the same.
@@ -193,7 +201,7 @@ impl Past {
                 self.closed.insert(scheme.clone(), newest);
                 self.sent.insert((scheme, period), sent);
             }
-            Change::Payment(document, left) => drop(self.payments.insert(document, left)),
+            Change::Payment(document, ordered) => drop(self.payments.insert(document, ordered)),
         }
     }
 
@@ -222,18 +230,33 @@ impl Past {
                 self.declared(definitions, &one.scheme, one.period, &one.currency)?;
                 Ok((
                     Outcome { postings: posting::payment(one), ..Outcome::default() },
-                    Change::Payment(one.document.clone(), one.amount),
+                    Change::Payment(
+                        one.document.clone(),
+                        Ordered { amount: one.amount, currency: one.currency.clone(), left: one.amount },
+                    ),
                 ))
             }
             Event::Bank(one) => {
-                let left = *self.payments.get(&one.of).ok_or_else(|| Refused::NoPayment(one.of.clone()))?;
+                let ordered = self.payments.get(&one.of).ok_or_else(|| Refused::NoPayment(one.of.clone()))?.clone();
+                if one.currency != ordered.currency {
+                    return Err(Refused::OtherThanOrdered {
+                        is: one.currency.clone(),
+                        wanted: ordered.currency.clone(),
+                    });
+                }
+                let Ordered { amount, left, .. } = ordered;
                 let rest = left.minus(one.amount)?;
-                if !rest.is_zero() && rest.is_negative() != left.is_negative() {
+                if !rest.is_zero() && rest.is_negative() != amount.is_negative() {
                     return Err(Refused::MoreThanOrdered { payment: one.of.clone(), left });
+                }
+                // More is left than was ordered: it would come back without having gone out.
+                let beyond = rest.minus(amount)?;
+                if !beyond.is_zero() && beyond.is_negative() == amount.is_negative() {
+                    return Err(Refused::MoreThanPaid { payment: one.of.clone(), paid: amount.minus(left)? });
                 }
                 Ok((
                     Outcome { postings: posting::bank(one), ..Outcome::default() },
-                    Change::Payment(one.of.clone(), rest),
+                    Change::Payment(one.of.clone(), Ordered { left: rest, ..ordered }),
                 ))
             }
             Event::Claim(one) => {

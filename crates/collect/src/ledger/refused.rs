@@ -168,6 +168,26 @@ pub enum Refused {
         /// How much is left.
         left: Decimal,
     },
+    /// More came back than the bank had carried out.
+    #[error(
+        "more comes back than was paid of payment \"{payment}\": {paid} was paid; write a refund of the authority as a payment of its own, with a minus"
+    )]
+    MoreThanPaid {
+        /// The payment.
+        payment: String,
+        /// How much the bank had carried out.
+        paid: Decimal,
+    },
+    /// The bank moved another currency than was ordered.
+    #[error(
+        "the payment is in {wanted}, not in {is}; give the amount in {wanted}, and what the account was charged under \"charged\""
+    )]
+    OtherThanOrdered {
+        /// What was given.
+        is: String,
+        /// What it must be.
+        wanted: String,
+    },
     /// The chain of entries is broken.
     #[error("entry {seq} was changed after it was written, or one before it was removed")]
     Chain {

@@ -1,4 +1,4 @@
-//! QR codes as SVG: black on white with the quiet zone of four modules that ISO/IEC 18004 asks for, and a text in place of the picture.
+//! QR codes as SVG, or as text for a terminal: black on white with the quiet zone of four modules that ISO/IEC 18004 asks for, and a text in place of the picture.
 
 use super::Faults;
 use super::epc::{LARGEST_VERSION, Transfer};
@@ -29,6 +29,42 @@ pub fn of_code(code: &super::emv::Code, in_words: &str) -> Result<String, Faults
     svg(code.write()?.as_bytes(), Version::MAX.value(), in_words)
 }
 
+/// The same as text for a terminal with light letters on a dark ground: two rows of the code in each line.
+///
+/// # Errors
+/// Everything that is wrong with the transfer, by field.
+pub fn text_of_transfer(transfer: &Transfer, identifiers: &Identifiers) -> Result<String, Faults> {
+    let transfer = transfer.checked(identifiers)?;
+    drawn(&transfer.bytes(identifiers)?, LARGEST_VERSION, &in_words(&transfer)).map(|code| text(&code))
+}
+
+/// The same of an EMVCo code.
+///
+/// # Errors
+/// What is wrong with the code.
+pub fn text_of_code(code: &super::emv::Code, in_words: &str) -> Result<String, Faults> {
+    drawn(code.write()?.as_bytes(), Version::MAX.value(), in_words).map(|code| text(&code))
+}
+
+/// Light modules are drawn, for the letters of a terminal are light.
+fn text(code: &QrCode) -> String {
+    let range = -QUIET..code.size() + QUIET;
+    let mut out = String::new();
+    for y in range.clone().step_by(2) {
+        for x in range.clone() {
+            // Outside of the code all is light.
+            out.push(match (code.get_module(x, y), code.get_module(x, y + 1)) {
+                (false, false) => '█',
+                (false, true) => '▀',
+                (true, false) => '▄',
+                (true, true) => ' ',
+            });
+        }
+        out.push('\n');
+    }
+    out
+}
+
 /// The same payment for who does not see the picture: everything that the code holds.
 pub fn in_words(transfer: &Transfer) -> String {
     let mut out = String::from("QR code of a credit transfer");
@@ -57,13 +93,16 @@ pub fn in_words(transfer: &Transfer) -> String {
     out
 }
 
-fn svg(bytes: &[u8], largest: u8, in_words: &str) -> Result<String, Faults> {
+fn drawn(bytes: &[u8], largest: u8, in_words: &str) -> Result<QrCode, Faults> {
     let largest = Version::new(largest.clamp(Version::MIN.value(), Version::MAX.value()));
     let segment = QrSegment::make_bytes(bytes);
-    let code = QrCode::encode_segments_advanced(&[segment], QrCodeEcc::Medium, Version::MIN, largest, None, false)
-        .map_err(|error| {
-            Faults::one("payload", in_words, format!("it does not fit into a QR code: {error}; shorten a text"))
-        })?;
+    QrCode::encode_segments_advanced(&[segment], QrCodeEcc::Medium, Version::MIN, largest, None, false).map_err(
+        |error| Faults::one("payload", in_words, format!("it does not fit into a QR code: {error}; shorten a text")),
+    )
+}
+
+fn svg(bytes: &[u8], largest: u8, in_words: &str) -> Result<String, Faults> {
+    let code = drawn(bytes, largest, in_words)?;
     let size = code.size();
     let whole = size + 2 * QUIET;
     let mut path = String::new();

@@ -381,6 +381,7 @@ impl Service {
             from,
             before,
             member_state: to.member_state.clone(),
+            period: None,
         };
         let registration = match (one.kind, before) {
             (Kind::New, _) => {
