@@ -19,7 +19,7 @@ const MOST_PERIODS: usize = 600;
 /// Who receives the returns of a scheme.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Authority {
-    /// The scheme, and the state behind a slash where several share it: `eu.ioss/IE`.
+    /// The scheme, and the state behind a point where several share it: `eu.ioss.IE`.
     pub id: String,
     /// Key of the scheme.
     pub scheme: String,
@@ -163,7 +163,7 @@ impl Service {
         if member_state.is_some_and(|state| state.len() != 2 || !state.bytes().all(|b| b.is_ascii_uppercase())) {
             return Err(Error::Wrong("a state is written with its two capital letters, such as IE".into()));
         }
-        let id = member_state.map_or_else(|| scheme.to_owned(), |state| format!("{scheme}/{state}"));
+        let id = member_state.map_or_else(|| scheme.to_owned(), |state| format!("{scheme}.{state}"));
         let made = Authority {
             id,
             scheme: scheme.to_owned(),

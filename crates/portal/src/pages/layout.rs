@@ -20,6 +20,8 @@ pub(crate) enum Door {
     Rates,
     /// For those who build shops.
     Shops,
+    /// Registrations, ledgers and returns of sellers.
+    Collect,
     /// What is known, and how sure.
     About,
 }
@@ -50,6 +52,7 @@ pub(crate) fn page(request: &Request, head: &Head<'_>, body: Markup) -> Page {
         (Door::Code, "/code", say!(lang, DOOR_CODE)),
         (Door::Rates, "/rates", say!(lang, DOOR_RATES)),
         (Door::Shops, "/shops", say!(lang, DOOR_SHOPS)),
+        (Door::Collect, "/collect", say!(lang, DOOR_COLLECT)),
         (Door::About, "/about", say!(lang, DOOR_ABOUT)),
     ];
     Page(html! {

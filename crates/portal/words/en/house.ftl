@@ -16,6 +16,7 @@ door-markets = Costs
 door-code = Goods code
 door-rates = Rates
 door-shops = For shops
+door-collect = Returns
 door-about = About the data
 refused-not-found = There is no such page
 refused-request = That cannot be answered as it stands

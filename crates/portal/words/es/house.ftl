@@ -16,6 +16,7 @@ door-markets = Costes
 door-code = Código de mercancías
 door-rates = Aranceles e impuestos
 door-shops = Para tiendas
+door-collect = Declaraciones
 door-about = Sobre los datos
 refused-not-found = Esa página no existe
 refused-request = Así no se puede responder

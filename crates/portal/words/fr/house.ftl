@@ -16,6 +16,7 @@ door-markets = Coûts
 door-code = Code des marchandises
 door-rates = Taux
 door-shops = Pour les boutiques
+door-collect = Déclarations
 door-about = À propos des données
 refused-not-found = Cette page n’existe pas
 refused-request = Cette demande ne peut pas recevoir de réponse telle quelle
