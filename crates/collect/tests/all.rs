@@ -4,6 +4,7 @@
 mod bank;
 mod definitions;
 mod export;
+mod folder;
 mod identifiers;
 mod import;
 mod pay;

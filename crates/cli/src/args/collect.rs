@@ -277,6 +277,9 @@ pub(crate) struct PayArgs {
     /// A part of what is left [default: all of it]
     #[arg(long, value_name = "AMOUNT", value_parser = amount)]
     pub(crate) amount: Option<Decimal>,
+    /// Make a recorded payment again, as much of it as the bank has not carried out: its file was lost or refused, or its money came back
+    #[arg(long, value_name = "PAYMENT", conflicts_with_all = ["amount", "record", "reference"])]
+    pub(crate) again: Option<String>,
     /// The day on which the bank is to carry it out [default: today]
     #[arg(long, value_name = "DATE", value_parser = day)]
     pub(crate) on: Option<Date>,
