@@ -586,7 +586,7 @@ fn a_payment_outside_of_the_euro_area_is_made_of_what_the_seller_says() {
     );
     let payload = std::fs::read_to_string(payload).unwrap();
     let code = tidewaiter_collect::pay::emv::Code::read(&payload).unwrap();
-    assert_eq!((code.text(53), code.text(54), code.text(58)), (Some("702"), Some("9"), Some("SG")));
+    assert_eq!((code.text(53), code.text(54), code.text(58)), (Some("702"), Some("9.00"), Some("SG")));
     assert!(payload.contains("0110M90373009E"), "{payload}");
     let pain = std::fs::read_to_string(pain).unwrap();
     holds(&pain, &["<InstdAmt Ccy=\"SGD\">9.00</InstdAmt>", "<ChrgBr>SHAR</ChrgBr>", "<Id>7654321</Id>"]);
