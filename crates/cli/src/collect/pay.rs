@@ -176,7 +176,10 @@ fn amount(args: &PayArgs, standing: &Standing) -> Result<Decimal, Failure> {
         } else if standing.ordered.is_zero() {
             "nothing is owed".to_owned()
         } else {
-            format!("{currency} {} was ordered, which is all of it", standing.ordered.to_at_least(2))
+            format!(
+                "{currency} {} was ordered, which is all of it. --again makes a recorded payment again",
+                standing.ordered.to_at_least(2)
+            )
         };
         return Err(Failure::usage(format!("there is nothing to pay of {of}: {says}")));
     }
