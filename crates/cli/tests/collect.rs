@@ -328,6 +328,18 @@ fn a_payment_goes_from_the_return_to_the_statement_and_back() {
         &matched("3.xml", &back("1.00", "B4"), &["--record"], 1),
         &["CAME BACK: EUR 1.00 is left to be paid", "1 entry."],
     );
+    // It is made again with the same id, for what is left.
+    let again = |document: &str, code: i32| pay(&["--again", document, "--json"], code);
+    let made: Value = serde_json::from_str(&again("eu.ioss 2026-07 1", 0).0).unwrap();
+    assert_eq!(
+        (made["payment"]["amount"].as_str(), made["end_to_end"].as_str()),
+        (Some("1"), Some("eu.ioss 2026-07 1"))
+    );
+    holds(&again("eu.ioss 2026-07 2", 2).1, &["was carried out by the bank"]);
+    holds(
+        &again("eu.ioss 2026-07 3", 2).1,
+        &["no such payment", "recorded are \"eu.ioss 2026-07 1\", \"eu.ioss 2026-07 2\""],
+    );
     let by_hand = r#"{"kind":"bank","document":"by hand","date":"2026-09-11","of":"eu.ioss 2026-07 1","amount":"-3.5","currency":"EUR"}"#;
     let by_hand = folder.write("hand.ndjson", by_hand.as_bytes());
     holds(
@@ -411,7 +423,9 @@ fn a_database_does_what_a_file_does() {
     let store = format!("sqlite:{}", folder.path("book.db"));
     let kept = ["--store", &store, "--seller", "mug-shop"];
     let book = folder.write("book.ndjson", REGISTERED.as_bytes());
-    holds(&says(0, &["collect", "sellers", "--store", &store]).0, &["There is no seller yet"]);
+    holds(&says(2, &["collect", "sellers", "--store", &store]).1, &["there is no database", "--add ID --name NAME"]);
+    assert!(!std::path::Path::new(&folder.path("book.db")).exists());
+    says(0, &["collect", "sellers", "--store", &store, "--add", "other-shop", "--name", "Other"]);
     holds(&says(2, &[&["collect", "late"], &kept[..]].concat()).1, &["there is no seller \"mug-shop\"", "--add ID"]);
     holds(
         &says(2, &["collect", "sellers", "--store", &store, "--add", "Mug Shop", "--name", "x"]).1,
@@ -434,6 +448,7 @@ fn a_database_does_what_a_file_does() {
     holds(&says(0, &["collect", "folder", "--check", &zip]).0, &["every byte is the same"]);
     holds(&says(0, &["collect", "verify", "--store", &store]).0, &["mug-shop: whole. 3 entries"]);
     assert_eq!(document(0, &["collect", "sellers", "--store", &store, "--json"])[0]["entries"], 3);
+    assert_eq!(document(0, &["collect", "verify", "--store", &store, "--json"]).as_array().unwrap().len(), 2);
 }
 
 #[test]
@@ -518,4 +533,61 @@ fn drafts_are_written_in_the_shapes_of_their_schemes_alone() {
     let (_, err) = says(2, &["collect", "draft", "nz.ovr", "2026-Q3", "--ledger", &book, "--export", "ech-0217"]);
     holds(&err, &["For nz.ovr there are: json, csv, sales.", "type the figures into its portal"]);
     holds(&says(0, &["collect", "scheme", "ch.mailorder"]).0, &["Written as json, csv, sales, ech-0217"]);
+}
+
+/// In another currency there is a file by other rules, and a QR code only where the seller says what it holds.
+#[test]
+fn a_payment_outside_of_the_euro_area_is_made_of_what_the_seller_says() {
+    let folder = Folder::new("collect-emv");
+    let lines = r#"{"kind":"registration","document":"sg","scheme":"sg.ovr","number":"M90373009E","from":"2026-01-01"}
+{"kind":"sale","document":"A-1","date":"2026-01-03","to":"SG","currency":"SGD","goods":"100","rows":[{"charge":"sg.gst","scheme":"sg.ovr","rate":"9 %","rate_type":"standard","net":"100","amount":"9"}]}
+"#;
+    let book = folder.write("book.ndjson", lines.as_bytes());
+    let page = include_str!("../../../docs/guide/pay-a-return.md");
+    let emv = page.split("```toml emv.toml\n").nth(1).unwrap().split("```").next().unwrap();
+    let emv_file = folder.write("emv.toml", emv.as_bytes());
+    let plain = folder.write("plain.toml", emv.split("[payee.\"sg.ovr\".emv]").next().unwrap().as_bytes());
+    // The authority of Australia gives each payer its own reference: there is no rule.
+    let told = emv.replace("sg.ovr", "au.lvig").replace("reference = \"M90373009E\"", "");
+    let none = folder.write("none.toml", told.as_bytes());
+    let other = folder
+        .write("au.ndjson", lines.replace("sg.ovr", "au.lvig").replace("SGD", "AUD").replace("9 %", "10 %").as_bytes());
+    says(0, &["collect", "file", "au.lvig", "2026-Q1", "--ledger", &other, "--on", "2026-04-10"]);
+    let (_, err) = says(2, &["collect", "pay", "au.lvig", "2026-Q1", "--ledger", &other, "--accounts", &none]);
+    holds(
+        &err,
+        &[
+            "what the payment must say is not known for au.lvig: the authority tells each payer its own reference",
+            "--reference",
+        ],
+    );
+    says(0, &["collect", "file", "sg.ovr", "2026-Q1", "--ledger", &book, "--on", "2026-04-10"]);
+    let pay = |accounts: &str, more: &[&str], code: i32| {
+        says(
+            code,
+            &[&["collect", "pay", "sg.ovr", "2026-Q1", "--ledger", &book, "--accounts", accounts], more].concat(),
+        )
+    };
+    let (payload, pain) = (folder.path("payload.txt"), folder.path("pain.xml"));
+    holds(
+        &pay(&plain, &["--payload", &payload], 2).1,
+        &["there is no QR code for this payment", "EUR alone", "[payee.\"sg.ovr\".emv]"],
+    );
+    let (text, _) = pay(&emv_file, &["--payload", &payload, "--pain", &pain, "--qr"], 0);
+    holds(
+        &text,
+        &[
+            "SGD 9.00",
+            "M90373009E (as you gave it)",
+            "no SEPA credit transfer",
+            "has no address",
+            "QR code (EMVCo, merchant-presented)",
+        ],
+    );
+    let payload = std::fs::read_to_string(payload).unwrap();
+    let code = tidewaiter_collect::pay::emv::Code::read(&payload).unwrap();
+    assert_eq!((code.text(53), code.text(54), code.text(58)), (Some("702"), Some("9.00"), Some("SG")));
+    assert!(payload.contains("0110M90373009E"), "{payload}");
+    let pain = std::fs::read_to_string(pain).unwrap();
+    holds(&pain, &["<InstdAmt Ccy=\"SGD\">9.00</InstdAmt>", "<ChrgBr>SHAR</ChrgBr>", "<Id>7654321</Id>"]);
 }

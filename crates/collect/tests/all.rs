@@ -6,6 +6,7 @@ mod common;
 mod bank;
 mod definitions;
 mod export;
+mod folder;
 mod hostile;
 mod identifiers;
 mod import;

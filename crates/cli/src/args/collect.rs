@@ -48,16 +48,15 @@ pub(crate) enum CollectCommand {
 
 /// Where what happened is kept.
 #[derive(Debug, Clone, Default, Flags)]
-#[command(next_help_heading = "Ledger")]
 pub(crate) struct KeptArgs {
     /// File of what happened: one JSON document a line, in order, or CSV to read from; `-` for standard input
-    #[arg(long = "ledger", value_name = "FILE", conflicts_with = "store")]
+    #[arg(long = "ledger", value_name = "FILE", conflicts_with = "store", help_heading = "Ledger")]
     pub(crate) file: Option<PathBuf>,
     /// Database in place of a file: sqlite:FILE or postgres://...
-    #[arg(long, value_name = "ADDRESS", requires = "seller")]
+    #[arg(long, value_name = "ADDRESS", requires = "seller", help_heading = "Ledger")]
     pub(crate) store: Option<String>,
     /// The seller in the database
-    #[arg(long, value_name = "ID", requires = "store")]
+    #[arg(long, value_name = "ID", requires = "store", help_heading = "Ledger")]
     pub(crate) seller: Option<String>,
 }
 
@@ -277,6 +276,9 @@ pub(crate) struct PayArgs {
     /// A part of what is left [default: all of it]
     #[arg(long, value_name = "AMOUNT", value_parser = amount)]
     pub(crate) amount: Option<Decimal>,
+    /// Make a recorded payment again, as much of it as the bank has not carried out: its file was lost or refused, or its money came back
+    #[arg(long, value_name = "PAYMENT", conflicts_with_all = ["amount", "record", "reference"])]
+    pub(crate) again: Option<String>,
     /// The day on which the bank is to carry it out [default: today]
     #[arg(long, value_name = "DATE", value_parser = day)]
     pub(crate) on: Option<Date>,

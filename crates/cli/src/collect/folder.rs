@@ -56,11 +56,8 @@ pub(super) fn run(args: &FolderArgs, page: &mut Page) -> Result<Exit, Failure> {
     let period: Period = period.parse().map_err(|why| {
         Failure::usage(format!("{why}. The period stands last: tidewaiter collect folder eu.ioss 2026-Q3 -o DIR"))
     })?;
-    for (at, scheme) in schemes.iter().enumerate() {
+    for scheme in schemes {
         known(&definitions, scheme)?;
-        if schemes.iter().take(at).any(|one| one == scheme) {
-            return Err(Failure::usage(format!("{scheme} is named twice")));
-        }
     }
     let Some(output) = &args.output else { return Err(Failure::usage("where to? Give -o DIR or -o FILE.zip")) };
     let given = args.particulars.as_deref().map_or_else(|| Ok(BTreeMap::new()), particulars)?;

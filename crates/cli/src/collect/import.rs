@@ -80,7 +80,9 @@ fn late(ledger: &Ledger<'_>, before: usize) -> usize {
 }
 
 /// Events with their rows, and what should be known of the file.
-fn events(file: &Path) -> Result<(Vec<(u64, Event)>, Vec<String>), Failure> {
+type Told = (Vec<(u64, Event)>, Vec<String>);
+
+fn events(file: &Path) -> Result<Told, Failure> {
     let begin = |mut opened: &File| -> std::io::Result<Vec<u8>> {
         let mut begin = Vec::new();
         opened.by_ref().take(16 << 10).read_to_end(&mut begin)?;

@@ -213,7 +213,7 @@ pub(super) fn bytes(file: &Path) -> Result<Vec<u8>, Failure> {
 /// Whether a file is CSV: documents begin with a brace.
 pub(super) fn is_csv(bytes: &[u8]) -> bool {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    bytes.iter().find(|byte| !byte.is_ascii_whitespace()).is_some_and(|first| *first != b'{') && {
+    bytes.iter().find(|byte| !byte.is_ascii_whitespace()).is_some_and(|first| !matches!(first, b'{' | b'[')) && {
         // A line of text that is no JSON is told as such, so only a header makes CSV of it.
         let line = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
         line.to_ascii_lowercase().windows(4).any(|part| part == b"kind")
@@ -303,8 +303,19 @@ pub(super) fn wrong(file: &str, refused: &import::Refused) -> Failure {
     Failure::Usage(lines)
 }
 
-/// Opens a database.
+/// Opens a database that is there.
 pub(super) async fn open(address: &str) -> Result<Store, Failure> {
+    // A slip in the name of the file would make an empty one.
+    if let Some(file) = address.strip_prefix("sqlite:").filter(|file| !file.is_empty() && !Path::new(file).exists()) {
+        return Err(Failure::usage(format!(
+            "there is no database {file}; `tidewaiter collect sellers --store {address} --add ID --name NAME` makes one"
+        )));
+    }
+    open_or_make(address).await
+}
+
+/// Opens a database; SQLite makes its file.
+pub(super) async fn open_or_make(address: &str) -> Result<Store, Failure> {
     let place = match address.strip_prefix("sqlite:") {
         Some(file) if !file.is_empty() => file,
         None if address.starts_with("postgres://") || address.starts_with("postgresql://") => address,

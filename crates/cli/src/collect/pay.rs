@@ -10,6 +10,8 @@ use crate::source;
 use crate::words::Money;
 use jiff::Timestamp;
 use serde_json::json;
+use sha2::{Digest as _, Sha256};
+use std::fmt::Write as _;
 use tidewaiter::Decimal;
 use tidewaiter_collect::event::{Event, Payment};
 use tidewaiter_collect::identifier::Identifiers;
@@ -42,7 +44,10 @@ pub(super) fn run(args: &PayArgs, page: &mut Page) -> Result<Exit, Failure> {
             args.period
         )));
     };
-    let amount = amount(args, standing)?;
+    let (document, amount, again) = match &args.again {
+        Some(document) => again(&kept.ledger, args, document)?,
+        None => (next_document(&kept.ledger, args), amount(args, standing)?, None),
+    };
     let text = input::text(&args.accounts, MAX_ACCOUNTS_BYTES).map_err(Failure::usage)?;
     let accounts =
         Accounts::read(&text).map_err(|says| Failure::usage(format!("{}: {says}", args.accounts.display())))?;
@@ -50,7 +55,7 @@ pub(super) fn run(args: &PayArgs, page: &mut Page) -> Result<Exit, Failure> {
     let registration = kept.ledger.past().registration(&args.scheme);
     let ruled =
         registration.and_then(|one| rules.payment_reference(&one.number, one.member_state.as_deref(), args.period));
-    let by_hand = args.reference.clone().or_else(|| payee.reference.clone());
+    let by_hand = again.or_else(|| args.reference.clone()).or_else(|| payee.reference.clone());
     let is_ruled = by_hand.is_none();
     let Some(reference) = by_hand.or(ruled) else {
         return Err(Failure::usage(format!(
@@ -66,7 +71,7 @@ pub(super) fn run(args: &PayArgs, page: &mut Page) -> Result<Exit, Failure> {
     };
     let book = tidewaiter_data::ratebook();
     let mut asked = Asked {
-        document: next_document(&kept.ledger, args),
+        document,
         scheme: args.scheme.clone(),
         amount,
         currency: standing.currency.clone(),
@@ -124,7 +129,8 @@ pub(super) fn run(args: &PayArgs, page: &mut Page) -> Result<Exit, Failure> {
     if args.record {
         kept.record(vec![Event::Payment(payment.clone())])?;
     }
-    let rest = standing.to_order.minus(amount).map_err(Failure::usage)?;
+    let ordered = if args.again.is_some() { Decimal::ZERO } else { amount };
+    let rest = standing.to_order.minus(ordered).map_err(Failure::usage)?;
     if args.json {
         let files: Vec<_> =
             written.iter().map(|(what, path)| json!({ "is": what, "file": path.display().to_string() })).collect();
@@ -143,6 +149,11 @@ pub(super) fn run(args: &PayArgs, page: &mut Page) -> Result<Exit, Failure> {
     }
     if args.record {
         page.bullet(&format!("Recorded in {} as payment \"{}\".", kept.name(), payment.document))?;
+    } else if args.again.is_some() {
+        page.bullet(&format!(
+            "It is the payment \"{}\" again, which is recorded. Make sure that the bank does not carry out both.",
+            payment.document
+        ))?;
     } else {
         page.bullet("Not recorded. Run it again with --record when you hand it to the bank, so that the statement can be matched.")?;
     }
@@ -165,7 +176,10 @@ fn amount(args: &PayArgs, standing: &Standing) -> Result<Decimal, Failure> {
         } else if standing.ordered.is_zero() {
             "nothing is owed".to_owned()
         } else {
-            format!("{currency} {} was ordered, which is all of it", standing.ordered.to_at_least(2))
+            format!(
+                "{currency} {} was ordered, which is all of it. --again makes a recorded payment again",
+                standing.ordered.to_at_least(2)
+            )
         };
         return Err(Failure::usage(format!("there is nothing to pay of {of}: {says}")));
     }
@@ -179,12 +193,64 @@ fn amount(args: &PayArgs, standing: &Standing) -> Result<Decimal, Failure> {
     }
 }
 
+/// A recorded payment with what the bank has not carried out of it, and what it says.
+fn again(ledger: &Ledger<'_>, args: &PayArgs, document: &str) -> Result<(String, Decimal, Option<String>), Failure> {
+    let of_return = || {
+        ledger.entries().iter().filter_map(|entry| match &entry.event {
+            Event::Payment(one) if one.scheme == args.scheme && one.period == args.period => Some(one),
+            _ => None,
+        })
+    };
+    let Some(payment) = of_return().find(|one| one.document == document) else {
+        let known: Vec<String> = of_return().map(|one| format!("\"{}\"", one.document)).collect();
+        return Err(Failure::usage(format!(
+            "--again \"{document}\": no such payment of {} for {} is recorded{}",
+            args.scheme,
+            args.period.words(),
+            if known.is_empty() { String::new() } else { format!("; recorded are {}", known.join(", ")) }
+        )));
+    };
+    let mut left = payment.amount;
+    for entry in ledger.entries() {
+        if let Event::Bank(one) = &entry.event
+            && one.of == document
+        {
+            left = left.minus(one.amount).map_err(Failure::usage)?;
+        }
+    }
+    if left.is_zero() || left.is_negative() {
+        return Err(Failure::usage(format!(
+            "payment \"{document}\" was carried out by the bank; nothing of it is left to be paid"
+        )));
+    }
+    Ok((document.to_owned(), left, Some(payment.reference.clone())))
+}
+
 /// Number of the next payment for a return.
 fn next_document(ledger: &Ledger<'_>, args: &PayArgs) -> String {
     let before = ledger.entries().iter().filter(
         |entry| matches!(&entry.event, Event::Payment(one) if one.scheme == args.scheme && one.period == args.period),
     );
     format!("{} {} {}", args.scheme, args.period, before.count() + 1)
+}
+
+/// Number of the file. The same payment to the same account on the same day has the same, so that a bank that was handed it twice refuses it.
+fn message_id(order: &Order, asked: &Asked) -> String {
+    let whole = [
+        asked.document.as_str(),
+        &asked.amount.to_string(),
+        &asked.currency,
+        &asked.day.to_string(),
+        &asked.reference,
+        order.debtor.account.number(),
+        order.creditor.account.number(),
+        order.creditor.bank.as_deref().unwrap_or_default(),
+    ]
+    .join("\n");
+    Sha256::digest(whole.as_bytes()).iter().take(12).fold("TW".to_owned(), |mut id, byte| {
+        let _ = write!(id, "{byte:02X}");
+        id
+    })
 }
 
 fn bank_file(
@@ -197,8 +263,7 @@ fn bank_file(
 ) -> Result<String, Failure> {
     let made = Timestamp::now();
     let message = Message {
-        // The bank refuses a number that it had before, so it holds the second.
-        id: format!("TW{}", made.strftime("%Y%m%d%H%M%S")),
+        id: message_id(order, asked),
         made,
         from: accounts.payer.name.clone(),
         rules: rules.clone(),

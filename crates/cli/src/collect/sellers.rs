@@ -1,7 +1,7 @@
 //! Databases with ledgers: their sellers, and whether they are whole.
 
 use super::definitions;
-use super::kept::{exit, failed, open};
+use super::kept::{exit, failed, open, open_or_make};
 use crate::args::{SellersArgs, VerifyArgs};
 use crate::errors::{Exit, Failure};
 use crate::page::{Page, Tone};
@@ -14,7 +14,7 @@ use tidewaiter_collect::store::StoreError;
 
 pub(super) fn run(args: &SellersArgs, page: &mut Page) -> Result<Exit, Failure> {
     let sellers = wait(async {
-        let store = open(&args.store).await?;
+        let store = if args.add.is_some() { open_or_make(&args.store).await? } else { open(&args.store).await? };
         if let (Some(id), Some(name)) = (&args.add, &args.name) {
             store.add_seller(id, name, Timestamp::now()).await.map_err(failed)?;
         }

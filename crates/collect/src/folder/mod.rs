@@ -111,6 +111,9 @@ pub enum NotMade {
         /// How many months a return of it has.
         months: u8,
     },
+    /// A scheme stands twice.
+    #[error("the scheme \"{0}\" is named twice")]
+    Twice(String),
     /// The ledger, a sum or a file.
     #[error("{0}")]
     Other(String),
@@ -148,7 +151,10 @@ pub fn made(ledger: &Ledger<'_>, ratebook: &Ratebook, request: &Request) -> Resu
         .collect();
     let rates = Rates::new(ratebook, &noted);
     let mut parts = Vec::new();
-    for scheme in &request.schemes {
+    for (at, scheme) in request.schemes.iter().enumerate() {
+        if request.schemes.iter().take(at).any(|one| one == scheme) {
+            return Err(NotMade::Twice(scheme.chars().take(40).collect()));
+        }
         let definition =
             ledger.definitions().get(scheme).ok_or_else(|| NotMade::NoScheme(scheme.chars().take(40).collect()))?;
         let periods = periods(definition, registered(ledger.entries(), scheme), request.period);

@@ -255,3 +255,65 @@ fn party(
     };
     Ok(Party { name: name.to_owned(), account, bank: bank.clone(), address: address.clone() })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FILE: &str = r#"
+        [payer]
+        name = "Shop"
+        iban = "IE64IRCE92050112345678"
+        [payee."a.euro"]
+        name = "Authority"
+        iban = "DE75512108001245126199"
+        [payee."b.plain"]
+        name = "Authority"
+        account = "12345678"
+        charges = "debtor"
+        [payee."c.both"]
+        name = "Authority"
+        iban = "DE75512108001245126199"
+        account = "12345678"
+        [payee."d.none"]
+        name = "Authority"
+    "#;
+
+    fn asked(scheme: &str, currency: &str, reference: &str) -> Asked {
+        Asked {
+            document: "1".into(),
+            scheme: scheme.into(),
+            amount: Decimal::ONE,
+            currency: currency.into(),
+            decimals: 2,
+            day: jiff::civil::date(2026, 10, 20),
+            reference: reference.into(),
+        }
+    }
+
+    #[test]
+    fn an_order_is_made_of_what_the_file_says_and_of_nothing_else() {
+        let accounts = Accounts::read(FILE).unwrap();
+        let rules = |scheme, currency| accounts.rules(&asked(scheme, currency, "x")).unwrap();
+        assert_eq!(rules("a.euro", "EUR"), Rules::Sepa);
+        assert_eq!(rules("a.euro", "SEK"), Rules::Other { charges: Charges::Shared, service: None });
+        assert_eq!(rules("b.plain", "EUR"), Rules::Other { charges: Charges::Debtor, service: None });
+        let order = |scheme, reference| accounts.order(&asked(scheme, "EUR", reference));
+        assert_eq!(order("b.plain", "x").unwrap().creditor.account, Account::Other("12345678".into()));
+        assert_eq!(
+            order("a.euro", "RF18539007547034").unwrap().remittance,
+            Remittance::Reference("RF18539007547034".into())
+        );
+        assert_eq!(order("a.euro", "IE/1").unwrap().remittance, Remittance::Text("IE/1".into()));
+        for (scheme, says) in [
+            ("c.both", "an IBAN and another account"),
+            ("d.none", "gives no account"),
+            ("e.other", "does not say who is paid; it says so for a.euro, b.plain, c.both, d.none"),
+        ] {
+            let wrong = order(scheme, "x").unwrap_err().to_string();
+            assert!(wrong.contains(says), "{wrong}");
+        }
+        assert_eq!(accounts.emv(&asked("a.euro", "EUR", "x")), Ok(None));
+        assert!(Accounts::read("[payer]\nname = \"x\"\nibann = \"y\"").unwrap_err().contains("ibann"));
+    }
+}
