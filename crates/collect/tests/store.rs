@@ -1,9 +1,13 @@
 //! Ledgers in databases: as in memory, for two writers, and where the program or the database stops at any point.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "a failing test says so")]
 
+#[path = "../../repository/tests/crash/faults.rs"]
+mod faults;
+
 use crate::definitions::all;
 use crate::worked::drafted;
 use crate::year::year;
+use faults::{Faults, FaultyDatabase};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -11,8 +15,7 @@ use tidewaiter_collect::draft::{Rates, draft};
 use tidewaiter_collect::event::{Event, Refund};
 use tidewaiter_collect::ledger::Refused;
 use tidewaiter_collect::store::{Store, StoreError, Taken};
-use tidewaiter_repository::store::db::{self, Database, DbError, Row, Run, Transaction, Value};
-use tidewaiter_repository::store::migrate::Step;
+use tidewaiter_repository::store::db;
 
 /// Says where a PostgreSQL server is for tests: `postgres://user@host/`, to which names of databases are added.
 const POSTGRES: &str = "TIDEWAITER_TEST_POSTGRES";
@@ -185,57 +188,6 @@ async fn writers_side_by_side_lose_nothing() {
     }
 }
 
-/// A database that breaks at a chosen point: before a statement that writes, before a commit, or right after it.
-#[derive(Debug)]
-struct Breaking(Box<dyn Database>, Arc<AtomicU64>);
-struct BreakingTransaction(Box<dyn Transaction>, Arc<AtomicU64>);
-
-fn step(left: &AtomicU64) -> Result<(), DbError> {
-    match left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)) {
-        Ok(_) => Ok(()),
-        Err(_) => Err(DbError::Open("stopped by the test".into())),
-    }
-}
-
-#[async_trait::async_trait]
-impl Database for Breaking {
-    async fn read(&self) -> Result<Box<dyn Transaction>, DbError> {
-        self.0.read().await
-    }
-    async fn write(&self) -> Result<Box<dyn Transaction>, DbError> {
-        Ok(Box::new(BreakingTransaction(self.0.write().await?, Arc::clone(&self.1))))
-    }
-    async fn migrate_by(&self, steps: &[Step]) -> Result<(), DbError> {
-        self.0.migrate_by(steps).await
-    }
-    fn kind(&self) -> &'static str {
-        self.0.kind()
-    }
-    async fn close(&self) {
-        self.0.close().await;
-    }
-}
-
-#[async_trait::async_trait]
-impl Run for BreakingTransaction {
-    async fn rows(&mut self, sql: &str, values: Vec<Value>) -> Result<Vec<Row>, DbError> {
-        self.0.rows(sql, values).await
-    }
-    async fn change(&mut self, sql: &str, values: Vec<Value>) -> Result<u64, DbError> {
-        step(&self.1)?;
-        self.0.change(sql, values).await
-    }
-}
-
-#[async_trait::async_trait]
-impl Transaction for BreakingTransaction {
-    async fn commit(self: Box<Self>) -> Result<(), DbError> {
-        step(&self.1)?;
-        self.0.commit().await?;
-        step(&self.1)
-    }
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn stopped_at_any_write_nothing_acknowledged_is_lost_and_nothing_is_half() {
     let definitions = all();
@@ -251,8 +203,9 @@ async fn stopped_at_any_write_nothing_acknowledged_is_lost_and_nothing_is_half()
         loop {
             let seller = format!("stopped-{stops}");
             store.add_seller(&seller, "Stopped", AT).await.unwrap();
-            let breaking =
-                Store::of(Box::new(Breaking(db::open(&address).await.unwrap(), Arc::new(AtomicU64::new(stops)))));
+            let faults = Faults::default();
+            faults.arm(move |n, _| n >= stops);
+            let breaking = Store::of(Box::new(FaultyDatabase(db::open(&address).await.unwrap(), faults)));
             let mut acknowledged = 0;
             let mut is_done = true;
             for part in &parts {
