@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tidewaiter_collect::draft::{Rates, draft};
 use tidewaiter_collect::event::{Event, Refund};
-use tidewaiter_collect::ledger::Refused;
+use tidewaiter_collect::ledger::{Ledger, Refused};
 use tidewaiter_collect::store::{Store, StoreError, Taken};
 use tidewaiter_repository::store::db;
 
@@ -98,6 +98,41 @@ async fn a_store_tells_what_a_ledger_in_memory_tells() {
             let told: Vec<_> = lines.iter().map(|(_, line)| (line.document.clone(), line.net, line.tax)).collect();
             assert_eq!(told, own.map(|line| (line.document.clone(), line.net, line.tax)).collect::<Vec<_>>());
         }
+        store.close().await;
+    }
+}
+
+/// Amendments, other lengths of periods, late first returns: the histories of the fuzz seeds, one event at a time.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_takes_and_refuses_what_a_ledger_in_memory_does() {
+    let definitions = all();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/seeds/collect_event");
+    for address in addresses("seeds").await {
+        let store = Store::open(&address).await.unwrap();
+        let mut all = (0, 0);
+        for (n, entry) in std::fs::read_dir(&folder).unwrap().enumerate() {
+            let seller = format!("shop-{n}");
+            store.add_seller(&seller, "A shop", AT).await.unwrap();
+            let mut ledger = Ledger::new(&definitions);
+            for line in std::fs::read_to_string(entry.unwrap().path()).unwrap().lines() {
+                let event: Event = serde_json::from_str(line).unwrap();
+                let taken = store.append(&definitions, &seller, AT, std::slice::from_ref(&event)).await;
+                match (ledger.append(AT, event), taken) {
+                    (Ok(_), Ok(_)) => all.0 += 1,
+                    (Err(one), Err(StoreError::Refused { why, .. })) => {
+                        assert_eq!(one, why);
+                        all.1 += 1;
+                    }
+                    (one, other) => panic!("{line}: {one:?}, {other:?}"),
+                }
+                let past = store.past(&definitions, &seller).await.unwrap();
+                assert_eq!(past.balances(), ledger.balances(), "{line}");
+            }
+            assert_eq!(store.verify(&definitions, &seller).await.unwrap(), ledger.entries().len() as u64);
+            let rows = store.sellers().await.unwrap();
+            assert_eq!(rows.iter().find(|row| row.id == seller).unwrap().head, ledger.head());
+        }
+        assert!(all.0 > 15, "{all:?}");
         store.close().await;
     }
 }
