@@ -1,18 +1,21 @@
 //! Ledgers in databases: as in memory, for two writers, and where the program or the database stops at any point.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "a failing test says so")]
 
+#[path = "../../repository/tests/crash/faults.rs"]
+mod faults;
+
 use crate::definitions::all;
 use crate::worked::drafted;
 use crate::year::year;
+use faults::{Faults, FaultyDatabase};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tidewaiter_collect::draft::{Rates, draft};
 use tidewaiter_collect::event::{Event, Refund};
-use tidewaiter_collect::ledger::Refused;
+use tidewaiter_collect::ledger::{Ledger, Refused};
 use tidewaiter_collect::store::{Store, StoreError, Taken};
-use tidewaiter_repository::store::db::{self, Database, DbError, Row, Run, Transaction, Value};
-use tidewaiter_repository::store::migrate::Step;
+use tidewaiter_repository::store::db;
 
 /// Says where a PostgreSQL server is for tests: `postgres://user@host/`, to which names of databases are added.
 const POSTGRES: &str = "TIDEWAITER_TEST_POSTGRES";
@@ -95,6 +98,41 @@ async fn a_store_tells_what_a_ledger_in_memory_tells() {
             let told: Vec<_> = lines.iter().map(|(_, line)| (line.document.clone(), line.net, line.tax)).collect();
             assert_eq!(told, own.map(|line| (line.document.clone(), line.net, line.tax)).collect::<Vec<_>>());
         }
+        store.close().await;
+    }
+}
+
+/// Amendments, other lengths of periods, late first returns: the histories of the fuzz seeds, one event at a time.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_takes_and_refuses_what_a_ledger_in_memory_does() {
+    let definitions = all();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/seeds/collect_event");
+    for address in addresses("seeds").await {
+        let store = Store::open(&address).await.unwrap();
+        let mut all = (0, 0);
+        for (n, entry) in std::fs::read_dir(&folder).unwrap().enumerate() {
+            let seller = format!("shop-{n}");
+            store.add_seller(&seller, "A shop", AT).await.unwrap();
+            let mut ledger = Ledger::new(&definitions);
+            for line in std::fs::read_to_string(entry.unwrap().path()).unwrap().lines() {
+                let event: Event = serde_json::from_str(line).unwrap();
+                let taken = store.append(&definitions, &seller, AT, std::slice::from_ref(&event)).await;
+                match (ledger.append(AT, event), taken) {
+                    (Ok(_), Ok(_)) => all.0 += 1,
+                    (Err(one), Err(StoreError::Refused { why, .. })) => {
+                        assert_eq!(one, why);
+                        all.1 += 1;
+                    }
+                    (one, other) => panic!("{line}: {one:?}, {other:?}"),
+                }
+                let past = store.past(&definitions, &seller).await.unwrap();
+                assert_eq!(past.balances(), ledger.balances(), "{line}");
+            }
+            assert_eq!(store.verify(&definitions, &seller).await.unwrap(), ledger.entries().len() as u64);
+            let rows = store.sellers().await.unwrap();
+            assert_eq!(rows.iter().find(|row| row.id == seller).unwrap().head, ledger.head());
+        }
+        assert!(all.0 > 15, "{all:?}");
         store.close().await;
     }
 }
@@ -185,57 +223,6 @@ async fn writers_side_by_side_lose_nothing() {
     }
 }
 
-/// A database that breaks at a chosen point: before a statement that writes, before a commit, or right after it.
-#[derive(Debug)]
-struct Breaking(Box<dyn Database>, Arc<AtomicU64>);
-struct BreakingTransaction(Box<dyn Transaction>, Arc<AtomicU64>);
-
-fn step(left: &AtomicU64) -> Result<(), DbError> {
-    match left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)) {
-        Ok(_) => Ok(()),
-        Err(_) => Err(DbError::Open("stopped by the test".into())),
-    }
-}
-
-#[async_trait::async_trait]
-impl Database for Breaking {
-    async fn read(&self) -> Result<Box<dyn Transaction>, DbError> {
-        self.0.read().await
-    }
-    async fn write(&self) -> Result<Box<dyn Transaction>, DbError> {
-        Ok(Box::new(BreakingTransaction(self.0.write().await?, Arc::clone(&self.1))))
-    }
-    async fn migrate_by(&self, steps: &[Step]) -> Result<(), DbError> {
-        self.0.migrate_by(steps).await
-    }
-    fn kind(&self) -> &'static str {
-        self.0.kind()
-    }
-    async fn close(&self) {
-        self.0.close().await;
-    }
-}
-
-#[async_trait::async_trait]
-impl Run for BreakingTransaction {
-    async fn rows(&mut self, sql: &str, values: Vec<Value>) -> Result<Vec<Row>, DbError> {
-        self.0.rows(sql, values).await
-    }
-    async fn change(&mut self, sql: &str, values: Vec<Value>) -> Result<u64, DbError> {
-        step(&self.1)?;
-        self.0.change(sql, values).await
-    }
-}
-
-#[async_trait::async_trait]
-impl Transaction for BreakingTransaction {
-    async fn commit(self: Box<Self>) -> Result<(), DbError> {
-        step(&self.1)?;
-        self.0.commit().await?;
-        step(&self.1)
-    }
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn stopped_at_any_write_nothing_acknowledged_is_lost_and_nothing_is_half() {
     let definitions = all();
@@ -251,8 +238,9 @@ async fn stopped_at_any_write_nothing_acknowledged_is_lost_and_nothing_is_half()
         loop {
             let seller = format!("stopped-{stops}");
             store.add_seller(&seller, "Stopped", AT).await.unwrap();
-            let breaking =
-                Store::of(Box::new(Breaking(db::open(&address).await.unwrap(), Arc::new(AtomicU64::new(stops)))));
+            let faults = Faults::default();
+            faults.arm(move |n, _| n >= stops);
+            let breaking = Store::of(Box::new(FaultyDatabase(db::open(&address).await.unwrap(), faults)));
             let mut acknowledged = 0;
             let mut is_done = true;
             for part in &parts {

@@ -15,6 +15,8 @@ mod copied;
 mod faults;
 #[path = "crash/gone.rs"]
 mod gone;
+#[path = "crash/host.rs"]
+mod host;
 #[path = "crash/life.rs"]
 mod life;
 #[path = "crash/migration.rs"]

@@ -469,11 +469,9 @@ impl Past {
         Ok(())
     }
 
-    /// Whether the return of a period was sent, or would have had its turn before another that was. A period before the first that was sent is
-    /// open: a late return is made for it.
+    /// Whether the return of a period was sent. One that none was sent for is open, however old: a late return is made for it.
     fn is_closed(&self, scheme: &str, period: Period) -> bool {
-        let first = self.sent.keys().filter(|(of, _)| of == scheme).map(|(_, sent)| *sent).min();
-        first.is_some_and(|first| first <= period) && self.closed.get(scheme).is_some_and(|closed| period <= *closed)
+        self.sent.contains_key(&(scheme.to_owned(), period))
     }
 
     /// Periods that hold tax and have no return, although that of a newer one was sent: theirs are next. The oldest first.

@@ -17,7 +17,7 @@ use super::{Refused, TaxLine};
 use crate::definition::Period;
 use crate::event::{Amended, BankEntry, Claim, Filed, Payment, Row, Sale};
 use std::collections::BTreeMap;
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::str::FromStr;
 use tidewaiter::Decimal;
 
@@ -73,16 +73,34 @@ impl fmt::Display for Account {
         match self {
             Self::Buyers => f.write_str("buyers"),
             Self::Sales => f.write_str("sales"),
-            Self::Tax { scheme, to } => write!(f, "tax:{scheme}:{to}"),
-            Self::Amend { scheme, period, to } => write!(f, "amend:{scheme}:{period}:{to}"),
-            Self::Border { to, charge } => write!(f, "border:{to}:{charge}"),
-            Self::Owed { scheme, period } => write!(f, "owed:{scheme}:{period}"),
+            Self::Tax { scheme, to } => write!(f, "tax:{}:{}", Part(scheme), Part(to)),
+            Self::Amend { scheme, period, to } => write!(f, "amend:{}:{period}:{}", Part(scheme), Part(to)),
+            Self::Border { to, charge } => write!(f, "border:{}:{}", Part(to), Part(charge)),
+            Self::Owed { scheme, period } => write!(f, "owed:{}:{period}", Part(scheme)),
             Self::Ordered => f.write_str("ordered"),
             Self::Bank => f.write_str("bank"),
             Self::Exchange => f.write_str("exchange"),
             Self::Claims => f.write_str("claims"),
         }
     }
+}
+
+/// A part of the name of an account: it may hold the sign that stands between parts, for documents come from outside.
+struct Part<'a>(&'a str);
+
+impl fmt::Display for Part<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.chars().try_for_each(|sign| match sign {
+            ':' => f.write_str("%3A"),
+            '%' => f.write_str("%25"),
+            other => f.write_char(other),
+        })
+    }
+}
+
+/// A part read back.
+fn part(text: &str) -> String {
+    text.replace("%3A", ":").replace("%25", "%")
 }
 
 impl FromStr for Account {
@@ -92,14 +110,14 @@ impl FromStr for Account {
         let mut parts = text.split(':');
         let account = match (parts.next(), parts.next(), parts.next(), parts.next()) {
             (Some("amend"), Some(scheme), Some(period), Some(to)) if parts.next().is_none() => {
-                Self::Amend { scheme: scheme.into(), period: period.parse().map_err(|_| ())?, to: to.into() }
+                Self::Amend { scheme: part(scheme), period: period.parse().map_err(|_| ())?, to: part(to) }
             }
             (Some("buyers"), None, ..) => Self::Buyers,
             (Some("sales"), None, ..) => Self::Sales,
-            (Some("tax"), Some(scheme), Some(to), None) => Self::Tax { scheme: scheme.into(), to: to.into() },
-            (Some("border"), Some(to), Some(charge), None) => Self::Border { to: to.into(), charge: charge.into() },
+            (Some("tax"), Some(scheme), Some(to), None) => Self::Tax { scheme: part(scheme), to: part(to) },
+            (Some("border"), Some(to), Some(charge), None) => Self::Border { to: part(to), charge: part(charge) },
             (Some("owed"), Some(scheme), Some(period), None) => {
-                Self::Owed { scheme: scheme.into(), period: period.parse().map_err(|_| ())? }
+                Self::Owed { scheme: part(scheme), period: period.parse().map_err(|_| ())? }
             }
             (Some("ordered"), None, ..) => Self::Ordered,
             (Some("bank"), None, ..) => Self::Bank,

@@ -1,14 +1,8 @@
-//! A database and a static host that break at a chosen point of writing: before a statement that writes, before and after a
-//! commit, before and after a file. What a statement did before its commit is nowhere yet, so after it is the same as before
-//! the next.
+//! A database that breaks at a chosen point of writing: before a statement that writes, before and after a commit. What a
+//! statement did before its commit is nowhere yet, so after it is the same as before the next. Shared with the tests of ledgers.
+#![allow(dead_code, unreachable_pub, reason = "each of the tests uses its part")]
 
-use object_store::path::Path;
-use object_store::{
-    CopyOptions, GetOptions, GetResult, ListResult, MultipartUpload, ObjectMeta, ObjectStore, PutMultipartOptions,
-    PutOptions, PutPayload, PutResult, Result as HostResult,
-};
 use std::fmt;
-use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use tidewaiter_repository::store::db::{Database, DbError, Row, Run, Transaction, Value};
@@ -65,7 +59,8 @@ impl Faults {
         self.0.next.load(Ordering::SeqCst)
     }
 
-    fn breaks(&self, point: Point) -> bool {
+    /// Whether it breaks at this point, which is passed.
+    pub fn breaks(&self, point: Point) -> bool {
         let act = self.0.act.lock().unwrap().clone();
         let n = self.0.next.fetch_add(1, Ordering::SeqCst);
         act.is_some_and(|act| act(n, point))
@@ -74,14 +69,6 @@ impl Faults {
     fn db(&self, point: Point) -> Result<(), DbError> {
         match self.breaks(point) {
             true => Err(DbError::Database(sqlx::Error::Io(std::io::Error::other("the line is cut")))),
-            false => Ok(()),
-        }
-    }
-
-    fn host(&self, point: Point) -> HostResult<()> {
-        let source = std::io::Error::new(std::io::ErrorKind::StorageFull, "no space left on the static host");
-        match self.breaks(point) {
-            true => Err(object_store::Error::Generic { store: "test", source: Box::new(source) }),
             false => Ok(()),
         }
     }
@@ -129,56 +116,5 @@ impl Transaction for FaultyTransaction {
         self.1.db(Point::BeforeCommit)?;
         self.0.commit().await?;
         self.1.db(Point::AfterCommit)
-    }
-}
-
-/// A static host that breaks.
-#[derive(Debug)]
-pub struct FaultyHost(pub Arc<dyn ObjectStore>, pub Faults);
-
-impl fmt::Display for FaultyHost {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0)
-    }
-}
-
-/// What a host answers bit by bit.
-type Stream<T> = Pin<Box<dyn futures_core::Stream<Item = HostResult<T>> + Send>>;
-
-#[async_trait::async_trait]
-impl ObjectStore for FaultyHost {
-    async fn put_opts(&self, at: &Path, bytes: PutPayload, options: PutOptions) -> HostResult<PutResult> {
-        if !options.attributes.is_empty() {
-            // A folder refuses them, and is asked again without.
-            let refused = self.0.put_opts(at, bytes, options).await;
-            assert!(matches!(refused, Err(object_store::Error::NotImplemented { .. })));
-            return refused;
-        }
-        self.1.host(Point::BeforeFile)?;
-        let done = self.0.put_opts(at, bytes, options).await?;
-        self.1.host(Point::AfterFile)?;
-        Ok(done)
-    }
-    async fn put_multipart_opts(
-        &self,
-        at: &Path,
-        options: PutMultipartOptions,
-    ) -> HostResult<Box<dyn MultipartUpload>> {
-        self.0.put_multipart_opts(at, options).await
-    }
-    async fn get_opts(&self, at: &Path, options: GetOptions) -> HostResult<GetResult> {
-        self.0.get_opts(at, options).await
-    }
-    fn delete_stream(&self, all: Stream<Path>) -> Stream<Path> {
-        self.0.delete_stream(all)
-    }
-    fn list(&self, prefix: Option<&Path>) -> Stream<ObjectMeta> {
-        self.0.list(prefix)
-    }
-    async fn list_with_delimiter(&self, prefix: Option<&Path>) -> HostResult<ListResult> {
-        self.0.list_with_delimiter(prefix).await
-    }
-    async fn copy_opts(&self, from: &Path, to: &Path, options: CopyOptions) -> HostResult<()> {
-        self.0.copy_opts(from, to, options).await
     }
 }

@@ -2,7 +2,8 @@
 //! are the same each time, so two lives that went well are equal to the last byte, whatever database they were kept in.
 
 use crate::common::{self, Here, key, keys, tariff};
-use crate::crash::faults::{Faults, FaultyDatabase, FaultyHost};
+use crate::crash::faults::{Faults, FaultyDatabase};
+use crate::crash::host::FaultyHost;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
