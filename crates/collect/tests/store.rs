@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "a failing test says so")]
 
 #[path = "../../repository/tests/crash/faults.rs"]
-mod faults;
+pub(crate) mod faults;
 
 use crate::definitions::all;
 use crate::worked::drafted;
@@ -22,7 +22,7 @@ const POSTGRES: &str = "TIDEWAITER_TEST_POSTGRES";
 const AT: jiff::Timestamp = jiff::Timestamp::UNIX_EPOCH;
 
 /// A new file, and a new database on the server where there is one.
-async fn addresses(name: &str) -> Vec<String> {
+pub(crate) async fn addresses(name: &str) -> Vec<String> {
     static NEXT: AtomicU64 = AtomicU64::new(0);
     let unique = format!("collect_{name}_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(&unique);
