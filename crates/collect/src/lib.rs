@@ -7,6 +7,7 @@
 //! |---|---|
 //! | [`definition`] | what a return is: periods, due days, currency, rounding, rows and boxes, as one file for each scheme |
 //! | [`identifier`] | numbers of businesses, accounts and payments: checked, with what was likely meant |
+//! | [`advice`] | whether and where to register, from what was sold |
 //! | [`checkout`] | from a quote to a sale |
 //! | [`deadline`] | days by which returns must be sent and paid |
 //! | [`event`] | what happened: sales, refunds, corrections, returns, payments |
@@ -36,6 +37,7 @@ macro_rules! text_form {
     };
 }
 
+pub mod advice;
 pub mod checkout;
 pub mod deadline;
 pub mod definition;

@@ -6,10 +6,12 @@
 mod due;
 mod figure;
 mod period;
+mod scope;
 
 pub use due::{DayOfMonth, DayOff, DueDay, DueException};
 pub use figure::{Figure, Of, Sum};
 pub use period::{NoPeriod, Period};
+pub use scope::{Below, Counts, IntermediaryRule, LimitRule, PerWhat, Side, TurnoverRule};
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -478,6 +480,21 @@ pub struct RegistrationRule {
     /// How long it takes and what it costs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub takes: Option<String>,
+    /// Where sellers are for whom it is.
+    #[serde(default)]
+    pub home: Side,
+    /// From where the goods are sent.
+    #[serde(default)]
+    pub dispatch: Side,
+    /// Territories besides its own and their members to which it reaches.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub covers: Vec<String>,
+    /// Goods up to which value it is for; any where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<LimitRule>,
+    /// Who needs an intermediary or a representative; nobody where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub intermediary: Option<IntermediaryRule>,
     /// What an application asks for.
     #[serde(default)]
     pub field: Vec<Field>,
@@ -567,6 +584,15 @@ pub struct ThresholdRule {
     /// A second amount that must be passed too, such as the turnover of the whole world.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub world_over: Option<Decimal>,
+    /// How turnover is compared with it.
+    #[serde(default)]
+    pub turnover: TurnoverRule,
+    /// What holds below it; nothing where no source says it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub below: Option<Below>,
+    /// What passing it means, for people, where the scheme stays a choice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub beyond: Option<String>,
     /// Facts.
     pub cites: Vec<String>,
 }
@@ -659,7 +685,9 @@ impl Definition {
             wrong("period.begins".into(), "write a month from 1 to 12".into());
         }
         for currency in
-            std::iter::once(&self.currency.is).chain(self.threshold.iter().filter_map(|t| t.currency.as_ref()))
+            std::iter::once(&self.currency.is)
+                .chain(self.threshold.iter().filter_map(|t| t.currency.as_ref()))
+                .chain(self.registration.limit.iter().map(|limit| &limit.currency))
         {
             if !(currency.len() == 3 && currency.bytes().all(|b| b.is_ascii_uppercase())) {
                 wrong(
@@ -667,6 +695,14 @@ impl Definition {
                     format!("\"{currency}\" is no currency; write three capital letters of ISO 4217"),
                 );
             }
+        }
+        if let Some(limit) = &self.registration.limit
+            && limit.up_to.is_some() == limit.tax_up_to.is_some()
+        {
+            wrong("registration.limit".into(), "give one of up_to and tax_up_to".into());
+        }
+        if self.threshold.as_ref().is_some_and(|rule| rule.over.is_some() != rule.currency.is_some()) {
+            wrong("threshold.over".into(), "an amount and its currency go together".into());
         }
         if self.rows.is_none() && self.boxes.is_empty() {
             wrong("rows".into(), "a return has rows or boxes; give [rows] or [[box]]".into());
@@ -711,6 +747,11 @@ impl Definition {
             ("corrections".into(), &self.corrections.cites),
             ("registration".into(), &self.registration.cites),
         ];
+        let registration = &self.registration;
+        all.extend(registration.limit.iter().map(|rule| ("registration.limit".into(), rule.cites.as_slice())));
+        all.extend(
+            registration.intermediary.iter().map(|rule| ("registration.intermediary".into(), rule.cites.as_slice())),
+        );
         all.extend(self.rows.iter().map(|rule| ("rows".into(), rule.cites.as_slice())));
         all.extend(self.threshold.iter().map(|rule| ("threshold".into(), rule.cites.as_slice())));
         all.extend(self.export.iter().map(|rule| ("export".into(), rule.cites.as_slice())));
