@@ -10,6 +10,7 @@
 //! | [`advice`] | whether and where to register, from what was sold |
 //! | [`checkout`] | from a quote to a sale |
 //! | [`deadline`] | days by which returns must be sent and paid |
+//! | [`equal`] | whether sellers abroad are taxed as those inside |
 //! | [`event`] | what happened: sales, refunds, corrections, returns, payments |
 //! | [`ledger`] | what follows from it: postings that balance, tax by the period |
 //! | `store` | ledgers in a database, for many sellers and writers |
@@ -42,6 +43,7 @@ pub mod checkout;
 pub mod deadline;
 pub mod definition;
 pub mod draft;
+pub mod equal;
 pub mod event;
 pub mod export;
 pub mod identifier;
