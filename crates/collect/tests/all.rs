@@ -3,6 +3,7 @@
 
 mod advice;
 mod definitions;
+mod equal;
 mod export;
 mod identifiers;
 mod import;

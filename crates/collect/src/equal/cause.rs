@@ -1,6 +1,7 @@
 //! Which rule makes a parcel from abroad cost more or less than the same goods sold inside.
 
 use super::domestic::{Domestic, is_tax_of_sales};
+use jiff::civil::Date;
 use serde::Serialize;
 use std::collections::BTreeSet;
 use tidewaiter::decimal::NumberError;
@@ -183,7 +184,13 @@ fn difference(
     let mut cites: BTreeSet<&str> = charge.treatments.iter().flat_map(|rule| &rule.cites).map(String::as_str).collect();
     let mut rules: Vec<String> = charge.treatments.iter().map(|rule| rule.in_words()).collect();
     if charge.waived {
-        let waivers = economy.waivers.iter().filter(|waiver| waiver.charges.contains(&charge.key));
+        let holds = |from: Option<Date>, before: Option<Date>| {
+            from.is_none_or(|from| from <= quote.date) && before.is_none_or(|before| quote.date < before)
+        };
+        let waivers = economy
+            .waivers
+            .iter()
+            .filter(|waiver| waiver.charges.contains(&charge.key) && holds(waiver.from, waiver.before));
         for waiver in waivers {
             cites.extend(waiver.cites.iter().map(String::as_str));
             rules.push(format!("not collected where {}", waiver.when));
