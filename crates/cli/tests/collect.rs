@@ -156,18 +156,41 @@ fn where_to_register_is_said_for_each_destination() {
     let (_, told) = says(2, &["collect", "advise", &wrong, "--home", "CN"]);
     holds(&told, &["row 2: date is", "row 3: goods"]);
     let events = folder.write("happened.ndjson", of_the_guide().as_bytes());
-    let made = document(0, &["collect", "advise", &events, "--home", "US", "--scheme", "eu.ioss", "--today", "2026-11-21", "--json"]);
-    assert_eq!((&made["schemes"][0]["is_registered"], &made["schemes"][0]["orders"]["NL"]), (&Value::Bool(true), &Value::from(1)));
+    let made = document(
+        0,
+        &["collect", "advise", &events, "--home", "US", "--scheme", "eu.ioss", "--today", "2026-11-21", "--json"],
+    );
+    assert_eq!(
+        (&made["schemes"][0]["is_registered"], &made["schemes"][0]["orders"]["NL"]),
+        (&Value::Bool(true), &Value::from(1))
+    );
 }
 
 #[test]
 fn sellers_inside_and_abroad_are_compared() {
-    let args = ["collect", "equal", "--from", "CN", "--to", "DE", "--currency", "EUR", "--item", "t-shirt,6109.10,2,12.50,CN",
-        "--freight", "4.90", "--channel", "post", "--date", "2026-11-21"];
+    let args = [
+        "collect",
+        "equal",
+        "--from",
+        "CN",
+        "--to",
+        "DE",
+        "--currency",
+        "EUR",
+        "--item",
+        "t-shirt,6109.10,2,12.50,CN",
+        "--freight",
+        "4.90",
+        "--channel",
+        "post",
+        "--date",
+        "2026-11-21",
+    ];
     let (text, _) = says(0, &args);
     holds(&text, &["19 %", "5.68", "+3.57", "taxed more", "customs duty", "eu.duty", "Rests on"]);
     let made = document(0, &[&args[..], &["--json"]].concat());
     assert_eq!((made["ways"][0]["scheme"].as_str(), made["ways"][0]["by"].as_str()), (Some("eu.ioss"), Some("3")));
-    let (_, told) = says(2, &["collect", "equal", "--from", "DE", "--to", "DE", "--currency", "EUR", "--item", "mug,6912.00,1,10"]);
+    let (_, told) =
+        says(2, &["collect", "equal", "--from", "DE", "--to", "DE", "--currency", "EUR", "--item", "mug,6912.00,1,10"]);
     holds(&told, &["already are"]);
 }

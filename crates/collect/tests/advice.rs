@@ -3,9 +3,9 @@
 
 use crate::definitions::all;
 use serde_json::Value;
+use tidewaiter::quote::consignment::GivenRate;
 use tidewaiter_collect::advice::{Advice, Asked, Sold, advise, read};
 use tidewaiter_collect::event::Event;
-use tidewaiter::quote::consignment::GivenRate;
 
 fn texts(value: &Value) -> Vec<String> {
     value.as_array().into_iter().flatten().map(|text| text.as_str().unwrap().to_owned()).collect()
@@ -105,9 +105,16 @@ fn examples_of_registrations_hold() {
 fn a_wrong_file_is_refused_whole_with_each_reason() {
     let says = |text: &str| read(text.as_bytes()).unwrap_err().join("\n");
     let head = "date,to,currency,goods,platform,orders\n";
-    let told = says(&format!("{head}2026-13-01,DE,EUR,10,no,1\n2026-01-01,D3,EUR,-1,maybe,0\n2026-01-01,DE,EUR,,no,1\n"));
-    for part in ["row 2: date is \"2026-13-01\"", "row 3: to is \"D3\"", "row 3: goods is below zero", "row 3: platform is \"maybe\"",
-        "row 3: orders is no number", "row 4: goods is empty"] {
+    let told =
+        says(&format!("{head}2026-13-01,DE,EUR,10,no,1\n2026-01-01,D3,EUR,-1,maybe,0\n2026-01-01,DE,EUR,,no,1\n"));
+    for part in [
+        "row 2: date is \"2026-13-01\"",
+        "row 3: to is \"D3\"",
+        "row 3: goods is below zero",
+        "row 3: platform is \"maybe\"",
+        "row 3: orders is no number",
+        "row 4: goods is empty",
+    ] {
         assert!(told.contains(part), "{part}: {told}");
     }
     assert!(says("day,to,currency,goods\n").contains("no column \"day\""));
@@ -115,7 +122,8 @@ fn a_wrong_file_is_refused_whole_with_each_reason() {
     assert!(says("date,to,goods\n").contains("a column \"currency\" is needed"));
     let sold = read("date,to,currency,goods\n2026-01-01,QQ,EUR,1\n".as_bytes()).unwrap();
     let today = "2026-11-21".parse().unwrap();
-    let asked = Asked { home: "ZZZ".into(), today, registered: &["eu.iosss".into()], sold: &sold, rates: &[], world: &[] };
+    let asked =
+        Asked { home: "ZZZ".into(), today, registered: &["eu.iosss".into()], sold: &sold, rates: &[], world: &[] };
     let told = advise(&asked, &all(), tidewaiter_data::ratebook()).unwrap_err().join("\n");
     for part in ["home is \"ZZZ\"", "no place \"QQ\"", "no scheme \"eu.iosss\""] {
         assert!(told.contains(part), "{part}: {told}");
@@ -156,4 +164,18 @@ fn what_is_below_a_limit_never_makes_more_of_a_duty_than_what_is_above() {
         seen_must = is_must;
     }
     assert!(seen_must);
+}
+
+#[test]
+fn an_order_is_quoted_with_and_without_a_registration() {
+    // New Zealand: 15 % of 110 where the seller is registered, nothing up to NZD 1,000 where not.
+    let sold = read("date,to,currency,goods,shipping,code\n2026-11-01,NZ,NZD,100,10,6109.10\n".as_bytes()).unwrap();
+    let advice = asked(&serde_json::json!({ "home": "AU", "today": "2026-11-21" }), &sold);
+    let example = serde_json::to_value(advice.destinations[0].example.as_ref().unwrap()).unwrap();
+    assert_eq!(example["registered"][0][0], "nz.ovr");
+    assert_eq!(
+        (&example["registered"][0][1]["least"], &example["registered"][0][1]["at_the_door"]),
+        (&"16.5".into(), &"0".into())
+    );
+    assert_eq!(example["without"]["least"], "0");
 }

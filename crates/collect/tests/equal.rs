@@ -122,9 +122,13 @@ fn the_rate_inside_is_the_one_that_sellers_abroad_charge() {
     // A registered seller's tax rule names its rate: the comparison must have found the same in the table.
     let book = tidewaiter_data::ratebook();
     let mut seen = 0;
-    for (to, scheme, currency) in
-        [("NO", "no.voec", "NOK"), ("AU", "au.lvig", "AUD"), ("FR", "eu.ioss", "EUR"), ("HU", "eu.ioss", "EUR"), ("GB", "gb.supplyvat", "GBP")]
-    {
+    for (to, scheme, currency) in [
+        ("NO", "no.voec", "NOK"),
+        ("AU", "au.lvig", "AUD"),
+        ("FR", "eu.ioss", "EUR"),
+        ("HU", "eu.ioss", "EUR"),
+        ("GB", "gb.supplyvat", "GBP"),
+    ] {
         for code in ["6912.00", "4901.99", "9503.00"] {
             let ask = serde_json::json!({ "from": "CN", "to": to, "date": "2026-11-21", "currency": currency, "channel": "post",
                 "items": [{ "code": code, "price": "20", "origin": "CN" }] });
@@ -132,10 +136,18 @@ fn the_rate_inside_is_the_one_that_sellers_abroad_charge() {
             let mut asked: Consignment = serde_json::from_value(ask).unwrap();
             asked.seller = Some(serde_json::from_value(serde_json::json!({ "registrations": [scheme] })).unwrap());
             let quote = book.quote(&asked).unwrap();
-            let rule = quote.charges.iter().flat_map(|charge| &charge.treatments).find(|rule| rule.scheme.as_deref() == Some(scheme));
+            let rule = quote
+                .charges
+                .iter()
+                .flat_map(|charge| &charge.treatments)
+                .find(|rule| rule.scheme.as_deref() == Some(scheme));
             let (Some(rule), Some(inside)) = (rule, made.domestic) else { continue };
             let text = rule.rule.as_deref().unwrap();
-            assert!(text.starts_with(&format!("{} %", inside.rates[0])), "{to} {code}: {text} against {:?}", inside.rates);
+            assert!(
+                text.starts_with(&format!("{} %", inside.rates[0])),
+                "{to} {code}: {text} against {:?}",
+                inside.rates
+            );
             seen += 1;
         }
     }

@@ -126,13 +126,15 @@ pub(crate) struct DraftArgs {
 
 /// Flags of `tidewaiter collect advise`.
 #[derive(Debug, Flags)]
-#[command(after_help = "FILE is CSV with a header: date,to,currency,goods for orders, or month,to,currency,amount,orders for sums. More columns: from \
+#[command(
+    after_help = "FILE is CSV with a header: date,to,currency,goods for orders, or month,to,currency,amount,orders for sums. More columns: from \
 (where goods are sent from), shipping, value (worth of the dearest parcel), item (price of the dearest thing), platform (yes, no), kind (consumer, \
-business), rate, order. Or it is what happened, one JSON document a line, as for `tidewaiter collect draft`.
+business), rate, code, order. Or it is what happened, one JSON document a line, as for `tidewaiter collect draft`.
 
 Exit codes: 0 answered, 1 answered with something that is not known, 2 mistake in the command or the file.
 
-Example: tidewaiter collect advise sales.csv --home CN --rate EUR/NOK=11.5")]
+Example: tidewaiter collect advise sales.csv --home CN --rate EUR/NOK=11.5"
+)]
 pub(crate) struct AdviseArgs {
     /// What was sold; `-` for CSV on standard input
     #[arg(value_name = "FILE")]

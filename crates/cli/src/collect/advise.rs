@@ -9,8 +9,10 @@ use crate::words::{self, Money, count, list};
 use crate::{consignment, input, item, source};
 use std::io::Read as _;
 use std::path::Path;
-use tidewaiter::{Decimal, Ratebook};
-use tidewaiter_collect::advice::{Advice, Asked, DestinationAdvice, Level, SchemeAdvice, Sold, Verdict, advise, read};
+use tidewaiter::{Decimal, Outcome, Ratebook};
+use tidewaiter_collect::advice::{
+    Advice, Asked, Burden, DestinationAdvice, Level, SchemeAdvice, Sold, Verdict, advise, read,
+};
 use tidewaiter_collect::ledger::Definitions;
 
 pub(super) fn run(args: &AdviseArgs, page: &mut Page) -> Result<Exit, Failure> {
@@ -59,7 +61,8 @@ fn world(texts: &[String]) -> Result<Vec<(String, Decimal)>, Failure> {
         let (code, amount) = text.split_once('=')?;
         Some((item::capitals(code), amount.parse().ok()?))
     };
-    let wrong = |text: &String| Failure::usage(format!("--world \"{text}\": write CURRENCY=AMOUNT, such as SGD=1200000"));
+    let wrong =
+        |text: &String| Failure::usage(format!("--world \"{text}\": write CURRENCY=AMOUNT, such as SGD=1200000"));
     texts.iter().map(|text| read(text).ok_or_else(|| wrong(text))).collect()
 }
 
@@ -89,9 +92,41 @@ fn shown(advice: &Advice, book: &Ratebook, explain: bool, page: &mut Page) -> Re
             }
         }
         for other in &to.others {
-            let sources: Vec<String> =
-                other.facts.iter().map(|fact| words::source(&fact.publisher, fact.title.as_deref(), fact.date)).collect();
-            page.bullet(&format!("{}: {} Source: {}.", other.scheme, words::sentence(&other.registration), list(&sources)))?;
+            let sources: Vec<String> = other
+                .facts
+                .iter()
+                .map(|fact| words::source(&fact.publisher, fact.title.as_deref(), fact.date))
+                .collect();
+            page.bullet(&format!(
+                "{}: {} Source: {}.",
+                other.scheme,
+                words::sentence(&other.registration),
+                list(&sources)
+            ))?;
+        }
+        if let Some(example) = &to.example {
+            let money = Money::of(book, &example.currency);
+            let bears = |burden: &Burden| match burden.outcome {
+                Outcome::Amount | Outcome::Range => {
+                    let door = money.text(burden.at_the_door);
+                    let from = if burden.most == Some(burden.least) { "" } else { "at least " };
+                    format!("{}, of it {from}{door} at the door", money.range(burden.least, burden.most))
+                }
+                _ => "no amount".to_owned(),
+            };
+            let with: Vec<String> = example
+                .registered
+                .iter()
+                .map(|(key, burden)| format!("; registered under {key} {}", bears(burden)))
+                .collect();
+            page.bullet(&format!(
+                "An order such as {} ({} and {} for shipping) by post: tax, duty and fees without a registration {}{}.",
+                example.named,
+                money.text(example.goods),
+                money.text(example.shipping),
+                bears(&example.without),
+                with.concat()
+            ))?;
         }
         if let Some(law) = &to.otherwise {
             page.bullet(&format!("The law there, in short: {law}"))?;
@@ -122,11 +157,25 @@ fn rows(to: &DestinationAdvice, advice: &Advice, table: &mut Table) {
         let level = one.threshold.as_ref().and_then(|threshold| threshold.turnover.as_ref()).filter(|_| !is_no);
         let percent = level.map_or_else(String::new, |level| format!("{} %", level.percent));
         let next = if is_no { "Nothing.".to_owned() } else { one.next.clone() };
-        table.row(vec![std::mem::take(&mut name), here.scheme.clone(), verdict, here.orders.to_string(), percent, next]);
+        table.row(vec![
+            std::mem::take(&mut name),
+            here.scheme.clone(),
+            verdict,
+            here.orders.to_string(),
+            percent,
+            next,
+        ]);
     }
     for other in &to.others {
         let next = "Its returns are not described here.".to_owned();
-        table.row(vec![std::mem::take(&mut name), other.scheme.clone(), "not known".into(), String::new(), String::new(), next]);
+        table.row(vec![
+            std::mem::take(&mut name),
+            other.scheme.clone(),
+            "not known".into(),
+            String::new(),
+            String::new(),
+            next,
+        ]);
     }
     if to.schemes.is_empty() && to.others.is_empty() {
         table.row(vec![name, "none".into(), String::new(), String::new(), String::new(), "Nothing.".into()]);
@@ -183,7 +232,7 @@ fn scheme(one: &SchemeAdvice, book: &Ratebook, explain: bool, page: &mut Page) -
         line("Rates", one.rates.join("; "));
     }
     if let Some(sure) = one.confidence {
-        line("Rules are", words::confidence(sure).to_owned());
+        line("Sources", words::confidence(sure).to_owned());
     }
     page.table(&columns)?;
     for question in &one.questions {
@@ -200,7 +249,12 @@ fn scheme(one: &SchemeAdvice, book: &Ratebook, explain: bool, page: &mut Page) -
         for fact in &one.facts {
             let source = words::source(&fact.source.publisher, fact.source.title.as_deref(), fact.source.date);
             let url = fact.source.url.as_deref().map_or_else(String::new, |url| format!(" {url}"));
-            page.bullet(&format!("{}: {} {source}{url} ({})", fact.key, fact.statement, words::confidence(fact.confidence)))?;
+            page.bullet(&format!(
+                "{}: {} {source}{url} ({})",
+                fact.key,
+                fact.statement,
+                words::confidence(fact.confidence)
+            ))?;
         }
     } else {
         page.paragraph("--explain shows what the application asks, how it ends, and every source.", Tone::Quiet)?;

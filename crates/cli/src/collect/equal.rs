@@ -46,7 +46,8 @@ fn shown(made: &Equal, money: &Money, page: &mut Page) -> Result<(), Failure> {
     let mut table = Table::new(&columns, 0);
     match &made.domestic {
         Some(inside) => {
-            let rates: std::collections::BTreeSet<String> = inside.rates.iter().map(|rate| format!("{rate} %")).collect();
+            let rates: std::collections::BTreeSet<String> =
+                inside.rates.iter().map(|rate| format!("{rate} %")).collect();
             let rates = rates.into_iter().collect::<Vec<_>>().join(" and ");
             let name = format!("inside: {} {rates}", inside.tax_name);
             table.row(vec![name, money.number(inside.tax), String::new(), String::new(), String::new()]);

@@ -24,6 +24,8 @@ pub(super) enum Fit {
     SameCountry,
     /// They are sent from the wrong side of the border.
     Dispatch,
+    /// They are sent between places of which the file says that the scheme is not for them.
+    NotBetween,
     /// The seller is on the wrong side of it.
     Home,
 }
@@ -50,11 +52,14 @@ impl Fit {
             }
             Self::Business => format!("{of} of businesses left out"),
             Self::Platform => format!("{of} sold through a marketplace that collects the tax itself"),
-            Self::SameCountry => format!("{of} sent from the buyer's own country: the ordinary VAT or sales tax there, which is not described here"),
+            Self::SameCountry => format!(
+                "{of} sent from the buyer's own country: the ordinary VAT or sales tax there, which is not described here"
+            ),
             Self::Dispatch if definition.registration.dispatch == Side::Inside => {
                 format!("{of} sent from outside {territory}: the scheme is for goods that are there already")
             }
             Self::Dispatch => format!("{of} sent from inside {territory}: the scheme is for goods from outside"),
+            Self::NotBetween => format!("{of}: the scheme is not for goods sent from there"),
             Self::Home => format!("{of}: your business is in {}, and the scheme is for sellers elsewhere", asked.home),
         })
     }
@@ -92,6 +97,8 @@ pub(super) fn fit(
         Fit::Home
     } else if !rule.dispatch.takes(inside(from)) {
         Fit::Dispatch
+    } else if rule.not_between.iter().any(|[one, other]| one == from && *other == sold.to) {
+        Fit::NotBetween
     } else {
         rule.limit.as_ref().map_or(Fit::Yes, |limit| within(limit, sold, exchange, standard))
     }

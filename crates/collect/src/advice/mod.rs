@@ -3,6 +3,7 @@
 //! Thresholds, windows, limits and conditions stand in the files of the schemes ([`crate::definition`]), memberships and exchange rates in the
 //! ratebook. Where a fact or a rate is missing the answer is "unknown" with the question that would settle it.
 
+mod example;
 mod fit;
 mod money;
 mod place;
@@ -11,6 +12,7 @@ mod sold;
 mod table;
 mod turnover;
 
+pub use example::{Burden, Example};
 pub use scheme::{SchemeAdvice, Takes, ThresholdAdvice, Verdict};
 pub use sold::Sold;
 pub use table::{COLUMNS, MOST_ROWS, read};
@@ -90,6 +92,9 @@ pub struct DestinationAdvice {
     pub others: Vec<OtherScheme>,
     /// The simplest lawful way.
     pub path: String,
+    /// One of the orders with and without a registration.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub example: Option<Example>,
     /// What the law there does with parcels, in short: what happens to one without a registration.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub otherwise: Option<String>,
@@ -184,8 +189,13 @@ pub fn advise(asked: &Asked<'_>, definitions: &Definitions, ratebook: &Ratebook)
     for one in &sold {
         *orders.entry(&one.to).or_default() += one.orders;
     }
-    let destinations =
+    let mut destinations: Vec<DestinationAdvice> =
         orders.into_iter().map(|(to, orders)| at(to, orders, &schemes, definitions, ratebook, &places)).collect();
+    for one in &mut destinations {
+        let here: Vec<&str> =
+            one.schemes.iter().filter(|here| here.orders > 0).map(|here| here.scheme.as_str()).collect();
+        one.example = example::example(&one.to, &sold, &asked.home, asked.today, &here, asked.rates, ratebook);
+    }
     let ratebook = ratebook.fingerprint().to_owned();
     Ok(Advice { today: asked.today, home: asked.home.clone(), destinations, schemes, assumptions, ratebook })
 }
@@ -224,7 +234,16 @@ fn at(
         .collect();
     let path = path(&found, schemes, &others);
     let otherwise = economy.and_then(|economy| economy.summary);
-    DestinationAdvice { to: to.to_owned(), name: places.name(to), orders, schemes: found, others, path, otherwise }
+    DestinationAdvice {
+        to: to.to_owned(),
+        name: places.name(to),
+        orders,
+        schemes: found,
+        others,
+        path,
+        example: None,
+        otherwise,
+    }
 }
 
 fn path(found: &[AtDestination], schemes: &[SchemeAdvice], others: &[OtherScheme]) -> String {
@@ -246,7 +265,7 @@ fn path(found: &[AtDestination], schemes: &[SchemeAdvice], others: &[OtherScheme
                 format!("The tax of the destination is due at the sale. {name} is the simplest way to declare it.{}", reach(one))
             }
             (_, Verdict::May) => format!(
-                "You need not register. Under {name} you may charge the tax at the sale, and nothing is asked of the buyer at the door.{}",
+                "You need not register: then the law there decides what the buyer pays at the door. Under {name} you may charge the tax at the sale, and it is not asked for at the door.{}",
                 reach(one)
             ),
             _ => format!("Nothing to register under {name} now."),

@@ -21,12 +21,7 @@ pub(super) struct Exchange<'a> {
 }
 
 impl<'a> Exchange<'a> {
-    pub(super) fn new(
-        definition: &'a Definition,
-        rates: &'a Rates<'a>,
-        given: &'a [GivenRate],
-        today: Date,
-    ) -> Self {
+    pub(super) fn new(definition: &'a Definition, rates: &'a Rates<'a>, given: &'a [GivenRate], today: Date) -> Self {
         let own = definition.threshold.as_ref().and_then(|rule| rule.turnover.rate.as_ref());
         let rule = own.unwrap_or(&definition.currency.rate);
         let (found, used, missing) = (BTreeMap::new(), BTreeSet::new(), BTreeSet::new());

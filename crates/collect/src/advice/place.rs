@@ -36,9 +36,9 @@ impl Places {
         };
         code == territory
             || self.all.get(code).is_some_and(|one| {
-                one.memberships.iter().any(|of| {
-                    of.code == territory && ROLES.contains(&of.role.as_str()) && holds(of.from, of.before)
-                })
+                one.memberships
+                    .iter()
+                    .any(|of| of.code == territory && ROLES.contains(&of.role.as_str()) && holds(of.from, of.before))
             })
     }
 

@@ -286,7 +286,10 @@ impl Found {
         };
         let (Some(over), Some(currency)) = (rule.over, &rule.currency) else { return first_sale_counts(self) };
         if !rule.turnover.home.takes(places.reaches(definition, &asked.home)) {
-            self.why.push(format!("The threshold of {currency} {over} is for sellers inside {}; for you the first sale counts.", definition.scheme.territory));
+            self.why.push(format!(
+                "The threshold of {currency} {over} is for sellers inside {}; for you the first sale counts.",
+                definition.scheme.territory
+            ));
             return first_sale_counts(self);
         }
         let (mut sure, mut most, mut lacks) = (Vec::new(), Vec::new(), false);
@@ -317,7 +320,8 @@ impl Found {
         };
         let passed = |level: &Level| {
             if rule.turnover.year_before {
-                level.is_above || level.year_before.is_some_and(|before| before > over || (rule.or_equal && before == over))
+                level.is_above
+                    || level.year_before.is_some_and(|before| before > over || (rule.or_equal && before == over))
             } else {
                 level.reached.is_some()
             }
@@ -336,11 +340,7 @@ impl Found {
             self.why.push(format!("Whether {currency} {over} is passed depends on what is not known."));
             return Verdict::Unknown;
         }
-        self.why.push(format!(
-            "{currency} {} of {over} ({} %).",
-            shown(level.amount),
-            level.percent
-        ));
+        self.why.push(format!("{currency} {} of {over} ({} %).", shown(level.amount), level.percent));
         if level.reached.is_some() && rule.turnover.year_before {
             self.why.push("It was passed in an earlier year, which no longer counts.".into());
         }
@@ -385,11 +385,14 @@ impl Found {
         self.why.push(format!("{currency} {over} was {how} on {day}."));
         if let Some(world) = rule.world_over {
             let told = asked.world.iter().find(|(code, _)| code == currency).map(|(_, amount)| *amount);
-            let is_over = told.is_some_and(|told| told > world) || asked.all_sold_since(exchange, currency, rule.months) > Some(world);
+            let is_over = told.is_some_and(|told| told > world)
+                || asked.all_sold_since(exchange, currency, rule.months) > Some(world);
             match (is_over, told) {
                 (true, _) => self.why.push(format!("Turnover worldwide is above {currency} {world} too.")),
                 (false, Some(told)) => {
-                    self.why.push(format!("But turnover worldwide is {currency} {told}, not above {world}: both are needed."));
+                    self.why.push(format!(
+                        "But turnover worldwide is {currency} {told}, not above {world}: both are needed."
+                    ));
                     return match rule.below {
                         Some(Below::May) => Verdict::May,
                         _ => Verdict::NotNeeded,

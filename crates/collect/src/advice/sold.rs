@@ -33,6 +33,8 @@ pub struct Sold {
     pub platform: bool,
     /// The buyer is a business.
     pub business: bool,
+    /// Goods code of what was sold, for an example of what the buyer pays.
+    pub code: Option<String>,
     /// Rate of the tax, where it is not the standard rate.
     pub rate: Option<Percent>,
 }
@@ -54,6 +56,7 @@ impl Sold {
                 item: None,
                 platform: false,
                 business: false,
+                code: None,
                 rate: match sale.rows.as_slice() {
                     [row] => row.rate,
                     _ => None,

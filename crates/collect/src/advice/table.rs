@@ -5,15 +5,16 @@ use jiff::civil::Date;
 use std::collections::BTreeMap;
 use std::io::Read;
 use tidewaiter::Decimal;
+use tidewaiter::goods::GoodsCode;
 
 /// Most rows of a file.
 pub const MOST_ROWS: usize = 1 << 20;
 /// Most mistakes that are told.
 const MOST_TOLD: usize = 20;
 /// Columns that are known.
-pub const COLUMNS: [&str; 15] = [
+pub const COLUMNS: [&str; 16] = [
     "date", "month", "to", "from", "currency", "goods", "amount", "shipping", "orders", "value", "item", "platform",
-    "kind", "rate", "order",
+    "kind", "rate", "code", "order",
 ];
 
 /// Reads a file whole: a header and a row for each order (`date,to,currency,goods`) or month (`month,to,currency,amount,orders`).
@@ -137,11 +138,28 @@ impl Row<'_> {
             wrong.push(format!("rate: {says}"));
             None
         });
+        let code = self.cell("code").map(str::to_owned);
+        if code.as_deref().is_some_and(|code| code.parse::<GoodsCode>().is_err()) {
+            wrong.push("code is no goods code; write 2 to 12 digits, such as 6109.10".into());
+        }
         match day {
             Ok(day) if wrong.is_empty() => {
                 let named = self.cell("order").map_or_else(|| format!("row {}", self.row), str::to_owned);
                 let sold = Sold {
-                    named, day, to, from, currency, goods, shipping, orders, consignment, item, platform, business, rate,
+                    named,
+                    day,
+                    to,
+                    from,
+                    currency,
+                    goods,
+                    shipping,
+                    orders,
+                    consignment,
+                    item,
+                    platform,
+                    business,
+                    code,
+                    rate,
                 };
                 Ok(sold)
             }

@@ -489,6 +489,9 @@ pub struct RegistrationRule {
     /// Territories besides its own and their members to which it reaches.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub covers: Vec<String>,
+    /// Pairs of places, from and to, between which its sales do not happen though they lie on the right sides.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_between: Vec<[String; 2]>,
     /// Goods up to which value it is for; any where absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<LimitRule>,
@@ -684,10 +687,9 @@ impl Definition {
         if self.period.begins.is_some_and(|month| !(1..=12).contains(&month)) {
             wrong("period.begins".into(), "write a month from 1 to 12".into());
         }
-        for currency in
-            std::iter::once(&self.currency.is)
-                .chain(self.threshold.iter().filter_map(|t| t.currency.as_ref()))
-                .chain(self.registration.limit.iter().map(|limit| &limit.currency))
+        for currency in std::iter::once(&self.currency.is)
+            .chain(self.threshold.iter().filter_map(|t| t.currency.as_ref()))
+            .chain(self.registration.limit.iter().map(|limit| &limit.currency))
         {
             if !(currency.len() == 3 && currency.bytes().all(|b| b.is_ascii_uppercase())) {
                 wrong(

@@ -105,12 +105,10 @@ fn tax(
     // Where the law charges it under two names (on the sale, or on the import) the one that is charged tells the rule.
     let Some(main) = taxes.iter().max_by_key(|charge| charge.sum.least_asked) else { return Ok(()) };
     let least = taxes.iter().try_fold(Decimal::ZERO, |sum, charge| sum.plus(charge.sum.least_asked))?;
-    let most = taxes
-        .iter()
-        .try_fold(Some(Decimal::ZERO), |sum, charge| match (sum, charge.sum.most_asked) {
-            (Some(sum), Some(most)) => sum.plus(most).map(Some),
-            _ => Ok(None),
-        })?;
+    let most = taxes.iter().try_fold(Some(Decimal::ZERO), |sum, charge| match (sum, charge.sum.most_asked) {
+        (Some(sum), Some(most)) => sum.plus(most).map(Some),
+        _ => Ok(None),
+    })?;
     let mut left = least.minus(domestic.tax)?;
     if most != Some(least) {
         let most = most.map(|most| most.minus(domestic.tax)).transpose()?;
@@ -142,7 +140,10 @@ fn tax(
         }
         if !left.is_zero() {
             // On the same sum at the same rate only the steps of rounding are left to differ.
-            let same = main.treatments.iter().all(|rule| rule.rule.as_deref().is_some_and(|text| text.starts_with(&format!("{rate} %"))));
+            let same = main
+                .treatments
+                .iter()
+                .all(|rule| rule.rule.as_deref().is_some_and(|text| text.starts_with(&format!("{rate} %"))));
             let exact = rate.percent_of(domestic.base.plus(within)?)?;
             let off = least.minus(exact)?;
             let small = Decimal::from_units(off.units().abs()) < coin.plus(step(economy, main, quote)?)?;

@@ -68,13 +68,20 @@ pub(super) fn domestic(
         let share = if all.is_zero() { Decimal::ZERO } else { base.scaled(*value, all).map_err(number)? };
         tax = tax.plus(rate.percent_of(share).map_err(number)?).map_err(number)?;
         rates.push(rate);
-        cites.extend(class.values.iter().filter(|value| holds(value.from, value.before, quote.date)).flat_map(|value| &value.cites));
+        cites.extend(
+            class
+                .values
+                .iter()
+                .filter(|value| holds(value.from, value.before, quote.date))
+                .flat_map(|value| &value.cites),
+        );
     }
     let coin = Decimal::ten_to_minus(ratebook.currency_minor(&quote.asked_currency).unwrap_or(2));
     let tax = tax.rounded(RoundingMode::HalfUp, coin).map_err(number)?;
     let facts: Vec<FactView> = cites.iter().filter_map(|key| economy.fact(key).cloned()).collect();
     let confidence = facts.iter().map(|fact| fact.confidence).min();
-    let tax_name = economy.tax_name.clone().unwrap_or_else(|| "tax".into());
+    let charge = economy.charges.iter().find(|charge| is_tax_of_sales(charge.kind));
+    let tax_name = charge.map_or_else(|| "tax".into(), |charge| charge.name.clone());
     Ok(Domestic { tax_name, rates, base, tax, facts, confidence })
 }
 
@@ -86,7 +93,10 @@ fn holds(from: Option<Date>, before: Option<Date>, day: Date) -> bool {
 fn table(economy: &EconomyView) -> Result<String, String> {
     let mut taxes = economy.charges.iter().filter(|charge| is_tax_of_sales(charge.kind)).peekable();
     if taxes.peek().is_none() {
-        return Err(format!("no VAT or GST of {} is described that a shop inside charges in the same way", economy.name));
+        return Err(format!(
+            "no VAT or GST of {} is described that a shop inside charges in the same way",
+            economy.name
+        ));
     }
     let mut tables = BTreeSet::new();
     for charge in taxes {
@@ -98,13 +108,20 @@ fn table(economy: &EconomyView) -> Result<String, String> {
             .filter_map(|word| word.strip_prefix('@'))
             .collect();
         if named.is_empty() {
-            return Err(format!("{} of {} is not a rate of a table, so it is not known what a shop inside charges", charge.name, economy.name));
+            return Err(format!(
+                "{} of {} is not a rate of a table, so it is not known what a shop inside charges",
+                charge.name, economy.name
+            ));
         }
         tables.extend(named);
     }
     match tables.into_iter().collect::<Vec<_>>().as_slice() {
         [one] => Ok((*one).to_owned()),
-        many => Err(format!("{} has several taxes of sales ({}); what a shop inside charges is not computed", economy.name, many.join(", "))),
+        many => Err(format!(
+            "{} has several taxes of sales ({}); what a shop inside charges is not computed",
+            economy.name,
+            many.join(", ")
+        )),
     }
 }
 
@@ -115,7 +132,8 @@ fn class<'a>(item: &Item, classes: &[&'a RateView]) -> Result<&'a RateView, Stri
         return of(name).ok_or_else(|| format!("there is no tax class \"{name}\""));
     }
     if let Some(code) = item.code.as_deref().and_then(|code| code.parse::<GoodsCode>().ok()) {
-        let ranges = |one: &RateView| one.codes.iter().filter_map(|text| text.parse::<CodeRange>().ok()).collect::<Vec<_>>();
+        let ranges =
+            |one: &RateView| one.codes.iter().filter_map(|text| text.parse::<CodeRange>().ok()).collect::<Vec<_>>();
         // The closest range decides: that with the fewest codes.
         let inside = classes.iter().flat_map(|one| ranges(one).into_iter().map(move |range| (range, *one)));
         let (holds, partly): (Vec<_>, Vec<_>) =

@@ -123,12 +123,19 @@ pub fn compare(ratebook: &Ratebook, asked: &Consignment) -> Result<Equal, Vec<St
     let number = |error: tidewaiter::decimal::NumberError| vec![error.to_string()];
     let mut ways = Vec::new();
     for scheme in &economy.schemes {
-        let holds = scheme.from.is_none_or(|from| from <= border.date) && scheme.before.is_none_or(|before| border.date < before);
+        let holds = scheme.from.is_none_or(|from| from <= border.date)
+            && scheme.before.is_none_or(|before| border.date < before);
         let quote = if holds { ask(vec![scheme.key.clone()])? } else { continue };
-        let used = quote.charges.iter().flat_map(|charge| &charge.treatments).any(|rule| rule.scheme.as_ref() == Some(&scheme.key));
+        let used = quote
+            .charges
+            .iter()
+            .flat_map(|charge| &charge.treatments)
+            .any(|rule| rule.scheme.as_ref() == Some(&scheme.key));
         if used {
             let name = format!("registered: {}", scheme.name);
-            ways.push(way(Some(scheme.key.clone()), name, &quote, inside.as_ref(), &economy, ratebook).map_err(number)?);
+            ways.push(
+                way(Some(scheme.key.clone()), name, &quote, inside.as_ref(), &economy, ratebook).map_err(number)?,
+            );
         }
     }
     let name = "not registered".to_owned();
@@ -138,7 +145,8 @@ pub fn compare(ratebook: &Ratebook, asked: &Consignment) -> Result<Equal, Vec<St
         "The shop inside is registered for the tax. Below a threshold many countries free small shops inside; these thresholds are not recorded here, and no relief of that kind is in the comparison.".to_owned(),
     ];
     if inside.is_some() {
-        assumptions.push("The shop inside taxes shipping as the goods, and rounds half up to the smallest coin.".to_owned());
+        assumptions
+            .push("The shop inside taxes shipping as the goods, and rounds half up to the smallest coin.".to_owned());
     }
     Ok(Equal {
         from,
