@@ -179,3 +179,18 @@ fn an_order_is_quoted_with_and_without_a_registration() {
     );
     assert_eq!(example["without"]["least"], "0");
 }
+
+proptest::proptest! {
+    #[test]
+    fn no_table_brings_the_reader_down(
+        rows in proptest::collection::vec("[0-9A-Z,\\-. %\"]{0,40}", 0..20), bytes in proptest::collection::vec(0u8..=255, 0..200),
+    ) {
+        let _ = read(bytes.as_slice());
+        let text = format!("date,to,from,currency,goods,shipping,value,rate,code\n{}", rows.join("\n"));
+        // What is refused is refused with a reason; what is taken has a row for each record.
+        match read(text.as_bytes()) {
+            Ok(sold) => proptest::prop_assert!(sold.len() <= rows.len()),
+            Err(says) => proptest::prop_assert!(!says.is_empty() && says.iter().all(|line| line.starts_with("row ") || line.starts_with("there may"))),
+        }
+    }
+}

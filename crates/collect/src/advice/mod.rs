@@ -156,6 +156,13 @@ pub fn advise(asked: &Asked<'_>, definitions: &Definitions, ratebook: &Ratebook)
         "Sales that are not in the file are not known: give those of two calendar years.".to_owned(),
         "Refunds are not taken off turnover.".to_owned(),
     ];
+    assumptions.push(format!(
+        "Your business is established in {} alone, and keeps goods nowhere but where the file says they are sent from.",
+        asked.home
+    ));
+    if !asked.sold.iter().any(|one| one.platform) {
+        assumptions.push("Nothing was sold through a marketplace that owes the tax itself.".to_owned());
+    }
     if asked.sold.iter().any(|one| one.from.is_none()) {
         assumptions.push(format!("Where the file does not say it, goods are sent from {}.", asked.home));
     }

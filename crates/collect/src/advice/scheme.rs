@@ -334,6 +334,9 @@ impl Found {
             told.turnover = Some(level.clone());
         }
         if is_passed {
+            if !level.is_above && !rule.turnover.year_before {
+                self.why.push("Turnover is below the threshold now: read how a registration ends.".into());
+            }
             return self.passed(rule, asked, exchange, currency, reached.unwrap_or(asked.today));
         }
         if may_be_passed || lacks {
