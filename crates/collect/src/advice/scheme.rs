@@ -7,7 +7,7 @@ use super::turnover::{Gauge, Level};
 use super::{Asked, Sold};
 use crate::Definition;
 use crate::deadline::deadlines;
-use crate::definition::{Below, Counts, Field, ThresholdRule, Unknown};
+use crate::definition::{Below, Counts, Field, PerWhat, Side, ThresholdRule, Unknown};
 use crate::draft::Rates;
 use jiff::civil::Date;
 use serde::Serialize;
@@ -182,7 +182,7 @@ pub(super) fn advise(
     if others.keys().any(|(_, is)| *is == Fit::Unsure)
         && let Some(limit) = &definition.registration.limit
     {
-        let column = if limit.per == crate::definition::PerWhat::Item { "item" } else { "value" };
+        let column = if limit.per == PerWhat::Item { "item" } else { "value" };
         found.questions.insert(format!(
             "What is the dearest {} in these sales worth? Give it in the column \"{column}\" ({}).",
             limit.per.word(),
@@ -282,6 +282,9 @@ impl Found {
                 found.why.push("One must from the first sale.".into());
                 return Verdict::Must;
             }
+            found
+                .why
+                .push("One must from the first sale of such goods; whether any of these is one is not known.".into());
             Verdict::Unknown
         };
         let (Some(over), Some(currency)) = (rule.over, &rule.currency) else { return first_sale_counts(self) };
@@ -343,6 +346,19 @@ impl Found {
             self.why.push(format!("Whether {currency} {over} is passed depends on what is not known."));
             return Verdict::Unknown;
         }
+        let is_elsewhere =
+            |(one, is): &(&Sold, Fit)| *is == Fit::Yes && one.from.as_deref().is_some_and(|from| from != asked.home);
+        if rule.turnover.home == Side::Inside && fits.iter().any(is_elsewhere) {
+            self.why.push(format!(
+                "{currency} {over} is not passed, but some goods are sent from a store outside {}.",
+                asked.home
+            ));
+            self.questions.insert(format!(
+                "Does the threshold hold for goods that you send from a store in another country than {}? It is not described here: ask your tax authority.",
+                asked.home
+            ));
+            return Verdict::Unknown;
+        }
         self.why.push(format!("{currency} {} of {over} ({} %).", shown(level.amount), level.percent));
         if level.reached.is_some() && rule.turnover.year_before {
             self.why.push("It was passed in an earlier year, which no longer counts.".into());
@@ -356,7 +372,7 @@ impl Found {
             ));
         }
         match rule.below {
-            Some(Below::May) if rule.turnover.home == crate::definition::Side::Inside => {
+            Some(Below::May) if rule.turnover.home == Side::Inside => {
                 self.questions.insert(format!(
                     "Is your business established in {} alone? The threshold is for sellers in one country only.",
                     asked.home
