@@ -178,7 +178,14 @@ fn rows(to: &DestinationAdvice, advice: &Advice, table: &mut Table) {
         ]);
     }
     if to.schemes.is_empty() && to.others.is_empty() {
-        table.row(vec![name, "none".into(), String::new(), String::new(), String::new(), "Nothing.".into()]);
+        table.row(vec![
+            name,
+            "none".into(),
+            String::new(),
+            String::new(),
+            String::new(),
+            "No scheme of it is known here.".into(),
+        ]);
     }
 }
 
