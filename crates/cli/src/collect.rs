@@ -1,6 +1,8 @@
 //! `tidewaiter collect`: what a seller who collects tax for other countries owes, when, and why.
 
+mod advise;
 mod draft;
+mod equal;
 mod file;
 mod folder;
 mod import;
@@ -26,6 +28,8 @@ pub(crate) fn run(args: &CollectArgs, page: &mut Page) -> Result<Exit, Failure> 
         CollectCommand::Due(args) => rules::due(args, page),
         CollectCommand::Import(args) => import::run(args, page),
         CollectCommand::Ledger(args) => ledger::run(args, page),
+        CollectCommand::Advise(args) => advise::run(args, page),
+        CollectCommand::Equal(args) => equal::run(args, page),
         CollectCommand::Draft(args) => draft::run(args, page),
         CollectCommand::Late(args) => late::run(args, page),
         CollectCommand::File(args) => file::run(args, page),
