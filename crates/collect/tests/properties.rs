@@ -18,11 +18,11 @@ use tidewaiter_collect::ledger::{Account, Definitions, Ledger};
 
 /// Schemes whose refunds and corrections go different ways, with territory, currency of the return and rate in per cent.
 const SCHEMES: [(&str, &str, &str, i64); 5] = [
-    ("eu.ioss", "DE", "EUR", 19),
-    ("gb.supplyvat", "GB", "GBP", 20),
-    ("no.voec", "NO", "NOK", 25),
-    ("ch.mailorder", "CH", "CHF", 8),
-    ("sg.ovr", "SG", "SGD", 9),
+    ("eu.ioss", "DE", "EUR", 190),
+    ("gb.supplyvat", "GB", "GBP", 200),
+    ("no.voec", "NO", "NOK", 250),
+    ("ch.mailorder", "CH", "CHF", 81),
+    ("sg.ovr", "SG", "SGD", 90),
 ];
 
 fn definitions() -> &'static Definitions {
@@ -67,6 +67,11 @@ fn begin() -> Date {
 
 fn hundreds(number: i64) -> Decimal {
     Decimal::from_int(number * 100)
+}
+
+/// Rates are written in tenths of a per cent.
+fn tenths(number: i64) -> Decimal {
+    Decimal::from_units(i128::from(number) * 100_000_000_000)
 }
 
 fn zero_hash() -> String {
@@ -128,8 +133,8 @@ fn event(step: &Step, n: usize, ledger: &Ledger<'_>, told: &Told) -> Option<(Val
         }
         Step::Sale { scheme, day: from, hundreds: worth } => {
             let (key, to, currency, rate) = SCHEMES[scheme];
-            let (net, tax) = (hundreds(worth), Decimal::from_int(worth * rate));
-            let row = json!({ "charge": "vat", "scheme": key, "rate": format!("{rate} %"), "rate_type": "standard", "net": net, "amount": tax });
+            let (net, tax) = (hundreds(worth), tenths(worth * rate));
+            let row = json!({ "charge": "vat", "scheme": key, "rate": format!("{} %", tenths(rate)), "rate_type": "standard", "net": net, "amount": tax });
             let sale = json!({ "kind": "sale", "document": format!("S{n}"), "date": day(from), "to": to, "currency": currency,
                 "goods": net, "rows": [row] });
             (sale, Some((scheme, tax)))
@@ -137,7 +142,7 @@ fn event(step: &Step, n: usize, ledger: &Ledger<'_>, told: &Told) -> Option<(Val
         Step::Refund { of, days, share, all } => {
             let at = of % told.sales.len().max(1);
             let (scheme, sold, left) = *told.sales.get(at)?;
-            let rate = Decimal::from_int(SCHEMES[scheme].3);
+            let rate = tenths(SCHEMES[scheme].3);
             let mut one = json!({ "kind": "refund", "document": format!("B{n}"), "date": sold.saturating_add(days.days()), "of": name(ledger, at) });
             let tax = if all {
                 one["all"] = json!(true);
@@ -155,8 +160,8 @@ fn event(step: &Step, n: usize, ledger: &Ledger<'_>, told: &Told) -> Option<(Val
             let at = of % told.sales.len().max(1);
             let (scheme, sold, _) = *told.sales.get(at)?;
             let (key, _, _, rate) = SCHEMES[scheme];
-            let tax = Decimal::from_int(worth * rate);
-            let row = json!({ "charge": "vat", "scheme": key, "rate": format!("{rate} %"), "rate_type": "standard", "net": hundreds(worth), "amount": tax });
+            let tax = tenths(worth * rate);
+            let row = json!({ "charge": "vat", "scheme": key, "rate": format!("{} %", tenths(rate)), "rate_type": "standard", "net": hundreds(worth), "amount": tax });
             let mut one = json!({ "kind": "correction", "document": format!("K{n}"), "date": sold.saturating_add(days.days()), "of": name(ledger, at),
                 "reason": "wrong", "rows": [row] });
             if amend {
@@ -364,7 +369,7 @@ proptest! {
         for (n, (scheme, day, worth, back, later)) in sales.iter().enumerate() {
             let (key, to, currency, rate) = SCHEMES[*scheme];
             let sold = begin().saturating_add(day.days());
-            let row = json!({ "charge": "vat", "scheme": key, "rate": format!("{rate} %"), "net": hundreds(*worth), "amount": Decimal::from_int(worth * rate) });
+            let row = json!({ "charge": "vat", "scheme": key, "rate": format!("{} %", tenths(rate)), "net": hundreds(*worth), "amount": Decimal::from_int(worth * rate) });
             let sale = json!({ "kind": "sale", "document": n.to_string(), "date": sold, "to": to, "currency": currency, "goods": hundreds(*worth), "rows": [row] });
             events.push((order[2 * n], sale));
             if *back > 0 {

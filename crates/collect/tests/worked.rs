@@ -468,3 +468,33 @@ pub(crate) fn identifiers() -> Identifiers {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/identifiers.toml");
     Identifiers::read(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
+
+/// Tax at a rate for which a return has no box is never lost in silence: what is owed cannot be told until the sale is put right.
+#[test]
+fn tax_that_no_box_counts_is_told() {
+    let definitions = all();
+    let mut ledger = Ledger::new(&definitions);
+    let mut take = |text: &str| {
+        ledger.append(jiff::Timestamp::UNIX_EPOCH, serde_json::from_str(text).unwrap()).unwrap();
+    };
+    take(r#"{"kind":"registration","document":"r","scheme":"au.lvig","number":"300012345678","from":"2026-07-01"}"#);
+    let sale = |document: &str, rate: &str, tax: &str| {
+        format!(
+            r#"{{"kind":"sale","document":"{document}","date":"2026-07-03","to":"AU","currency":"AUD","goods":"100","rows":[{{"charge":"au.gst","scheme":"au.lvig"{rate},"net":"100","amount":"{tax}"}}]}}"#
+        )
+    };
+    take(&sale("A-1", r#","rate":"10 %""#, "10"));
+    take(&sale("A-2", r#","rate":"9 %""#, "9"));
+    take(&sale("A-3", "", "8"));
+    let definition = &definitions["au.lvig"];
+    let made = drafted(&ledger, definition, "2026-Q3".parse().unwrap());
+    let told: Vec<_> = made
+        .uncounted
+        .iter()
+        .map(|one| (one.rate.map(|rate| rate.to_string()), one.tax.to_string(), one.lines))
+        .collect();
+    assert_eq!(told, [(None, "8".to_owned(), 1), (Some("9 %".to_owned()), "9".to_owned(), 1)]);
+    assert_eq!(made.owed, None);
+    assert!(made.warnings.iter().any(|says| says.contains("AUD 9.00 at 9 %")), "{:?}", made.warnings);
+    assert_eq!(made.why_not().len(), 2);
+}

@@ -214,7 +214,7 @@ fn shown(made: &Return, money: &Money, page: &mut Page) -> Result<(), Failure> {
     let unknown =
         |amount: Option<Decimal>| amount.map_or_else(|| "not known".to_owned(), |amount| money.number(amount));
     match made.owed {
-        None => page.paragraph("What is owed cannot be said yet: an exchange rate is missing.", Tone::Strong)?,
+        None => page.paragraph("What is owed cannot be said yet; the reasons stand below.", Tone::Strong)?,
         Some(owed) if owed.is_negative() => {
             page.paragraph(&format!("To come back: {}", money.text(Decimal::from_units(-owed.units()))), Tone::Strong)?
         }

@@ -44,9 +44,7 @@ pub(super) fn run(args: &FileArgs, page: &mut Page) -> Result<Exit, Failure> {
     let Some(owed) = made.owed else {
         let mut lines =
             vec![format!("what is owed for {} cannot be said, so it cannot be recorded as sent:", args.period.words())];
-        lines.extend(
-            made.missing.iter().map(|none| format!("no rate of {} for {}: {}", none.currency, none.wanted, none.says)),
-        );
+        lines.extend(made.why_not());
         return Err(Failure::Usage(lines));
     };
     let document = export::document(&made).map_err(Failure::usage)?;

@@ -98,6 +98,31 @@ pub struct StateBalance {
     pub balance: Decimal,
 }
 
+/// Tax for which the return has no box: it cannot be declared so, and what is owed cannot be told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Uncounted {
+    /// The rate; nothing where the sales do not say it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rate: Option<Percent>,
+    /// Currency of the sales.
+    pub currency: String,
+    /// The tax.
+    pub tax: Decimal,
+    /// How many rows of sales, refunds and corrections.
+    pub lines: u64,
+}
+
+impl std::fmt::Display for Uncounted {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Tax of {} {} ", self.currency, self.tax.to_at_least(2))?;
+        match self.rate {
+            Some(rate) => write!(f, "at {rate}")?,
+            None => f.write_str("at a rate that the sales do not say")?,
+        }
+        write!(f, " (rows: {}) has no box in this return. Look whether the rate is right, and correct the sales", self.lines)
+    }
+}
+
 /// All figures of a return.
 pub(super) struct Made {
     pub(super) rows: Vec<RowFigure>,
@@ -106,6 +131,7 @@ pub(super) struct Made {
     pub(super) states: Vec<StateBalance>,
     pub(super) owed: Option<Decimal>,
     pub(super) back: Decimal,
+    pub(super) uncounted: Vec<Uncounted>,
     pub(super) rates: Vec<RateTaken>,
     pub(super) missing: Vec<NoRate>,
     /// Tax of mistakes in past periods, without refunds.
@@ -259,7 +285,9 @@ impl<'a> Sums<'a> {
         }
         let boxes = self.boxes()?;
         let mut back = Decimal::ZERO;
+        let uncounted = self.uncounted()?;
         let owed = match &self.definition.payment.figure {
+            Some(_) if !uncounted.is_empty() => None,
             Some(key) => boxes.iter().find(|one| one.key == *key).and_then(|one| one.value),
             None if !all_known => None,
             None if self.definition.corrections.set_off => Some(sum),
@@ -299,10 +327,35 @@ impl<'a> Sums<'a> {
             states,
             owed,
             back,
+            uncounted,
             rates,
             missing: missing.into_iter().collect(),
             corrected,
         })
+    }
+
+    /// Tax that no box counts, by rate and currency.
+    fn uncounted(&self) -> Result<Vec<Uncounted>, Refused> {
+        let boxes = &self.definition.boxes;
+        let taxes = || boxes.iter().filter(|one| matches!(one.is, Figure::Sum(Sum::Tax | Sum::Gross)));
+        let mut found: BTreeMap<(Option<Percent>, &str), (Decimal, u64)> = BTreeMap::new();
+        if self.definition.rows.is_some() || taxes().next().is_none() {
+            return Ok(Vec::new());
+        }
+        for ((_, key, _, currency, _), held) in &self.groups {
+            let counts = taxes().any(|one| one.rate.is_none() || one.rate == key.rate);
+            if !counts && !held.tax.is_zero() {
+                let sum = found.entry((key.rate, currency)).or_default();
+                *sum = (sum.0.plus(held.tax)?, sum.1 + held.lines);
+            }
+        }
+        let told = |((rate, currency), (tax, lines)): ((Option<Percent>, &str), (Decimal, u64))| Uncounted {
+            rate,
+            currency: currency.to_owned(),
+            tax,
+            lines,
+        };
+        Ok(found.into_iter().map(told).collect())
     }
 
     fn boxes(&self) -> Result<Vec<BoxFigure>, Refused> {

@@ -5,7 +5,7 @@ mod figures;
 mod rates;
 
 pub use collected::{Collected, Part, rate_day};
-pub use figures::{BoxFigure, Converted, CorrectionFigure, Key, RowFigure, StateBalance};
+pub use figures::{BoxFigure, Converted, CorrectionFigure, Key, RowFigure, StateBalance, Uncounted};
 pub use rates::{NoRate, RateTaken, Rates};
 
 use crate::definition::{Definition, Period};
@@ -63,6 +63,9 @@ pub struct Return {
     /// What comes back, where it is not set off against what is owed.
     #[serde(skip_serializing_if = "is_nothing")]
     pub back: Decimal,
+    /// Tax for which it has no box. Then what is owed is not told.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub uncounted: Vec<Uncounted>,
     /// Exchange rates that were taken.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub rates: Vec<RateTaken>,
@@ -83,6 +86,15 @@ impl Return {
     #[must_use]
     pub fn amending(self, document: &str) -> Self {
         Self { amends: Some(document.to_owned()), ..self }
+    }
+}
+
+impl Return {
+    /// Why what is owed cannot be told; nothing where it is.
+    pub fn why_not(&self) -> Vec<String> {
+        let rates = self.missing.iter();
+        let rates = rates.map(|none| format!("there is no rate of {} for {}: {}", none.currency, none.wanted, none.says));
+        rates.chain(self.uncounted.iter().map(ToString::to_string)).collect()
     }
 }
 
@@ -118,6 +130,7 @@ pub fn draft(
     if unrated > 0 && definition.rows.is_some() {
         warnings.push(format!("{unrated} of the sales do not say their rate; they stand in rows without one."));
     }
+    warnings.extend(made.uncounted.iter().map(ToString::to_string));
     let rule = &definition.corrections;
     let figure = rule.limit_share.as_ref().and_then(|share| made.boxes.iter().find(|one| one.key == share.of)?.value);
     if let Some(limit) = rule.limit(figure)?
@@ -161,6 +174,7 @@ pub fn draft(
         states: made.states,
         owed: made.owed,
         back: made.back,
+        uncounted: made.uncounted,
         rates: made.rates,
         missing: made.missing,
         warnings,

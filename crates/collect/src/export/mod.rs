@@ -188,11 +188,7 @@ fn complete(made: &Return) -> Result<Decimal, Refused> {
     if let Some(owed) = made.owed.filter(|_| rows && boxes && corrections && made.missing.is_empty()) {
         return Ok(owed);
     }
-    let mut says: Vec<String> = made
-        .missing
-        .iter()
-        .map(|none| format!("there is no rate of {} for {}: {}", none.currency, none.wanted, none.says))
-        .collect();
+    let mut says = made.why_not();
     if says.is_empty() {
         says.push("a figure cannot be said; draft it again and look at its warnings".into());
     }

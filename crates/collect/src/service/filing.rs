@@ -148,7 +148,10 @@ impl Service {
         self.store.turn_within(&mut *tx, seller).await?;
         let (to, number) = registered(&mut *tx, seller, scheme).await?;
         let made = self.drafted(&mut *tx, seller, scheme, period, ratebook).await?;
-        let Some(owed) = made.owed else { return Err(Error::NoRates(made.missing)) };
+        let Some(owed) = made.owed else {
+            let why = made.why_not();
+            return Err(if made.missing.is_empty() { Error::Stands(why.join("; ")) } else { Error::NoRates(made.missing) });
+        };
         let document = written(&made)?;
         let declared: Declaration = super::json(&document)?;
         let receipt = self.receive(&mut *tx, caller, &to, seller, &number, &declared, &document, now, today).await?;
