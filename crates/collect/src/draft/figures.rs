@@ -336,12 +336,19 @@ impl<'a> Sums<'a> {
 
     /// Tax that no box counts, by rate and currency.
     fn uncounted(&self) -> Result<Vec<Uncounted>, Refused> {
-        let boxes = &self.definition.boxes;
-        let taxes = || boxes.iter().filter(|one| matches!(one.is, Figure::Sum(Sum::Tax | Sum::Gross)));
         let mut found: BTreeMap<(Option<Percent>, &str), (Decimal, u64)> = BTreeMap::new();
-        if self.definition.rows.is_some() || taxes().next().is_none() {
-            return Ok(Vec::new());
+        let Some(owed) = &self.definition.payment.figure else { return Ok(Vec::new()) };
+        // The boxes of which what is owed is made: a box is made of those before it.
+        let mut of = BTreeSet::from([owed.as_str()]);
+        for one in self.definition.boxes.iter().rev() {
+            if of.contains(one.key.as_str()) {
+                of.extend(one.is.boxes());
+            }
         }
+        let taxes = || {
+            let boxes = self.definition.boxes.iter().filter(|one| of.contains(one.key.as_str()));
+            boxes.filter(|one| matches!(one.is, Figure::Sum(Sum::Tax | Sum::Gross)))
+        };
         for ((_, key, _, currency, _), held) in &self.groups {
             let counts = taxes().any(|one| one.rate.is_none() || one.rate == key.rate);
             if !counts && !held.tax.is_zero() {
