@@ -10,10 +10,11 @@ use tidewaiter::{Consignment, Decimal, RoundingMode};
 use tidewaiter_collect::Period;
 use tidewaiter_collect::checkout::{Checkout, Terms};
 use tidewaiter_collect::draft::{Collected, Return};
-use tidewaiter_collect::event::{
-    BankEntry, Correction, Event, Filed, Part, Payment, RateNoted, Refund, Registration, Row, Sale,
-};
+use tidewaiter_collect::event::{Correction, Event, Filed, Part, Payment, RateNoted, Refund, Registration, Row, Sale};
 use tidewaiter_collect::ledger::{Account, Definitions, Ledger};
+use tidewaiter_collect::pay::camt053;
+use tidewaiter_collect::pay::matching::{By, Found, matches};
+use tidewaiter_collect::pay::order::end_to_end;
 
 /// Destinations with the currencies in which they are sold to, and the scheme under which tax is collected there.
 const PLACES: [(&str, &[&str], &str); 8] = [
@@ -197,37 +198,56 @@ impl Year<'_> {
                         continue;
                     }
                     let number = format!("{what} {document}");
-                    self.take(Event::Payment(Payment {
-                        document: number.clone(),
+                    let payment = Payment {
+                        document: number,
                         date: today,
                         scheme: scheme.clone(),
                         period: open.period,
                         amount,
                         currency: currency.clone(),
                         reference: definition.payment_reference("1", Some("IE"), open.period).unwrap_or_default(),
-                    }));
-                    // In two parts: the bank carries a payment out as it likes.
-                    let half = amount
-                        .divided_by(Decimal::from_int(2))
-                        .unwrap()
-                        .rounded(RoundingMode::Down, Decimal::ten_to_minus(2))
-                        .unwrap();
-                    for (part, amount) in [("1", half), ("2", amount.minus(half).unwrap())]
-                        .into_iter()
-                        .filter(|(_, amount)| !amount.is_zero())
-                    {
-                        self.take(Event::Bank(BankEntry {
-                            document: format!("{number} {part}"),
-                            date: today,
-                            of: number.clone(),
-                            amount,
-                            currency: currency.clone(),
-                            charged: None,
-                        }));
-                    }
+                    };
+                    self.take(Event::Payment(payment.clone()));
+                    self.bank(&payment);
                 }
                 self.returns.push(made);
             }
+        }
+    }
+
+    /// The bank carries a payment out in two parts, as it likes, and tells it in a statement, in which the payment is found again.
+    fn bank(&mut self, payment: &Payment) {
+        let half = payment
+            .amount
+            .divided_by(Decimal::from_int(2))
+            .unwrap()
+            .rounded(RoundingMode::Down, Decimal::ten_to_minus(2))
+            .unwrap();
+        let parts = [half, payment.amount.minus(half).unwrap()].into_iter().filter(|part| !part.is_zero());
+        let entries: String = parts
+            .enumerate()
+            .map(|(n, part)| {
+                let direction = if part.is_negative() { "CRDT" } else { "DBIT" };
+                let amount = Decimal::from_units(part.units().abs()).to_at_least(2);
+                format!(
+                    "<Ntry><Amt Ccy=\"{}\">{amount}</Amt><CdtDbtInd>{direction}</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>{}</Dt></BookgDt>\
+                     <AcctSvcrRef>{} {n}</AcctSvcrRef><NtryDtls><TxDtls><Refs><EndToEndId>{}</EndToEndId></Refs></TxDtls></NtryDtls></Ntry>",
+                    payment.currency,
+                    payment.date,
+                    payment.document,
+                    end_to_end(&payment.document)
+                )
+            })
+            .collect();
+        let statement = format!(
+            "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.08\"><BkToCstmrStmt><GrpHdr><MsgId>M</MsgId></GrpHdr><Stmt><Id>1</Id>\
+             <Acct><Id><IBAN>IE64IRCE92050112345678</IBAN></Id></Acct>{entries}</Stmt></BkToCstmrStmt></Document>"
+        );
+        let message = camt053::read(statement.as_bytes()).unwrap();
+        let found = matches(&[message], std::slice::from_ref(payment), &[]).unwrap();
+        assert!(matches!(found.last().unwrap().found, Found::Matched { by: By::EndToEnd, .. }), "{found:?}");
+        for one in found {
+            self.take(Event::Bank(one.found.entry().expect("found").clone()));
         }
     }
 }
@@ -261,7 +281,8 @@ pub(crate) fn year(definitions: &Definitions, orders: usize) -> Year<'_> {
         .unwrap()
         .scaled(Decimal::from_int(orders as i64), Decimal::from_int(20_000))
         .unwrap();
-    for n in 0..430_i64 {
+    // Money goes back until the end of January; the returns that hold it are due by May.
+    for n in 0..500_i64 {
         let today = start.saturating_add(n.days());
         // So many orders a day that all are sold when the year ends.
         let until = if n >= 365 { 0 } else { orders * (n as usize + 1) / 365 };
@@ -383,7 +404,7 @@ pub(crate) fn holds(definitions: &Definitions, year: &Year<'_>) {
 #[test]
 fn a_year_from_checkout_to_matched_payments() {
     let definitions = all();
-    let year = year(&definitions, 2_000);
+    let year = year(&definitions, 20_000);
     holds(&definitions, &year);
     // A rate changed in the middle of the year.
     let rates_of = |period: &str| -> Vec<String> {

@@ -117,7 +117,10 @@ fn returned(out: &mut Text, part: &Part<'_>, standing: &[&Standing]) {
     if part.has_figures {
         out.file("figures.csv", "its figures, one a row");
     } else {
-        out.says("! ", "There is no figures.csv: what is owed is not known; rates.csv and the warnings of return.json say why.");
+        out.says(
+            "! ",
+            "There is no figures.csv: what is owed is not known; rates.csv and the warnings of return.json say why.",
+        );
     }
     let [sales, refunds, corrections] = part.rows;
     out.file(

@@ -187,6 +187,7 @@ impl Service {
     ///
     /// # Errors
     /// [`Error::Fields`] with everything that is wrong; [`Error::Stands`] where one waits already, or there is nothing to change or end.
+    #[allow(clippy::too_many_arguments, reason = "who, whose, to whom, what, and when")]
     pub async fn apply(
         &self,
         caller: &Caller,

@@ -325,7 +325,7 @@ async fn sent(tx: &mut dyn Run, id: &str) -> Result<Vec<(String, Period)>, Error
     tx.rows(sql, values![id]).await?.into_iter().map(|mut row| Ok((row.text()?, kept(&row.text()?)?))).collect()
 }
 
-type Lines = BTreeMap<(String, Period, String, String), (u64, Decimal)>;
+type Lines = BTreeMap<Key, (u64, Decimal)>;
 
 /// Reads a file: sums by number, month, territory and currency, and how many lines there were.
 fn read(file: &[u8]) -> Result<(Lines, u64), Error> {
@@ -369,7 +369,7 @@ fn read(file: &[u8]) -> Result<(Lines, u64), Error> {
     if faults.is_empty() { Ok((sums, count)) } else { Err(Error::Lines(faults)) }
 }
 
-fn row(cells: [&str; 6]) -> Result<((String, Period, String, String), u64, Decimal), String> {
+fn row(cells: [&str; 6]) -> Result<(Key, u64, Decimal), String> {
     let [number, month, buyer, currency, consignments, value] = cells;
     if number.is_empty() || number.chars().count() > 40 || number.chars().any(char::is_control) {
         return Err("number: write the number on the parcels, 1 to 40 characters".into());

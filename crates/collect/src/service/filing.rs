@@ -150,7 +150,11 @@ impl Service {
         let made = self.drafted(&mut *tx, seller, scheme, period, ratebook).await?;
         let Some(owed) = made.owed else {
             let why = made.why_not();
-            return Err(if made.missing.is_empty() { Error::Stands(why.join("; ")) } else { Error::NoRates(made.missing) });
+            return Err(if made.missing.is_empty() {
+                Error::Stands(why.join("; "))
+            } else {
+                Error::NoRates(made.missing)
+            });
         };
         let document = written(&made)?;
         let declared: Declaration = super::json(&document)?;
