@@ -1,5 +1,6 @@
 //! Who registers, and with which particulars.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Who registers and how.
@@ -28,7 +29,7 @@ pub struct RegistrationRule {
 }
 
 /// A particular that an application asks for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Field {
     /// Its key.
@@ -49,7 +50,7 @@ pub struct Field {
 }
 
 /// What may stand in a field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum FieldKind {
     /// Words.
     #[serde(rename = "text")]
