@@ -39,7 +39,7 @@ pub(super) async fn list(
 #[utoipa::path(post, path = "/v1/collect/sellers/{seller}/applications", operation_id = "collectApply", tag = "collect",
     params(("seller" = String, Path, description = "Short name of the seller", max_length = 64, example = "mug-shop")),
     request_body(content = ref("#/components/schemas/CollectGivenApplying"), content_type = "application/json", example = json!({
-        "authority": "gb.supplyvat", "asked": { "kind": "new", "answers": { "legal_name": "Mug Shop" } }
+        "authority": "eu.ioss.IE", "asked": { "kind": "new", "day": "2026-09-01", "answers": { "legal_name": "Mug Shop" } }
     })),
     responses((status = 201, description = "It was sent", body = ref("#/components/schemas/CollectApplication"), content_type = "application/json")))]
 pub(super) async fn apply(

@@ -35,7 +35,8 @@ pub(super) async fn form(State(desk): State<Desk>, Path(authority): Path<String>
 #[utoipa::path(put, path = "/v1/collect/authorities/{authority}/form", operation_id = "collectSetForm", tag = "collect",
     params(("authority" = String, Path, description = "Name of the authority", max_length = 80, example = "eu.ioss.IE")),
     request_body(content = ref("#/components/schemas/CollectForm"), content_type = "application/json", example = json!({
-        "fields": [{ "key": "legal_name", "label": "Legal name", "kind": "text", "required": true }], "decision": "officer"
+        "fields": [{ "key": "legal_name", "label": "Legal name", "kind": "text", "required": true }],
+        "decision": "officer", "numbers": "IM372{6}{check}"
     })),
     responses((status = 200, description = "It was set", body = ref("#/components/schemas/CollectAuthority"), content_type = "application/json")))]
 pub(super) async fn set_form(

@@ -40,7 +40,7 @@ type NamedFields = Given<Named>;
 /// mistake is refused whole, with each line that must be put right.
 #[utoipa::path(post, path = "/v1/collect/authorities/{authority}/border", operation_id = "collectUploadBorder", tag = "collect",
     params(NamedFields, ("authority" = String, Path, description = "Name of the authority", max_length = 80, example = "eu.ioss.IE")),
-    request_body(content = String, content_type = "text/csv", example = json!("number,month,buyer,currency,consignments,value\nIM3720000016,2026-10,FR,EUR,3,90.00\n")),
+    request_body(content = String, content_type = "text/csv", example = json!("number,month,buyer,currency,consignments,value\nIM3720000010,2026-10,FR,EUR,3,90.00\n")),
     responses((status = 201, description = "It was taken", body = ref("#/components/schemas/CollectUploaded"), content_type = "application/json")))]
 pub(super) async fn upload(
     State(desk): State<Desk>,

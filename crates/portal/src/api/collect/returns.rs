@@ -273,7 +273,7 @@ fn received(sent: Sent) -> Response {
 #[utoipa::path(post, path = "/v1/collect/sellers/{seller}/declarations", operation_id = "collectHandIn", tag = "collect",
     params(("seller" = String, Path, description = "Short name of the seller", max_length = 64, example = "mug-shop")),
     request_body(content = ref("#/components/schemas/CollectGivenDeclaration"), content_type = "application/json", example = json!({
-        "scheme": "eu.ioss", "number": "IM3720000016", "period": "2026-09", "currency": "EUR",
+        "scheme": "eu.ioss", "number": "IM3720000010", "period": "2026-09", "currency": "EUR",
         "rows": [{ "member_state": "FR", "rate_type": "standard", "rate": "20 %", "net": "100.00", "tax": "20.00" }], "owed": "20.00"
     })),
     responses((status = 201, description = "It was received", body = ref("#/components/schemas/CollectSent"), content_type = "application/json")))]
