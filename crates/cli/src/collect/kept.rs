@@ -317,7 +317,7 @@ pub(super) async fn open(address: &str) -> Result<Store, Failure> {
 /// Opens a database; SQLite makes its file.
 pub(super) async fn open_or_make(address: &str) -> Result<Store, Failure> {
     let place = match address.strip_prefix("sqlite:") {
-        Some(file) if !file.is_empty() => file,
+        Some(file) if !file.trim_start_matches('/').is_empty() => file.strip_prefix("//").unwrap_or(file),
         None if address.starts_with("postgres://") || address.starts_with("postgresql://") => address,
         _ => {
             return Err(Failure::usage(format!(

@@ -113,14 +113,14 @@ impl Drop for Room<'_> {
 /// The refusal: too large, too slow, cut short, or no room.
 pub(super) async fn whole(desk: &Desk, request: Request) -> Result<(Request, Option<Room<'_>>), Response> {
     // No door reads the body of another method.
-    if request.method() != Method::POST || request.body().is_end_stream() {
+    if !matches!(*request.method(), Method::POST | Method::PUT) || request.body().is_end_stream() {
         return Ok((request, None));
     }
     let Some(caller) = request.extensions().get::<Caller>().copied() else {
         tracing::error!("a body has no sender");
         return Err(StatusCode::INTERNAL_SERVER_ERROR.into_response());
     };
-    let many = request.extensions().get::<MatchedPath>().is_some_and(|path| path.as_str() == crate::api::BATCH);
+    let many = request.extensions().get::<MatchedPath>().is_some_and(|path| crate::api::takes_much(path.as_str()));
     let most = if many { desk.settings.batch_bytes } else { desk.settings.body_bytes };
     let (parts, body) = request.into_parts();
     let no_room = |full| {
