@@ -188,6 +188,50 @@ fn the_page_about_payments_runs_as_it_is_pasted() {
     assert!(runs_as_pasted(include_str!("../../../docs/guide/pay-a-return.md"), "page-2") > 25);
 }
 
+#[cfg(unix)]
+#[test]
+fn the_page_about_the_house_runs_as_it_is_pasted() {
+    // A page that breaks half-way leaves no service behind.
+    let page = include_str!("../../../docs/guide/run-collect.md")
+        .replace("tidewaiter serve ", "timeout 120 tidewaiter serve ");
+    assert!(runs_as_pasted(&page, "page-3") > 9);
+}
+
+#[test]
+fn tokens_of_a_house_are_made_for_those_who_are_there() {
+    let folder = Folder::new("collect-house");
+    let store = format!("sqlite:{}", folder.path("house.db"));
+    let made = document(0, &["collect", "keeper", "--store", &store, "--label", "Kim", "--days", "7", "--json"]);
+    assert!(made["token"].as_str().unwrap().starts_with("twc_"), "{made}");
+    let one = document(
+        0,
+        &["collect", "admit", "eu.ioss", "--state", "IE", "--name", "Tax office", "--store", &store, "--json"],
+    );
+    assert_eq!((one["id"].as_str(), one["form"]["decision"].as_str()), (Some("eu.ioss.IE"), Some("officer")));
+    let token = ["collect", "token", "--store", &store, "--label", "Desk 4", "--role"];
+    let (text, _) = says(0, &[&token[..], &["officer", "--of", "eu.ioss.IE"]].concat());
+    holds(&text, &["The token of an officer of eu.ioss.IE, shown this once", "twc_", "Authorization: Bearer"]);
+    for (more, part) in [
+        (&["officer", "--of", "eu.ioss.FR"][..], "there is no \"eu.ioss.FR\" here"),
+        (&["officer"][..], "names its seller or authority"),
+        (&["keeper", "--of", "eu.ioss.IE"][..], "that of a keeper none"),
+        (&["boss"][..], "write seller, accountant, officer, inspector or keeper"),
+        (&["seller", "--of", "mug-shop"][..], "there is no \"mug-shop\" here"),
+        (&["keeper", "--days", "732"][..], "731"),
+    ] {
+        let (_, err) = says(2, &[&token[..], more].concat());
+        holds(&err, &[part]);
+    }
+    let (_, err) = says(2, &["collect", "admit", "eu.iosss", "--name", "x", "--store", &store]);
+    holds(&err, &["there is no \"eu.iosss\" here"]);
+    let (_, err) = says(2, &["collect", "admit", "eu.ioss", "--state", "IE", "--name", "x", "--store", &store]);
+    holds(&err, &["eu.ioss.IE is admitted already"]);
+    let (_, err) = says(2, &["collect", "keeper", "--store", "house.db", "--label", "Kim"]);
+    holds(&err, &["sqlite:FILE or postgres://"]);
+    says(0, &["collect", "sellers", "--store", &store, "--add", "mug-shop", "--name", "Mug Shop"]);
+    says(0, &[&token[..], &["seller", "--of", "mug-shop"]].concat());
+}
+
 const REGISTERED: &str = r#"{"kind":"registration","document":"ioss","scheme":"eu.ioss","number":"IM3720000012","from":"2026-07-01","member_state":"IE"}
 {"kind":"sale","document":"A-1","date":"2026-07-03","to":"NL","currency":"EUR","goods":"45","rows":[{"charge":"eu.vat","scheme":"eu.ioss","rate":"21 %","rate_type":"standard","net":"45","amount":"9.45"}]}
 "#;

@@ -484,8 +484,8 @@ pub(crate) struct KeeperArgs {
     /// Name of the holder
     #[arg(long, value_name = "NAME")]
     pub(crate) label: String,
-    /// How many days it counts, at most 730
-    #[arg(long, value_name = "DAYS", default_value_t = 365, value_parser = clap::value_parser!(u16).range(1..=730))]
+    /// How many days it counts, at most 731 (two years)
+    #[arg(long, value_name = "DAYS", default_value_t = 365, value_parser = clap::value_parser!(u16).range(1..=731))]
     pub(crate) days: u16,
     /// Print JSON
     #[arg(long)]
@@ -530,8 +530,8 @@ pub(crate) struct TokenArgs {
     /// Name of the holder
     #[arg(long, value_name = "NAME")]
     pub(crate) label: String,
-    /// How many days it counts, at most 730
-    #[arg(long, value_name = "DAYS", default_value_t = 365, value_parser = clap::value_parser!(u16).range(1..=730))]
+    /// How many days it counts, at most 731 (two years)
+    #[arg(long, value_name = "DAYS", default_value_t = 365, value_parser = clap::value_parser!(u16).range(1..=731))]
     pub(crate) days: u16,
     /// Database, as `tidewaiter serve --collect` takes it: sqlite:FILE or postgres://USER@HOST/DATABASE
     #[arg(long, value_name = "ADDRESS", env = "TIDEWAITER_COLLECT", hide_env_values = true)]

@@ -100,7 +100,8 @@ fn shown(
         page.json(&json!({ "token": token, "role": role, "of": of, "expires_on": day }))?;
         return Ok(Exit::Answered);
     }
-    let whose = of.map_or_else(|| format!("a {role}"), |of| format!("a {role} of {of}"));
+    let article = if role.name().starts_with(['a', 'i', 'o']) { "an" } else { "a" };
+    let whose = of.map_or_else(|| format!("{article} {role}"), |of| format!("{article} {role} of {of}"));
     page.paragraph(&format!("The token of {whose}, shown this once. It counts until {day}:"), Tone::Plain)?;
     page.gap()?;
     page.line(token)?;

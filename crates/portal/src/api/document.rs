@@ -206,7 +206,7 @@ fn schemas() -> Map<String, Value> {
         ),
         (
             "CollectEvents",
-            json!({ "description": "What happened, in its order", "type": "array", "minItems": 1, "maxItems": collect::MOST_EVENTS, "items": of("CollectEvent") }),
+            json!({ "description": "What happened, in its order", "type": "array", "minItems": 1, "maxItems": collect::MOST_EVENTS, "items": of("CollectGivenEvent") }),
         ),
         ("CollectFile", json!({ "description": "A file in a published shape", "type": "object" })),
         ("Schema", json!({ "description": "A JSON Schema", "type": "object" })),

@@ -214,8 +214,9 @@ async fn from_signing_up_to_the_receipt_and_what_the_authority_sees() {
     assert_eq!(csv.header("content-disposition"), "attachment; filename=\"eu.ioss_2026-10.csv\"");
     let file = there.ask(EXPORT, &own, "shape=json", seller, None).await.json();
     assert_eq!(file["owed"], draft["owed"]);
-    let shaped = there.ask(PUBLISH, &own, "shape=hmrc-ioss", seller, Some(there.example(PUBLISH, JSON))).await;
-    assert_eq!(shaped.status, 200, "{}", shaped.text());
+    let ireland = there.ask(PUBLISH, &own, "shape=hmrc-ioss", seller, Some((JSON, "{}".into()))).await;
+    let wrong = ireland.wrong();
+    assert!(ireland.status == 422 && wrong.contains(&"currency".to_owned()), "a shape of pounds: {}", ireland.text());
     let other = there.ask(PUBLISH, &own, "shape=ech-0217", seller, Some((JSON, "{}".into()))).await;
     assert_eq!((other.status, other.wrong()), (422, vec!["shape".to_owned()]));
     let returns = there.ask(RETURNS, &own, "", seller, None).await.json();
@@ -232,6 +233,19 @@ async fn from_signing_up_to_the_receipt_and_what_the_authority_sees() {
     let sent = sent.json();
     assert_eq!((&sent["receipt"]["owed"], &sent["receipt"]["late"]), (&json!("31.5"), &json!(false)));
     assert_ne!(there.ask(SEND, &own, "", seller, None).await.status, 201, "a period is closed once");
+
+    // Another scheme, registered elsewhere: quarters, and a file in the shape of its authority.
+    let elsewhere = json!([{ "kind": "registration", "document": "G-1", "scheme": "gb.supplyvat", "number": "GB123456789", "from": "2026-07-01" }]);
+    let taken = there.ask(EVENTS, &own, "", seller, Some((JSON, elsewhere.to_string()))).await;
+    assert_eq!(taken.json()["recorded"], 1, "{}", taken.text());
+    for quarter in ["2026-Q3", "2026-07_2026-09"] {
+        let parts = [("seller", "mug-shop"), ("scheme", "gb.supplyvat"), ("period", quarter)];
+        let shaped = there.ask(PUBLISH, &parts, "shape=hmrc-vat", seller, Some(there.example(PUBLISH, JSON))).await;
+        assert_eq!((shaped.status, &shaped.json()["periodKey"]), (200, &json!("18A1")), "{}", shaped.text());
+        assert!(shaped.header("content-disposition").contains("gb.supplyvat_2026-07_2026-09.json"));
+    }
+    let parts = [("seller", "mug-shop"), ("scheme", "gb.supplyvat"), ("period", "2026-13")];
+    assert_eq!(there.ask(DRAFT, &parts, "", seller, None).await.wrong(), ["period"]);
 
     // The receipt, checked with the public key and nothing else.
     let envelope: receipt::Envelope = serde_json::from_value(sent["signed"].clone()).unwrap();
@@ -293,7 +307,15 @@ async fn from_signing_up_to_the_receipt_and_what_the_authority_sees() {
         all.map(|row| row["what"].as_str().unwrap().to_owned()).collect()
     };
     let own_log = there.ask(OWN_LOG, &own, "", seller, None).await.json();
-    assert_eq!(rows(&own_log, "export"), ["eu.ioss 2026-10 csv", "eu.ioss 2026-10 json", "eu.ioss 2026-10 hmrc-ioss"]);
+    assert_eq!(
+        rows(&own_log, "export"),
+        [
+            "eu.ioss 2026-10 csv",
+            "eu.ioss 2026-10 json",
+            "gb.supplyvat 2026-07/2026-09 hmrc-vat",
+            "gb.supplyvat 2026-07/2026-09 hmrc-vat"
+        ]
+    );
     let log = there.ask(AUTHORITY_LOG, &to, "", officer, None).await.json();
     assert_eq!(rows(&log, "export"), ["vendors csv"]);
     let log = there.ask(LOG, &[], "most=1000", Some(&there.keeper), None).await.json();
@@ -379,7 +401,7 @@ async fn applications_are_taken_back_and_tokens_revoked() {
     assert_eq!(there.ask(WITHDRAW, &own, "", Some(&seller), None).await.status, 409);
     let officer = json!({ "label": "x", "role": "officer" }).to_string();
     assert_eq!(there.ask(MAKE_OWN, &own, "", Some(&seller), Some((JSON, officer))).await.status, 422, "not one's own");
-    for days in [0, 731] {
+    for days in [0, 732] {
         let body = json!({ "label": "x", "role": "seller", "days": days }).to_string();
         assert_eq!(there.ask(MAKE_OWN, &own, "", Some(&seller), Some((JSON, body))).await.status, 422, "{days} days");
     }

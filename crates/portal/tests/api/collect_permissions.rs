@@ -83,7 +83,7 @@ const TABLE: &[Row] = &[
     row(DRAFT, BOOKS),
     row(LINES, BOOKS),
     row(EXPORT, BOOKS).asked("shape=csv"),
-    row(PUBLISH, BOOKS).asked("shape=hmrc-ioss").with(r#"{"registration_changed":"2026-05-17T10:00:00Z"}"#),
+    row(PUBLISH, BOOKS).asked("shape=hmrc-vat").with(r#"{"period_key":"18A1","final":true}"#),
     row(SENT, BOOKS),
     row(CALENDAR, BOOKS),
     row(APPLICATIONS, BOOKS),
@@ -198,7 +198,9 @@ async fn peopled() -> Peopled {
         post(DECIDE, vec![("authority", authority), ("id", id)], officer.clone(), json!({ "decision": "accept" }))
             .await;
     }
-    let sale = json!([{ "kind": "sale", "document": "A-SECRET-1", "date": "2026-09-05", "to": "FR", "currency": "EUR", "goods": "1234.00",
+    let sale = json!([
+        { "kind": "registration", "document": "A-SECRET-0", "scheme": "gb.supplyvat", "number": "GB123456789", "from": "2026-07-01" },
+        { "kind": "sale", "document": "A-SECRET-1", "date": "2026-09-05", "to": "FR", "currency": "EUR", "goods": "1234.00",
         "rows": [{ "charge": "eu.vat", "scheme": "eu.ioss", "rate": "20 %", "rate_type": "standard", "net": "1234.00", "amount": "246.80" }] }]);
     post(EVENTS, vec![("seller", "alpha")], seller_a.clone(), sale).await;
     let period = vec![("seller", "alpha"), ("scheme", "eu.ioss"), ("period", "2026-09")];
@@ -239,7 +241,11 @@ impl Peopled {
             About::Others => ("beta", "eu.ioss.NL"),
         };
         // October is the next return of A; September was sent.
-        let period = if [SENT, OPENED].contains(&row.door) { "2026-09" } else { "2026-10" };
+        let (scheme, period) = match row.door {
+            SENT | OPENED => ("eu.ioss", "2026-09"),
+            PUBLISH => ("gb.supplyvat", "2026-Q3"),
+            _ => ("eu.ioss", "2026-10"),
+        };
         let id = match (row.id, about) {
             ("OWN", About::Them) => self.revoked[0].as_str(),
             ("ANY", About::Them) => self.revoked[1].as_str(),
@@ -250,7 +256,7 @@ impl Peopled {
         let parts = [
             ("seller", seller),
             ("authority", authority),
-            ("scheme", "eu.ioss"),
+            ("scheme", scheme),
             ("period", period),
             ("n", "1"),
             ("id", id),

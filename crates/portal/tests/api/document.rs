@@ -191,7 +191,7 @@ async fn every_door_says_what_it_takes_and_gives() {
         let mut statuses: Vec<&str> = ALWAYS.to_vec();
         let own = path.starts_with(HOUSE);
         let good: Vec<&str> =
-            ["200", "201", "204"].into_iter().filter(|good| !door["responses"][good].is_null()).collect();
+            ["200", "201", "204"].into_iter().filter(|good| !door["responses"][*good].is_null()).collect();
         assert_eq!(good.len(), 1, "{what}");
         assert!(own || good == [if path == STORES { "201" } else { "200" }], "{what}");
         statuses.extend(match (method, own) {

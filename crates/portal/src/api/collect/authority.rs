@@ -34,7 +34,7 @@ pub(super) async fn form(State(desk): State<Desk>, Path(authority): Path<String>
 /// Fields, checks of the authority's own, who decides, how numbers are made. Applications that wait keep what they were written for.
 #[utoipa::path(put, path = "/v1/collect/authorities/{authority}/form", operation_id = "collectSetForm", tag = "collect",
     params(("authority" = String, Path, description = "Name of the authority", max_length = 80, example = "eu.ioss.IE")),
-    request_body(content = ref("#/components/schemas/CollectForm"), content_type = "application/json", example = json!({
+    request_body(content = ref("#/components/schemas/CollectGivenForm"), content_type = "application/json", example = json!({
         "fields": [{ "key": "legal_name", "label": "Legal name", "kind": "text", "required": true }],
         "decision": "officer", "numbers": "IM372{6}{check}"
     })),
@@ -54,7 +54,7 @@ pub(super) async fn set_form(
 
 /// Applications to an authority
 ///
-/// Those that wait first, then the newest.
+/// Those that wait first, then the newest, each with what was written into the form.
 #[utoipa::path(get, path = "/v1/collect/authorities/{authority}/applications", operation_id = "collectListApplicationsTo", tag = "collect",
     params(("authority" = String, Path, description = "Name of the authority", max_length = 80, example = "eu.ioss.IE")),
     responses((status = 200, description = "Applications", body = ref("#/components/schemas/CollectApplications"), content_type = "application/json")))]
@@ -163,7 +163,7 @@ pub(super) async fn expected(
 
 /// Returns that were received
 ///
-/// The newest first, at most 5,000.
+/// The newest first, at most 5,000 of them, without their documents.
 #[utoipa::path(get, path = "/v1/collect/authorities/{authority}/returns", operation_id = "collectListReceived", tag = "collect",
     params(("authority" = String, Path, description = "Name of the authority", max_length = 80, example = "eu.ioss.IE")),
     responses((status = 200, description = "Returns", body = ref("#/components/schemas/CollectAllReceived"), content_type = "application/json")))]

@@ -61,7 +61,7 @@ pub(super) async fn upload(
 
 /// Files of what was seen at the border
 ///
-/// Those that were taken, the newest first.
+/// Those that were taken, the newest first, each with its SHA-256.
 #[utoipa::path(get, path = "/v1/collect/authorities/{authority}/border", operation_id = "collectListBorder", tag = "collect",
     params(("authority" = String, Path, description = "Name of the authority", max_length = 80, example = "eu.ioss.IE")),
     responses((status = 200, description = "Files", body = ref("#/components/schemas/CollectBorderFiles"), content_type = "application/json")))]

@@ -62,7 +62,7 @@ pub(super) async fn make_token(State(desk): State<Desk>, _: Given<Plain>, header
 
 /// Revoke a token
 ///
-/// From now on it does not count.
+/// From now on it does not count, also where a program still sends it. What was done with it stays in the log.
 #[utoipa::path(delete, path = "/v1/collect/tokens/{id}", operation_id = "collectRevokeToken", tag = "collect",
     params(("id" = String, Path, description = "Beginning of its hash, as it is listed", max_length = 12, example = "0123456789ab")),
     responses((status = 204, description = "It was revoked")))]

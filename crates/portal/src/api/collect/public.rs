@@ -25,6 +25,7 @@ const LONGEST: usize = 32 << 10;
 #[utoipa::path(get, path = "/v1/collect/me", operation_id = "collectReadMe", tag = "collect",
     responses((status = 200, description = "The holder", body = ref("#/components/schemas/CollectMe"), content_type = "application/json")))]
 pub(super) async fn me(State(desk): State<Desk>, _: Given<Plain>, headers: HeaderMap) -> Reply {
+    desk.collect()?;
     let caller = caller::of_program(&desk, &headers).await?;
     Ok(reply::json(&Me::from(caller)))
 }

@@ -173,7 +173,7 @@ const PUBLISHED: &[Field] = &[Field::new(
     Kind::Choice(&["hmrc-ioss", "hmrc-oss", "hmrc-vat", "ech-0217"]),
 )
 .required()
-.like("hmrc-ioss")];
+.like("hmrc-vat")];
 
 /// In which published shape.
 pub(super) struct AsPublished;
@@ -195,7 +195,7 @@ type AsPublishedFields = Given<AsPublished>;
         ("scheme" = String, Path, description = "Key of the scheme", max_length = 60, example = "eu.ioss"),
         ("period" = String, Path, description = "A month as 2026-10, a quarter as 2026-Q4, other months as 2026-11_2027-01", max_length = 20, example = "2026-10")),
     request_body(content = ref("#/components/schemas/CollectGivenParticulars"), content_type = "application/json", example = json!({
-        "registration_changed": "2026-05-17T10:00:00Z"
+        "period_key": "18A1", "final": true
     })),
     responses((status = 200, description = "The file", content(
         (ref("#/components/schemas/CollectFile") = "application/json"), (String = "application/xml")))))]

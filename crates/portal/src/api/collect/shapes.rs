@@ -28,7 +28,7 @@ pub(super) struct SignUp {
     /// Its name.
     #[schemars(length(max = 200))]
     pub(super) name: String,
-    /// How many days its token counts: 365 where absent, at most 730.
+    /// How many days its token counts: 365 where absent, at most 731.
     pub(super) days: Option<u16>,
 }
 
@@ -41,7 +41,7 @@ pub(super) struct OwnToken {
     pub(super) label: String,
     /// `seller` or `accountant`.
     pub(super) role: Role,
-    /// How many days it counts: 365 where absent, at most 730.
+    /// How many days it counts: 365 where absent, at most 731.
     pub(super) days: Option<u16>,
 }
 
@@ -57,7 +57,7 @@ pub(super) struct AnyToken {
     /// For which seller or authority; absent for a keeper.
     #[schemars(length(max = 80))]
     pub(super) of: Option<String>,
-    /// How many days it counts: 365 where absent, at most 730.
+    /// How many days it counts: 365 where absent, at most 731.
     pub(super) days: Option<u16>,
 }
 

@@ -59,7 +59,7 @@ pub(super) async fn make(
 
 /// Revoke a token of one's own
 ///
-/// From now on it does not count.
+/// From now on it does not count, also where a program still sends it. What was done with it stays in the log.
 #[utoipa::path(delete, path = "/v1/collect/sellers/{seller}/tokens/{id}", operation_id = "collectRevokeOwnToken", tag = "collect",
     params(
         ("seller" = String, Path, description = "Short name of the seller", max_length = 64, example = "mug-shop"),
