@@ -1,6 +1,8 @@
 //! `tidewaiter collect`: what a seller who collects tax for other countries owes, when, and why.
 
+mod advise;
 mod draft;
+mod equal;
 mod file;
 mod folder;
 mod import;
@@ -34,6 +36,8 @@ pub(crate) fn run(args: &CollectArgs, page: &mut Page) -> Result<Exit, Failure> 
         CollectCommand::Folder(args) => folder::run(args, page),
         CollectCommand::Sellers(args) => sellers::run(args, page),
         CollectCommand::Verify(args) => sellers::verify(args, page),
+        CollectCommand::Advise(args) => advise::run(args, page),
+        CollectCommand::Equal(args) => equal::run(args, page),
     }
 }
 

@@ -171,6 +171,16 @@ fn earlier(text: &str, m: &mut Mistakes) -> Option<(String, Earlier)> {
     read().map_err(|e| m.add(format!("--history \"{text}\": {e}"))).ok()
 }
 
+/// Exchange rates as they are typed.
+///
+/// # Errors
+/// Every one that cannot be read.
+pub(crate) fn rates(texts: &[String]) -> Result<Vec<GivenRate>, Failure> {
+    let mut m = Mistakes::default();
+    let rates = texts.iter().filter_map(|text| rate(text, &mut m)).collect();
+    if m.0.is_empty() { Ok(rates) } else { Err(Failure::Usage(m.0)) }
+}
+
 fn rate(text: &str, m: &mut Mistakes) -> Option<GivenRate> {
     let shape = "write FROM/TO=RATE, for example EUR/USD=1.08: 1 EUR is 1.08 USD";
     let read = || -> Result<GivenRate, String> {

@@ -519,3 +519,62 @@ fn drafts_are_written_in_the_shapes_of_their_schemes_alone() {
     holds(&err, &["For nz.ovr there are: json, csv, sales.", "type the figures into its portal"]);
     holds(&says(0, &["collect", "scheme", "ch.mailorder"]).0, &["Written as json, csv, sales, ech-0217"]);
 }
+
+#[test]
+fn where_to_register_is_said_for_each_destination() {
+    let folder = Folder::new("collect-advise");
+    let page = include_str!("../../../docs/guide/where-to-register.md");
+    let sales = page.split("```csv\n").nth(1).unwrap().split("```").next().unwrap();
+    let file = folder.write("sales.csv", sales.as_bytes());
+    let rate = ["--rate", "GBP/EUR=1.15"];
+    let args = ["collect", "advise", &file, "--home", "CN", "--today", "2026-11-21", rate[0], rate[1]];
+    let (text, _) = says(0, &args);
+    holds(&text, &["eu.ioss", "gb.supplyvat", "must", "no.voec", "NOK 980.00", "1.9 %", "cl.iva500", "intermediary"]);
+    let made = document(0, &[&args[..], &["--json"]].concat());
+    assert_eq!(made["destinations"].as_array().unwrap().len(), 4);
+    // Without a rate Norway's threshold cannot be compared with euros.
+    let euros = folder.write("euros.csv", b"date,to,currency,goods\n2026-11-01,NO,EUR,20\n");
+    let (text, _) = says(1, &["collect", "advise", &euros, "--home", "CN", "--today", "2026-11-21"]);
+    holds(&text, &["unknown", "--rate NOK/EUR=NUMBER"]);
+    let wrong = folder.write("wrong.csv", b"date,to,currency,goods\n2026-11-31,NO,EUR,20\n2026-11-01,NO,EUR,x\n");
+    let (_, told) = says(2, &["collect", "advise", &wrong, "--home", "CN"]);
+    holds(&told, &["row 2: date is", "row 3: goods"]);
+    let events = folder.write("happened.ndjson", of_the_guide().as_bytes());
+    let made = document(
+        0,
+        &["collect", "advise", &events, "--home", "US", "--scheme", "eu.ioss", "--today", "2026-11-21", "--json"],
+    );
+    assert_eq!(
+        (&made["schemes"][0]["is_registered"], &made["schemes"][0]["orders"]["NL"]),
+        (&Value::Bool(true), &Value::from(1))
+    );
+}
+
+#[test]
+fn sellers_inside_and_abroad_are_compared() {
+    let args = [
+        "collect",
+        "equal",
+        "--from",
+        "CN",
+        "--to",
+        "DE",
+        "--currency",
+        "EUR",
+        "--item",
+        "t-shirt,6109.10,2,12.50,CN",
+        "--freight",
+        "4.90",
+        "--channel",
+        "post",
+        "--date",
+        "2026-11-21",
+    ];
+    let (text, _) = says(0, &args);
+    holds(&text, &["19 %", "5.68", "+3.57", "taxed more", "customs duty", "eu.duty", "Rests on"]);
+    let made = document(0, &[&args[..], &["--json"]].concat());
+    assert_eq!((made["ways"][0]["scheme"].as_str(), made["ways"][0]["by"].as_str()), (Some("eu.ioss"), Some("3")));
+    let (_, told) =
+        says(2, &["collect", "equal", "--from", "DE", "--to", "DE", "--currency", "EUR", "--item", "mug,6912.00,1,10"]);
+    holds(&told, &["already are"]);
+}

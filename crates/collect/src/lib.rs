@@ -7,10 +7,12 @@
 //! |---|---|
 //! | [`definition`] | what a return is: periods, due days, currency, rounding, rows and boxes, as one file for each scheme |
 //! | [`identifier`] | numbers of businesses, accounts and payments: checked, with what was likely meant |
+//! | [`advice`] | whether and where to register, from what was sold |
 //! | [`checkout`] | from a quote to a sale |
 //! | [`standing`] | which returns were sent, which are late, and what is owed and paid |
 //! | [`folder`] | returns and everything behind them as one folder, which can be made again from the ledger in it |
 //! | [`deadline`] | days by which returns must be sent and paid |
+//! | [`equal`] | whether sellers abroad are taxed as those inside |
 //! | [`event`] | what happened: sales, refunds, corrections, returns, payments |
 //! | [`ledger`] | what follows from it: postings that balance, tax by the period |
 //! | `store` | ledgers in a database, for many sellers and writers |
@@ -40,11 +42,13 @@ macro_rules! text_form {
     };
 }
 
+pub mod advice;
 pub mod apply;
 pub mod checkout;
 pub mod deadline;
 pub mod definition;
 pub mod draft;
+pub mod equal;
 pub mod event;
 pub mod export;
 pub mod folder;
@@ -52,9 +56,9 @@ pub mod identifier;
 pub mod import;
 pub mod ledger;
 pub mod pay;
-pub mod standing;
 #[cfg(feature = "store")]
 pub mod service;
+pub mod standing;
 #[cfg(feature = "store")]
 pub mod store;
 

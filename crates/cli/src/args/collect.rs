@@ -1,6 +1,6 @@
 //! Flags of `tidewaiter collect`.
 
-use super::{SourceArgs, day};
+use super::{QuestionArgs, SourceArgs, day};
 use clap::{Args as Flags, Subcommand};
 use jiff::civil::Date;
 use std::path::PathBuf;
@@ -44,6 +44,10 @@ pub(crate) enum CollectCommand {
     Sellers(SellersArgs),
     /// Make everything in a database again from what was recorded, and compare
     Verify(VerifyArgs),
+    /// Say whether and where to register, from what was sold
+    Advise(AdviseArgs),
+    /// Compare what goods bear when they are sold inside a country and when they are sent there
+    Equal(Box<EqualArgs>),
 }
 
 /// Where what happened is kept.
@@ -401,4 +405,62 @@ pub(crate) struct VerifyArgs {
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// Flags of `tidewaiter collect advise`.
+#[derive(Debug, Flags)]
+#[command(
+    after_help = "FILE is CSV with a header: date,to,currency,goods for orders, or month,to,currency,amount,orders for sums. More columns: from \
+(where goods are sent from), shipping, value (worth of the dearest parcel), item (price of the dearest thing), platform (yes, no), kind (consumer, \
+business), rate, code, order. Or it is what happened, one JSON document a line, as for `tidewaiter collect draft`.
+
+Exit codes: 0 answered, 1 answered with something that is not known, 2 mistake in the command or the file.
+
+Example: tidewaiter collect advise sales.csv --home CN --rate EUR/NOK=11.5"
+)]
+pub(crate) struct AdviseArgs {
+    /// What was sold; `-` for CSV on standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// Where your business is: a code such as CN
+    #[arg(long, value_name = "CODE")]
+    pub(crate) home: String,
+    /// A scheme under which you are registered already: eu.ioss; repeat it for more
+    #[arg(long = "scheme", value_name = "SCHEME")]
+    pub(crate) registered: Vec<String>,
+    /// The day of the question [default: today]
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub(crate) today: Option<Date>,
+    /// An exchange rate that you know: EUR/NOK=11.5, 1 EUR is 11.5 NOK; repeat it for more
+    #[arg(long = "rate", value_name = "FROM/TO=RATE")]
+    pub(crate) rates: Vec<String>,
+    /// Your turnover worldwide in a year: SGD=1200000; repeat it for other currencies
+    #[arg(long = "world", value_name = "CURRENCY=AMOUNT")]
+    pub(crate) world: Vec<String>,
+    /// Show what a registration asks for, and every source
+    #[arg(long)]
+    pub(crate) explain: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// The ratebook with memberships and exchange rates.
+    #[command(flatten)]
+    pub(crate) source: SourceArgs,
+}
+
+/// Flags of `tidewaiter collect equal`.
+#[derive(Debug, Flags)]
+#[command(after_help = "Exit codes: 0 compared, 1 something is not known, 2 mistake in the command.
+
+Example: tidewaiter collect equal --from CN --to DE --currency EUR --item mug,6912.00,1,40 --freight 5 --channel post")]
+pub(crate) struct EqualArgs {
+    /// The question.
+    #[command(flatten)]
+    pub(crate) question: QuestionArgs,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// The ratebook.
+    #[command(flatten)]
+    pub(crate) source: SourceArgs,
 }

@@ -39,8 +39,9 @@ impl Definition {
         if self.period.begins.is_some_and(|month| !(1..=12).contains(&month)) {
             wrong("period.begins".into(), "write a month from 1 to 12".into());
         }
-        for currency in
-            std::iter::once(&self.currency.is).chain(self.threshold.iter().filter_map(|t| t.currency.as_ref()))
+        for currency in std::iter::once(&self.currency.is)
+            .chain(self.threshold.iter().filter_map(|t| t.currency.as_ref()))
+            .chain(self.registration.limit.iter().map(|limit| &limit.currency))
         {
             if !(currency.len() == 3 && currency.bytes().all(|b| b.is_ascii_uppercase())) {
                 wrong(
@@ -48,6 +49,14 @@ impl Definition {
                     format!("\"{currency}\" is no currency; write three capital letters of ISO 4217"),
                 );
             }
+        }
+        if let Some(limit) = &self.registration.limit
+            && limit.up_to.is_some() == limit.tax_up_to.is_some()
+        {
+            wrong("registration.limit".into(), "give one of up_to and tax_up_to".into());
+        }
+        if self.threshold.as_ref().is_some_and(|rule| rule.over.is_some() != rule.currency.is_some()) {
+            wrong("threshold.over".into(), "an amount and its currency go together".into());
         }
         if self.rows.is_none() && self.boxes.is_empty() {
             wrong("rows".into(), "a return has rows or boxes; give [rows] or [[box]]".into());
@@ -109,6 +118,11 @@ impl Definition {
         ];
         all.extend(self.joining.iter().map(|rule| ("joining".into(), rule.cites.as_slice())));
         all.extend(self.leaving.iter().map(|rule| ("leaving".into(), rule.cites.as_slice())));
+        let registration = &self.registration;
+        all.extend(registration.limit.iter().map(|rule| ("registration.limit".into(), rule.cites.as_slice())));
+        all.extend(
+            registration.intermediary.iter().map(|rule| ("registration.intermediary".into(), rule.cites.as_slice())),
+        );
         all.extend(self.rows.iter().map(|rule| ("rows".into(), rule.cites.as_slice())));
         all.extend(self.threshold.iter().map(|rule| ("threshold".into(), rule.cites.as_slice())));
         all.extend(self.export.iter().map(|rule| ("export".into(), rule.cites.as_slice())));

@@ -1,5 +1,6 @@
 //! Who registers, and with which particulars.
 
+use super::scope::{IntermediaryRule, LimitRule, Side};
 use serde::{Deserialize, Serialize};
 
 /// Who registers and how.
@@ -17,6 +18,24 @@ pub struct RegistrationRule {
     /// How long it takes and what it costs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub takes: Option<String>,
+    /// Where sellers are for whom it is.
+    #[serde(default)]
+    pub home: Side,
+    /// From where the goods are sent.
+    #[serde(default)]
+    pub dispatch: Side,
+    /// Territories besides its own and their members to which it reaches.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub covers: Vec<String>,
+    /// Pairs of places, from and to, between which its sales do not happen though they lie on the right sides.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_between: Vec<[String; 2]>,
+    /// Goods up to which value it is for; any where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<LimitRule>,
+    /// Who needs an intermediary or a representative; nobody where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub intermediary: Option<IntermediaryRule>,
     /// What an application asks for.
     #[serde(default)]
     pub field: Vec<Field>,

@@ -1,5 +1,6 @@
 //! When one must register.
 
+use super::scope::{Below, TurnoverRule};
 use serde::{Deserialize, Serialize};
 use tidewaiter::Decimal;
 
@@ -26,6 +27,15 @@ pub struct ThresholdRule {
     /// A second amount that must be passed too, such as the turnover of the whole world.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub world_over: Option<Decimal>,
+    /// How turnover is compared with it.
+    #[serde(default)]
+    pub turnover: TurnoverRule,
+    /// What holds below it; nothing where no source says it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub below: Option<Below>,
+    /// What passing it means, for people, where the scheme stays a choice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub beyond: Option<String>,
     /// Facts.
     pub cites: Vec<String>,
 }
