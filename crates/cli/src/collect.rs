@@ -5,6 +5,7 @@ mod draft;
 mod equal;
 mod file;
 mod folder;
+mod house;
 mod import;
 mod kept;
 mod late;
@@ -38,6 +39,9 @@ pub(crate) fn run(args: &CollectArgs, page: &mut Page) -> Result<Exit, Failure> 
         CollectCommand::Verify(args) => sellers::verify(args, page),
         CollectCommand::Advise(args) => advise::run(args, page),
         CollectCommand::Equal(args) => equal::run(args, page),
+        CollectCommand::Keeper(args) => house::keeper(args, page),
+        CollectCommand::Admit(args) => house::admit(args, page),
+        CollectCommand::Token(args) => house::token(args, page),
     }
 }
 

@@ -4,11 +4,12 @@ use crate::definition::{Definition, NoPeriod, Period};
 use crate::ledger::Past;
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan as _};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt::Write as _;
 
 /// A return that is or was due.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Deadline {
     /// Key of the scheme.
     pub scheme: String,
@@ -17,16 +18,20 @@ pub struct Deadline {
     /// The period.
     pub period: Period,
     /// The day by which the return must be sent.
+    #[schemars(with = "String")]
     pub due: Date,
     /// The day by which what is owed must be paid.
+    #[schemars(with = "String")]
     pub pay_by: Date,
     /// Whether a return is due also where nothing was sold.
     pub nil: bool,
     /// Days on which parts are paid before.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(with = "Vec<String>")]
     pub instalments: Vec<Date>,
     /// The day on which a reminder comes where it was not sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
     pub reminder: Option<Date>,
 }
 

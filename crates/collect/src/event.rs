@@ -2,11 +2,12 @@
 
 use crate::definition::{Length, Percent, Period};
 use jiff::civil::Date;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tidewaiter::Decimal;
 
 /// Something that happened.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Event {
     /// A number was issued, changed or ended.
@@ -77,7 +78,7 @@ impl Event {
 }
 
 /// A registration under a scheme.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Registration {
     /// The seller's own number for this change.
@@ -87,9 +88,11 @@ pub struct Registration {
     /// The number that was issued.
     pub number: String,
     /// First day it counts.
+    #[schemars(with = "String")]
     pub from: Date,
     /// First day it no longer counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
     pub before: Option<Date>,
     /// Where the seller is registered, for schemes that many states share.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -100,12 +103,13 @@ pub struct Registration {
 }
 
 /// A sale: what the buyer paid at the checkout, in the currency of the sale.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Sale {
     /// Number of the order.
     pub document: String,
     /// The day that decides its period.
+    #[schemars(with = "String")]
     pub date: Date,
     /// Territory of the buyer.
     pub to: String,
@@ -127,7 +131,7 @@ pub struct Sale {
 }
 
 /// One charge at one rate.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Row {
     /// Key of the charge: `eu.vat`.
@@ -148,7 +152,7 @@ pub struct Row {
 }
 
 /// Kinds of rates that returns tell apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum RateType {
     /// The rate for everything not named under another.
@@ -176,7 +180,7 @@ impl RateType {
 }
 
 /// Which quote a sale rests on. It can be made again from it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct QuoteNamed {
     /// SHA-256 of the canonical JSON of the quote.
@@ -190,16 +194,18 @@ pub struct QuoteNamed {
     pub editions: Vec<String>,
     /// Day of the law.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
     pub date: Option<Date>,
 }
 
 /// Money that went back, at the law of the sale: parts of what was paid.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Refund {
     /// Its own number.
     pub document: String,
     /// The day the money went back.
+    #[schemars(with = "String")]
     pub date: Date,
     /// Number of the sale.
     pub of: String,
@@ -218,7 +224,7 @@ pub struct Refund {
 }
 
 /// A part of a row of a sale.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Part {
     /// Which row of the sale, the first is 1.
@@ -230,12 +236,13 @@ pub struct Part {
 }
 
 /// A sale was recorded wrongly: what must be added, or with a minus taken away.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Correction {
     /// Its own number.
     pub document: String,
     /// The day it was found.
+    #[schemars(with = "String")]
     pub date: Date,
     /// Number of the sale.
     pub of: String,
@@ -252,7 +259,7 @@ pub struct Correction {
 }
 
 /// An exchange rate as the seller found it published.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RateNoted {
     /// Its own number.
@@ -266,13 +273,14 @@ pub struct RateNoted {
     /// … of this one. One of the two is that of the return.
     pub currency: String,
     /// The day it was published for.
+    #[schemars(with = "String")]
     pub day: Date,
     /// Who published it.
     pub source: String,
 }
 
 /// A return as it was sent.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Filed {
     /// Its own number: scheme and period.
@@ -282,6 +290,7 @@ pub struct Filed {
     /// Its period.
     pub period: Period,
     /// The day it was sent.
+    #[schemars(with = "String")]
     pub date: Date,
     /// What the authority calls it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -298,7 +307,7 @@ pub struct Filed {
 }
 
 /// A return that was sent before, sent again. It holds what changed of the period and stood in no return: it is added to the one before.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Amended {
     /// Its own number.
@@ -310,6 +319,7 @@ pub struct Amended {
     /// Its period: that of the return.
     pub period: Period,
     /// The day it was sent.
+    #[schemars(with = "String")]
     pub date: Date,
     /// What the authority calls it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -326,12 +336,13 @@ pub struct Amended {
 }
 
 /// A payment that was ordered.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Payment {
     /// Its own number.
     pub document: String,
     /// The day it was ordered for.
+    #[schemars(with = "String")]
     pub date: Date,
     /// Key of the scheme.
     pub scheme: String,
@@ -346,12 +357,13 @@ pub struct Payment {
 }
 
 /// What the bank says was done.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BankEntry {
     /// The bank's own number of the entry.
     pub document: String,
     /// The day it was booked.
+    #[schemars(with = "String")]
     pub date: Date,
     /// Number of the payment.
     pub of: String,
@@ -365,7 +377,7 @@ pub struct BankEntry {
 }
 
 /// What an account in another currency was charged.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Charged {
     /// How much.
@@ -375,12 +387,13 @@ pub struct Charged {
 }
 
 /// Something that an authority asks for beside the return.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Claim {
     /// Its own number.
     pub document: String,
     /// The day of the letter.
+    #[schemars(with = "String")]
     pub date: Date,
     /// Key of the scheme.
     pub scheme: String,
@@ -398,7 +411,7 @@ pub struct Claim {
 }
 
 /// What an authority may ask for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ClaimKind {
     /// A fine.

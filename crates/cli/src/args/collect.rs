@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use std::path::PathBuf;
 use tidewaiter::Decimal;
 use tidewaiter_collect::Period;
+use tidewaiter_collect::service::Role;
 
 /// Flags of `tidewaiter collect`.
 #[derive(Debug, Flags)]
@@ -48,6 +49,12 @@ pub(crate) enum CollectCommand {
     Advise(AdviseArgs),
     /// Compare what goods bear when they are sold inside a country and when they are sent there
     Equal(Box<EqualArgs>),
+    /// Make a token for who runs the house of sellers and authorities
+    Keeper(KeeperArgs),
+    /// Admit an authority to the house
+    Admit(AdmitArgs),
+    /// Make a token for a seller, an accountant, an officer, an inspector or a keeper
+    Token(TokenArgs),
 }
 
 /// Where what happened is kept.
@@ -463,4 +470,71 @@ pub(crate) struct EqualArgs {
     /// The ratebook.
     #[command(flatten)]
     pub(crate) source: SourceArgs,
+}
+
+/// Flags of `tidewaiter collect keeper`.
+#[derive(Debug, Flags)]
+#[command(after_help = "Example: tidewaiter collect keeper --store sqlite:house.db --label Kim")]
+pub(crate) struct KeeperArgs {
+    /// Database, as `tidewaiter serve --collect` takes it: sqlite:FILE or postgres://USER@HOST/DATABASE
+    #[arg(long, value_name = "ADDRESS", env = "TIDEWAITER_COLLECT", hide_env_values = true)]
+    pub(crate) store: String,
+    /// Name of the holder
+    #[arg(long, value_name = "NAME")]
+    pub(crate) label: String,
+    /// How many days it counts, at most 730
+    #[arg(long, value_name = "DAYS", default_value_t = 365, value_parser = clap::value_parser!(u16).range(1..=730))]
+    pub(crate) days: u16,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Flags of `tidewaiter collect admit`.
+#[derive(Debug, Flags)]
+#[command(after_help = "Its form is that of the scheme until it sets another.
+
+Example: tidewaiter collect admit eu.ioss --state IE --name 'Tax office' --store sqlite:house.db")]
+pub(crate) struct AdmitArgs {
+    /// Key of the scheme whose returns it receives: eu.ioss
+    #[arg(value_name = "SCHEME")]
+    pub(crate) scheme: String,
+    /// ISO 3166 letters of its state, for schemes that many share: IE
+    #[arg(long, value_name = "STATE")]
+    pub(crate) state: Option<String>,
+    /// Its name
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: String,
+    /// Database, as `tidewaiter serve --collect` takes it: sqlite:FILE or postgres://USER@HOST/DATABASE
+    #[arg(long, value_name = "ADDRESS", env = "TIDEWAITER_COLLECT", hide_env_values = true)]
+    pub(crate) store: String,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Flags of `tidewaiter collect token`.
+#[derive(Debug, Flags)]
+#[command(after_help = "Examples:
+  tidewaiter collect token --store sqlite:house.db --role officer --of eu.ioss.IE --label 'Desk 4'
+  tidewaiter collect token --store sqlite:house.db --role seller --of mug-shop --label 'Mug Shop'")]
+pub(crate) struct TokenArgs {
+    /// seller, accountant, officer, inspector or keeper
+    #[arg(long, value_name = "ROLE")]
+    pub(crate) role: Role,
+    /// For which seller (mug-shop) or authority (eu.ioss.IE); left out for a keeper
+    #[arg(long, value_name = "ID")]
+    pub(crate) of: Option<String>,
+    /// Name of the holder
+    #[arg(long, value_name = "NAME")]
+    pub(crate) label: String,
+    /// How many days it counts, at most 730
+    #[arg(long, value_name = "DAYS", default_value_t = 365, value_parser = clap::value_parser!(u16).range(1..=730))]
+    pub(crate) days: u16,
+    /// Database, as `tidewaiter serve --collect` takes it: sqlite:FILE or postgres://USER@HOST/DATABASE
+    #[arg(long, value_name = "ADDRESS", env = "TIDEWAITER_COLLECT", hide_env_values = true)]
+    pub(crate) store: String,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }

@@ -306,7 +306,7 @@ pub(super) fn wrong(file: &str, refused: &import::Refused) -> Failure {
 /// Opens a database.
 pub(super) async fn open(address: &str) -> Result<Store, Failure> {
     let place = match address.strip_prefix("sqlite:") {
-        Some(file) if !file.is_empty() => file,
+        Some(file) if !file.trim_start_matches('/').is_empty() => file.strip_prefix("//").unwrap_or(file),
         None if address.starts_with("postgres://") || address.starts_with("postgresql://") => address,
         _ => {
             return Err(Failure::usage(format!(

@@ -6,13 +6,14 @@ use crate::definition::{Definition, Field, FieldKind};
 use crate::identifier::Identifiers;
 use jiff::civil::Date;
 use jiff::{Span, ToSpan as _};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Most fields and checks of a form.
 const MOST: usize = 60;
 
 /// What an authority asks of those who want to register.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Form {
     /// Its fields, in order.
@@ -35,7 +36,7 @@ pub struct Form {
 }
 
 /// Who decides.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Decision {
     /// An officer looks at each.
@@ -46,7 +47,7 @@ pub enum Decision {
 }
 
 /// A check of an authority's own.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Check {
     /// No other registered seller has the same in this field.

@@ -2,6 +2,7 @@
 
 use super::Period;
 use jiff::civil::Date;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// How long a period is.
@@ -21,7 +22,7 @@ pub struct PeriodRule {
 }
 
 /// Length of a period.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum Length {
     /// One month.
     #[serde(rename = "month")]

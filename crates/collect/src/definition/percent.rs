@@ -1,5 +1,7 @@
 //! A rate in percent.
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use std::borrow::Cow;
 use tidewaiter::Decimal;
 use tidewaiter::decimal::NumberError;
 
@@ -41,3 +43,13 @@ impl std::str::FromStr for Percent {
 }
 
 text_form!(Percent);
+
+impl JsonSchema for Percent {
+    fn schema_name() -> Cow<'static, str> {
+        "Percent".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "description": "A rate, written 15 %", "type": "string", "maxLength": 40 })
+    }
+}

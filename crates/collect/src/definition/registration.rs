@@ -1,6 +1,7 @@
 //! Who registers, and with which particulars.
 
 use super::scope::{IntermediaryRule, LimitRule, Side};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Who registers and how.
@@ -47,7 +48,7 @@ pub struct RegistrationRule {
 }
 
 /// A particular that an application asks for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Field {
     /// Its key.
@@ -68,7 +69,7 @@ pub struct Field {
 }
 
 /// What may stand in a field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum FieldKind {
     /// Words.
     #[serde(rename = "text")]

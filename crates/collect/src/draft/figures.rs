@@ -6,12 +6,13 @@ use crate::definition::{Corrections, Definition, Figure, Of, Percent, Period, Ro
 use crate::event::RateType;
 use crate::ledger::{Refused, Why};
 use jiff::civil::Date;
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use tidewaiter::Decimal;
 
 /// A row of a return.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct RowFigure {
     /// What its sales have in common.
     #[serde(flatten)]
@@ -29,7 +30,7 @@ pub struct RowFigure {
 }
 
 /// What rows are told apart by; what a return does not ask for is absent.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 pub struct Key {
     /// Territory of the buyers.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -46,11 +47,12 @@ pub struct Key {
 }
 
 /// Sums in one currency of sales, and what they are in that of the return.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Converted {
     /// Currency of the sales.
     pub currency: String,
     /// The day whose exchange rate counts.
+    #[schemars(with = "String")]
     pub day: Date,
     /// What tax is reckoned on.
     pub net: Decimal,
@@ -62,7 +64,7 @@ pub struct Converted {
 }
 
 /// A box of a return.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct BoxFigure {
     /// Its number.
     pub key: String,
@@ -74,7 +76,7 @@ pub struct BoxFigure {
 }
 
 /// What sets a past period right.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct CorrectionFigure {
     /// The period.
     pub period: Period,
@@ -90,7 +92,7 @@ pub struct CorrectionFigure {
 }
 
 /// What is owed to one territory.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct StateBalance {
     /// Territory of the buyers.
     pub member_state: String,

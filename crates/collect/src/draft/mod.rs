@@ -13,12 +13,13 @@ use crate::event::{Registration, is_nothing};
 use crate::ledger::{Refused, Why};
 use figures::Sums;
 use jiff::civil::Date;
+use schemars::JsonSchema;
 use serde::Serialize;
 use tidewaiter::Decimal;
 use tidewaiter::record::{Confidence, Fact};
 
 /// A return.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Return {
     /// Version of this document.
     pub version: u8,
@@ -38,8 +39,10 @@ pub struct Return {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub amends: Option<String>,
     /// The day by which it must be sent.
+    #[schemars(with = "String")]
     pub due: Date,
     /// The day by which what is owed must be paid.
+    #[schemars(with = "String")]
     pub pay_by: Date,
     /// Currency of all its figures.
     pub currency: String,

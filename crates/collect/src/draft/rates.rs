@@ -3,6 +3,7 @@
 use crate::definition::{OtherDay, RateRule};
 use crate::event::RateNoted;
 use jiff::civil::Date;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -22,7 +23,7 @@ pub struct Rates<'a> {
 }
 
 /// A rate that was taken, or what was published to make it of.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RateTaken {
     /// From this currency …
     pub from: String,
@@ -33,8 +34,10 @@ pub struct RateTaken {
     /// … and divided by this: no rate is rounded before it is used.
     pub over: Decimal,
     /// The day whose rate the law asks for.
+    #[schemars(with = "String")]
     pub wanted: Date,
     /// The day it was published for.
+    #[schemars(with = "String")]
     pub day: Date,
     /// Who published it.
     pub publisher: String,
@@ -51,11 +54,12 @@ impl RateTaken {
 }
 
 /// A rate that is not known.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct NoRate {
     /// The currency without one.
     pub currency: String,
     /// The day whose rate the law asks for.
+    #[schemars(with = "String")]
     pub wanted: Date,
     /// Who publishes it.
     pub published_by: String,

@@ -6,6 +6,7 @@
 //! | [`document`] | the return itself as JSON |
 //! | [`figures()`] | CSV for an accountant, one row a figure |
 //! | [`sales()`] | CSV of the sales, refunds and corrections behind it |
+//! | `vendors()` | CSV of the sellers of an authority |
 //!
 //! Figures are taken from the return as they are: nothing is rounded again, and nothing is left out without a word. What a shape has no
 //! place for is told in [`Published::told`]; where it would change what is owed, the return is refused with the reason. Nothing is sent.
@@ -18,10 +19,14 @@ mod hmrc_vat;
 mod number;
 mod particulars;
 mod sales;
+#[cfg(feature = "store")]
+mod vendors;
 
 pub use figures::figures;
 pub use particulars::{Intermediary, Particulars, Reporting, Submission, TraderNumber};
 pub use sales::sales;
+#[cfg(feature = "store")]
+pub use vendors::vendors;
 
 use crate::definition::{Definition, Fault};
 use crate::draft::Return;

@@ -1,11 +1,12 @@
 //! What a file for an authority holds besides the figures: the seller says it.
 
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// What the seller says for a file. Each shape names what it needs of it, and refuses to be written without.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Particulars {
     /// When the file is made. Written in whole seconds, in coordinated universal time. Whoever writes the file says it.
@@ -13,6 +14,7 @@ pub struct Particulars {
     pub at: Timestamp,
     /// When the registration was last changed (shapes `hmrc-ioss-json` and `hmrc-oss-json`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
     pub registration_changed: Option<Timestamp>,
     /// Who stands in for the seller (shape `hmrc-ioss-json`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -59,7 +61,7 @@ impl Particulars {
 }
 
 /// Who stands in for a seller.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Intermediary {
     /// Number: `IN` and ten digits.
@@ -67,11 +69,12 @@ pub struct Intermediary {
     /// Two letters of the state that issued it.
     pub issued_by: String,
     /// When this was last changed.
+    #[schemars(with = "String")]
     pub changed: Timestamp,
 }
 
 /// A number of the seller in another state.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum TraderNumber {
     /// A VAT number without the letters of its state, which stand beside it: at most 12 capital letters and digits. No source says that the
@@ -82,7 +85,7 @@ pub enum TraderNumber {
 }
 
 /// Which return of a period it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Submission {
     /// The first.
@@ -95,7 +98,7 @@ pub enum Submission {
 }
 
 /// By what a sale belongs to a period.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Reporting {
     /// What was agreed: by the invoice.

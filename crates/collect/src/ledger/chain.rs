@@ -3,6 +3,7 @@
 use super::Refused;
 use crate::event::Event;
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
@@ -10,12 +11,13 @@ use sha2::{Digest as _, Sha256};
 pub const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
 /// An event in its place.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Entry {
     /// Its number, the first is 1.
     pub seq: u64,
     /// When it was recorded, in whole seconds.
+    #[schemars(with = "String")]
     pub at: Timestamp,
     /// What happened.
     pub event: Event,

@@ -3,6 +3,7 @@
 use crate::definition::{Percent, Period};
 use crate::event::RateType;
 use jiff::civil::Date;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tidewaiter::Decimal;
 
@@ -51,7 +52,7 @@ pub struct TaxLine {
 }
 
 /// What caused a tax line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Why {
     /// A sale.

@@ -7,6 +7,7 @@ use crate::apply::{Answers, Beside, Check, Decision, Fault, Form, Wrong};
 use crate::event::{Event, Registration};
 use jiff::Timestamp;
 use jiff::civil::Date;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tidewaiter_repository::store::db::{Row, Run};
 use tidewaiter_repository::store::moment;
@@ -16,7 +17,7 @@ use tidewaiter_repository::values;
 const LONGEST_SAYS: usize = 2000;
 
 /// What an application is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
     /// A registration.
@@ -28,7 +29,7 @@ pub enum Kind {
 }
 
 /// Where an application stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum State {
     /// With the authority.
@@ -89,7 +90,7 @@ impl State {
 }
 
 /// What a seller asks for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Asked {
     /// What it is for.
@@ -99,11 +100,12 @@ pub struct Asked {
     pub answers: Answers,
     /// For a new registration the first day it shall hold, where the form does not ask for one: today when absent. For an end the first day it no longer holds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
     pub day: Option<Date>,
 }
 
 /// An application.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Application {
     /// Its number.
     pub id: String,
@@ -122,6 +124,7 @@ pub struct Application {
     /// When it was sent.
     pub sent_at: String,
     /// The day from which it shall hold, or no longer hold.
+    #[schemars(with = "String")]
     pub day: Date,
     /// When it was decided.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -138,7 +141,7 @@ pub struct Application {
 }
 
 /// What an officer decides.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "decision", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Verdict {
     /// It is taken.
@@ -148,6 +151,7 @@ pub enum Verdict {
         number: Option<String>,
         /// The first day it holds; the one asked for when absent.
         #[serde(default)]
+        #[schemars(with = "Option<String>")]
         from: Option<Date>,
     },
     /// It is not taken.

@@ -6,6 +6,7 @@ use crate::apply::{Answers, Form};
 use crate::definition::{Definition, Period};
 use jiff::Timestamp;
 use jiff::civil::Date;
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use tidewaiter::Decimal;
@@ -17,7 +18,7 @@ use tidewaiter_repository::values;
 const MOST_PERIODS: usize = 600;
 
 /// Who receives the returns of a scheme.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Authority {
     /// The scheme, and the state behind a point where several share it: `eu.ioss.IE`.
     pub id: String,
@@ -35,7 +36,7 @@ pub struct Authority {
 }
 
 /// A seller as the authority knows it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Vendor {
     /// Its short name in this service.
     pub seller: String,
@@ -44,9 +45,11 @@ pub struct Vendor {
     /// The number issued.
     pub number: String,
     /// First day of the registration.
+    #[schemars(with = "String")]
     pub from: Date,
     /// First day it no longer holds.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
     pub before: Option<Date>,
     /// What it wrote into the form.
     pub answers: Answers,
@@ -58,7 +61,7 @@ pub struct Vendor {
 }
 
 /// How a return stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Standing {
     /// Overdue and not received.
@@ -84,7 +87,7 @@ impl Standing {
 }
 
 /// A return that an authority may expect of a seller.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Expected {
     /// The seller's short name.
     pub seller: String,
@@ -95,6 +98,7 @@ pub struct Expected {
     /// The period.
     pub period: Period,
     /// The day by which it is due.
+    #[schemars(with = "String")]
     pub due: Date,
     /// How it stands.
     pub standing: Standing,

@@ -10,6 +10,7 @@ use super::{Error, Service, kept, log, some};
 use crate::definition::Period;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use tidewaiter::Decimal;
@@ -27,7 +28,7 @@ const COLUMNS: [&str; 6] = ["number", "month", "buyer", "currency", "consignment
 const AT_ONCE: usize = 500;
 
 /// A file that was taken.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Uploaded {
     /// Its name.
     pub name: String,
@@ -40,7 +41,7 @@ pub struct Uploaded {
 }
 
 /// What a comparison says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Finding {
     /// A number that was never issued here.
@@ -81,7 +82,7 @@ impl Finding {
 }
 
 /// One comparison.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Compared {
     /// What it says.
     pub finding: Finding,

@@ -2,6 +2,7 @@
 
 use crate::definition::{Definition, Figure, Of, Percent, Period, Sum};
 use crate::event::RateType;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use tidewaiter::Decimal;
@@ -11,7 +12,7 @@ use tidewaiter::decimal::NumberError;
 const MOST: usize = 20_000;
 
 /// A return as a seller's program hands it in: the document that `tidewaiter collect draft --json` writes, of which this much is read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Declaration {
     /// Key of the scheme.
     pub scheme: String,
@@ -38,7 +39,7 @@ pub struct Declaration {
 }
 
 /// A row.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct DeclaredRow {
     /// Territory of the buyers.
     #[serde(default)]
@@ -59,7 +60,7 @@ pub struct DeclaredRow {
 }
 
 /// A box.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct DeclaredBox {
     /// Its number.
     pub key: String,
@@ -69,7 +70,7 @@ pub struct DeclaredBox {
 }
 
 /// What sets a past period right.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct DeclaredCorrection {
     /// The period.
     pub period: Period,

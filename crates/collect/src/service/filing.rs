@@ -9,6 +9,7 @@ use crate::draft::{Rates, Return, draft};
 use crate::event::{Event, Filed};
 use jiff::Timestamp;
 use jiff::civil::Date;
+use schemars::JsonSchema;
 use serde::Serialize;
 use tidewaiter::{Decimal, Ratebook};
 use tidewaiter_repository::receipt::{Envelope, seal};
@@ -17,7 +18,7 @@ use tidewaiter_repository::store::moment;
 use tidewaiter_repository::{sha256_hex, values};
 
 /// What a receipt says. It is signed (DSSE), so whoever has the service's public key can check it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Receipt {
     /// Version of this document.
     pub version: u8,
@@ -36,6 +37,7 @@ pub struct Receipt {
     /// When.
     pub at: String,
     /// The day by which it was due.
+    #[schemars(with = "String")]
     pub due: Date,
     /// Whether it came after that day.
     pub late: bool,
@@ -50,7 +52,7 @@ pub struct Receipt {
 }
 
 /// A return as it was received.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Received {
     /// Which authority has it.
     pub authority: String,
@@ -65,6 +67,7 @@ pub struct Received {
     /// When.
     pub at: String,
     /// The day by which it was due.
+    #[schemars(with = "String")]
     pub due: Date,
     /// Whether it came after that day.
     pub late: bool,

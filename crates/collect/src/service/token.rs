@@ -5,6 +5,7 @@ use super::{Error, Service, log};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::{Timestamp, ToSpan as _};
+use schemars::JsonSchema;
 use serde::Serialize;
 use tidewaiter_repository::store::db::Run;
 use tidewaiter_repository::store::moment;
@@ -20,7 +21,7 @@ const NAME: usize = 12;
 const LONGEST_LIFE: i64 = 24 * 731;
 
 /// A token as it is listed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Listed {
     /// Beginning of its hash: by it, it is revoked.
     pub id: String,

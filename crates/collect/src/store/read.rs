@@ -8,6 +8,7 @@ use crate::draft::{Collected, Part};
 use crate::event::{Event, RateNoted, RateType};
 use crate::ledger::{Definitions, Entry, GENESIS, Past, Why};
 use jiff::civil::Date;
+use schemars::JsonSchema;
 use serde::Serialize;
 use tidewaiter::Decimal;
 use tidewaiter_repository::store::db::{Row, Run};
@@ -27,7 +28,7 @@ pub struct SellerRow {
 }
 
 /// A line behind a figure of a return.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Line {
     /// Number of the entry.
     pub seq: u64,
@@ -38,6 +39,7 @@ pub struct Line {
     /// Number of the sale.
     pub of: String,
     /// The day it happened.
+    #[schemars(with = "String")]
     pub date: Date,
     /// Territory of the buyer.
     pub to: String,

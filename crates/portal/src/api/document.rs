@@ -5,7 +5,7 @@
 use super::fields::{Door, Given, JSON};
 use super::reply::Reply;
 use super::table::Field;
-use super::{batch, schema};
+use super::{batch, collect, schema};
 use crate::desk::Desk;
 use axum::body::Bytes;
 use axum::extract::State;
@@ -109,6 +109,19 @@ const BEFORE: &[Refusal] = &[
 const ELSEWHERE: Refusal = refusal("403", "FromElsewhere", "A page of another site sent it");
 const NOT_FOUND: Refusal = refusal("404", "NotFound", "There is no such thing");
 
+/// What the doors of sellers and authorities can give besides.
+const OF_HOUSE: &[Refusal] = &[
+    refusal("401", "WrongKey", "No token was sent in `Authorization`, or it does not count any more"),
+    refusal(
+        "403",
+        "FromElsewhere",
+        "The token does not allow it, whether there is such a thing or not; or a page of another site sent it",
+    ),
+    refusal("404", "NotFound", "There is no such thing, or no house of sellers and authorities is here"),
+];
+/// What they can give where something is to be changed.
+const STANDS: Refusal = refusal("409", "Stands", "As things stand it cannot be done");
+
 /// The document with what is the same for all doors.
 fn finished(mut document: Value) -> Value {
     document["info"] = json!({
@@ -125,6 +138,7 @@ fn finished(mut document: Value) -> Value {
         { "name": "economies", "description": "What each economy charges" },
         { "name": "exchange rates", "description": "Exchange rates as they were published" },
         { "name": "data", "description": "Editions, changes, schemas, the whole ratebook" },
+        { "name": "collect", "description": "Sellers apply, record and send returns; authorities decide and receive. Only where those who run the service switched it on" },
     ]);
     if let Some(paths) = document["paths"].as_object_mut() {
         for (path, methods) in paths.iter_mut() {
@@ -134,7 +148,7 @@ fn finished(mut document: Value) -> Value {
         }
     }
     let mut responses = Map::new();
-    for one in ALWAYS.iter().chain(OF_BODIES).chain([&NOT_FOUND, &ELSEWHERE]) {
+    for one in ALWAYS.iter().chain(OF_BODIES).chain([&NOT_FOUND, &ELSEWHERE, &STANDS]) {
         let mut headers = json!({ "x-request-id": { "$ref": "#/components/headers/RequestId" } });
         if one.waits {
             headers["retry-after"] = json!({ "$ref": "#/components/headers/RetryAfter" });
@@ -157,6 +171,7 @@ fn finished(mut document: Value) -> Value {
             "RetryAfter": { "description": "Seconds", "schema": { "type": "string", "pattern": "^[0-9]+$" } },
         },
         "securitySchemes": {
+            "token": { "type": "http", "scheme": "bearer", "description": "A token of a seller, an accountant, an authority's officer or inspector, or of those who run the house: `twc_…`" },
             "key": { "type": "http", "scheme": "bearer", "description": "A key of those who run the service lets you ask more often. None is needed." },
         },
     });
@@ -189,6 +204,11 @@ fn schemas() -> Map<String, Value> {
             "Bytes",
             json!({ "description": "Bytes of a file", "type": "string", "contentMediaType": "application/octet-stream" }),
         ),
+        (
+            "CollectEvents",
+            json!({ "description": "What happened, in its order", "type": "array", "minItems": 1, "maxItems": collect::MOST_EVENTS, "items": of("CollectEvent") }),
+        ),
+        ("CollectFile", json!({ "description": "A file in a published shape", "type": "object" })),
         ("Schema", json!({ "description": "A JSON Schema", "type": "object" })),
         (
             "OpenApi",
@@ -203,27 +223,30 @@ fn schemas() -> Map<String, Value> {
 /// Adds to a door what is the same for all.
 fn complete(path: &str, method: &str, door: &mut Value) {
     let reads = method == "get";
+    let own = path.starts_with(collect::BEGINS);
     if let Some(text) = door["description"].as_str() {
         door["description"] = flowing(text).into();
     }
     let mut statuses: Map<String, Value> = door["responses"].as_object().cloned().unwrap_or_default();
     for (_, good) in statuses.iter_mut().filter(|(status, _)| status.starts_with('2')) {
         let mut headers = json!({ "x-request-id": { "$ref": "#/components/headers/RequestId" } });
-        if reads {
+        if reads && !own {
             headers["etag"] = json!({ "$ref": "#/components/headers/ETag" });
+        }
+        if reads {
             headers["cache-control"] = json!({ "$ref": "#/components/headers/CacheControl" });
         }
         good["headers"] = headers;
     }
     let to = |name: &str| json!({ "$ref": format!("#/components/responses/{name}") });
-    if reads {
+    if reads && !own {
         statuses.insert("304".into(), to("NotModified"));
     }
-    for own in [NOT_FOUND, ELSEWHERE] {
-        if let Some(refused) = statuses.get_mut(own.status) {
+    for one in [NOT_FOUND, ELSEWHERE] {
+        if let Some(refused) = statuses.get_mut(one.status) {
             // In OpenAPI 3.1 a reference may have a description of its own.
             let about = refused["description"].clone();
-            *refused = to(own.name);
+            *refused = to(one.name);
             refused["description"] = about;
         }
     }
@@ -231,12 +254,28 @@ fn complete(path: &str, method: &str, door: &mut Value) {
     for one in ALWAYS.iter().chain(of_bodies).chain(BEFORE) {
         statuses.insert(one.status.into(), to(one.name));
     }
+    if own {
+        for one in OF_HOUSE {
+            let mut refused = to(one.name);
+            refused["description"] = one.about.into();
+            statuses.insert(one.status.into(), refused);
+        }
+        if !reads {
+            statuses.insert(STANDS.status.into(), to(STANDS.name));
+        }
+    }
     statuses.sort_keys();
     door["responses"] = statuses.into();
-    if !reads {
-        door["requestBody"]["required"] = json!(true);
+    if let Some(body) = door.get_mut("requestBody") {
+        body["required"] = json!(true);
     }
-    if path != "/v1/openapi.json" {
+    if own {
+        door["security"] = match (method, path) {
+            ("get", "/v1/collect/authorities" | "/v1/collect/authorities/{authority}/form") => json!([{}]),
+            ("post", "/v1/collect/sellers") => json!([{}, { "token": [] }]),
+            _ => json!([{ "token": [] }]),
+        };
+    } else if path != "/v1/openapi.json" {
         door["security"] = json!([{}, { "key": [] }]);
     }
 }

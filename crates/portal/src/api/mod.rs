@@ -12,6 +12,7 @@
 //! | `editions.rs` | how fresh the data is; the ratebook itself |
 //! | `exchange.rs`, `changes.rs` | exchange rates; what changes, and when |
 //! | `corrections.rs` | what people say is wrong |
+//! | `collect/` | the house of sellers and authorities, where one is switched on |
 //! | `schema.rs`, `document.rs` | the shapes of documents; the OpenAPI document |
 //!
 //! | file | holds |
@@ -29,6 +30,7 @@ mod body;
 mod carrier;
 mod changes;
 mod codes;
+pub(crate) mod collect;
 mod compare;
 mod corrections;
 mod divide;
@@ -49,8 +51,13 @@ mod table;
 
 pub(crate) use open::Opened;
 
-/// The door that takes more than the others.
-pub(crate) const BATCH: &str = "/v1/quotes/batch";
+/// The door that takes many questions.
+const BATCH: &str = "/v1/quotes/batch";
+
+/// Whether a door takes more than the others.
+pub(crate) fn takes_much(path: &str) -> bool {
+    path == BATCH || collect::FILES.contains(&path)
+}
 
 use crate::desk::Desk;
 use crate::work;
@@ -64,12 +71,12 @@ pub(crate) fn doors(desk: &Desk) -> Router<Desk> {
     let batch = OpenApiRouter::new().routes(routes!(batch::ask));
     let batch = batch.layer(DefaultBodyLimit::max(desk.settings.batch_bytes));
     let (doors, _) = but_batch().merge(batch).split_for_parts();
-    doors
+    doors.merge(collect::doors(desk))
 }
 
 /// All doors with what each says of itself.
 fn described() -> OpenApiRouter<Desk> {
-    but_batch().routes(routes!(batch::ask))
+    but_batch().routes(routes!(batch::ask)).merge(collect::described())
 }
 
 /// All doors with the usual limits.

@@ -30,7 +30,7 @@ impl Opened {
         Some(Self {
             asks_first: request.method() == Method::OPTIONS,
             methods: door.and_then(document::methods),
-            open: door != Some(corrections::PATH) && !request.uri().path().starts_with("/v1/collect/"),
+            open: door != Some(corrections::PATH) && !request.uri().path().starts_with(super::collect::BEGINS),
         })
     }
 

@@ -163,6 +163,7 @@ pub(super) fn components() -> Map<String, Value> {
     name::<Receipt>(&mut written);
     let mut all = written.take_definitions(true);
     all.extend(read.take_definitions(true));
+    super::collect::shapes::add(&mut all);
     all
 }
 

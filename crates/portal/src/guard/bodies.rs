@@ -113,15 +113,15 @@ impl Drop for Room<'_> {
 /// The refusal: too large, too slow, cut short, or no room.
 pub(super) async fn whole(desk: &Desk, request: Request) -> Result<(Request, Option<Room<'_>>), Response> {
     // No door reads the body of another method.
-    if request.method() != Method::POST || request.body().is_end_stream() {
+    if !matches!(*request.method(), Method::POST | Method::PUT) || request.body().is_end_stream() {
         return Ok((request, None));
     }
     let Some(caller) = request.extensions().get::<Caller>().copied() else {
         tracing::error!("a body has no sender");
         return Err(StatusCode::INTERNAL_SERVER_ERROR.into_response());
     };
-    let large = [crate::api::BATCH, crate::pages::office::UPLOAD];
-    let many = request.extensions().get::<MatchedPath>().is_some_and(|path| large.contains(&path.as_str()));
+    let takes_much = |path: &str| crate::api::takes_much(path) || path == crate::pages::office::UPLOAD;
+    let many = request.extensions().get::<MatchedPath>().is_some_and(|path| takes_much(path.as_str()));
     let most = if many { desk.settings.batch_bytes } else { desk.settings.body_bytes };
     let (parts, body) = request.into_parts();
     let no_room = |full| {

@@ -156,7 +156,9 @@ pub(crate) fn judged(desk: &Desk, request: &mut Request) -> bool {
         return true;
     }
     match judge(desk, request) {
-        Ok(caller) if request.method() == Method::POST => _ = request.extensions_mut().insert(caller),
+        Ok(caller) if matches!(*request.method(), Method::POST | Method::PUT) => {
+            _ = request.extensions_mut().insert(caller)
+        }
         Ok(_) => {}
         Err(refused) => {
             request.extensions_mut().insert(refused);

@@ -4,6 +4,8 @@
 mod ask;
 mod batch;
 mod carrier;
+mod collect;
+mod collect_permissions;
 mod cross_origin;
 mod document;
 mod doors;

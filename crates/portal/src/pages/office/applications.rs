@@ -104,7 +104,10 @@ fn whole(officer: &Officer, one: &Application, tried: &Tried) -> Response {
         (say!(lang, OFFICE_COLUMN_KIND), html! { (lang.word("office-kind", one.kind.word())) }),
         (say!(lang, OFFICE_COLUMN_STATE), state(lang, one.state)),
         (say!(lang, OFFICE_COLUMN_SENT), moment(lang, &one.sent_at)),
-        (if one.kind == Kind::End { say!(lang, OFFICE_COLUMN_BEFORE) } else { say!(lang, OFFICE_COLUMN_FROM) }, html! { (day(lang, one.day)) }),
+        (
+            if one.kind == Kind::End { say!(lang, OFFICE_COLUMN_BEFORE) } else { say!(lang, OFFICE_COLUMN_FROM) },
+            html! { (day(lang, one.day)) },
+        ),
         (say!(lang, OFFICE_SHORT_NAME), html! { code { (one.seller) } }),
     ];
     let body = html! {
@@ -128,7 +131,8 @@ fn whole(officer: &Officer, one: &Application, tried: &Tried) -> Response {
 
 /// Answers beside the words of the form; what the form of today does not ask stands at the end by its key.
 pub(super) fn answers(lang: Lang, form: &Form, answers: &Answers) -> Markup {
-    let is_of = |key: &str, field: &str| key == field || key.strip_prefix(field).is_some_and(|rest| rest.starts_with('.'));
+    let is_of =
+        |key: &str, field: &str| key == field || key.strip_prefix(field).is_some_and(|rest| rest.starts_with('.'));
     let others = answers.iter().filter(|(key, _)| !form.fields.iter().any(|field| is_of(key, &field.key)));
     html! {
         @if answers.is_empty() { p.nothing { (say!(lang, OFFICE_ANSWERS_NOTHING)) } }

@@ -82,7 +82,8 @@ pub(super) async fn export(request: Request, Path(of): Path<Named>, sent: Sent) 
     let receipt = field(&fields(sent).await?, "take") == "receipt";
     let (service, caller, id) = (&officer.house.service, &officer.caller, officer.of.id.as_str());
     let opened = service.open_return(caller, id, &of.1, when, of.3).await.map_err(|error| officer.no(&error))?;
-    let name = format!("{}-{when}-{}-{}.json", opened.received.number, of.3, if receipt { "receipt" } else { "return" });
+    let name =
+        format!("{}-{when}-{}-{}.json", opened.received.number, of.3, if receipt { "receipt" } else { "return" });
     service.note_export(caller, id, &name, Timestamp::now()).await.map_err(|error| officer.no(&error))?;
     let bytes = if receipt { serde_json::to_vec_pretty(&opened.receipt) } else { serde_json::to_vec(&opened.document) };
     let bytes = bytes.map_err(|error| officer.no(&Error::Inside(error.to_string())))?;
@@ -92,7 +93,10 @@ pub(super) async fn export(request: Request, Path(of): Path<Named>, sent: Sent) 
 fn head(lang: Lang, received: &Received, money: &Money) -> Markup {
     let facts: [(String, Markup); 6] = [
         (say!(lang, OFFICE_COLUMN_NUMBER), html! { code { (received.number) } }),
-        (say!(lang, OFFICE_COLUMN_OWED), html! { strong.figure { (money.text(received.owed)) } @if received.nil { " " (say!(lang, OFFICE_NIL)) } }),
+        (
+            say!(lang, OFFICE_COLUMN_OWED),
+            html! { strong.figure { (money.text(received.owed)) } @if received.nil { " " (say!(lang, OFFICE_NIL)) } },
+        ),
         (say!(lang, OFFICE_COLUMN_CAME), moment(lang, &received.at)),
         (say!(lang, OFFICE_COLUMN_DUE), html! { (day(lang, received.due)) }),
         (
@@ -161,8 +165,7 @@ fn rows(officer: &Officer, all: &[DeclaredRow], money: &Money) -> Markup {
 }
 
 fn boxes(lang: Lang, declared: &Declaration, definition: &Definition) -> Markup {
-    let columns =
-        [say!(lang, OFFICE_COLUMN_BOX), say!(lang, OFFICE_COLUMN_WHAT), say!(lang, OFFICE_COLUMN_AMOUNT)];
+    let columns = [say!(lang, OFFICE_COLUMN_BOX), say!(lang, OFFICE_COLUMN_WHAT), say!(lang, OFFICE_COLUMN_AMOUNT)];
     let name = |key: &str| definition.boxes.iter().find(|rule| rule.key == key).map_or("", |rule| rule.name.as_str());
     let table = html! {
         table.ledger {

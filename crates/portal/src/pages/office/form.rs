@@ -102,7 +102,8 @@ fn whole(officer: &Officer, edited: &Edited, at: Option<usize>, saved: bool) -> 
 
 fn editor(sheet: &Sheet<'_>, edited: &Edited, first: Option<&str>) -> Markup {
     let lang = sheet.lang;
-    let decisions = [("officer".to_owned(), say!(lang, OFFICE_BY_OFFICER)), ("at-once".to_owned(), say!(lang, OFFICE_AT_ONCE))];
+    let decisions =
+        [("officer".to_owned(), say!(lang, OFFICE_BY_OFFICER)), ("at-once".to_owned(), say!(lang, OFFICE_AT_ONCE))];
     let hidden = sheet.wrong("fields");
     html! {
         form.editor method="post" action=(sheet.officer.to("/form")) {

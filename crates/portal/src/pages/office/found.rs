@@ -24,8 +24,7 @@ pub(super) fn found(officer: &Officer, all: &[Compared]) -> Markup {
         rows.sort_by_key(|one| Reverse(weight(one)));
         rows
     };
-    let differ: Vec<&Compared> =
-        kinds.iter().filter(|kind| !is_calm(**kind)).flat_map(|kind| of(*kind)).collect();
+    let differ: Vec<&Compared> = kinds.iter().filter(|kind| !is_calm(**kind)).flat_map(|kind| of(*kind)).collect();
     html! {
         section.stack.wide aria-labelledby="differences" {
             h2 #differences { (say!(lang, OFFICE_DIFFERENCES)) }

@@ -52,7 +52,13 @@ pub(super) async fn show(request: Request, headers: HeaderMap) -> Result<Respons
     Ok(officer.page("", &say!(lang, OFFICE_TITLE), None, body))
 }
 
-fn tallies(officer: &Officer, waits: &[&Application], vendors: &[Vendor], expected: &[Expected], today: Date) -> Markup {
+fn tallies(
+    officer: &Officer,
+    waits: &[&Application],
+    vendors: &[Vendor],
+    expected: &[Expected],
+    today: Date,
+) -> Markup {
     let lang = officer.request.lang;
     let size = |number: usize| count(lang, u64::try_from(number).unwrap_or(u64::MAX));
     let hold = vendors.iter().filter(|one| one.before.is_none_or(|before| before > today)).count();

@@ -6,8 +6,8 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 use maud::{Markup, html};
 use tidewaiter::Decimal;
-use tidewaiter::record::Fact;
 use tidewaiter::record::Confidence;
+use tidewaiter::record::Fact;
 use tidewaiter_collect::Period;
 use tidewaiter_collect::service::{Application, Standing, State};
 
@@ -70,7 +70,11 @@ pub(super) fn state(lang: Lang, is: State) -> Markup {
 
 /// Whether a check is passed.
 pub(super) fn passed(lang: Lang, is: bool) -> Markup {
-    if is { marked("high", "✓", &say!(lang, OFFICE_PASSED)) } else { marked("stop", "✕", &say!(lang, OFFICE_FAILED)) }
+    if is {
+        marked("high", "✓", &say!(lang, OFFICE_PASSED))
+    } else {
+        marked("stop", "✕", &say!(lang, OFFICE_FAILED))
+    }
 }
 
 /// Who applies: the first words of the answers that are a name, else the short name.

@@ -395,7 +395,14 @@ impl Sheet<'_> {
             say!(lang, WHERE_ITEM),
         ];
         let value = |at: usize| self.written.rows.get(n).map_or("", |row| row[at].as_str());
-        let looks = [("w4", "text"), ("w2", "text"), ("w3", "decimal"), ("w3", "numeric"), ("w6", "decimal"), ("w6", "decimal")];
+        let looks = [
+            ("w4", "text"),
+            ("w2", "text"),
+            ("w3", "decimal"),
+            ("w3", "numeric"),
+            ("w6", "decimal"),
+            ("w6", "decimal"),
+        ];
         html! {
             fieldset.sold {
                 legend { (say!(lang, WHERE_ROW, number = n + 1)) }

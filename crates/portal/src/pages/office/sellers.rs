@@ -149,7 +149,15 @@ pub(super) async fn export(request: Request, sent: Sent) -> Result<Response, Res
     let mut written = out.write_record(["number", "name", "seller", "from", "before", "last_return_at"]);
     for one in &all {
         let before = day(one.before);
-        let record = [one.number.as_str(), &one.name, &one.seller, &one.from.to_string(), &before, one.last_return_at.as_deref().unwrap_or_default()].map(plain);
+        let record = [
+            one.number.as_str(),
+            &one.name,
+            &one.seller,
+            &one.from.to_string(),
+            &before,
+            one.last_return_at.as_deref().unwrap_or_default(),
+        ]
+        .map(plain);
         written = written.and_then(|()| out.write_record(record));
     }
     let bytes = written.ok().and_then(|()| out.into_inner().ok());
