@@ -7,6 +7,7 @@ use crate::say;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
+use tidewaiter::record::world::TerritoryKind;
 use tidewaiter_collect::apply::{Beside, Check, Wrong};
 use tidewaiter_collect::service::Application;
 
@@ -14,7 +15,10 @@ pub(super) fn checks(officer: &Officer, one: &Application) -> Markup {
     let lang = officer.request.lang;
     let form = &officer.of.form;
     let book = officer.request.desk.book();
-    let is_country = |code: &str| book.territories().contains_key(code);
+    let is_country = |code: &str| {
+        let kind = book.territories().get(code).map(|one| one.kind);
+        code.len() == 2 && kind.is_some_and(|kind| !matches!(kind, TerritoryKind::Union | TerritoryKind::Group))
+    };
     let sent = one.sent_at.parse::<Timestamp>().map(|at| at.to_zoned(TimeZone::UTC).date());
     let beside = Beside {
         identifiers: officer.house.service.identifiers(),
