@@ -12,7 +12,8 @@ const VISIT_LIMIT_MS = 90_000;
  * Opens `url`, waits until it is quiet, calls `use(visit)` and closes it.
  *
  * `options`: `width`, `height` (CSS pixels), `scheme` ("light", "dark"), `script` (false: switched off), `slow` (true: a
- * poor connection while it loads), `expected` (`status`, `language`, `direction`: what the checks hold it to).
+ * poor connection while it loads), `cookie` (`{ name, value }`), `expected` (`status`, `language`, `direction`: what the
+ * checks hold it to).
  *
  * The visit has `page`, `context` and `cdp` (Playwright's), `url`, `options`, `expected`, `response` of the page itself,
  * `requests` (`{ url, bytes, status }`, bytes as they went over the wire, heads included), `bytes` (their sum),
@@ -44,6 +45,7 @@ async function open(browser, url, options) {
     locale: expected.language ?? 'en',
   });
   try {
+    if (options.cookie) await context.addCookies([{ ...options.cookie, url }]);
     await context.addInitScript({ path: new URL('in-page.js', import.meta.url).pathname });
     const page = await context.newPage();
     const cdp = await context.newCDPSession(page);

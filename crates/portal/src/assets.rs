@@ -23,6 +23,7 @@ const STYLE: &str = concat!(
     include_str!("../assets/style/rates.css"),
     include_str!("../assets/style/shops.css"),
     include_str!("../assets/style/about.css"),
+    include_str!("../assets/style/office.css"),
 );
 const SCRIPT: &str = concat!(
     include_str!("../assets/script/base.js"),

@@ -9,12 +9,14 @@
 //! | `code/` | from words to a goods code; what a code means |
 //! | `rates/` | what each economy charges, how it changed, how fresh that is |
 //! | `shops/` | for those who build shops |
+//! | `office/` | an authority's people; whether and where to register |
 //! | `about/` | what is known and how sure, and how the site is used |
 
 pub(crate) mod about;
 pub(crate) mod code;
 pub(crate) mod layout;
 pub(crate) mod markets;
+pub(crate) mod office;
 pub(crate) mod parts;
 pub(crate) mod rates;
 pub(crate) mod shops;
@@ -36,7 +38,7 @@ use maud::{Markup, html};
 use tidewaiter::quote::said::Said;
 
 /// All pages.
-pub(crate) fn doors() -> Router<Desk> {
+pub(crate) fn doors(desk: &Desk) -> Router<Desk> {
     Router::new()
         .route("/", get(first))
         .route("/{lang}", get(slash))
@@ -46,6 +48,7 @@ pub(crate) fn doors() -> Router<Desk> {
         .merge(rates::doors())
         .merge(shops::doors())
         .merge(about::doors())
+        .merge(office::doors(desk))
 }
 
 /// A finished page.

@@ -25,7 +25,7 @@ use tower_http::compression::CompressionLayer;
 
 /// All doors.
 pub fn router(desk: Desk) -> Router {
-    let doors = api::doors(&desk).merge(pages::doors()).merge(mcp::doors(&desk)).merge(store::doors());
+    let doors = api::doors(&desk).merge(pages::doors(&desk)).merge(mcp::doors(&desk)).merge(store::doors());
     let around = ServiceBuilder::new()
         .layer(from_fn_with_state(desk.clone(), around::outside))
         .layer(CompressionLayer::new())
