@@ -52,9 +52,9 @@ pub mod identifier;
 pub mod import;
 pub mod ledger;
 pub mod pay;
-pub mod standing;
 #[cfg(feature = "store")]
 pub mod service;
+pub mod standing;
 #[cfg(feature = "store")]
 pub mod store;
 

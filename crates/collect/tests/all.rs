@@ -1,9 +1,9 @@
 //! All tests of this crate from outside as one program: a program for each file would link the whole crate anew and fill the disk.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "a failing test says so")]
 
+mod bank;
 #[path = "../../tidewaiter/tests/common/mod.rs"]
 mod common;
-mod bank;
 mod definitions;
 mod export;
 mod hostile;

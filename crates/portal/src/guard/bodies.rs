@@ -120,7 +120,8 @@ pub(super) async fn whole(desk: &Desk, request: Request) -> Result<(Request, Opt
         tracing::error!("a body has no sender");
         return Err(StatusCode::INTERNAL_SERVER_ERROR.into_response());
     };
-    let many = request.extensions().get::<MatchedPath>().is_some_and(|path| path.as_str() == crate::api::BATCH);
+    let large = [crate::api::BATCH, crate::pages::collect::SALES];
+    let many = request.extensions().get::<MatchedPath>().is_some_and(|path| large.contains(&path.as_str()));
     let most = if many { desk.settings.batch_bytes } else { desk.settings.body_bytes };
     let (parts, body) = request.into_parts();
     let no_room = |full| {
