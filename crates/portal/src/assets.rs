@@ -22,6 +22,7 @@ const STYLE: &str = concat!(
     include_str!("../assets/style/code.css"),
     include_str!("../assets/style/rates.css"),
     include_str!("../assets/style/shops.css"),
+    include_str!("../assets/style/collect.css"),
     include_str!("../assets/style/about.css"),
     include_str!("../assets/style/office.css"),
 );

@@ -120,7 +120,8 @@ pub(super) async fn whole(desk: &Desk, request: Request) -> Result<(Request, Opt
         tracing::error!("a body has no sender");
         return Err(StatusCode::INTERNAL_SERVER_ERROR.into_response());
     };
-    let takes_much = |path: &str| crate::api::takes_much(path) || path == crate::pages::office::UPLOAD;
+    let pages = [crate::pages::office::UPLOAD, crate::pages::collect::SALES];
+    let takes_much = |path: &str| crate::api::takes_much(path) || pages.contains(&path);
     let many = request.extensions().get::<MatchedPath>().is_some_and(|path| takes_much(path.as_str()));
     let most = if many { desk.settings.batch_bytes } else { desk.settings.body_bytes };
     let (parts, body) = request.into_parts();

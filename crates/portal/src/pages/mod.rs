@@ -9,11 +9,13 @@
 //! | `code/` | from words to a goods code; what a code means |
 //! | `rates/` | what each economy charges, how it changed, how fresh that is |
 //! | `shops/` | for those who build shops |
+//! | `collect/` | registrations, sales and returns of sellers |
 //! | `office/` | an authority's people; whether and where to register |
 //! | `about/` | what is known and how sure, and how the site is used |
 
 pub(crate) mod about;
 pub(crate) mod code;
+pub(crate) mod collect;
 pub(crate) mod layout;
 pub(crate) mod markets;
 pub(crate) mod office;
@@ -47,6 +49,7 @@ pub(crate) fn doors(desk: &Desk) -> Router<Desk> {
         .merge(code::doors())
         .merge(rates::doors())
         .merge(shops::doors())
+        .merge(collect::doors())
         .merge(about::doors())
         .merge(office::doors(desk))
 }
