@@ -29,9 +29,8 @@ pub(super) fn keeper(args: &KeeperArgs, page: &mut Page) -> Result<Exit, Failure
 pub(super) fn admit(args: &AdmitArgs, page: &mut Page) -> Result<Exit, Failure> {
     let made = wait(async {
         let house = house(&args.store).await?;
-        let caller = machine();
-        let made = house.add_authority(&caller, &args.scheme, args.state.as_deref(), &args.name, Timestamp::now());
-        let made = made.await.map_err(told);
+        let (who, state) = (machine(), args.state.as_deref());
+        let made = house.add_authority(&who, &args.scheme, state, &args.name, Timestamp::now()).await.map_err(told);
         house.store().close().await;
         made
     })?;
