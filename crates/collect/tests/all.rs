@@ -17,6 +17,8 @@ mod properties;
 #[cfg(feature = "store")]
 mod service;
 #[cfg(feature = "store")]
+mod service_attacks;
+#[cfg(feature = "store")]
 mod store;
 mod worked;
 mod year;

@@ -19,41 +19,41 @@ use tidewaiter_repository::key::SecretKey;
 use tidewaiter_repository::receipt;
 use tidewaiter_repository::store::db;
 
-const TODAY: Date = date(2026, 11, 10);
-const IRELAND: &str = "eu.ioss.IE";
+pub(crate) const TODAY: Date = date(2026, 11, 10);
+pub(crate) const IRELAND: &str = "eu.ioss.IE";
 
-fn now() -> Timestamp {
+pub(crate) fn now() -> Timestamp {
     "2026-11-10T09:00:00Z".parse().unwrap()
 }
 
-fn key() -> SecretKey {
+pub(crate) fn key() -> SecretKey {
     SecretKey::from_seed(&[7; 32])
 }
 
-fn is_country(letters: &str) -> bool {
+pub(crate) fn is_country(letters: &str) -> bool {
     ["IE", "DE", "NL", "FR", "CN", "EE"].contains(&letters)
 }
 
-fn service(store: Store) -> Service {
+pub(crate) fn service(store: Store) -> Service {
     let identifiers = Identifiers::read(tidewaiter_data::identifiers()).unwrap();
     Service::new(store, all(), identifiers, Some(key()))
 }
 
 /// A service with its keeper, an Irish and an Estonian authority, and two sellers.
-struct Town {
-    service: Service,
-    keeper: Caller,
-    ireland: Caller,
-    estonia: Caller,
-    ana: Caller,
-    ben: Caller,
+pub(crate) struct Town {
+    pub(crate) service: Service,
+    pub(crate) keeper: Caller,
+    pub(crate) ireland: Caller,
+    pub(crate) estonia: Caller,
+    pub(crate) ana: Caller,
+    pub(crate) ben: Caller,
 }
 
-async fn caller(service: &Service, token: &str) -> Caller {
+pub(crate) async fn caller(service: &Service, token: &str) -> Caller {
     service.caller(token, now()).await.unwrap().expect("a token that counts")
 }
 
-async fn town(address: &str) -> Town {
+pub(crate) async fn town(address: &str) -> Town {
     let service = service(Store::open(address).await.unwrap());
     let until = now().saturating_add((24 * 30).hours()).unwrap();
     let keeper = service.first_keeper("The keeper", now(), until).await.unwrap();
@@ -77,7 +77,7 @@ async fn town(address: &str) -> Town {
     Town { service, keeper, ireland, estonia, ana, ben }
 }
 
-fn answers(tax_number: &str) -> Answers {
+pub(crate) fn answers(tax_number: &str) -> Answers {
     [
         ("legal_name", "Ana Trading Ltd"),
         ("address.street", "1 Quay Street"),
@@ -96,25 +96,29 @@ fn answers(tax_number: &str) -> Answers {
     .collect()
 }
 
-fn new(tax_number: &str) -> Asked {
+pub(crate) fn new(tax_number: &str) -> Asked {
     Asked { kind: Kind::New, answers: answers(tax_number), day: Some(date(2026, 9, 1)) }
 }
 
 impl Town {
-    async fn apply(&self, who: &Caller, asked: &Asked) -> Result<tidewaiter_collect::service::Application, Error> {
+    pub(crate) async fn apply(
+        &self,
+        who: &Caller,
+        asked: &Asked,
+    ) -> Result<tidewaiter_collect::service::Application, Error> {
         let seller = who.of.clone().unwrap();
         self.service.apply(who, &seller, IRELAND, asked, &is_country, now(), TODAY).await
     }
 
     /// Registers a seller with Ireland and returns the number.
-    async fn register(&self, who: &Caller, tax_number: &str) -> String {
+    pub(crate) async fn register(&self, who: &Caller, tax_number: &str) -> String {
         let sent = self.apply(who, &new(tax_number)).await.unwrap();
         let verdict = Verdict::Accept { number: None, from: None };
         self.service.decide(&self.ireland, &sent.id, &verdict, now()).await.unwrap().number.unwrap()
     }
 }
 
-fn sale(document: &str, day: &str, to: &str, net: &str, rate: &str, tax: &str) -> Event {
+pub(crate) fn sale(document: &str, day: &str, to: &str, net: &str, rate: &str, tax: &str) -> Event {
     Event::Sale(Sale {
         document: document.into(),
         date: day.parse().unwrap(),
@@ -135,7 +139,7 @@ fn sale(document: &str, day: &str, to: &str, net: &str, rate: &str, tax: &str) -
     })
 }
 
-fn is_not_yours<T: std::fmt::Debug>(what: Result<T, Error>) {
+pub(crate) fn is_not_yours<T: std::fmt::Debug>(what: Result<T, Error>) {
     assert!(matches!(what, Err(Error::NotYours)), "{what:?}");
 }
 

@@ -9,6 +9,8 @@ use jiff::{Span, ToSpan as _};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+/// Key of the field that is the first day of the registration, where a form asks for it.
+pub const FIRST_DAY: &str = "first_day";
 /// Most fields and checks of a form.
 const MOST: usize = 60;
 
@@ -178,6 +180,15 @@ impl Form {
                 wrong(format!("checks[{n}].field"), format!("no field of the form is called \"{}\"", check.field()));
             }
         }
+        if self.months == Some(0) {
+            wrong("months".into(), "a registration holds at least 1 month; leave it out where it has no end".into());
+        }
+        if let Some(n) = self.fields.iter().position(|one| one.key == FIRST_DAY && one.kind != FieldKind::Day) {
+            wrong(
+                format!("fields[{n}].kind"),
+                format!("\"{FIRST_DAY}\" is the first day of the registration: kind \"date\""),
+            );
+        }
         match (&self.numbers, self.decision) {
             (Some(_), _) => {
                 if let Err(no) = self.number(definition, identifiers, 1) {
@@ -202,6 +213,11 @@ impl Form {
     pub fn number(&self, definition: &Definition, identifiers: &Identifiers, place: u64) -> Result<String, NoNumber> {
         let pattern = self.numbers.as_deref().unwrap_or_default();
         number::issue(identifiers, &definition.scheme.number, pattern, place)
+    }
+
+    /// Whether it asks for the first day of the registration.
+    pub fn asks_first_day(&self) -> bool {
+        self.fields.iter().any(|one| one.key == FIRST_DAY)
     }
 
     /// The first day on which a registration that begins on some day no longer holds.

@@ -9,7 +9,7 @@ mod form;
 mod number;
 
 pub use fault::{Fault, Wrong};
-pub use form::{Check, Decision, Form, FormFault};
+pub use form::{Check, Decision, FIRST_DAY, Form, FormFault};
 pub use number::NoNumber;
 
 use crate::identifier::Identifiers;

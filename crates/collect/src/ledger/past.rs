@@ -510,10 +510,25 @@ impl Past {
     /// The period of a seller after one. Where a registration was recorded after sales its periods may begin in other months than theirs did:
     /// none that holds tax is left out.
     pub fn after(&self, definition: &Definition, period: Period) -> Option<Period> {
-        let next = self.period(definition, period.next().first());
         let scheme = &definition.scheme.key;
+        let mut next = self.period(definition, period.next().first());
+        while let Some(gap) = next.filter(|next| self.is_between(scheme, *next)) {
+            next = self.period(definition, gap.next().first()).filter(|later| *later > gap);
+        }
         let held = self.collected.keys().filter(|(of, declared, ..)| of == scheme && *declared > period);
         held.map(|(_, declared, ..)| *declared).chain(next).min()
+    }
+
+    /// Whether a period lies between the end of one registration and the begin of the next: no return is due for it.
+    fn is_between(&self, scheme: &str, period: Period) -> bool {
+        let all = self.registrations.get(scheme).map(Vec::as_slice).unwrap_or_default();
+        // Of those with the same first day the newest says when it ends.
+        let counts = |n: usize, one: &Registration| !all.iter().skip(n + 1).any(|later| later.from == one.from);
+        let holds =
+            |one: &Registration| one.from <= period.last() && one.before.is_none_or(|before| before > period.first());
+        all.iter().any(|one| one.from < period.first())
+            && all.iter().any(|one| one.from > period.last())
+            && !all.iter().enumerate().any(|(n, one)| counts(n, one) && holds(one))
     }
 
     fn registered(&self, scheme: &str) -> Option<Date> {

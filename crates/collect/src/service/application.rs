@@ -1,12 +1,13 @@
 //! Applications: new registrations, changes and ends, from the day they are sent to the decision.
 
-use super::authority::{Authority, authority};
+use super::authority::{Authority, Held, authority, read_held};
 use super::permission::{Caller, Operation, Role};
 use super::{Error, Service, json, kept, log, some, written};
-use crate::apply::{Answers, Beside, Check, Decision, Fault, Form, Wrong};
+use crate::apply::{Answers, Beside, Check, Decision, FIRST_DAY, Fault, Form, Wrong};
 use crate::event::{Event, Registration};
-use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan as _};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tidewaiter_repository::store::db::{Row, Run};
@@ -15,6 +16,9 @@ use tidewaiter_repository::values;
 
 /// Longest word of an officer.
 const LONGEST_SAYS: usize = 2000;
+
+/// How many years before and after a day a registration may begin: no law's limit, but none is older.
+const YEARS: (i64, i64) = (40, 10);
 
 /// What an application is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -205,33 +209,25 @@ impl Service {
         self.permit(caller, Operation::Apply, seller)?;
         let mut tx = log::turn(self.store.db()).await?;
         let to = authority(&mut *tx, to).await?;
-        let sql = "SELECT number, before_day FROM vendor WHERE authority = $1 AND seller = $2";
-        let registered = match tx.first(sql, values![&to.id, seller]).await? {
-            Some(mut row) => Some((row.text()?, some(row.text()?).map(|day| kept::<Date>(&day)).transpose()?)),
-            None => None,
-        };
+        let registered = newest(&mut *tx, &to.id, seller).await?;
         match (asked.kind, &registered) {
-            (Kind::New, Some((number, ends))) if ends.is_none_or(|ends| ends > today) => {
-                return Err(Error::Stands(format!(
-                    "you are registered already, with the number {number}; apply for a change"
-                )));
-            }
             (Kind::Change | Kind::End, None) => {
                 return Err(Error::Stands("you are not registered there; apply for a registration first".into()));
+            }
+            (Kind::End, Some(Held { before: Some(ended), .. })) if *ended <= today => {
+                return Err(Error::Stands(format!("your registration ended on {ended} already")));
             }
             _ => {}
         }
         let answers = match asked.kind {
             Kind::End if asked.answers.is_empty() => Answers::new(),
-            Kind::End => return Err(Error::Wrong("for an end give the day alone".into())),
+            Kind::End => return Err(Error::Wrong(END_ALONE.into())),
             _ => self.checked(&mut *tx, &to, seller, &asked.answers, is_country, today).await?,
         };
-        let day = match (asked.kind, asked.day, answers.get("first_day")) {
-            (Kind::End, None, _) => return Err(Error::Wrong("say from which day it shall no longer hold".into())),
-            (_, Some(day), _) => day,
-            (_, None, Some(day)) => kept(day)?,
-            (_, None, None) => today,
-        };
+        let day = day(asked, &to.form, &answers, registered.as_ref(), today)?;
+        if asked.kind == Kind::New {
+            begins(&mut *tx, &to, seller, day, today).await?;
+        }
         let sql = "SELECT COUNT(*) FROM application WHERE seller = $1";
         let before = tx.first(sql, values![seller]).await?.map_or(Ok(0), |mut row| row.int())?;
         let mut made = Application {
@@ -296,6 +292,18 @@ impl Service {
     ) -> Result<Answers, Error> {
         let beside = Beside { identifiers: &self.identifiers, is_country, today };
         let answers = to.form.check(answers, &beside).map_err(Error::Fields)?;
+        let wrong = self.taken(tx, to, seller, &answers).await?;
+        if wrong.is_empty() { Ok(answers) } else { Err(Error::Fields(wrong)) }
+    }
+
+    /// What another registered seller has already, of what only one may have.
+    async fn taken(
+        &self,
+        tx: &mut dyn Run,
+        to: &Authority,
+        seller: &str,
+        answers: &Answers,
+    ) -> Result<Vec<Wrong>, Error> {
         let unique: Vec<&str> = to
             .form
             .checks
@@ -304,20 +312,23 @@ impl Service {
             .map(Check::field)
             .filter(|field| answers.contains_key(*field))
             .collect();
-        if unique.is_empty() {
-            return Ok(answers);
-        }
         let mut wrong: Vec<Wrong> = Vec::new();
+        if unique.is_empty() {
+            return Ok(wrong);
+        }
+        let same = |other: &Answers, field: &str| {
+            other.get(field).map(|text| alike(text)) == answers.get(field).map(|text| alike(text))
+        };
         let sql = "SELECT answers FROM vendor WHERE authority = $1 AND seller <> $2";
         for mut row in tx.rows(sql, values![&to.id, seller]).await? {
             let other: Answers = json(&row.text()?)?;
-            for field in unique.iter().filter(|field| other.get(**field) == answers.get(**field)) {
+            for field in unique.iter().filter(|field| same(&other, field)) {
                 if !wrong.iter().any(|one| one.field == *field) {
                     wrong.push(Wrong::new(field, Fault::Taken));
                 }
             }
         }
-        if wrong.is_empty() { Ok(answers) } else { Err(Error::Fields(wrong)) }
+        Ok(wrong)
     }
 
     /// Decides on an application.
@@ -344,7 +355,8 @@ impl Service {
                 self.accept(&mut *tx, caller, &to, &mut one, number.as_deref(), *from, now).await?;
             }
             Verdict::Refuse { says } | Verdict::Ask { says } => {
-                if says.trim().is_empty() || says.chars().count() > LONGEST_SAYS {
+                let unseen = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
+                if says.trim().is_empty() || says.chars().count() > LONGEST_SAYS || says.chars().any(unseen) {
                     return Err(Error::Wrong(format!("say why, or what is asked, in 1 to {LONGEST_SAYS} characters")));
                 }
                 let refused = matches!(verdict, Verdict::Refuse { .. });
@@ -374,11 +386,16 @@ impl Service {
         now: Timestamp,
     ) -> Result<(), Error> {
         let definition = self.definition(&to.scheme)?;
-        let sql = "SELECT number, first_day, before_day FROM vendor WHERE authority = $1 AND seller = $2";
-        let before = match tx.first(sql, values![&to.id, &one.seller]).await? {
-            Some(mut row) => Some((row.text()?, kept::<Date>(&row.text()?)?, some(row.text()?))),
-            None => None,
-        };
+        let before = newest(&mut *tx, &to.id, &one.seller).await?;
+        // Two may have waited with the same, and the form may be another than when this was written.
+        if one.kind != Kind::End
+            && let Some(wrong) = self.taken(&mut *tx, to, &one.seller, &one.answers).await?.first()
+        {
+            return Err(Error::Stands(format!(
+                "another registered seller has the same {}; ask, or refuse",
+                wrong.field
+            )));
+        }
         let event = |number: &str, from: Date, before: Option<Date>| Registration {
             document: format!("application {}", one.id),
             scheme: to.scheme.clone(),
@@ -391,11 +408,13 @@ impl Service {
         let registration = match (one.kind, before) {
             (Kind::New, _) => {
                 let from = from.unwrap_or(one.day);
+                begins(&mut *tx, to, &one.seller, from, now.to_zoned(TimeZone::UTC).date()).await?;
                 let number = match number {
                     Some(number) => self.right_number(&definition.scheme.number, number)?,
                     None => self.next_number(&mut *tx, to, definition).await?,
                 };
-                let sql = "SELECT 1 FROM vendor WHERE authority = $1 AND number = $2 AND seller <> $3";
+                // Also one that no longer holds: parcels still carry it.
+                let sql = "SELECT 1 FROM held WHERE authority = $1 AND number = $2 AND seller <> $3";
                 if tx.first(sql, values![&to.id, &number, &one.seller]).await?.is_some() {
                     return Err(Error::Wrong(format!("the number {number} is issued already")));
                 }
@@ -404,7 +423,13 @@ impl Service {
             }
             (_, None) => return Err(Error::Stands("the seller is not registered any more".into())),
             (Kind::Change, Some(_)) => None,
-            (Kind::End, Some((number, first, _))) => Some(event(&number, first, Some(from.unwrap_or(one.day)))),
+            (Kind::End, Some(held)) => {
+                let ends = from.unwrap_or(one.day);
+                if ends <= held.from {
+                    return Err(Error::Wrong(ends_too_early(held.from)));
+                }
+                Some(event(&held.number, held.from, Some(ends)))
+            }
         };
         one.state = State::Accepted;
         one.decided_at = Some(moment(now));
@@ -416,6 +441,10 @@ impl Service {
                        before_day = excluded.before_day, changed_at = excluded.changed_at,
                        answers = CASE WHEN excluded.answers = '{}' THEN vendor.answers ELSE excluded.answers END";
             let ends = registration.before.map(|day| day.to_string()).unwrap_or_default();
+            let held = "INSERT INTO held (authority, seller, first_day, before_day, number) VALUES ($1, $2, $3, $4, $5)
+                        ON CONFLICT (authority, seller, first_day) DO UPDATE SET before_day = excluded.before_day";
+            let first = registration.from.to_string();
+            tx.change(held, values![&to.id, &one.seller, first, &ends, &registration.number]).await?;
             let values = values![
                 &to.id,
                 &one.seller,
@@ -472,7 +501,7 @@ impl Service {
         loop {
             issued += 1;
             let number = to.form.number(definition, &self.identifiers, issued)?;
-            let sql = "SELECT 1 FROM vendor WHERE authority = $1 AND number = $2";
+            let sql = "SELECT 1 FROM held WHERE authority = $1 AND number = $2";
             if tx.first(sql, values![&to.id, &number]).await?.is_none() {
                 tx.change("UPDATE authority SET issued = $2 WHERE id = $1", values![&to.id, issued]).await?;
                 return Ok(number);
@@ -502,9 +531,14 @@ impl Service {
             return Err(Error::Stands(format!("the application {id} is {}; nothing is asked", one.state.word())));
         }
         let to = authority(&mut *tx, &one.authority).await?;
-        one.answers = self.checked(&mut *tx, &to, seller, answers, is_country, today).await?;
-        if let Some(day) = one.answers.get("first_day") {
-            one.day = kept(day)?;
+        if one.kind != Kind::End {
+            one.answers = self.checked(&mut *tx, &to, seller, answers, is_country, today).await?;
+            if let Some(day) = one.answers.get(FIRST_DAY) {
+                one.day = kept(day)?;
+            }
+        } else if !answers.is_empty() {
+            // Else it would replace the particulars, and its first day the day of the end.
+            return Err(Error::Wrong(END_ALONE.into()));
         }
         one.state = State::Sent;
         one.form_version = to.form_version;
@@ -572,6 +606,67 @@ impl Service {
         let form = to.form.clone();
         Ok((to, form))
     }
+}
+
+/// What is said where an end comes with a form.
+const END_ALONE: &str = "for an end give the day alone";
+
+fn ends_too_early(first: Date) -> String {
+    format!("day: the registration began on {first}; write a later day")
+}
+
+/// As two texts are held against each other: without spaces, in small letters, wide forms as plain ones.
+fn alike(text: &str) -> String {
+    use unicode_normalization::UnicodeNormalization as _;
+    text.nfkc().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
+}
+
+/// The day that is asked for. Where the form asks for it, what was written there counts: the authority's checks look at that.
+fn day(asked: &Asked, form: &Form, answers: &Answers, held: Option<&Held>, today: Date) -> Result<Date, Error> {
+    if asked.kind == Kind::End {
+        let day = asked.day.ok_or_else(|| Error::Wrong("say from which day it shall no longer hold".into()))?;
+        return match held.filter(|held| day <= held.from) {
+            Some(held) => Err(Error::Wrong(ends_too_early(held.from))),
+            None => Ok(day),
+        };
+    }
+    let written: Option<Date> = answers.get(FIRST_DAY).map(|day| kept(day)).transpose()?;
+    match (written, asked.day) {
+        (Some(written), day) if day.is_none_or(|day| day == written) => Ok(written),
+        (_, Some(_)) if form.asks_first_day() => {
+            Err(Error::Wrong(format!("day: the form asks for the first day; write it into {FIRST_DAY} alone")))
+        }
+        (_, day) => Ok(day.unwrap_or(today)),
+    }
+}
+
+/// The newest registration of a seller with an authority.
+async fn newest(tx: &mut dyn Run, to: &str, seller: &str) -> Result<Option<Held>, Error> {
+    let sql = "SELECT number, first_day, before_day FROM vendor WHERE authority = $1 AND seller = $2";
+    tx.first(sql, values![to, seller]).await?.map(|mut row| read_held(&mut row)).transpose()
+}
+
+/// Whether a registration may begin on a day: none of the scheme holds then or later, for a ledger has one at a time.
+async fn begins(tx: &mut dyn Run, to: &Authority, seller: &str, day: Date, today: Date) -> Result<(), Error> {
+    let (before, after) = YEARS;
+    let (first, last) = (today.saturating_sub(before.years()), today.saturating_add(after.years()));
+    if day < first || day > last {
+        return Err(Error::Wrong(format!("day: {day} cannot be right; write one from {first} to {last}")));
+    }
+    let sql = "SELECT h.authority, h.number, h.first_day, h.before_day FROM held h JOIN authority a ON a.id = h.authority
+               WHERE h.seller = $1 AND a.scheme = $2 AND (h.before_day = '' OR h.before_day > $3) ORDER BY h.first_day DESC";
+    let Some(mut row) = tx.first(sql, values![seller, &to.scheme, day.to_string()]).await? else { return Ok(()) };
+    let (with, held) = (row.text()?, read_held(&mut row)?);
+    let number = &held.number;
+    Err(Error::Stands(match held.before {
+        Some(before) => format!(
+            "the registration with the number {number} at {with} holds until {before}; a new one begins on that day or later"
+        ),
+        None if with == to.id => format!("you are registered already, with the number {number}; apply for a change"),
+        None => {
+            format!("you are registered under this scheme already, with the number {number} at {with}; end that first")
+        }
+    }))
 }
 
 async fn found(tx: &mut dyn Run, id: &str) -> Result<Option<Application>, Error> {

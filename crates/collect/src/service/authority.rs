@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use tidewaiter::Decimal;
 use tidewaiter_repository::store::db::{Row, Run};
 use tidewaiter_repository::store::moment;
@@ -53,11 +53,55 @@ pub struct Vendor {
     pub before: Option<Date>,
     /// What it wrote into the form.
     pub answers: Answers,
+    /// Registrations that held before this one, the oldest first: their returns are still owed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub earlier: Vec<Held>,
     /// Since when they are so.
     pub changed_at: String,
     /// When its newest return was received.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_return_at: Option<String>,
+}
+
+/// A registration that holds, or once did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Held {
+    /// The number issued.
+    pub number: String,
+    /// First day of the registration.
+    pub from: Date,
+    /// First day it no longer holds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before: Option<Date>,
+}
+
+impl Held {
+    /// Whether it holds on some day of a period.
+    pub fn holds_in(&self, period: Period) -> bool {
+        self.from <= period.last() && self.before.is_none_or(|before| before > period.first())
+    }
+
+    /// Its periods that are over on some day, the oldest first.
+    pub(super) fn periods(&self, definition: &Definition, today: Date) -> Vec<Period> {
+        let first = definition.period.of(self.from, self.from);
+        std::iter::successors(first, |period| Some(period.next()).filter(|next| next.first() > period.first()))
+            .take_while(|period| period.last() < today && self.holds_in(*period))
+            .take(MOST_PERIODS)
+            .collect()
+    }
+}
+
+impl Vendor {
+    /// All registrations of the seller with this authority, the newest first.
+    pub fn held(&self) -> impl Iterator<Item = Held> {
+        let newest = Held { number: self.number.clone(), from: self.from, before: self.before };
+        std::iter::once(newest).chain(self.earlier.iter().rev().cloned())
+    }
+
+    /// The number that counts for a period: that of the registration that holds in it, the newest where there are several.
+    pub fn number_in(&self, period: Period) -> String {
+        self.held().find(|one| one.holds_in(period)).map_or_else(|| self.number.clone(), |one| one.number)
+    }
 }
 
 /// How a return stands.
@@ -139,15 +183,6 @@ fn read(mut row: Row) -> Result<Authority, Error> {
     })
 }
 
-/// The periods of a registration that are over on some day, the oldest first.
-pub(super) fn periods(definition: &Definition, from: Date, before: Option<Date>, today: Date) -> Vec<Period> {
-    let first = definition.period.of(from, from);
-    std::iter::successors(first, |period| Some(period.next()).filter(|next| next.first() > period.first()))
-        .take_while(|period| period.last() < today && before.is_none_or(|before| period.first() < before))
-        .take(MOST_PERIODS)
-        .collect()
-}
-
 impl Service {
     /// Admits an authority. Its form is that of the scheme's file until it sets another.
     ///
@@ -166,6 +201,12 @@ impl Service {
         let definition = self.definition(scheme)?;
         if member_state.is_some_and(|state| state.len() != 2 || !state.bytes().all(|b| b.is_ascii_uppercase())) {
             return Err(Error::Wrong("a state is written with its two capital letters, such as IE".into()));
+        }
+        // Sellers and authorities share the log: a name with a point is no seller's.
+        if member_state.is_none() && !scheme.contains('.') {
+            return Err(Error::Wrong(format!(
+                "the key of a scheme has a point, as eu.ioss; \"{scheme}\" may name a seller"
+            )));
         }
         let id = member_state.map_or_else(|| scheme.to_owned(), |state| format!("{scheme}.{state}"));
         let made = Authority {
@@ -246,8 +287,13 @@ impl Service {
         }
         let mut all = Vec::new();
         for vendor in vendors(&mut *tx, id).await? {
-            for period in periods(definition, vendor.from, vendor.before, today) {
-                let due = definition.due.by.of(period);
+            let mut told = BTreeSet::new();
+            let periods = vendor.held().flat_map(|one| {
+                let number = one.number.clone();
+                one.periods(definition, today).into_iter().map(move |period| (number.clone(), period))
+            });
+            for (number, period) in periods.filter(|(_, period)| told.insert(*period)) {
+                let due = definition.return_due(period);
                 let came = received.get(&(vendor.seller.clone(), period.to_string()));
                 let standing = match came {
                     Some((_, true, ..)) => Standing::Late,
@@ -258,7 +304,7 @@ impl Service {
                 all.push(Expected {
                     seller: vendor.seller.clone(),
                     name: vendor.name.clone(),
-                    number: vendor.number.clone(),
+                    number,
                     period,
                     due,
                     standing,
@@ -278,20 +324,40 @@ pub(super) async fn vendors(tx: &mut dyn Run, id: &str) -> Result<Vec<Vendor>, E
     let sql = "SELECT v.seller, s.name, v.number, v.first_day, v.before_day, v.answers, v.changed_at,
                COALESCE((SELECT MAX(r.at) FROM received r WHERE r.authority = v.authority AND r.seller = v.seller), '')
                FROM vendor v JOIN seller s ON s.id = v.seller WHERE v.authority = $1 ORDER BY v.number";
+    let mut earlier: BTreeMap<String, Vec<Held>> = BTreeMap::new();
+    let held = "SELECT seller, number, first_day, before_day FROM held WHERE authority = $1 ORDER BY seller, first_day";
+    for mut row in tx.rows(held, values![id]).await? {
+        let seller = row.text()?;
+        earlier.entry(seller).or_default().push(read_held(&mut row)?);
+    }
     tx.rows(sql, values![id])
         .await?
         .into_iter()
         .map(|mut row| {
+            let (seller, name) = (row.text()?, row.text()?);
+            let Held { number, from, before } = read_held(&mut row)?;
+            let mut earlier = earlier.remove(&seller).unwrap_or_default();
+            earlier.retain(|one| one.from != from);
             Ok(Vendor {
-                seller: row.text()?,
-                name: row.text()?,
-                number: row.text()?,
-                from: kept(&row.text()?)?,
-                before: some(row.text()?).map(|day| kept(&day)).transpose()?,
+                seller,
+                name,
+                number,
+                from,
+                before,
+                earlier,
                 answers: json(&row.text()?)?,
                 changed_at: row.text()?,
                 last_return_at: some(row.text()?),
             })
         })
         .collect()
+}
+
+/// Number, first day, and first day it no longer holds.
+pub(super) fn read_held(row: &mut Row) -> Result<Held, Error> {
+    Ok(Held {
+        number: row.text()?,
+        from: kept(&row.text()?)?,
+        before: some(row.text()?).map(|day| kept(&day)).transpose()?,
+    })
 }

@@ -4,7 +4,7 @@
 //! compared with what was declared as sold. A difference is a question and no verdict: freight, refunds, the day of the sale and the day at
 //! the border all make one.
 
-use super::authority::{authority, vendors};
+use super::authority::{Held, Vendor, authority, vendors};
 use super::permission::{Caller, Operation};
 use super::{Error, Service, kept, log, some};
 use crate::definition::Period;
@@ -205,7 +205,10 @@ impl Service {
         let by_buyer =
             definition.rows.as_ref().is_some_and(|rows| rows.by.contains(&crate::definition::RowKey::MemberState));
         let all = vendors(&mut *tx, id).await?;
-        let by_number: BTreeMap<&str, _> = all.iter().map(|vendor| (vendor.number.as_str(), vendor)).collect();
+        let mut by_number: BTreeMap<String, (&Vendor, Vec<Held>)> = BTreeMap::new();
+        for (vendor, held) in all.iter().flat_map(|vendor| vendor.held().map(move |held| (vendor, held))) {
+            by_number.entry(held.number.clone()).or_insert((vendor, Vec::new())).1.push(held);
+        }
         let by_seller: BTreeMap<&str, _> = all.iter().map(|vendor| (vendor.seller.as_str(), vendor)).collect();
         let month = |day: Date| Period::beginning(day.first_of_month(), 1);
         let mut seen: BTreeMap<Key, (u64, Decimal)> = BTreeMap::new();
@@ -213,8 +216,11 @@ impl Service {
         for mut row in tx.rows(sql, values![id]).await? {
             let (number, of_month, mut buyer) = (row.text()?, kept::<Period>(&row.text()?)?, row.text()?);
             let (its, count, value) = (row.text()?, row.int()?, kept::<Decimal>(&row.text()?)?);
-            let period = match by_number.get(number.as_str()) {
-                Some(vendor) => definition.period.of(of_month.first(), vendor.from),
+            let period = match by_number.get(&number) {
+                Some((vendor, held)) => {
+                    let of = held.iter().find(|one| one.holds_in(of_month));
+                    definition.period.of(of_month.first(), of.map_or(vendor.from, |one| one.from))
+                }
                 None => month(of_month.first()).ok(),
             };
             let Some(period) = period.filter(|period| period.last() >= from && period.first() <= to) else { continue };
@@ -232,11 +238,10 @@ impl Service {
             .collect();
         let mut found = Vec::new();
         for ((number, period, buyer, its), (consignments, border)) in &seen {
-            let vendor = by_number.get(number.as_str());
+            let held = by_number.get(number);
+            let vendor = held.map(|(vendor, _)| *vendor);
             let told = vendor.and_then(|vendor| declared.get(&(vendor.seller.clone(), *period, buyer.clone())));
-            let outside = vendor.is_some_and(|vendor| {
-                period.last() < vendor.from || vendor.before.is_some_and(|before| period.first() >= before)
-            });
+            let outside = held.is_some_and(|(_, held)| !held.iter().any(|one| one.holds_in(*period)));
             let (finding, amount) = match (vendor, told) {
                 (None, _) => (Finding::NotRegistered, None),
                 (Some(_), _) if outside => (Finding::OutsideRegistration, None),
@@ -262,16 +267,20 @@ impl Service {
             });
         }
         // What was declared, and nothing of it came.
+        let came: BTreeSet<(&str, Period, &str)> = seen
+            .keys()
+            .filter_map(|key| Some((by_number.get(&key.0)?.0.seller.as_str(), key.1, key.2.as_str())))
+            .collect();
         for ((seller, period, buyer), net) in &declared {
             let Some(vendor) = by_seller.get(seller.as_str()) else { continue };
             let Some(net) = net.filter(|net| !net.is_zero()) else { continue };
-            let came = seen.keys().any(|key| key.0 == vendor.number && key.1 == *period && key.2 == *buyer);
+            let came = came.contains(&(seller.as_str(), *period, buyer.as_str()));
             if came || period.last() < from || period.first() > to {
                 continue;
             }
             found.push(Compared {
                 finding: Finding::NothingSeen,
-                number: vendor.number.clone(),
+                number: vendor.number_in(*period),
                 name: Some(vendor.name.clone()),
                 period: *period,
                 buyer: some(buyer.clone()),
@@ -357,6 +366,13 @@ fn read(file: &[u8]) -> Result<(Lines, u64), Error> {
             Ok((key, consignments, value)) => {
                 let sum = sums.entry(key).or_default();
                 match sum.1.plus(value) {
+                    // More than can be read again.
+                    Ok(total) if total > tidewaiter::decimal::MAX_INPUT => {
+                        faults.push((
+                            line,
+                            format!("value: with the lines before it comes to {total}, which is out of range"),
+                        ));
+                    }
                     Ok(total) => *sum = (sum.0.saturating_add(consignments), total),
                     Err(error) => faults.push((line, error.to_string())),
                 }

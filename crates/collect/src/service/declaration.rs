@@ -1,13 +1,17 @@
 //! A return as it is handed in: what an authority reads of it, and whether its figures add up.
 
-use crate::definition::{Definition, Figure, Of, Percent, Period, Sum};
+use crate::definition::{Corrections, Definition, Figure, Of, Percent, Period, Refunds, RowKey, Sum};
 use crate::event::RateType;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use tidewaiter::Decimal;
 use tidewaiter::decimal::NumberError;
 
+/// Most mistakes that are told.
+const MOST_FAULTS: usize = 100;
+/// Longest name of a territory: two letters, and what stands behind them for a part of a country.
+const LONGEST_TERRITORY: usize = 10;
 /// Most rows, boxes or corrections.
 const MOST: usize = 20_000;
 
@@ -31,6 +35,9 @@ pub struct Declaration {
     /// What sets past periods right.
     #[serde(default)]
     pub corrections: Vec<DeclaredCorrection>,
+    /// Number of a return whose figures these are added to. Such a return cannot stand for the whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amends: Option<String>,
     /// What is owed; below zero comes back.
     pub owed: Decimal,
     /// What comes back, where it is not set off.
@@ -104,6 +111,11 @@ impl Declaration {
         if definition.rows.is_none() && !self.rows.is_empty() {
             faults.push("rows: this return has boxes, and no rows".into());
         }
+        if self.amends.is_some() {
+            faults.push("amends: these are differences; hand in the whole return with its new figures".into());
+        }
+        self.faults_of_rows(definition, &mut faults);
+        self.faults_of_corrections(definition, &mut faults);
         let mut values = BTreeMap::new();
         for one in &self.boxes {
             if !definition.boxes.iter().any(|rule| rule.key == one.key) {
@@ -119,25 +131,120 @@ impl Declaration {
                 let part = values.get(key.as_str()).copied().unwrap_or_default();
                 sum = if *taken_away { sum.minus(part)? } else { sum.plus(part)? };
             }
-            if let Some(value) = values.get(rule.key.as_str()).filter(|value| **value != sum) {
-                faults.push(format!("boxes: box {} is {value}; its parts make {sum}", rule.key));
+            match values.get(rule.key.as_str()) {
+                Some(value) if *value != sum => {
+                    faults.push(format!("boxes: box {} is {value}; its parts make {sum}", rule.key));
+                }
+                Some(_) => {}
+                None if sum.is_zero() => {}
+                None => {
+                    faults.push(format!("boxes: box {} is missing; its parts make {sum}", rule.key));
+                    values.insert(&rule.key, sum);
+                }
             }
         }
-        let owed = match &definition.payment.figure {
-            Some(key) => values.get(key.as_str()).copied(),
-            None => {
-                let rows = self.rows.iter().map(|row| row.tax);
-                rows.chain(self.corrections.iter().map(|one| one.tax))
-                    .try_fold(Decimal::ZERO, Decimal::plus)
-                    .map(Some)?
-            }
+        let made = match &definition.payment.figure {
+            Some(key) => values.get(key.as_str()).map(|owed| (*owed, Decimal::ZERO)),
+            None => Some(self.owed_by_rows(definition)?),
         };
-        // Where territories are not set off against each other, what comes back of one stands apart.
-        let told = self.owed.minus(self.back)?;
-        if let Some(owed) = owed.filter(|owed| *owed != told) {
-            faults.push(format!("owed: the figures make {owed}, the return says {}", self.owed));
+        match (made, &definition.payment.figure) {
+            (Some((owed, back)), _) => {
+                if owed != self.owed {
+                    faults.push(format!("owed: the figures make {owed}, the return says {}", self.owed));
+                }
+                if back != self.back {
+                    faults.push(format!("back: the figures make {back}, the return says {}", self.back));
+                }
+            }
+            (None, key) => {
+                let key = key.as_deref().unwrap_or_default();
+                faults.push(format!("boxes: box {key} is missing; it says what is owed"));
+            }
         }
+        faults.truncate(MOST_FAULTS);
         Ok(faults)
+    }
+
+    /// What is owed, and what comes back: where territories are not set off against each other, what comes back of one stands apart.
+    fn owed_by_rows(&self, definition: &Definition) -> Result<(Decimal, Decimal), NumberError> {
+        let mut states: BTreeMap<&str, Decimal> = BTreeMap::new();
+        let rows = self.rows.iter().map(|row| (row.member_state.as_deref().unwrap_or_default(), row.tax));
+        for (state, tax) in rows.chain(self.corrections.iter().map(|one| (one.member_state.as_str(), one.tax))) {
+            let sum = states.entry(state).or_default();
+            *sum = sum.plus(tax)?;
+        }
+        let (mut owed, mut back) = (Decimal::ZERO, Decimal::ZERO);
+        for sum in states.into_values() {
+            if sum.is_negative() && !definition.corrections.set_off {
+                back = back.minus(sum)?;
+            } else {
+                owed = owed.plus(sum)?;
+            }
+        }
+        Ok((owed, back))
+    }
+
+    fn faults_of_rows(&self, definition: &Definition, faults: &mut Vec<String>) {
+        let Some(rule) = &definition.rows else { return };
+        // Where refunds and corrections of the past stand apart, nothing in a row is below zero.
+        let only_sales =
+            definition.corrections.go == Corrections::Apart && definition.refunds.are == Refunds::Corrections;
+        let mut keys = BTreeSet::new();
+        for (n, row) in self.rows.iter().enumerate().map(|(n, row)| (n + 1, row)) {
+            let needed = [
+                (RowKey::MemberState, "member_state", &row.member_state),
+                (RowKey::DispatchedFrom, "dispatched_from", &row.dispatched_from),
+            ];
+            for (key, name, territory) in needed {
+                match territory {
+                    Some(text) if !is_territory(text) => faults.push(format!(
+                        "rows, {n}: {name} \"{}\" is no territory; write its capital letters, such as IE",
+                        shown(text)
+                    )),
+                    None if key == RowKey::MemberState && rule.by.contains(&key) => {
+                        faults
+                            .push(format!("rows, {n}: {name} is missing; write the capital letters of the territory"));
+                    }
+                    _ => {}
+                }
+            }
+            if only_sales && (row.net.is_negative() || row.tax.is_negative()) {
+                faults.push(format!(
+                    "rows, {n}: an amount is below zero; what sets a past period right stands in corrections"
+                ));
+            }
+            if !keys.insert((&row.member_state, &row.dispatched_from, row.rate_type, row.rate.map(|rate| rate.0))) {
+                faults.push(format!("rows, {n}: a row before it is of the same territory and rate; add them up"));
+            }
+        }
+    }
+
+    fn faults_of_corrections(&self, definition: &Definition, faults: &mut Vec<String>) {
+        if !self.corrections.is_empty()
+            && (definition.rows.is_none() || definition.corrections.go != Corrections::Apart)
+        {
+            faults.push("corrections: this return has none that stand apart".into());
+            return;
+        }
+        let mut keys = BTreeSet::new();
+        for (n, one) in self.corrections.iter().enumerate().map(|(n, one)| (n + 1, one)) {
+            if one.period.last() >= self.period.first() {
+                faults.push(format!(
+                    "corrections, {n}: {} is not before {}; only periods of the past are set right",
+                    one.period, self.period
+                ));
+            }
+            if !is_territory(&one.member_state) {
+                faults.push(format!(
+                    "corrections, {n}: member_state \"{}\" is no territory; write its capital letters, such as IE",
+                    shown(&one.member_state)
+                ));
+            }
+            if !keys.insert((one.period, &one.member_state)) {
+                faults
+                    .push(format!("corrections, {n}: one before it is of the same period and territory; add them up"));
+            }
+        }
     }
 
     /// Net and tax by the territory of the buyers; one without letters where the return does not tell them apart. Nothing where its boxes do
@@ -150,10 +257,10 @@ impl Declaration {
         definition: &Definition,
     ) -> Result<BTreeMap<String, (Option<Decimal>, Decimal)>, NumberError> {
         let mut sums = BTreeMap::new();
+        let apart = definition.rows.as_ref().is_some_and(|rows| rows.by.contains(&RowKey::MemberState));
         for row in &self.rows {
-            let (net, tax) = sums
-                .entry(row.member_state.clone().unwrap_or_default())
-                .or_insert((Some(Decimal::ZERO), Decimal::ZERO));
+            let buyer = row.member_state.clone().filter(|_| apart).unwrap_or_default();
+            let (net, tax) = sums.entry(buyer).or_insert((Some(Decimal::ZERO), Decimal::ZERO));
             *net = net.map(|net| net.plus(row.net)).transpose()?;
             *tax = tax.plus(row.tax)?;
         }
@@ -175,4 +282,13 @@ impl Declaration {
         }
         Ok(sums)
     }
+}
+
+fn is_territory(text: &str) -> bool {
+    (2..=LONGEST_TERRITORY).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'-')
+}
+
+fn shown(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).take(40).collect()
 }

@@ -1,9 +1,9 @@
 //! Returns on their way: drafted, sent in one transaction that also closes the period, received with a signed receipt.
 
-use super::authority::{Authority, authority};
+use super::authority::{Authority, Held, authority, read_held};
 use super::declaration::Declaration;
 use super::permission::{Caller, Operation};
-use super::{Error, Service, kept, log, some, written};
+use super::{Error, Service, kept, log, written};
 use crate::definition::Period;
 use crate::draft::{Rates, Return, draft};
 use crate::event::{Event, Filed};
@@ -16,6 +16,9 @@ use tidewaiter_repository::receipt::{Envelope, seal};
 use tidewaiter_repository::store::db::{Row, Run};
 use tidewaiter_repository::store::moment;
 use tidewaiter_repository::{sha256_hex, values};
+
+/// Largest return that is taken in, in bytes.
+const LARGEST: usize = 8 * 1024 * 1024;
 
 /// What a receipt says. It is signed (DSSE), so whoever has the service's public key can check it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -88,6 +91,8 @@ pub struct Opened {
     pub received: Received,
     /// The return.
     pub document: serde_json::Value,
+    /// The same as it was received, to the byte: its SHA-256 is that of the receipt.
+    pub text: String,
     /// The signed receipt.
     pub receipt: Envelope,
 }
@@ -149,8 +154,8 @@ impl Service {
         }
         let mut tx = log::turn(self.store.db()).await?;
         self.store.turn_within(&mut *tx, seller).await?;
-        let (to, number) = registered(&mut *tx, seller, scheme).await?;
-        let made = self.drafted(&mut *tx, seller, scheme, period, ratebook).await?;
+        let (to, held) = registered(&mut *tx, seller, scheme, period, None).await?;
+        let mut made = self.drafted(&mut *tx, seller, scheme, period, ratebook).await?;
         let Some(owed) = made.owed else {
             let why = made.why_not();
             return Err(if made.missing.is_empty() {
@@ -159,9 +164,12 @@ impl Service {
                 Error::NoRates(made.missing)
             });
         };
+        // The number is the one that was issued, whatever the seller took down.
+        made.number = Some(held.number.clone());
+        made.member_state = to.member_state.clone();
         let document = written(&made)?;
         let declared: Declaration = super::json(&document)?;
-        let receipt = self.receive(&mut *tx, caller, &to, seller, &number, &declared, &document, now, today).await?;
+        let receipt = self.receive(&mut *tx, caller, &to, seller, &held, &declared, &document, now, today).await?;
         let event = Event::Return(Filed {
             document: format!("{scheme} {period}"),
             scheme: scheme.to_owned(),
@@ -192,8 +200,13 @@ impl Service {
         today: Date,
     ) -> Result<(Receipt, Envelope), Error> {
         self.permit(caller, Operation::SendReturn, seller)?;
-        let declared: Declaration =
-            serde_json::from_str(document).map_err(|error| Error::Wrong(format!("this is no return: {error}")))?;
+        if document.len() > LARGEST {
+            return Err(Error::Wrong(format!("the return is larger than {} MB", LARGEST / 1024 / 1024)));
+        }
+        let no_return = |error| Error::Wrong(format!("this is no return: {error}"));
+        // Read whole first: a field that is passed over below must not hold what nobody can open later.
+        serde_json::from_str::<serde_json::Value>(document).map_err(no_return)?;
+        let declared: Declaration = serde_json::from_str(document).map_err(no_return)?;
         let definition = self.definition(&declared.scheme)?;
         let number = |error| Error::Wrong(format!("an amount is out of range: {error}"));
         let faults = declared.faults(definition).map_err(number)?;
@@ -204,11 +217,12 @@ impl Service {
             return Err(Error::Stands(format!("the period {} is not over yet", declared.period.words())));
         }
         let mut tx = log::turn(self.store.db()).await?;
-        let (to, issued) = registered(&mut *tx, seller, &declared.scheme).await?;
-        if declared.number != issued {
-            return Err(Error::Wrong(format!("number: yours is {issued}")));
+        let number = Some(declared.number.as_str());
+        let (to, held) = registered(&mut *tx, seller, &declared.scheme, declared.period, number).await?;
+        if declared.number != held.number {
+            return Err(Error::Wrong(format!("number: yours is {}", held.number)));
         }
-        let receipt = self.receive(&mut *tx, caller, &to, seller, &issued, &declared, document, now, today).await?;
+        let receipt = self.receive(&mut *tx, caller, &to, seller, &held, &declared, document, now, today).await?;
         tx.commit().await?;
         Ok(receipt)
     }
@@ -220,7 +234,7 @@ impl Service {
         caller: &Caller,
         to: &Authority,
         seller: &str,
-        number: &str,
+        held: &Held,
         declared: &Declaration,
         document: &str,
         now: Timestamp,
@@ -231,15 +245,20 @@ impl Service {
         };
         let definition = self.definition(&to.scheme)?;
         let period = declared.period;
-        let sql = "SELECT first_day, before_day FROM vendor WHERE authority = $1 AND seller = $2";
-        let mut days = tx.first(sql, values![&to.id, seller]).await?.ok_or_else(|| Error::Nothing(to.id.clone()))?;
-        let (from, before): (Date, Option<Date>) =
-            (kept(&days.text()?)?, some(days.text()?).map(|day| kept(&day)).transpose()?);
-        if !super::authority::periods(definition, from, before, today).contains(&period) {
+        let number = held.number.as_str();
+        if !held.periods(definition, today).contains(&period) {
             return Err(Error::Stands(format!(
-                "{} is no period of your registration, which holds from {from}; look which returns are due",
-                period.words()
+                "{} is no period of your registration, which holds from {}; look which returns are due",
+                period.words(),
+                held.from
             )));
+        }
+        let sums = declared.by_buyer(definition).map_err(|error| Error::Wrong(error.to_string()))?;
+        // What is larger than any amount that can be read would stop the lists of the authority.
+        let largest = tidewaiter::decimal::MAX_INPUT.units();
+        let amounts = sums.values().flat_map(|(net, tax)| [net.unwrap_or_default(), *tax]);
+        if let Some(amount) = amounts.chain([declared.owed, declared.back]).find(|one| one.units().abs() > largest) {
+            return Err(Error::Wrong(format!("the amount {amount} is out of range")));
         }
         let sql = "SELECT COUNT(*) FROM received WHERE authority = $1 AND seller = $2 AND period = $3";
         let values = values![&to.id, seller, period.to_string()];
@@ -283,7 +302,6 @@ impl Service {
             written(&envelope)?
         ];
         tx.change(sql, values).await?;
-        let sums = declared.by_buyer(definition).map_err(|error| Error::Wrong(error.to_string()))?;
         for (buyer, (net, tax)) in sums {
             let sql = "INSERT INTO declared (authority, seller, period, n, buyer, net, tax) VALUES ($1, $2, $3, $4, $5, $6, $7)";
             let net = net.map(|net| net.to_string()).unwrap_or_default();
@@ -338,11 +356,9 @@ impl Service {
         let Some(mut row) = tx.first(&sql, values).await? else {
             return Err(Error::Nothing(format!("{authority} {seller} {period} {n}")));
         };
-        Ok(Opened {
-            received: read(&mut row)?,
-            document: super::json(&row.text()?)?,
-            receipt: super::json(&row.text()?)?,
-        })
+        let received = read(&mut row)?;
+        let text = row.text()?;
+        Ok(Opened { received, document: super::json(&text)?, text, receipt: super::json(&row.text()?)? })
     }
 }
 
@@ -365,15 +381,28 @@ fn read(row: &mut Row) -> Result<Received, Error> {
     })
 }
 
-/// With which authority a seller is registered under a scheme, and its number.
-async fn registered(tx: &mut dyn Run, seller: &str, scheme: &str) -> Result<(Authority, String), Error> {
-    let sql = "SELECT v.authority, v.number FROM vendor v JOIN authority a ON a.id = v.authority
-               WHERE v.seller = $1 AND a.scheme = $2 ORDER BY v.changed_at DESC LIMIT 1";
-    let Some(mut row) = tx.first(sql, values![seller, scheme]).await? else {
+/// The registration of a seller under a scheme that holds in a period, and with which authority: the one of a number where it is told, else the newest.
+async fn registered(
+    tx: &mut dyn Run,
+    seller: &str,
+    scheme: &str,
+    period: Period,
+    number: Option<&str>,
+) -> Result<(Authority, Held), Error> {
+    let sql =
+        "SELECT h.authority, h.number, h.first_day, h.before_day FROM held h JOIN authority a ON a.id = h.authority
+               WHERE h.seller = $1 AND a.scheme = $2 ORDER BY h.first_day, h.authority";
+    let mut all = Vec::new();
+    for mut row in tx.rows(sql, values![seller, scheme]).await? {
+        all.push((row.text()?, read_held(&mut row)?));
+    }
+    let Some(newest) = all.last().cloned() else {
         return Err(Error::Stands(format!(
             "no authority of {scheme} here has registered you; send the return yourself, and record that it was sent"
         )));
     };
-    let (id, number) = (row.text()?, row.text()?);
-    Ok((authority(tx, &id).await?, number))
+    all.retain(|(_, held)| held.holds_in(period));
+    let by_number = all.iter().find(|(_, held)| number == Some(held.number.as_str())).cloned();
+    let (id, held) = by_number.or_else(|| all.pop()).unwrap_or(newest);
+    Ok((authority(tx, &id).await?, held))
 }

@@ -14,7 +14,10 @@ pub(super) async fn turn(db: &dyn Database) -> Result<Box<dyn Transaction>, Erro
     Ok(tx)
 }
 
-/// Writes a row. `of` is the seller or authority whose it is.
+/// Most characters of what a row says.
+const LONGEST: usize = 500;
+
+/// Writes a row. `of` is the seller or authority whose it is. A row stays one line: control characters become spaces.
 pub(super) async fn note(
     tx: &mut dyn Run,
     at: Timestamp,
@@ -28,7 +31,8 @@ pub(super) async fn note(
         (Some(own), token) => format!("{} of {own}, {} ({token})", caller.role, caller.label),
         (None, token) => format!("{}, {} ({token})", caller.role, caller.label),
     };
-    Ok(audit::note(tx, at, &who, did, of, what).await?)
+    let what: String = what.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST).collect();
+    Ok(audit::note(tx, at, &who, did, of, &what).await?)
 }
 
 impl Service {

@@ -13,7 +13,7 @@ mod seller;
 mod token;
 
 pub use application::{Application, Asked, Kind, State, Verdict};
-pub use authority::{Authority, Expected, Standing, Vendor};
+pub use authority::{Authority, Expected, Held, Standing, Vendor};
 pub use border::{Compared, Finding, Uploaded};
 pub use declaration::{Declaration, DeclaredBox, DeclaredCorrection, DeclaredRow};
 pub use filing::{Receipt, Received};

@@ -20,6 +20,7 @@ use tidewaiter_repository::values;
 const STEPS: &[Step] = &[
     (1, "ledger", include_str!("migrations/0001_ledger.sql")),
     (2, "register", include_str!("migrations/0002_register.sql")),
+    (3, "held", include_str!("migrations/0003_held.sql")),
 ];
 /// Longest name of a seller in addresses and tables.
 const LONGEST_ID: usize = 64;
