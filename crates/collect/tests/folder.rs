@@ -56,7 +56,7 @@ fn what_is_left_is_what_the_accounts_say() {
     let definitions = all();
     let year = year(&definitions, 600);
     let today = "2026-03-06".parse().unwrap();
-    let found = standings(&definitions, year.ledger.entries(), year.ledger.past(), today).unwrap();
+    let found = standings(&year.ledger, today).unwrap();
     let sent = found.iter().filter(|one| one.state.is_sent()).count();
     assert_eq!(sent, year.returns.len());
     assert!(found.iter().all(|one| one.state != State::Missing));

@@ -24,7 +24,7 @@ pub(super) fn run(args: &LateArgs, page: &mut Page) -> Result<Exit, Failure> {
     }
     let ledger = Kept::open(&definitions, &args.kept, None)?.ledger;
     let today = args.on.unwrap_or_else(source::today);
-    let mut all = standings(&definitions, ledger.entries(), ledger.past(), today).map_err(Failure::usage)?;
+    let mut all = standings(&ledger, today).map_err(Failure::usage)?;
     all.retain(|one| args.schemes.is_empty() || args.schemes.contains(&one.scheme));
     let is_clear = !all.iter().any(|one| one.state == State::Missing || one.overdue);
     if args.ics {

@@ -119,7 +119,11 @@ impl std::fmt::Display for Uncounted {
             Some(rate) => write!(f, "at {rate}")?,
             None => f.write_str("at a rate that the sales do not say")?,
         }
-        write!(f, " (rows: {}) has no box in this return. Look whether the rate is right, and correct the sales", self.lines)
+        write!(
+            f,
+            " (rows: {}) has no box in this return. Look whether the rate is right, and correct the sales",
+            self.lines
+        )
     }
 }
 

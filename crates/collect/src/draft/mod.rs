@@ -93,7 +93,8 @@ impl Return {
     /// Why what is owed cannot be told; nothing where it is.
     pub fn why_not(&self) -> Vec<String> {
         let rates = self.missing.iter();
-        let rates = rates.map(|none| format!("there is no rate of {} for {}: {}", none.currency, none.wanted, none.says));
+        let rates =
+            rates.map(|none| format!("there is no rate of {} for {}: {}", none.currency, none.wanted, none.says));
         rates.chain(self.uncounted.iter().map(ToString::to_string)).collect()
     }
 }

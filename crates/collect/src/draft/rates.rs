@@ -22,7 +22,7 @@ pub struct Rates<'a> {
 }
 
 /// A rate that was taken, or what was published to make it of.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct RateTaken {
     /// From this currency …
     pub from: String,

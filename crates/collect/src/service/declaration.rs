@@ -19,6 +19,10 @@ pub struct Declaration {
     pub number: String,
     /// Its period.
     pub period: Period,
+    /// Number of the return that it amends: then its figures are differences, and are added to what was received before. A whole return takes
+    /// the place of the one before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amends: Option<String>,
     /// Currency of all its figures.
     pub currency: String,
     /// Its rows, where it has rows.
@@ -79,6 +83,14 @@ pub struct DeclaredCorrection {
     pub tax: Decimal,
 }
 
+impl DeclaredRow {
+    /// Whether both hold sales of the same kind.
+    fn is_like(&self, other: &Self) -> bool {
+        (&self.member_state, &self.dispatched_from, self.rate_type, self.rate)
+            == (&other.member_state, &other.dispatched_from, other.rate_type, other.rate)
+    }
+}
+
 impl Declaration {
     /// Whether nothing is declared.
     pub fn is_nil(&self) -> bool {
@@ -137,6 +149,61 @@ impl Declaration {
             faults.push(format!("owed: the figures make {owed}, the return says {}", self.owed));
         }
         Ok(faults)
+    }
+
+    /// This whole return with the differences of an amendment added. It keeps its own number and amends nothing.
+    ///
+    /// # Errors
+    /// Where amounts are out of range.
+    pub fn plus(&self, definition: &Definition, differences: &Self) -> Result<Self, NumberError> {
+        let mut sum = self.clone();
+        for one in &differences.rows {
+            match sum.rows.iter_mut().find(|row| row.is_like(one)) {
+                Some(row) => (row.net, row.tax) = (row.net.plus(one.net)?, row.tax.plus(one.tax)?),
+                None => sum.rows.push(one.clone()),
+            }
+        }
+        for one in &differences.boxes {
+            match sum.boxes.iter_mut().find(|known| known.key == one.key) {
+                Some(known) => {
+                    known.value = match (known.value, one.value) {
+                        (Some(a), Some(b)) => Some(a.plus(b)?),
+                        (a, b) => a.or(b),
+                    };
+                }
+                None => sum.boxes.push(one.clone()),
+            }
+        }
+        for one in &differences.corrections {
+            let is_like = |known: &&mut DeclaredCorrection| {
+                (known.period, &known.member_state) == (one.period, &one.member_state)
+            };
+            match sum.corrections.iter_mut().find(is_like) {
+                Some(known) => known.tax = known.tax.plus(one.tax)?,
+                None => sum.corrections.push(one.clone()),
+            }
+        }
+        if definition.payment.figure.is_some() || definition.corrections.set_off {
+            sum.owed = self.owed.plus(differences.owed)?;
+            sum.back = self.back.plus(differences.back)?;
+        } else {
+            // What comes back of a territory makes less what is owed to it, and nothing else.
+            let mut states: BTreeMap<&str, Decimal> = BTreeMap::new();
+            let rows = sum.rows.iter().map(|row| (row.member_state.as_deref().unwrap_or_default(), row.tax));
+            for (state, tax) in rows.chain(sum.corrections.iter().map(|one| (one.member_state.as_str(), one.tax))) {
+                let balance = states.entry(state).or_default();
+                *balance = balance.plus(tax)?;
+            }
+            (sum.owed, sum.back) = (Decimal::ZERO, Decimal::ZERO);
+            for balance in states.into_values() {
+                if balance.is_negative() {
+                    sum.back = sum.back.minus(balance)?;
+                } else {
+                    sum.owed = sum.owed.plus(balance)?;
+                }
+            }
+        }
+        Ok(sum)
     }
 
     /// Net and tax by the territory of the buyers; one without letters where the return does not tell them apart. Nothing where its boxes do
