@@ -694,3 +694,134 @@ fn sellers_inside_and_abroad_are_compared() {
         says(2, &["collect", "equal", "--from", "DE", "--to", "DE", "--currency", "EUR", "--item", "mug,6912.00,1,10"]);
     holds(&told, &["already are"]);
 }
+
+/// What may stand in no later return waits, is told, drafted as differences and recorded; then nothing waits.
+#[test]
+fn a_return_is_amended() {
+    let folder = Folder::new("collect-amend");
+    let row = |net: &str, tax: &str| {
+        format!(
+            r#"[{{"charge":"no.vat","scheme":"no.voec","rate":"25 %","rate_type":"standard","net":"{net}","amount":"{tax}"}}]"#
+        )
+    };
+    let lines = format!(
+        r#"{{"kind":"registration","document":"voec","scheme":"no.voec","number":"2012345","from":"2026-07-01"}}
+{{"kind":"sale","document":"N-1","date":"2026-08-10","to":"NO","currency":"NOK","goods":"1000","rows":{}}}
+"#,
+        row("1000", "250")
+    );
+    let book = folder.write("book.ndjson", lines.as_bytes());
+    let run = |code: i32, command: &str, more: &[&str]| {
+        says(code, &[&["collect", command, "no.voec", "2026-Q3", "--ledger", &book], more].concat())
+    };
+    holds(&run(2, "draft", &["--amend"]).1, &["no return of no.voec for July to September 2026 is recorded as sent"]);
+    holds(&run(2, "file", &["--amend"]).1, &["none to amend"]);
+    holds(&run(0, "file", &["--on", "2026-10-15"]).0, &["recorded from now on go into an amendment of it"]);
+    holds(&run(2, "draft", &["--amend"]).1, &["nothing of July to September 2026 waits"]);
+    holds(&run(2, "file", &["--on", "2026-10-16"]).1, &["into an amendment, which --amend records"]);
+    let corrected = |n: u8, day: &str, net: &str, tax: &str| {
+        let line = format!(
+            r#"{{"kind":"correction","document":"C-{n}","date":"{day}","of":"N-1","reason":"wrong","rows":{}}}"#,
+            row(net, tax)
+        );
+        let file = folder.write("more.ndjson", line.as_bytes());
+        says(0, &["collect", "import", &file, "--ledger", &book]);
+    };
+    corrected(1, "2026-11-02", "-100", "-25");
+    let late =
+        |on: &str| document(1, &["collect", "late", "--ledger", &book, "--on", on, "--json"])["returns"][0].clone();
+    let told = late("2026-11-03");
+    assert_eq!((told["to_amend"]["lines"].as_u64(), told["to_amend"]["tax"]["NOK"].as_str()), (Some(1), Some("-25")));
+    assert_eq!((told["owed"].as_str(), told["amendments"].is_null()), (Some("250"), true));
+    let made: Value = serde_json::from_str(&run(0, "draft", &["--amend", "--sales", "--json"]).0).unwrap();
+    assert_eq!((made["amends"].as_str(), made["owed"].as_str()), (Some("no.voec 2026-07/2026-09"), Some("-25")));
+    assert_eq!((made["sales"][0]["document"].as_str(), made["sales"].as_array().unwrap().len()), (Some("C-1"), 1));
+    holds(&run(0, "draft", &["--amend", "--sales"]).0, &["Less to pay: NOK 25.00", "they are added", "C-1"]);
+    let exported = run(0, "draft", &["--amend", "--export", "json"]).0;
+    holds(&run(0, "draft", &["--amend", "--export", "sales"]).0, &["C-1"]);
+    holds(&run(2, "file", &["--amend", "--on", "2026-10-14"]).1, &["an amendment is sent after it"]);
+    holds(
+        &run(0, "file", &["--amend", "--on", "2026-11-04"]).0,
+        &["takes 1 row that waited", "Less to pay", "amended 1"],
+    );
+    // What was hashed is what --export json wrote before.
+    let last = |book: &str| -> Value {
+        serde_json::from_str(std::fs::read_to_string(book).unwrap().lines().last().unwrap()).unwrap()
+    };
+    assert_eq!(
+        (last(&book)["sha256"].as_str(), last(&book)["kind"].as_str()),
+        (Some(sha256(exported.as_bytes()).as_str()), Some("amendment"))
+    );
+    let told = late("2026-11-05");
+    assert_eq!(
+        (told["to_amend"].is_null(), told["owed"].as_str(), told["to_order"].as_str()),
+        (true, Some("225"), Some("225"))
+    );
+    assert_eq!(told["amendments"][0]["sent"], "2026-11-04");
+    corrected(2, "2026-11-06", "40", "10");
+    let done: Value =
+        serde_json::from_str(&run(0, "file", &["--amend", "--on", "2026-11-07", "--reference", "X9", "--json"]).0)
+            .unwrap();
+    assert_eq!(done["recorded"]["document"], "no.voec 2026-07/2026-09 amended 2");
+    assert_eq!(
+        (done["recorded"]["owed"].as_str(), done["recorded"]["reference"].as_str(), done["takes"].as_u64()),
+        (Some("10"), Some("X9"), Some(1))
+    );
+    // The folder has both, and is the same when it is made again.
+    let made = folder.path("made");
+    says(0, &["collect", "folder", "no.voec", "2026-Q3", "--ledger", &book, "-o", &made]);
+    holds(&says(0, &["collect", "folder", "--check", &made]).0, &["every byte is the same"]);
+    assert!(std::path::Path::new(&made).join("no.voec/2026-07_2026-09/amendment-2.json").exists());
+    let accounts = folder.write(
+        "accounts.toml",
+        (ACCOUNTS.to_owned() + "[payee.\"no.voec\"]\nname = \"The authority\"\niban = \"NO93 8601 1117 947\"\n")
+            .as_bytes(),
+    );
+    let (text, _) = run(0, "pay", &["--accounts", &accounts, "--reference", "2012345", "--on", "2026-11-08"]);
+    holds(&text, &["235.00"]);
+}
+
+#[test]
+fn the_two_statuses_of_an_lei_are_told_in_words() {
+    let folder = Folder::new("collect-lei");
+    let record = |entity: &str, registration: &str| {
+        let json = serde_json::json!({ "data": { "type": "lei-records", "id": "506700GE1G29325QX363", "attributes": { "lei": "506700GE1G29325QX363",
+            "entity": { "legalName": { "name": "An example" }, "legalAddress": { "country": "DE" }, "status": entity,
+                "successorEntities": [{ "lei": "5299001ERX0K10IZUL40", "name": "Another" }] },
+            "registration": { "status": registration, "nextRenewalDate": "2026-03-31T00:00:00Z" } } } });
+        folder.write("lei.json", json.to_string().as_bytes())
+    };
+    let ask = |code: i32, number: &str, file: &str, more: &[&str]| {
+        says(code, &[&["collect", "number", "lei", number, "--record", file, "--on", "2026-03-01"], more].concat())
+    };
+    let lei = "506700ge1g29325qx363";
+    holds(
+        &ask(0, lei, &record("ACTIVE", "ISSUED"), &[]).0,
+        &[
+            "506700GE1G29325QX363: usable",
+            "An example, DE",
+            "ACTIVE: the business exists",
+            "ISSUED: checked",
+            "2026-03-31",
+        ],
+    );
+    holds(&ask(1, lei, &record("ACTIVE", "LAPSED"), &[]).0, &["look closer", "LAPSED: not renewed in time"]);
+    let file = record("INACTIVE", "MERGED");
+    holds(&ask(1, lei, &file, &[]).0, &["do not use it", "In its place is Another, LEI 5299001ERX0K10IZUL40"]);
+    let told: Value = serde_json::from_str(&ask(1, lei, &file, &["--json"]).0).unwrap();
+    assert_eq!(
+        (told["valid"].as_bool(), told["judged"]["is"].as_str(), told["record"]["registration"].as_str()),
+        (Some(true), Some("not"), Some("MERGED"))
+    );
+    holds(
+        &ask(2, "5299001ERX0K10IZUL40", &file, &[]).1,
+        &["has no record of 5299001ERX0K10IZUL40: it is about 506700GE1G29325QX363"],
+    );
+    holds(&ask(2, "506700GE1G29325QX364", &file, &[]).1, &["cannot be an LEI"]);
+    holds(
+        &says(2, &["collect", "number", "iban", "DE75512108001245126199", "--record", &file]).1,
+        &["--record is for an LEI"],
+    );
+    let none = folder.write("none.json", br#"{"errors":[{"status":"404"}]}"#);
+    holds(&ask(2, lei, &none, &[]).1, &["none.json", "no field \"data\""]);
+}

@@ -4,6 +4,7 @@ use crate::definition::{Length, Percent, Period};
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use tidewaiter::Decimal;
 
 /// Something that happened.
@@ -333,6 +334,15 @@ pub struct Amended {
     pub currency: String,
     /// SHA-256 of the amendment as it was drafted.
     pub sha256: String,
+}
+
+impl Amended {
+    /// A number for the next amendment of a period that none of these has.
+    pub fn next_document<'a>(scheme: &str, period: Period, known: impl IntoIterator<Item = &'a Self>) -> String {
+        let known: BTreeSet<&str> = known.into_iter().map(|one| one.document.as_str()).collect();
+        let free = (1..=known.len() + 1).map(|n| format!("{scheme} {period} amended {n}"));
+        free.filter(|document| !known.contains(document.as_str())).last().unwrap_or_default()
+    }
 }
 
 /// A payment that was ordered.

@@ -2,8 +2,8 @@
 
 use crate::deadline::open;
 use crate::definition::{Definition, Period};
-use crate::event::Event;
-use crate::ledger::{Definitions, Entry, Past};
+use crate::event::{Event, is_nothing};
+use crate::ledger::{Entry, Ledger};
 use jiff::civil::Date;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -44,6 +44,31 @@ impl State {
     }
 }
 
+/// An amendment of a return. Its amounts are differences.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Amendment {
+    /// Its number.
+    pub document: String,
+    /// The day on which it was sent.
+    pub sent: Date,
+    /// How much more is owed; below zero it is less.
+    pub owed: Decimal,
+    /// How much more comes back beside it, not set off.
+    #[serde(skip_serializing_if = "is_nothing")]
+    pub back: Decimal,
+    /// SHA-256 of it as it was sent.
+    pub sha256: String,
+}
+
+/// Tax of a period whose return was sent, that no later return may have: the return is to be amended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ToAmend {
+    /// How many rows of sales, refunds and corrections.
+    pub lines: u64,
+    /// Their tax, by currency of the sales.
+    pub tax: BTreeMap<String, Decimal>,
+}
+
 /// A return and what was paid for it. Amounts are in the currency of the return.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Standing {
@@ -65,12 +90,18 @@ pub struct Standing {
     /// SHA-256 of the return as it was sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sha256: Option<String>,
+    /// What was sent later to amend it, the oldest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub amendments: Vec<Amendment>,
+    /// What waits until it is amended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to_amend: Option<ToAmend>,
     /// ISO 4217 letters.
     pub currency: String,
-    /// What the return says is owed; below zero comes back. Nothing where it was not sent.
+    /// What the return says is owed, with its amendments; below zero comes back. Nothing where it was not sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub owed: Option<Decimal>,
-    /// What comes back beside it, not set off.
+    /// What comes back beside it, not set off, with its amendments.
     pub back: Decimal,
     /// Penalties, interest and assessments.
     pub claims: Decimal,
@@ -101,6 +132,8 @@ impl Standing {
             pay_by: definition.payment_due(period),
             sent: None,
             sha256: None,
+            amendments: Vec::new(),
+            to_amend: None,
             currency: definition.currency.is.clone(),
             owed: None,
             back: Decimal::ZERO,
@@ -113,6 +146,18 @@ impl Standing {
             left: Decimal::ZERO,
             overdue: false,
         }
+    }
+
+    /// How it stands, for people: with the day of the newest amendment, and whether another is needed.
+    pub fn words(&self) -> String {
+        let mut says = self.state.words().to_owned();
+        if let Some(newest) = self.amendments.last() {
+            says.push_str(&format!(", amended {}", newest.sent));
+        }
+        if self.to_amend.is_some() {
+            says.push_str(", TO AMEND");
+        }
+        says
     }
 
     fn sums(&mut self, today: Date) -> Result<(), NumberError> {
@@ -140,12 +185,8 @@ pub fn registered(entries: &[Entry], scheme: &str) -> Option<Date> {
 ///
 /// # Errors
 /// [`NumberError`] where a sum is out of range.
-pub fn standings(
-    definitions: &Definitions,
-    entries: &[Entry],
-    past: &Past,
-    today: Date,
-) -> Result<Vec<Standing>, NumberError> {
+pub fn standings(ledger: &Ledger<'_>, today: Date) -> Result<Vec<Standing>, NumberError> {
+    let (definitions, entries, past) = (ledger.definitions(), ledger.entries(), ledger.past());
     let mut all: BTreeMap<(&str, Period), Standing> = BTreeMap::new();
     let schemes: BTreeSet<&str> = past.schemes().chain(past.oldest.keys().map(String::as_str)).collect();
     for definition in schemes.into_iter().filter_map(|scheme| definitions.get(scheme)) {
@@ -164,6 +205,7 @@ pub fn standings(
         }
     }
     let mut payments: HashMap<&str, (&str, Period, bool)> = HashMap::new();
+    let mut amended: BTreeMap<(&str, Period), u64> = BTreeMap::new();
     for entry in entries {
         match &entry.event {
             Event::Return(one) => {
@@ -175,6 +217,20 @@ pub fn standings(
                 (standing.sent, standing.sha256) = (Some(one.date), Some(one.sha256.clone()));
                 (standing.owed, standing.back) = (Some(one.owed), one.back);
                 all.insert((&definition.scheme.key, one.period), standing);
+            }
+            Event::Amendment(one) => {
+                if let Some(standing) = all.get_mut(&(one.scheme.as_str(), one.period)) {
+                    standing.owed = Some(standing.owed.unwrap_or_default().plus(one.owed)?);
+                    standing.back = standing.back.plus(one.back)?;
+                    standing.amendments.push(Amendment {
+                        document: one.document.clone(),
+                        sent: one.date,
+                        owed: one.owed,
+                        back: one.back,
+                        sha256: one.sha256.clone(),
+                    });
+                    amended.insert((&one.scheme, one.period), entry.seq);
+                }
             }
             Event::Claim(one) => {
                 if let Some(standing) = all.get_mut(&(one.scheme.as_str(), one.period)) {
@@ -202,6 +258,17 @@ pub fn standings(
                 }
             }
             _ => {}
+        }
+    }
+    for line in ledger.tax().iter().filter(|line| line.declared.is_none()) {
+        let Some(about) = line.about else { continue };
+        let key = (line.scheme.as_str(), about);
+        let since = amended.get(&key).copied().unwrap_or_default();
+        if let Some(standing) = all.get_mut(&key).filter(|_| line.waits(about, since)) {
+            let waits = standing.to_amend.get_or_insert_with(|| ToAmend { lines: 0, tax: BTreeMap::new() });
+            waits.lines += 1;
+            let sum = waits.tax.entry(line.currency.clone()).or_default();
+            *sum = sum.plus(line.tax)?;
         }
     }
     let mut all: Vec<Standing> = all.into_values().collect();

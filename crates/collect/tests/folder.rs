@@ -2,11 +2,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "a failing test says so")]
 
 use crate::definitions::all;
+use crate::worked::{amending, drafted};
 use crate::year::year;
 use std::collections::BTreeMap;
 use tidewaiter::Decimal;
 use tidewaiter_collect::folder::{Request, check, made};
-use tidewaiter_collect::ledger::Account;
+use tidewaiter_collect::ledger::{Account, Ledger};
 use tidewaiter_collect::standing::{State, standings};
 
 #[test]
@@ -56,11 +57,12 @@ fn what_is_left_is_what_the_accounts_say() {
     let definitions = all();
     let year = year(&definitions, 600);
     let today = "2026-03-06".parse().unwrap();
-    let found = standings(&definitions, year.ledger.entries(), year.ledger.past(), today).unwrap();
+    let found = standings(&year.ledger, today).unwrap();
     let sent = found.iter().filter(|one| one.state.is_sent()).count();
     assert_eq!(sent, year.returns.len());
     assert!(found.iter().all(|one| one.state != State::Missing));
     for one in &found {
+        assert_eq!((&one.to_amend, one.amendments.len()), (&None, 0));
         let account = Account::Owed { scheme: one.scheme.clone(), period: one.period };
         let held = year.ledger.balances().get(&(account, one.currency.clone())).copied().unwrap_or_default();
         let sum = one.owed.unwrap_or_default().minus(one.back).unwrap().plus(one.claims).unwrap();
@@ -68,4 +70,92 @@ fn what_is_left_is_what_the_accounts_say() {
         assert_eq!(Decimal::ZERO.minus(held).unwrap(), rest, "{} {}", one.scheme, one.period);
         assert_eq!((one.left, one.overdue), (Decimal::ZERO, false), "{} {}", one.scheme, one.period);
     }
+}
+
+/// A return, what waits to amend it, the amendment, and what waits after it: told, owed and in the folder at every step.
+#[test]
+fn amendments_are_told_owed_and_in_the_folder() {
+    let definitions = all();
+    let book = tidewaiter_data::ratebook();
+    let (definition, period) = (&definitions["no.voec"], "2025-Q1".parse().unwrap());
+    let mut ledger = Ledger::new(&definitions);
+    let today = "2025-05-20".parse().unwrap();
+    let hash = |made: &tidewaiter_collect::draft::Return| {
+        tidewaiter_repository::sha256_hex(tidewaiter_collect::export::document(made).unwrap().as_bytes())
+    };
+    fn take(ledger: &mut Ledger<'_>, event: serde_json::Value) {
+        ledger.append(jiff::Timestamp::UNIX_EPOCH, serde_json::from_value(event).unwrap()).unwrap().expect("is new");
+    }
+    let row = |net: &str, tax: &str| serde_json::json!([{ "charge": "no.vat", "scheme": "no.voec", "rate": "25 %", "rate_type": "standard", "net": net, "amount": tax }]);
+    let corrected = |document: &str, day: &str, rows: serde_json::Value| serde_json::json!({ "kind": "correction", "document": document, "date": day, "of": "A", "reason": "wrong", "rows": rows });
+    take(
+        &mut ledger,
+        serde_json::json!({ "kind": "registration", "document": "R", "scheme": "no.voec", "number": "2012345", "from": "2025-01-01" }),
+    );
+    take(
+        &mut ledger,
+        serde_json::json!({ "kind": "sale", "document": "A", "date": "2025-02-10", "to": "NO", "currency": "NOK", "goods": "100000", "rows": row("100000", "25000") }),
+    );
+    let sent = serde_json::json!({ "kind": "return", "document": "Q1", "scheme": "no.voec", "period": "2025-Q1", "date": "2025-04-10",
+        "owed": "25000", "currency": "NOK", "sha256": hash(&drafted(&ledger, definition, period)) });
+    take(&mut ledger, sent);
+    // Words, owed, rows that wait with their tax, and files of amendments: at each step.
+    let told = |ledger: &Ledger<'_>| {
+        let found = standings(ledger, today).unwrap();
+        let one = found.into_iter().find(|one| one.period == period).unwrap();
+        let account = Account::Owed { scheme: one.scheme.clone(), period };
+        let held = ledger.balances().get(&(account, one.currency.clone())).copied().unwrap_or_default();
+        assert_eq!(Decimal::ZERO.minus(held).unwrap(), one.to_order, "as the accounts have it");
+        let request = Request::of(ledger, book, vec!["no.voec".into()], period, BTreeMap::new());
+        let files = made(ledger, book, &request).unwrap();
+        assert_eq!(check(&files, &definitions, book).unwrap(), []);
+        let names: Vec<String> = files
+            .keys()
+            .filter_map(|name| name.strip_prefix("no.voec/2025-01_2025-03/"))
+            .filter(|name| name.contains("amend"))
+            .map(str::to_owned)
+            .collect();
+        let waits = one.to_amend.as_ref().map(|waits| (waits.lines, waits.tax["NOK"].to_string()));
+        let (owed, words) = (one.owed.unwrap().to_string(), one.words());
+        (words, owed, waits, names, String::from_utf8(files["README.txt"].clone()).unwrap(), files)
+    };
+    let after = told(&ledger);
+    assert_eq!((after.0.as_str(), after.1.as_str(), after.2, after.3), ("sent", "25000", None, vec![]));
+
+    take(&mut ledger, corrected("K1", "2025-05-02", row("-10000", "-2500")));
+    take(&mut ledger, corrected("K2", "2025-05-03", row("400", "100")));
+    let after = told(&ledger);
+    let files = |name: &str| vec![format!("{name}-behind.csv"), format!("{name}.csv"), format!("{name}.json")];
+    assert_eq!((after.0.as_str(), after.1.as_str()), ("sent, TO AMEND", "25000"));
+    assert_eq!((after.2, after.3), (Some((2, "-2400".into())), files("to-amend")));
+    assert!(after.4.contains("2 rows wait until its return is amended"), "{}", after.4);
+
+    let change = amending(&ledger, definition, period, "Q1");
+    let amended = serde_json::json!({ "kind": "amendment", "document": "Q1 b", "of": "Q1", "scheme": "no.voec", "period": "2025-Q1",
+        "date": "2025-05-10", "owed": change.owed, "currency": "NOK", "sha256": hash(&change) });
+    take(&mut ledger, amended);
+    let after = told(&ledger);
+    assert_eq!((after.0.as_str(), after.1.as_str(), after.2), ("sent, amended 2025-05-10", "22600", None));
+    assert_eq!(after.3, files("amendment-1"));
+    // It is byte for byte what was sent, and so is the return.
+    assert_eq!(
+        tidewaiter_repository::sha256_hex(&after.5["no.voec/2025-01_2025-03/amendment-1.json"]),
+        ledger.amendments("no.voec", period).next().unwrap().1.sha256
+    );
+    assert!(after.4.split_whitespace().collect::<Vec<_>>().join(" ").contains("to amend the return, as it was sent"));
+    assert!(!after.4.contains("have changed since") && !after.4.contains("is NOT that"), "{}", after.4);
+    let payments = String::from_utf8(after.5["payments.csv"].clone()).unwrap();
+    assert!(payments.lines().any(|line| line.contains("amendment,Q1 b,Q1,2025-05-10")), "{payments}");
+
+    take(&mut ledger, corrected("K3", "2025-05-12", row("800", "200")));
+    let after = told(&ledger);
+    assert_eq!((after.0.as_str(), after.1.as_str()), ("sent, amended 2025-05-10, TO AMEND", "22600"));
+    assert_eq!((after.2, after.3), (Some((1, "200".into())), [files("amendment-1"), files("to-amend")].concat()));
+    // A digit of an amendment that was changed is found.
+    let mut changed = after.5;
+    let name = "no.voec/2025-01_2025-03/amendment-1.json";
+    let text = String::from_utf8(changed[name].clone()).unwrap().replacen("-2400", "-2401", 1);
+    changed.insert(name.into(), text.into_bytes());
+    let found = check(&changed, &definitions, book).unwrap();
+    assert_eq!(found.iter().map(|one| one.file.as_str()).collect::<Vec<_>>(), [name]);
 }

@@ -2,7 +2,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "a failing test says so")]
 
 use crate::worked::identifiers;
+use jiff::civil::date;
 use serde_json::Value;
+use tidewaiter_collect::identifier::lei::{self, Record, Successor, Use};
 
 #[test]
 fn vectors_get_their_verdict_and_their_correction() {
@@ -110,4 +112,121 @@ fn any_text_is_looked_at() {
             let _ = all.look(key, text);
         }
     }
+}
+
+/// A record of GLEIF, of our own making.
+fn record(entity: &str, registration: &str, renewal: &str) -> Record {
+    let json = serde_json::json!({ "meta": {}, "data": { "type": "lei-records", "id": "506700GE1G29325QX363", "attributes": {
+        "lei": "506700GE1G29325QX363",
+        "entity": { "legalName": { "name": "A Business", "language": "en" }, "legalAddress": { "country": "DE" }, "status": entity,
+            "successorEntity": { "lei": null, "name": null } },
+        "registration": { "status": registration, "nextRenewalDate": renewal, "lastUpdateDate": "2025-04-09T08:12:40Z" } } } });
+    Record::read(&json.to_string()).unwrap()
+}
+
+#[test]
+fn two_statuses_of_a_business_are_two_things() {
+    let today = date(2026, 3, 1);
+    let judged =
+        |entity: &str, registration: &str| record(entity, registration, "2026-03-01T00:00:00Z").judged(today).is;
+    let expected = [
+        ("ACTIVE", "ISSUED", Use::Usable),
+        ("ACTIVE", "PENDING_TRANSFER", Use::Usable),
+        ("ACTIVE", "PENDING_ARCHIVAL", Use::Usable),
+        ("ACTIVE", "LAPSED", Use::LookCloser),
+        ("ACTIVE", "TRANSFERRED", Use::LookCloser),
+        ("ACTIVE", "RETIRED", Use::Not),
+        ("ACTIVE", "PENDING_VALIDATION", Use::Not),
+        ("ACTIVE", "A_NEW_WORD", Use::LookCloser),
+        ("INACTIVE", "ISSUED", Use::Not),
+        ("INACTIVE", "LAPSED", Use::Not),
+        ("INACTIVE", "RETIRED", Use::Not),
+        ("INACTIVE", "MERGED", Use::Not),
+        ("NULL", "ANNULLED", Use::Not),
+        ("NULL", "DUPLICATE", Use::Not),
+        ("NULL", "ISSUED", Use::LookCloser),
+        ("ANOTHER", "ISSUED", Use::LookCloser),
+    ];
+    for (entity, registration, is) in expected {
+        assert_eq!(judged(entity, registration), is, "{entity} {registration}");
+    }
+    // Issued, and a day too late.
+    let late = record("ACTIVE", "ISSUED", "2026-02-28T23:59:59Z").judged(today);
+    assert_eq!(late.is, Use::LookCloser);
+    assert!(late.says[0].contains("2026-02-28") && late.says[0].contains("still called issued"), "{late:?}");
+    // Who took its place is named.
+    let mut merged = record("INACTIVE", "MERGED", "2020-01-01T00:00:00Z");
+    merged.successors.push(Successor { lei: Some("5299001ERX0K10IZUL40".into()), name: Some("Another".into()) });
+    assert_eq!(merged.judged(today).says, ["In its place is Another, LEI 5299001ERX0K10IZUL40: check that one."]);
+}
+
+#[test]
+fn what_is_no_record_of_gleif_is_refused_with_its_reason() {
+    for (json, says) in [
+        ("", "no JSON"),
+        ("{}", "no field \"data\""),
+        (r#"{"errors":[{"status":"404"}]}"#, "no field \"data\""),
+        (r#"{"data":[]}"#, "no such LEI"),
+        (r#"{"data":null}"#, "no answer of GLEIF"),
+        (r#"{"data":{"type":"lei-records","id":"X"}}"#, "attributes"),
+        (
+            r#"{"data":{"type":"lei-records","id":"X","attributes":{"lei":"Y","entity":{"legalName":{"name":"N"}},"registration":{"status":"ISSUED"}}}}"#,
+            "type and id",
+        ),
+        (
+            r#"{"data":{"type":"vlei-issuers","id":"Y","attributes":{"lei":"Y","entity":{"legalName":{"name":"N"}},"registration":{"status":"ISSUED"}}}}"#,
+            "type and id",
+        ),
+    ] {
+        let why = Record::read(json).unwrap_err();
+        assert!(why.contains(says), "{json}: {why}");
+    }
+    assert!(Record::read(&" ".repeat(lei::LARGEST + 1)).unwrap_err().contains("larger than"));
+    let one = serde_json::json!({ "type": "lei-records", "id": "Y", "attributes": { "lei": "Y", "entity": { "legalName": { "name": "N" } }, "registration": { "status": "DUPLICATE" } } });
+    let two = serde_json::json!({ "data": [one, one] }).to_string();
+    assert!(Record::read(&two).unwrap_err().contains("2 records"));
+    assert_eq!(Record::all(&two).unwrap()[0].entity, "NULL", "nothing is said of it");
+}
+
+/// Real answers of GLEIF: each reads, its number can be right, and its pair of statuses gets the verdict of a table that is written here.
+#[test]
+fn answers_of_gleif_are_read() {
+    let folder =
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/paperless/lei/lei_records");
+    let Ok(files) = std::fs::read_dir(&folder) else {
+        eprintln!("skipped: {} is not here", folder.display());
+        return;
+    };
+    let all = identifiers();
+    let (mut count, mut single, mut pairs) = (0, 0, std::collections::BTreeSet::new());
+    for file in files {
+        let path = file.unwrap().path();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let whole: Value = serde_json::from_str(&text).unwrap();
+        let first = whole["data"].get(0).unwrap_or(&whole["data"]);
+        if first["type"] != "lei-records" {
+            assert!(Record::read(&text).is_err(), "{}", path.display());
+            continue;
+        }
+        single += usize::from(whole["data"].is_object());
+        assert_eq!(whole["data"].is_object(), Record::read(&text).is_ok() && whole["data"].is_object());
+        for one in Record::all(&text).unwrap_or_else(|why| panic!("{}: {why}", path.display())) {
+            assert!(all.look("lei", &one.lei).unwrap().valid, "{}", one.lei);
+            assert!(!one.name.is_empty() && one.renewal.is_some(), "{one:?}");
+            // On the day before its renewal, and on the day after.
+            let renewal = one.renewal.unwrap();
+            let on_time = one.judged(renewal.yesterday().unwrap()).is;
+            let late = one.judged(renewal.tomorrow().unwrap()).is;
+            let expected = match (one.entity.as_str(), one.registration.as_str()) {
+                ("ACTIVE", "ISSUED") => (Use::Usable, Use::LookCloser),
+                ("ACTIVE", "LAPSED") => (Use::LookCloser, Use::LookCloser),
+                ("INACTIVE", _) => (Use::Not, Use::Not),
+                other => panic!("{other:?} is new among the data"),
+            };
+            assert_eq!((on_time, late), expected, "{one:?}");
+            pairs.insert((one.entity, one.registration));
+            count += 1;
+        }
+    }
+    assert!(count > 50 && single >= 8 && pairs.len() >= 3, "{count} {single} {pairs:?}");
 }

@@ -367,6 +367,190 @@ async fn what_came_over_the_border_is_held_against_what_was_declared() {
     }
 }
 
+fn corrected(document: &str, of: &str, day: &str, rate: &str, net: &str, tax: &str) -> Event {
+    let event = serde_json::json!({ "kind": "correction", "document": document, "date": day, "of": of, "reason": "wrong", "amend": true,
+        "rows": [{ "charge": "eu.vat", "scheme": "eu.ioss", "rate": rate, "net": net, "amount": tax }] });
+    serde_json::from_value(event).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_ledger_sends_differences_and_the_authority_has_the_sum() {
+    for address in addresses("amended").await {
+        let town = town(&address).await;
+        let Town { service, ireland, ana, ben, keeper, .. } = &town;
+        let number = town.register(ana, "IE 1").await;
+        let sales = [
+            sale("A-1", "2026-09-05", "NL", "100", "21 %", "21"),
+            sale("A-2", "2026-09-06", "FR", "500", "20 %", "100"),
+            sale("A-3", "2026-09-07", "DE", "50", "19 %", "9.50"),
+        ];
+        service.record(ana, "ana", &sales, now()).await.unwrap();
+        let (september, book) = ("2026-09".parse().unwrap(), tidewaiter_data::ratebook());
+        let amend = async || service.send_amendment(ana, "ana", "eu.ioss", september, book, now(), TODAY).await;
+        let says = |what: Result<_, Error>| match what {
+            Err(Error::Stands(says)) => says,
+            other => panic!("{other:?}"),
+        };
+        assert!(says(amend().await).contains("none to amend"));
+        let (first, _) = service.send_return(ana, "ana", "eu.ioss", september, book, now(), TODAY).await.unwrap();
+        assert_eq!((first.owed.to_string().as_str(), first.added_to), ("130.5", None));
+        assert!(says(amend().await).contains("nothing of September 2026 waits"));
+
+        // France was more, the Netherlands less, and Germany nothing at all.
+        let found = [
+            corrected("K-1", "A-2", "2026-11-01", "20 %", "400", "80"),
+            corrected("K-2", "A-1", "2026-11-02", "21 %", "-20", "-4.20"),
+            corrected("K-3", "A-3", "2026-11-02", "19 %", "-50", "-9.50"),
+        ];
+        service.record(ana, "ana", &found, now()).await.unwrap();
+        for stranger in [ben, ireland, keeper] {
+            is_not_yours(service.draft_amendment(stranger, "ana", "eu.ioss", september, book).await);
+            is_not_yours(service.send_amendment(stranger, "ana", "eu.ioss", september, book, now(), TODAY).await);
+        }
+        let made = service.draft_amendment(ana, "ana", "eu.ioss", september, book).await.unwrap();
+        assert_eq!(made.amends.as_deref(), Some("eu.ioss 2026-09"));
+        // Differences alone: what goes to one state does not pay for another.
+        assert_eq!((made.owed.unwrap().to_string(), made.back.to_string()), ("80".into(), "13.7".into()));
+        let (second, envelope) = amend().await.unwrap();
+        assert_eq!(
+            (second.n, second.added_to, second.owed.to_string().as_str()),
+            (2, Some(1), "196.8"),
+            "16.80 and 180"
+        );
+        assert!(receipt::open(&envelope, &key().public()).is_some());
+        assert!(says(amend().await).contains("nothing of September 2026 waits"), "it was taken");
+
+        // The ledger has it as an event, and what was received is what the ledger hashed.
+        let entries = service.entries(ana, "ana", 0, 100).await.unwrap();
+        let Event::Amendment(event) = &entries.last().unwrap().event else { panic!("{entries:?}") };
+        assert_eq!((event.document.as_str(), event.of.as_str()), ("eu.ioss 2026-09 amended 1", "eu.ioss 2026-09"));
+        assert_eq!((&event.sha256, event.reference.as_deref()), (&second.sha256, Some(second.reference.as_str())));
+        service.store().verify(&all(), "ana").await.unwrap();
+
+        // The officer sees the differences, and the sum.
+        let opened = service.open_return(ireland, IRELAND, "ana", september, 2).await.unwrap();
+        assert_eq!(opened.document["amends"], "eu.ioss 2026-09");
+        let together = opened.together.expect("is told");
+        let french = together.rows.iter().find(|row| row.member_state.as_deref() == Some("FR")).unwrap();
+        assert_eq!((french.net.to_string(), french.tax.to_string()), ("900".into(), "180".into()));
+        assert_eq!(together.faults(&all()["eu.ioss"]).unwrap(), Vec::<String>::new(), "the sum is a return that fits");
+        let opened = service.open_return(ireland, IRELAND, "ana", september, 1).await.unwrap();
+        assert_eq!((opened.together, opened.received.owed), (None, first.owed));
+        let expected = service.expected(ireland, IRELAND, TODAY).await.unwrap();
+        let told = expected.iter().find(|one| one.period == september).unwrap();
+        assert_eq!((told.versions, told.owed), (2, Some(second.owed)));
+
+        // What came over the border agrees with the sum, and with neither alone.
+        let file = format!(
+            "number,month,buyer,currency,consignments,value\n{number},2026-09,NL,EUR,2,80\n{number},2026-09,FR,EUR,9,900\n"
+        );
+        service.upload_border(ireland, IRELAND, "september.csv", file.as_bytes(), now()).await.unwrap();
+        let found = async || {
+            let all = service.compare(ireland, IRELAND, date(2026, 9, 1), date(2026, 9, 30), 0).await.unwrap();
+            all.into_iter().map(|one| (one.buyer.unwrap_or_default(), one.finding)).collect::<BTreeSet<_>>()
+        };
+        let agrees = BTreeSet::from([("NL".to_owned(), Finding::Agrees), ("FR".to_owned(), Finding::Agrees)]);
+        assert_eq!(found().await, agrees, "Germany has nothing on either side");
+
+        // A second amendment is added to the sum.
+        service
+            .record(ana, "ana", &[corrected("K-4", "A-1", "2026-11-03", "21 %", "10", "2.10")], now())
+            .await
+            .unwrap();
+        let (third, _) = amend().await.unwrap();
+        assert_eq!((third.n, third.added_to, third.owed.to_string().as_str()), (3, Some(2), "198.9"));
+        assert!(found().await.contains(&("NL".to_owned(), Finding::More)));
+
+        // A whole return that is handed in takes the place of all before it …
+        let whole = format!(
+            r#"{{"version":1,"scheme":"eu.ioss","number":"{number}","period":"2026-09","currency":"EUR","rows":[{{"member_state":"NL","rate":"21 %","net":"80","tax":"16.80"}}],"owed":"16.80"}}"#
+        );
+        let (fourth, _) = service.hand_in(ana, "ana", &whole, now(), TODAY).await.unwrap();
+        assert_eq!((fourth.n, fourth.added_to, fourth.owed.to_string().as_str()), (4, None, "16.8"));
+        assert!(found().await.contains(&("FR".to_owned(), Finding::NothingDeclared)));
+        // … and differences of the ledger are not added to it: they belong to another return.
+        service
+            .record(ana, "ana", &[corrected("K-5", "A-1", "2026-11-03", "21 %", "10", "2.10")], now())
+            .await
+            .unwrap();
+        assert!(says(amend().await).contains("number 4"));
+        assert_eq!(
+            service.entries(ana, "ana", 0, 100).await.unwrap().len(),
+            entries.len() + 3,
+            "nothing of it is kept"
+        );
+        // Differences can be handed in as well, once.
+        let difference = whole.replace("\"rows\"", "\"amends\":\"mine\",\"rows\"");
+        let (fifth, _) = service.hand_in(ana, "ana", &difference, now(), TODAY).await.unwrap();
+        assert_eq!((fifth.n, fifth.added_to, fifth.owed.to_string().as_str()), (5, Some(4), "33.6"));
+        assert!(says(service.hand_in(ana, "ana", &difference, now(), TODAY).await).contains("not added twice"));
+        let stray = difference.replace("2026-09", "2026-10");
+        assert!(says(service.hand_in(ana, "ana", &stray, now(), TODAY).await).contains("hand in the whole return"));
+        assert!(service.check_log().await.unwrap().is_ok());
+        service.store().close().await;
+    }
+}
+
+/// A return that was sent elsewhere is amended there.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_amendment_goes_where_the_return_went() {
+    let address = addresses("elsewhere").await.swap_remove(0);
+    let town = town(&address).await;
+    let Town { service, ana, .. } = &town;
+    town.register(ana, "IE 1").await;
+    let filed = serde_json::json!({ "kind": "return", "document": "elsewhere", "scheme": "eu.ioss", "period": "2026-09", "date": "2026-10-05",
+        "owed": "21", "currency": "EUR", "sha256": "0".repeat(64) });
+    let events = [
+        sale("A-1", "2026-09-05", "NL", "100", "21 %", "21"),
+        serde_json::from_value(filed).unwrap(),
+        corrected("K-1", "A-1", "2026-11-01", "21 %", "100", "21"),
+    ];
+    service.record(ana, "ana", &events, now()).await.unwrap();
+    let (september, book) = ("2026-09".parse().unwrap(), tidewaiter_data::ratebook());
+    let refused = service.send_amendment(ana, "ana", "eu.ioss", september, book, now(), TODAY).await;
+    assert!(matches!(&refused, Err(Error::Stands(says)) if says.contains("where you sent the return")), "{refused:?}");
+    assert_eq!(
+        service.draft_amendment(ana, "ana", "eu.ioss", september, book).await.unwrap().owed,
+        Some("21".parse().unwrap())
+    );
+    service.store().close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn stopped_at_any_write_an_amendment_is_sent_whole_or_not_at_all() {
+    for address in addresses("half_amended").await {
+        let town = town(&address).await;
+        town.register(&town.ana, "IE 1").await;
+        let (september, book) = ("2026-09".parse().unwrap(), tidewaiter_data::ratebook());
+        let sold = sale("A-1", "2026-09-05", "NL", "100", "21 %", "21");
+        town.service.record(&town.ana, "ana", &[sold], now()).await.unwrap();
+        town.service.send_return(&town.ana, "ana", "eu.ioss", september, book, now(), TODAY).await.unwrap();
+        let found = corrected("K-1", "A-1", "2026-11-01", "21 %", "100", "21");
+        town.service.record(&town.ana, "ana", &[found], now()).await.unwrap();
+        let mut stops = 0;
+        loop {
+            let faults = Faults::default();
+            faults.arm(move |n, _| n >= stops);
+            let breaking = service(Store::of(Box::new(FaultyDatabase(db::open(&address).await.unwrap(), faults))));
+            let done = breaking.send_amendment(&town.ana, "ana", "eu.ioss", september, book, now(), TODAY).await;
+            breaking.store().close().await;
+            let received = town.service.sent(&town.ana, "ana").await.unwrap().len() == 2;
+            let sendings = town.service.store().sendings("ana", "eu.ioss", september).await.unwrap();
+            assert_eq!(received, sendings.later.len() == 1, "stop {stops}");
+            assert!(done.is_err() || received, "stop {stops}");
+            assert!(town.service.check_log().await.unwrap().is_ok(), "stop {stops}");
+            town.service.store().verify(&all(), "ana").await.unwrap();
+            if received {
+                break;
+            }
+            stops += 1;
+            assert!(stops < 100, "it never comes through");
+        }
+        assert!(stops > 3, "only {stops} points");
+        town.service.store().close().await;
+    }
+}
+
 /// What each role is meant to do, written down here from what was asked for and not from the program: its own seller's or authority's
 /// things (`own`), everybody's (`any`), nothing where it is not named.
 fn meant(role: Role, operation: Operation) -> Reach {

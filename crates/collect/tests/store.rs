@@ -11,7 +11,7 @@ use faults::{Faults, FaultyDatabase};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use tidewaiter_collect::draft::{Rates, draft};
+use tidewaiter_collect::draft::{Collected, Rates, draft};
 use tidewaiter_collect::event::{Event, Refund};
 use tidewaiter_collect::ledger::{Ledger, Refused};
 use tidewaiter_collect::store::{Store, StoreError, Taken};
@@ -109,7 +109,7 @@ async fn a_store_takes_and_refuses_what_a_ledger_in_memory_does() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/seeds/collect_event");
     for address in addresses("seeds").await {
         let store = Store::open(&address).await.unwrap();
-        let mut all = (0, 0);
+        let (mut all, mut amending) = ((0, 0), 0);
         for (n, entry) in std::fs::read_dir(&folder).unwrap().enumerate() {
             let seller = format!("shop-{n}");
             store.add_seller(&seller, "A shop", AT).await.unwrap();
@@ -127,12 +127,90 @@ async fn a_store_takes_and_refuses_what_a_ledger_in_memory_does() {
                 }
                 let past = store.past(&definitions, &seller).await.unwrap();
                 assert_eq!(past.balances(), ledger.balances(), "{line}");
+                amending += same_amendments(&store, &seller, &ledger).await;
             }
             assert_eq!(store.verify(&definitions, &seller).await.unwrap(), ledger.entries().len() as u64);
             let rows = store.sellers().await.unwrap();
             assert_eq!(rows.iter().find(|row| row.id == seller).unwrap().head, ledger.head());
         }
         assert!(all.0 > 15, "{all:?}");
+        assert!(amending > 3, "only {amending} times something waited");
+        store.close().await;
+    }
+}
+
+/// What waits for an amendment is the same in the store as in memory, for every period of which a return was sent. How many have something.
+async fn same_amendments(store: &Store, seller: &str, ledger: &Ledger<'_>) -> usize {
+    let mut found = 0;
+    let noted = store.rates(seller).await.unwrap();
+    let rates = Rates::new(tidewaiter_data::ratebook(), &noted);
+    let past = store.past(ledger.definitions(), seller).await.unwrap();
+    for entry in ledger.entries() {
+        let Event::Return(sent) = &entry.event else { continue };
+        let definition = &ledger.definitions()[&sent.scheme];
+        let registration = past.registration(&sent.scheme);
+        let since = ledger.amended(&sent.scheme, sent.period);
+        let here = Collected::amending(definition, registration, ledger.tax(), sent.period, since).unwrap();
+        let there = store.amending(definition, seller, sent.period).await.unwrap();
+        assert_eq!(here.early, there.early);
+        // The database has parts in another order.
+        let made = |of: &Collected| draft(definition, registration, of, &rates, sent.period).unwrap();
+        assert_eq!(made(&there), made(&here), "{} {}", sent.scheme, sent.period);
+        let lines = |of: &Collected| of.parts.iter().map(|part| part.lines).sum::<u64>();
+        assert_eq!(lines(&there), ledger.waiting(&sent.scheme, sent.period).count() as u64);
+        let sendings = store.sendings(seller, &sent.scheme, sent.period).await.unwrap();
+        assert_eq!((sendings.first.as_ref(), sendings.since()), (Some(sent), since));
+        found += usize::from(!there.parts.is_empty());
+    }
+    found
+}
+
+/// Late sales and two amendments, one after the other: what the first took is not in the second.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_amendment_takes_what_came_before_it_and_no_more() {
+    let definitions = all();
+    let sale = |document: &str, day: &str, net: i64| {
+        format!(
+            r#"{{"kind":"sale","document":"{document}","date":"{day}","to":"NO","currency":"NOK","goods":"{net}00","rows":[{{"charge":"no.vat","scheme":"no.voec","rate":"25 %","rate_type":"standard","net":"{net}00","amount":"{net}25"}}]}}"#
+        )
+    };
+    let amended = |document: &str| {
+        format!(
+            r#"{{"kind":"amendment","document":"{document}","of":"Q1","scheme":"no.voec","period":"2025-Q1","date":"2025-05-10","owed":"1","currency":"NOK","sha256":""}}"#
+        )
+    };
+    let lines = [
+        r#"{"kind":"registration","document":"R","scheme":"no.voec","number":"2012345","from":"2025-02-15"}"#.to_owned(),
+        sale("A", "2025-02-20", 4),
+        r#"{"kind":"return","document":"Q1","scheme":"no.voec","period":"2025-Q1","date":"2025-04-10","owed":"425","currency":"NOK","sha256":""}"#.into(),
+        sale("B", "2025-03-01", 5),
+        sale("C", "2025-02-01", 6),
+        amended("first"),
+        sale("D", "2025-03-02", 7),
+        amended("second"),
+    ];
+    for address in addresses("amending").await {
+        let store = Store::open(&address).await.unwrap();
+        store.add_seller("shop", "A shop", AT).await.unwrap();
+        let mut ledger = Ledger::new(&definitions);
+        let mut told = Vec::new();
+        for line in &lines {
+            let event: Event = serde_json::from_str(line).unwrap();
+            store.append(&definitions, "shop", AT, std::slice::from_ref(&event)).await.unwrap();
+            ledger.append(AT, event).unwrap();
+            same_amendments(&store, "shop", &ledger).await;
+            let waits = store.amending(&definitions["no.voec"], "shop", "2025-Q1".parse().unwrap()).await.unwrap();
+            let tax: Vec<String> = waits.parts.iter().map(|part| part.tax.to_string()).collect();
+            told.push((tax.join(" "), waits.early));
+        }
+        let expected = [("", 0), ("", 0), ("", 0), ("525", 0), ("1150", 1), ("", 0), ("725", 0), ("", 0)];
+        assert_eq!(told, expected.map(|(tax, early)| (tax.to_owned(), early)));
+        let other = store.amending(&definitions["no.voec"], "shop", "2025-Q2".parse().unwrap()).await.unwrap();
+        assert_eq!(other.parts, []);
+        assert!(matches!(
+            store.amending(&definitions["no.voec"], "nobody", "2025-Q2".parse().unwrap()).await,
+            Err(StoreError::NoSeller(_))
+        ));
         store.close().await;
     }
 }

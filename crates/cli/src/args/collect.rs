@@ -84,9 +84,13 @@ pub(crate) struct SchemeArgs {
 
 /// Flags of `tidewaiter collect number`.
 #[derive(Debug, Flags)]
-#[command(after_help = "Exit codes: 0 it can be right, 1 it cannot, 2 no such kind of number.
+#[command(
+    after_help = "Exit codes: 0 it can be right, 1 it cannot, 2 no such kind of number. With --record: 0 usable, 1 look closer or do not use it, 2 the file is no record of that LEI.
 
-Example: tidewaiter collect number vat 'DE 136 695 976'")]
+An LEI has two statuses at GLEIF: whether the business exists, and whether its registration is kept up to date. --record reads the answer of https://api.gleif.org/api/v1/lei-records/LEI, saved as a file, and says what both mean.
+
+Example: tidewaiter collect number vat 'DE 136 695 976'"
+)]
 pub(crate) struct NumberArgs {
     /// Which kind: lei, iban, rf, bic, eori, eu.ioss, vat, vat.DE, au.abn...; all of them are listed where it is left out
     #[arg(value_name = "KIND")]
@@ -94,6 +98,12 @@ pub(crate) struct NumberArgs {
     /// The number
     #[arg(value_name = "NUMBER", requires = "kind")]
     pub(crate) number: Option<String>,
+    /// What GLEIF says of an LEI: its answer as a JSON file
+    #[arg(long, value_name = "FILE", requires = "number")]
+    pub(crate) record: Option<PathBuf>,
+    /// The day for which --record is judged [default: today]
+    #[arg(long, value_name = "DATE", value_parser = day, requires = "record")]
+    pub(crate) on: Option<Date>,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
@@ -181,6 +191,9 @@ pub(crate) struct DraftArgs {
     /// The ledger.
     #[command(flatten)]
     pub(crate) kept: KeptArgs,
+    /// Draft the amendment of a return that was sent, of what no later return may have: its figures are differences
+    #[arg(long)]
+    pub(crate) amend: bool,
     /// List the sales, refunds and corrections behind the figures
     #[arg(long)]
     pub(crate) sales: bool,
@@ -235,7 +248,7 @@ pub(crate) struct LateArgs {
 /// Flags of `tidewaiter collect file`.
 #[derive(Debug, Flags)]
 #[command(
-    after_help = "Nothing is sent: you send the return, then this records that you did. The period is closed by it; refunds and corrections of its sales go into a later return.
+    after_help = "Nothing is sent: you send the return, then this records that you did. The period is closed by it; refunds and corrections of its sales go into a later return, or wait for an amendment where the law wants the old return amended.
 
 Example: tidewaiter collect file eu.ioss 2026-09 --ledger book.ndjson"
 )]
@@ -249,6 +262,9 @@ pub(crate) struct FileArgs {
     /// The ledger.
     #[command(flatten)]
     pub(crate) kept: KeptArgs,
+    /// Record that the amendment of a return was sent, as `draft --amend` shows it
+    #[arg(long)]
+    pub(crate) amend: bool,
     /// The day it was sent [default: today]
     #[arg(long, value_name = "DATE", value_parser = day)]
     pub(crate) on: Option<Date>,

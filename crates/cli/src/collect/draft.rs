@@ -16,7 +16,7 @@ use std::path::Path;
 use tidewaiter::record::Confidence;
 use tidewaiter::{Decimal, Ratebook};
 use tidewaiter_collect::draft::{Collected, Converted, Rates, Return, draft};
-use tidewaiter_collect::event::Event;
+use tidewaiter_collect::event::{Event, RateNoted};
 use tidewaiter_collect::export::{self, Particulars, Shape};
 use tidewaiter_collect::ledger::{Ledger, TaxLine};
 use tidewaiter_collect::{Definition, Period};
@@ -29,10 +29,13 @@ pub(super) fn run(args: &DraftArgs, page: &mut Page) -> Result<Exit, Failure> {
     let rules = known(&definitions, &args.scheme)?;
     let ledger = Kept::open(&definitions, &args.kept, args.happened.as_deref())?.ledger;
     let book = source::open(&args.source)?;
-    let made = drafted(&ledger, rules, &book, args.period)?;
+    let (made, lines): (Return, Vec<&TaxLine>) = if args.amend {
+        (amendment(&ledger, rules, &book, args.period)?, ledger.waiting(&args.scheme, args.period).collect())
+    } else {
+        let is_own = |line: &&TaxLine| line.scheme == args.scheme && line.declared == Some(args.period);
+        (drafted(&ledger, rules, &book, args.period)?, ledger.tax().iter().filter(is_own).collect())
+    };
     let exit = if made.owed.is_some() { Exit::Answered } else { Exit::NotAnAmount };
-    let lines: Vec<&TaxLine> =
-        ledger.tax().iter().filter(|line| line.scheme == args.scheme && line.declared == Some(args.period)).collect();
     if let Some(shape) = &args.export {
         return exported(args, shape, rules, &made, &lines, page);
     }
@@ -86,14 +89,42 @@ pub(super) fn drafted(
     book: &Ratebook,
     period: Period,
 ) -> Result<Return, Failure> {
-    let noted: Vec<_> = ledger
-        .entries()
-        .iter()
-        .filter_map(|entry| if let Event::Rate(rate) = &entry.event { Some(rate.clone()) } else { None })
-        .collect();
     let registration = ledger.past().registration(&rules.scheme.key);
     let collected = Collected::of(rules, registration, ledger.tax(), period).map_err(Failure::usage)?;
-    draft(rules, registration, &collected, &Rates::new(book, &noted), period).map_err(Failure::usage)
+    draft(rules, registration, &collected, &Rates::new(book, &noted(ledger)), period).map_err(Failure::usage)
+}
+
+/// The amendment of a return that was sent, of what waits for it.
+pub(super) fn amendment(
+    ledger: &Ledger<'_>,
+    rules: &Definition,
+    book: &Ratebook,
+    period: Period,
+) -> Result<Return, Failure> {
+    let scheme = &rules.scheme.key;
+    let Some(first) = ledger.sent(scheme, period) else {
+        return Err(Failure::usage(format!(
+            "no return of {scheme} for {} is recorded as sent, so there is none to amend. Leave --amend out to get the return itself",
+            period.words()
+        )));
+    };
+    if ledger.waiting(scheme, period).next().is_none() {
+        return Err(Failure::usage(format!(
+            "nothing of {} waits until its return under {scheme} is amended. What came after it and is in a later return, `tidewaiter collect draft {scheme} PERIOD --sales` shows",
+            period.words()
+        )));
+    }
+    let registration = ledger.past().registration(scheme);
+    let since = ledger.amended(scheme, period);
+    let collected = Collected::amending(rules, registration, ledger.tax(), period, since).map_err(Failure::usage)?;
+    let made = draft(rules, registration, &collected, &Rates::new(book, &noted(ledger)), period);
+    Ok(made.map_err(Failure::usage)?.amending(&first.document))
+}
+
+/// Exchange rates that the seller took down.
+fn noted(ledger: &Ledger<'_>) -> Vec<RateNoted> {
+    let rate = |event: &Event| if let Event::Rate(rate) = event { Some(rate.clone()) } else { None };
+    ledger.entries().iter().filter_map(|entry| rate(&entry.event)).collect()
 }
 
 /// What `--export` takes for every scheme, with what it writes.
@@ -206,19 +237,31 @@ fn given_of(all: &BTreeMap<String, Particulars>, made: &Return) -> Particulars {
 fn shown(made: &Return, money: &Money, page: &mut Page) -> Result<(), Failure> {
     page.paragraph(&format!("{}, {}", made.name, made.period.words()), Tone::Strong)?;
     let number = made.number.as_deref().unwrap_or("no number recorded");
-    page.paragraph(
-        &format!("Draft for {number}. Send by {}, pay by {}. All figures in {}.", made.due, made.pay_by, made.currency),
-        Tone::Quiet,
-    )?;
+    let says = match &made.amends {
+        Some(document) => format!(
+            "Draft for {number} that amends the return \"{document}\". All figures are differences in {}: they are added to those that were sent.",
+            made.currency
+        ),
+        None => format!(
+            "Draft for {number}. Send by {}, pay by {}. All figures in {}.",
+            made.due, made.pay_by, made.currency
+        ),
+    };
+    page.paragraph(&says, Tone::Quiet)?;
     page.gap()?;
     let unknown =
         |amount: Option<Decimal>| amount.map_or_else(|| "not known".to_owned(), |amount| money.number(amount));
     match made.owed {
         None => page.paragraph("What is owed cannot be said yet; the reasons stand below.", Tone::Strong)?,
-        Some(owed) if owed.is_negative() => {
-            page.paragraph(&format!("To come back: {}", money.text(Decimal::from_units(-owed.units()))), Tone::Strong)?
+        Some(owed) => {
+            let words = match (made.amends.is_some(), owed.is_negative()) {
+                (false, false) => "To pay",
+                (false, true) => "To come back",
+                (true, false) => "More to pay",
+                (true, true) => "Less to pay",
+            };
+            page.paragraph(&format!("{words}: {}", money.text(Decimal::from_units(owed.units().abs()))), Tone::Strong)?;
         }
-        Some(owed) => page.paragraph(&format!("To pay: {}", money.text(owed)), Tone::Strong)?,
     }
     if !made.back.is_zero() {
         page.paragraph(&format!("To come back beside it, not set off: {}", money.text(made.back)), Tone::Strong)?;

@@ -1,6 +1,6 @@
 //! A return that was sent.
 
-use super::draft::drafted;
+use super::draft::{amendment, drafted};
 use super::kept::Kept;
 use super::{definitions, known};
 use crate::args::FileArgs;
@@ -8,11 +8,15 @@ use crate::errors::{Exit, Failure};
 use crate::page::{Page, Tone};
 use crate::source;
 use crate::words::{Money, count};
+use jiff::civil::Date;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use std::fmt::Write as _;
 use tidewaiter::Decimal;
-use tidewaiter_collect::event::{Event, Filed};
+use tidewaiter_collect::Definition;
+use tidewaiter_collect::definition::Corrections;
+use tidewaiter_collect::draft::Return;
+use tidewaiter_collect::event::{Amended, Event, Filed};
 use tidewaiter_collect::export;
 use tidewaiter_collect::ledger::Why;
 
@@ -22,13 +26,13 @@ pub(super) fn run(args: &FileArgs, page: &mut Page) -> Result<Exit, Failure> {
     let mut kept = Kept::open(&definitions, &args.kept, None)?;
     kept.writable()?;
     let date = args.on.unwrap_or_else(source::today);
-    let sent = kept.ledger.entries().iter().find_map(|entry| match &entry.event {
-        Event::Return(one) if one.scheme == args.scheme && one.period == args.period => Some(one),
-        _ => None,
-    });
+    let sent = kept.ledger.sent(&args.scheme, args.period);
+    if args.amend {
+        return amended(args, rules, &mut kept, date, page);
+    }
     if let Some(sent) = sent {
         return Err(Failure::usage(format!(
-            "the return of {} for {} is recorded already: sent on {}. What came later goes into a later return",
+            "the return of {} for {} is recorded already: sent on {}. What came later goes into a later return; what the law wants amended goes into an amendment, which --amend records",
             args.scheme, args.period, sent.date
         )));
     }
@@ -41,17 +45,8 @@ pub(super) fn run(args: &FileArgs, page: &mut Page) -> Result<Exit, Failure> {
     }
     let book = source::open(&args.source)?;
     let made = drafted(&kept.ledger, rules, &book, args.period)?;
-    let Some(owed) = made.owed else {
-        let mut lines =
-            vec![format!("what is owed for {} cannot be said, so it cannot be recorded as sent:", args.period.words())];
-        lines.extend(made.why_not());
-        return Err(Failure::Usage(lines));
-    };
+    let owed = owed(&made)?;
     let document = export::document(&made).map_err(Failure::usage)?;
-    let sha256 = Sha256::digest(document.as_bytes()).iter().fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    });
     let filed = Filed {
         document: format!("{} {}", args.scheme, args.period),
         scheme: args.scheme.clone(),
@@ -61,7 +56,7 @@ pub(super) fn run(args: &FileArgs, page: &mut Page) -> Result<Exit, Failure> {
         owed,
         back: made.back,
         currency: made.currency.clone(),
-        sha256,
+        sha256: hash(&document),
     };
     let event = Event::Return(filed.clone());
     kept.record(vec![event.clone()])?;
@@ -88,8 +83,12 @@ pub(super) fn run(args: &FileArgs, page: &mut Page) -> Result<Exit, Failure> {
         .map(|(rows, what)| what.replacen("row", &count(*rows, "row"), 1))
         .collect();
     let closed = if what.is_empty() { "nothing was sold: a nil return".to_owned() } else { crate::words::list(&what) };
+    let later = match rules.corrections.go {
+        Corrections::Amended => "an amendment of it",
+        Corrections::Apart | Corrections::Among => "a later return",
+    };
     page.bullet(&format!(
-        "The period is closed with {closed}. Refunds and corrections of it that are recorded from now on go into a later return."
+        "The period is closed with {closed}. Refunds and corrections of it that are recorded from now on go into {later}."
     ))?;
     if owed.is_negative() {
         page.bullet(&format!("To come back: {}.", money.text(Decimal::from_units(-owed.units()))))?;
@@ -108,11 +107,7 @@ pub(super) fn run(args: &FileArgs, page: &mut Page) -> Result<Exit, Failure> {
         page.hanging("! ", &format!("It was due on {}: it was sent late. A penalty or interest that the authority asks for is recorded as a claim.", made.due), Tone::Caution)?;
     }
     page.bullet(&format!("SHA-256 of the return ({}): {}", "draft --export json", filed.sha256))?;
-    // What is not known of the rules stands last among the warnings, and is the same for every period.
-    let own = made.warnings.len().saturating_sub(rules.unknown.len());
-    for warning in made.warnings.iter().take(own) {
-        page.hanging("! ", warning, Tone::Caution)?;
-    }
+    warned(&made, rules, page)?;
     if !rules.unknown.is_empty() {
         page.bullet(&format!(
             "{} about the rules no source has settled yet: `tidewaiter collect scheme {}`.",
@@ -120,6 +115,95 @@ pub(super) fn run(args: &FileArgs, page: &mut Page) -> Result<Exit, Failure> {
             args.scheme
         ))?;
     }
+    page.paragraph("Nothing was sent by this command: it records that you sent it.", Tone::Quiet)?;
+    Ok(Exit::Answered)
+}
+
+/// What is owed, without which nothing is recorded as sent.
+fn owed(made: &Return) -> Result<Decimal, Failure> {
+    made.owed.ok_or_else(|| {
+        let what =
+            format!("what is owed for {} cannot be said, so it cannot be recorded as sent:", made.period.words());
+        Failure::Usage(std::iter::once(what).chain(made.why_not()).collect())
+    })
+}
+
+fn hash(document: &str) -> String {
+    Sha256::digest(document.as_bytes()).iter().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+/// The warnings of this return alone: what is not known of the rules stands last among them, and is the same for every period.
+fn warned(made: &Return, rules: &Definition, page: &mut Page) -> Result<(), Failure> {
+    let own = made.warnings.len().saturating_sub(rules.unknown.len());
+    made.warnings.iter().take(own).try_for_each(|warning| page.hanging("! ", warning, Tone::Caution))
+}
+
+/// Records that the amendment of a return was sent.
+fn amended(
+    args: &FileArgs,
+    rules: &Definition,
+    kept: &mut Kept<'_>,
+    date: Date,
+    page: &mut Page,
+) -> Result<Exit, Failure> {
+    let book = source::open(&args.source)?;
+    let made = amendment(&kept.ledger, rules, &book, args.period)?;
+    if let Some(first) = kept.ledger.sent(&args.scheme, args.period).filter(|first| date < first.date) {
+        return Err(Failure::usage(format!(
+            "{date} is before the return itself was sent, on {}: an amendment is sent after it",
+            first.date
+        )));
+    }
+    let document = export::document(&made).map_err(Failure::usage)?;
+    let known = kept.ledger.amendments(&args.scheme, args.period).map(|(_, one)| one);
+    let one = Amended {
+        document: Amended::next_document(&args.scheme, args.period, known),
+        of: made.amends.clone().unwrap_or_default(),
+        scheme: args.scheme.clone(),
+        period: args.period,
+        date,
+        reference: args.reference.clone(),
+        owed: owed(&made)?,
+        back: made.back,
+        currency: made.currency.clone(),
+        sha256: hash(&document),
+    };
+    let lines = kept.ledger.waiting(&args.scheme, args.period).count();
+    kept.record(vec![Event::Amendment(one.clone())])?;
+    if args.json {
+        page.json(&json!({ "recorded": Event::Amendment(one), "takes": lines, "warnings": made.warnings }))?;
+        return Ok(Exit::Answered);
+    }
+    let money = Money::of(&book, &made.currency);
+    page.paragraph(
+        &format!(
+            "Recorded in {}: the return of {} for {} was amended on {date} (\"{}\").",
+            kept.name(),
+            made.name,
+            args.period.words(),
+            one.document
+        ),
+        Tone::Strong,
+    )?;
+    let rows = count(lines, "row that waited");
+    page.bullet(&format!("It takes {rows}. What is recorded of the period from now on waits for the next amendment."))?;
+    let size = money.text(Decimal::from_units(one.owed.units().abs()));
+    page.bullet(&match (one.owed.is_zero(), one.owed.is_negative()) {
+        (true, _) => "What is owed for the period stays as it was.".to_owned(),
+        (false, true) => format!("Less to pay for the period: {size}."),
+        (false, false) => format!(
+            "More to pay for the period: {size}. `tidewaiter collect pay {} {}` makes the payment.",
+            args.scheme, args.period
+        ),
+    })?;
+    if !one.back.is_zero() {
+        page.bullet(&format!("To come back beside it, not set off: {}.", money.text(one.back)))?;
+    }
+    page.bullet(&format!("SHA-256 of the amendment ({}): {}", "draft --amend --export json", one.sha256))?;
+    warned(&made, rules, page)?;
     page.paragraph("Nothing was sent by this command: it records that you sent it.", Tone::Quiet)?;
     Ok(Exit::Answered)
 }

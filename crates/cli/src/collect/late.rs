@@ -24,7 +24,7 @@ pub(super) fn run(args: &LateArgs, page: &mut Page) -> Result<Exit, Failure> {
     }
     let ledger = Kept::open(&definitions, &args.kept, None)?.ledger;
     let today = args.on.unwrap_or_else(source::today);
-    let mut all = standings(&definitions, ledger.entries(), ledger.past(), today).map_err(Failure::usage)?;
+    let mut all = standings(&ledger, today).map_err(Failure::usage)?;
     all.retain(|one| args.schemes.is_empty() || args.schemes.contains(&one.scheme));
     let is_clear = !all.iter().any(|one| one.state == State::Missing || one.overdue);
     if args.ics {
@@ -77,7 +77,7 @@ pub(super) fn run(args: &LateArgs, page: &mut Page) -> Result<Exit, Failure> {
     };
     page.paragraph(&says, if is_clear { Tone::Strong } else { Tone::Caution })?;
     page.gap()?;
-    let is_done = |one: &&Standing| one.state.is_sent() && one.left.is_zero();
+    let is_done = |one: &&Standing| one.state.is_sent() && one.left.is_zero() && one.to_amend.is_none();
     let done = all.iter().filter(is_done).count();
     let columns = [
         ("Scheme", Align::Left),
@@ -98,7 +98,7 @@ pub(super) fn run(args: &LateArgs, page: &mut Page) -> Result<Exit, Failure> {
         let tone = if one.state == State::Missing || one.overdue { Tone::Caution } else { Tone::Plain };
         let state = match one.state {
             State::Missing => format!("LATE, {}", count(days(one.due, today), "day")),
-            state => state.words().to_owned(),
+            _ => one.words(),
         };
         let pay = match (one.overdue, is_sent && !one.left.is_zero()) {
             (true, _) => format!("{} LATE", one.pay_by),
@@ -140,6 +140,17 @@ pub(super) fn run(args: &LateArgs, page: &mut Page) -> Result<Exit, Failure> {
     for one in &all {
         let way = one.ordered.minus(one.paid).map_err(Failure::usage)?;
         let of = format!("{}, {}", one.scheme, one.period.words());
+        if let Some(waits) = &one.to_amend {
+            let tax: Vec<String> =
+                waits.tax.iter().map(|(code, tax)| format!("{code} {}", tax.to_at_least(2))).collect();
+            page.bullet(&format!(
+                "{of}: its return is to be amended. {} with tax of {} may stand in no later return: `tidewaiter collect draft {} {} --amend` shows what to send.",
+                count(usize::try_from(waits.lines).unwrap_or(usize::MAX), "row"),
+                tax.join(", "),
+                one.scheme,
+                one.period
+            ))?;
+        }
         if !one.claims.is_zero() {
             page.bullet(&format!(
                 "{of}: owed has {} {} of penalties, interest or assessments.",

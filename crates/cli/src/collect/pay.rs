@@ -33,7 +33,7 @@ pub(super) fn run(args: &PayArgs, page: &mut Page) -> Result<Exit, Failure> {
         kept.writable()?;
     }
     let day = args.on.unwrap_or_else(source::today);
-    let all = standings(&definitions, kept.ledger.entries(), kept.ledger.past(), day).map_err(Failure::usage)?;
+    let all = standings(&kept.ledger, day).map_err(Failure::usage)?;
     let standing = all.iter().find(|one| one.scheme == args.scheme && one.period == args.period && one.state.is_sent());
     let Some(standing) = standing else {
         return Err(Failure::usage(format!(

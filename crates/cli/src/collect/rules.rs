@@ -3,14 +3,18 @@
 use super::{definitions, known};
 use crate::args::{DueArgs, NumberArgs, SchemeArgs};
 use crate::errors::{Exit, Failure, did_you_mean};
+use crate::input;
 use crate::page::{Page, Tone};
 use crate::source;
 use crate::table::{Align, Table};
 use crate::words::{self, count};
+use std::path::Path;
 use tidewaiter::record::Confidence;
 use tidewaiter_collect::Definition;
 use tidewaiter_collect::deadline::{calendar, deadlines};
 use tidewaiter_collect::definition::{Corrections, DayOfMonth, DayOff, DueDay, Length, Refunds};
+use tidewaiter_collect::identifier::Verdict;
+use tidewaiter_collect::identifier::lei::{self, Judged, Record, Use};
 
 pub(super) fn scheme(args: &SchemeArgs, page: &mut Page) -> Result<Exit, Failure> {
     let definitions = definitions()?;
@@ -210,8 +214,20 @@ pub(super) fn number(args: &NumberArgs, page: &mut Page) -> Result<Exit, Failure
             "there is no kind of number \"{kind}\"{near}. `tidewaiter collect number` lists them"
         )));
     };
+    let record = match &args.record {
+        Some(file) => Some(lei_record(file, &verdict)?),
+        None => None,
+    };
+    let judged = record.as_ref().map(|one| one.judged(args.on.unwrap_or_else(source::today)));
     if args.json {
-        page.json(&verdict)?;
+        let mut document = serde_json::to_value(&verdict).map_err(|error| Failure::Internal(error.to_string()))?;
+        if let (Some(record), Some(judged)) = (&record, &judged) {
+            document["record"] = serde_json::json!(record);
+            document["judged"] = serde_json::json!(judged);
+        }
+        page.json(&document)?;
+    } else if let (Some(record), Some(judged)) = (&record, &judged) {
+        shown(record, judged, page)?;
     } else {
         match &verdict.wrong {
             None => {
@@ -237,7 +253,59 @@ pub(super) fn number(args: &NumberArgs, page: &mut Page) -> Result<Exit, Failure
             }
         }
     }
-    Ok(if verdict.valid { Exit::Answered } else { Exit::NotAnAmount })
+    let is_usable = judged.is_none_or(|judged| judged.is == Use::Usable);
+    Ok(if verdict.valid && is_usable { Exit::Answered } else { Exit::NotAnAmount })
+}
+
+/// What GLEIF says of an LEI that can be right.
+fn lei_record(file: &Path, verdict: &Verdict) -> Result<Record, Failure> {
+    if verdict.identifier != "lei" {
+        return Err(Failure::usage(format!("--record is for an LEI, not for {}", verdict.identifier)));
+    }
+    if let Some(wrong) = &verdict.wrong {
+        let likely = if verdict.likely.is_empty() {
+            String::new()
+        } else {
+            format!(". Did you mean {}?", verdict.likely.join(", or "))
+        };
+        return Err(Failure::usage(format!("{} cannot be an LEI: {wrong}{likely}", verdict.text)));
+    }
+    let text = input::text(file, lei::LARGEST as u64).map_err(Failure::usage)?;
+    let all = Record::all(&text).map_err(|says| Failure::usage(format!("{}: {says}", file.display())))?;
+    let known: Vec<String> = all.iter().take(5).map(|one| one.lei.clone()).collect();
+    all.into_iter().find(|one| one.lei == verdict.text).ok_or_else(|| {
+        let holds =
+            if known.is_empty() { "it has no record".to_owned() } else { format!("it is about {}", known.join(", ")) };
+        Failure::usage(format!(
+            "{} has no record of {}: {holds}. Get it from https://api.gleif.org/api/v1/lei-records/{}",
+            file.display(),
+            verdict.text,
+            verdict.text
+        ))
+    })
+}
+
+fn shown(record: &Record, judged: &Judged, page: &mut Page) -> Result<(), Failure> {
+    let tone = if judged.is == Use::Usable { Tone::Strong } else { Tone::Caution };
+    page.paragraph(&format!("{}: {}", record.lei, judged.is.words()), tone)?;
+    let country = record.country.as_deref().map(|country| format!(", {country}")).unwrap_or_default();
+    let day = |day: Option<jiff::civil::Date>| day.map_or_else(|| "not told".to_owned(), |day| day.to_string());
+    for (label, says) in [
+        ("Name", format!("{}{country}", record.name)),
+        ("Business", format!("{}: {}", record.entity, judged.entity)),
+        ("Registration", format!("{}: {}", record.registration, judged.registration)),
+        ("Renew by", day(record.renewal)),
+        ("Changed on", day(record.updated)),
+    ] {
+        page.hanging(&format!("{label:<13}"), &says, Tone::Plain)?;
+    }
+    for says in &judged.says {
+        page.hanging("! ", says, Tone::Caution)?;
+    }
+    page.paragraph(
+        "The file says what GLEIF knew when it was saved. That a business exists does not say that it is the one you deal with: compare name and address.",
+        Tone::Quiet,
+    )
 }
 
 pub(super) fn due(args: &DueArgs, page: &mut Page) -> Result<Exit, Failure> {

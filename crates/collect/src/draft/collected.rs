@@ -69,8 +69,7 @@ impl Collected {
         period: Period,
         since: u64,
     ) -> Result<Self, Refused> {
-        let own = |line: &&TaxLine| line.declared.is_none() && line.about == Some(period) && line.seq > since;
-        Self::among(definition, registration, lines.into_iter().filter(own), period)
+        Self::among(definition, registration, lines.into_iter().filter(|line| line.waits(period, since)), period)
     }
 
     fn among<'a>(

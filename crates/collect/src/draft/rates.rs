@@ -23,7 +23,7 @@ pub struct Rates<'a> {
 }
 
 /// A rate that was taken, or what was published to make it of.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct RateTaken {
     /// From this currency …
     pub from: String,

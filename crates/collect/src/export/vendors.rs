@@ -55,6 +55,7 @@ mod tests {
             answers: answers.iter().map(|(key, text)| ((*key).to_owned(), (*text).to_owned())).collect(),
             changed_at: "2026-10-01T00:00:00Z".to_owned(),
             last_return_at: None,
+            earlier: Vec::new(),
         };
         let mut out = Vec::new();
         vendors(&[one("a", &[("town", "Cork, south")]), one("b", &[("email", "b@c.ie")])], &mut out).unwrap();

@@ -12,6 +12,8 @@
 //! | `SCHEME/PERIOD/return.json` | the return with all its figures, warnings and sources |
 //! | `SCHEME/PERIOD/figures.csv` | its figures |
 //! | `SCHEME/PERIOD/sales.csv`, `refunds.csv`, `corrections.csv` | what is behind them |
+//! | `SCHEME/PERIOD/amendment-1.json`, `amendment-1.csv`, `amendment-1-behind.csv` | what was sent later to amend it, its figures, what is behind them; counted on |
+//! | `SCHEME/PERIOD/to-amend.json`, `to-amend.csv`, `to-amend-behind.csv` | the same of what waits until it is amended |
 //! | `SCHEME/PERIOD/SCHEME_PERIOD.json` or `.xml` | the return in the shape that its authority published, where there is one |
 //! | `SHA256SUMS` | a hash of each file, as `sha256sum -c` reads them |
 
@@ -136,6 +138,21 @@ struct Part<'a> {
     has_figures: bool,
     /// The file in a published shape with what it does not hold, or why there is none.
     published: Result<(String, Vec<String>), String>,
+    /// Its amendments, and what waits for one.
+    later: Vec<Later>,
+}
+
+/// An amendment in the folder.
+struct Later {
+    /// Its files begin so.
+    name: String,
+    made: Return,
+    /// SHA-256 of its document.
+    sha256: String,
+    /// How many rows are behind it.
+    rows: usize,
+    /// The day on which it was sent, and its SHA-256 then; nothing where it waits.
+    sent: Option<(Date, String)>,
 }
 
 /// The folder of a ledger.
@@ -166,7 +183,7 @@ pub fn made(ledger: &Ledger<'_>, ratebook: &Ratebook, request: &Request) -> Resu
             parts.push(part(ledger, definition, &rates, period, request, &mut files)?);
         }
     }
-    let all = standings(ledger.definitions(), ledger.entries(), ledger.past(), request.day).map_err(other)?;
+    let all = standings(ledger, request.day).map_err(other)?;
     let is_here =
         |one: &&Standing| parts.iter().any(|part| part.made.scheme == one.scheme && part.made.period == one.period);
     let standing: Vec<&Standing> = all.iter().filter(is_here).collect();
@@ -244,7 +261,53 @@ fn part<'a>(
         }
         Err(why) => Err(why.to_string()),
     };
-    Ok(Part { definition, made, path, sha256, rows, has_figures, published })
+    let later = later(ledger, definition, rates, period, &path, files)?;
+    Ok(Part { definition, made, path, sha256, rows, has_figures, published, later })
+}
+
+/// The amendments of a return, each made again of what had been recorded before it and stood in none, and what waits for the next.
+fn later(
+    ledger: &Ledger<'_>,
+    definition: &Definition,
+    rates: &Rates<'_>,
+    period: Period,
+    path: &str,
+    files: &mut Files,
+) -> Result<Vec<Later>, NotMade> {
+    let scheme = &definition.scheme.key;
+    let Some(first) = ledger.sent(scheme, period) else { return Ok(Vec::new()) };
+    let registration = ledger.past().registration(scheme);
+    let amendments = ledger.amendments(scheme, period).enumerate();
+    let mut steps: Vec<_> =
+        amendments.map(|(n, (seq, one))| (format!("amendment-{}", n + 1), seq, Some(one))).collect();
+    if ledger.waiting(scheme, period).next().is_some() {
+        steps.push(("to-amend".to_owned(), u64::MAX, None));
+    }
+    let (mut all, mut since) = (Vec::new(), 0);
+    for (name, until, sent) in steps {
+        let own = || {
+            let of_scheme = ledger.tax().iter().filter(|line| line.scheme == *scheme && line.seq < until);
+            of_scheme.filter(|line| line.waits(period, since))
+        };
+        let collected = Collected::amending(definition, registration, own(), period, since).map_err(other)?;
+        let made = draft(definition, registration, &collected, rates, period).map_err(other)?.amending(&first.document);
+        let document = export::document(&made).map_err(other)?;
+        let sha256 = hex(document.as_bytes());
+        files.insert(format!("{path}/{name}.json"), document.into_bytes());
+        let mut figures = Vec::new();
+        match export::figures(&made, &mut figures) {
+            Ok(()) => drop(files.insert(format!("{path}/{name}.csv"), figures)),
+            Err(export::Refused::Incomplete(_)) => {}
+            Err(error) => return Err(other(error)),
+        }
+        let mut table = Vec::new();
+        export::sales(own(), &mut table).map_err(other)?;
+        files.insert(format!("{path}/{name}-behind.csv"), table);
+        let rows = own().count();
+        all.push(Later { name, made, sha256, rows, sent: sent.map(|one| (one.date, one.sha256.clone())) });
+        since = until;
+    }
+    Ok(all)
 }
 
 /// SHA-256 in lower-case hexadecimal.

@@ -1,6 +1,6 @@
 //! What each file of the folder is, for who opens it.
 
-use super::{LEDGER, Part, REQUEST, Request, SUMS};
+use super::{LEDGER, Later, Part, REQUEST, Request, SUMS};
 use crate::standing::Standing;
 use std::fmt::Write as _;
 use tidewaiter::Decimal;
@@ -58,7 +58,7 @@ pub(super) fn text(request: &Request, parts: &[Part<'_>], standing: &[&Standing]
     );
     out.heading("How it stands");
     for one in standing {
-        let mut says = format!("{}, {}: {}", one.name, one.period.words(), one.state.words());
+        let mut says = format!("{}, {}: {}", one.name, one.period.words(), one.words());
         if let Some(sent) = one.sent {
             let _ = write!(says, " on {sent}");
         }
@@ -78,6 +78,10 @@ pub(super) fn text(request: &Request, parts: &[Part<'_>], standing: &[&Standing]
             if one.overdue {
                 let _ = write!(says, ", OVERDUE since {}", one.pay_by);
             }
+        }
+        if let Some(waits) = &one.to_amend {
+            let rows = count(waits.lines, "row waits", "rows wait");
+            let _ = write!(says, ". {rows} until its return is amended: no later return may have that tax");
         }
         out.says("- ", &says);
     }
@@ -133,6 +137,9 @@ fn returned(out: &mut Text, part: &Part<'_>, standing: &[&Standing]) {
     if corrections > 0 {
         out.file("corrections.csv", &format!("{} of corrections", count(corrections as u64, "row", "rows")));
     }
+    for one in &part.later {
+        amended(out, one);
+    }
     match &part.published {
         Ok((name, told)) => {
             out.file(name, "the return in the published shape; its time is the day of the ledger");
@@ -149,6 +156,28 @@ fn returned(out: &mut Text, part: &Part<'_>, standing: &[&Standing]) {
         let says = count(unknown as u64, "question about the rules is", "questions about the rules are");
         out.says("- ", &format!("{says} not settled by any source yet; return.json names each under \"warnings\"."));
     }
+}
+
+fn amended(out: &mut Text, one: &Later) {
+    let owed =
+        one.made.owed.map_or_else(|| "what is owed is not known".to_owned(), |owed| money(owed, &one.made.currency));
+    let rows = count(one.rows as u64, "row", "rows");
+    let says = match &one.sent {
+        Some((day, sha256)) if *sha256 == one.sha256 => {
+            format!(
+                "what was sent on {day} to amend the return, as it was sent. Its figures are differences: {owed}; {rows} behind them"
+            )
+        }
+        Some((day, sha256)) => format!(
+            "what was sent on {day} to amend the return; its hash then, {sha256}, is NOT that of this file: compare it with what was sent. Its figures are differences: {owed}; {rows} behind them"
+        ),
+        None => format!(
+            "what waits until the return is amended, NOT sent. Its figures are differences: {owed}; {rows} behind them"
+        ),
+    };
+    out.file(&format!("{}.json", one.name), &says);
+    out.file(&format!("{}.csv", one.name), "its figures, where all are known");
+    out.file(&format!("{}-behind.csv", one.name), "the sales, refunds and corrections behind them");
 }
 
 fn money(owed: Decimal, currency: &str) -> String {

@@ -4,7 +4,7 @@ use super::Part;
 use crate::event::{ClaimKind, Event};
 use crate::export::cell::safe;
 use crate::ledger::Entry;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 fn written(rows: &[Vec<String>]) -> Result<Vec<u8>, csv::Error> {
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
@@ -24,7 +24,13 @@ pub(super) fn rates(parts: &[Part<'_>]) -> Result<Vec<u8>, csv::Error> {
         vec![texts(&["scheme", "period", "from", "to", "times", "over", "wanted", "day", "published_by", "missing"])];
     for part in parts {
         let (scheme, period) = (part.made.scheme.as_str(), part.made.period.to_string());
-        rows.extend(part.made.rates.iter().map(|rate| {
+        let later = || part.later.iter().map(|one| &one.made);
+        // An amendment mostly takes the rates of its return again.
+        let taken: BTreeSet<_> =
+            later().flat_map(|made| &made.rates).filter(|rate| !part.made.rates.contains(rate)).collect();
+        let missing: BTreeSet<_> =
+            later().flat_map(|made| &made.missing).filter(|none| !part.made.missing.contains(none)).collect();
+        rows.extend(part.made.rates.iter().chain(taken).map(|rate| {
             texts(&[
                 &safe(scheme),
                 &period,
@@ -38,7 +44,7 @@ pub(super) fn rates(parts: &[Part<'_>]) -> Result<Vec<u8>, csv::Error> {
                 "",
             ])
         }));
-        rows.extend(part.made.missing.iter().map(|none| {
+        rows.extend(part.made.missing.iter().chain(missing).map(|none| {
             let (from, wanted, by) = (safe(&none.currency), none.wanted.to_string(), safe(&none.published_by));
             texts(&[&safe(scheme), &period, &from, &safe(&part.made.currency), "", "", &wanted, "", &by, "missing"])
         }));
@@ -78,6 +84,12 @@ pub(super) fn payments(entries: &[Entry], parts: &[Part<'_>]) -> Result<Vec<u8>,
         };
         match &entry.event {
             Event::Return(one) if is_here(&one.scheme, one.period) => {
+                let sum = one.owed.minus(one.back).unwrap_or(one.owed).to_at_least(2);
+                let reference = safe(one.reference.as_deref().unwrap_or_default());
+                let says = format!("SHA-256 {}", one.sha256);
+                row(&one.scheme, &one.period.to_string(), [&sum, &safe(&one.currency), &reference, "", "", &says]);
+            }
+            Event::Amendment(one) if is_here(&one.scheme, one.period) => {
                 let sum = one.owed.minus(one.back).unwrap_or(one.owed).to_at_least(2);
                 let reference = safe(one.reference.as_deref().unwrap_or_default());
                 let says = format!("SHA-256 {}", one.sha256);

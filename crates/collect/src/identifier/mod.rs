@@ -4,6 +4,7 @@
 //! say that it was issued: only its register can.
 
 mod check;
+pub mod lei;
 mod likely;
 
 use check::Check;

@@ -16,7 +16,7 @@ pub use refused::Refused;
 pub use tax::{TaxLine, Why};
 
 use crate::definition::{Definition, Period};
-use crate::event::Event;
+use crate::event::{Amended, Event, Filed};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 use tidewaiter::Decimal;
@@ -88,8 +88,29 @@ impl<'a> Ledger<'a> {
 
     /// Number of the entry by which the return of a period was last amended; 0 where it never was.
     pub fn amended(&self, scheme: &str, period: Period) -> u64 {
-        let is_own = |entry: &&Entry| matches!(&entry.event, Event::Amendment(one) if one.scheme == scheme && one.period == period);
-        self.entries.iter().rev().find(is_own).map_or(0, |entry| entry.seq)
+        self.amendments(scheme, period).last().map_or(0, |(seq, _)| seq)
+    }
+
+    /// The amendments of the return of a period with the numbers of their entries, the oldest first.
+    pub fn amendments(&self, scheme: &str, period: Period) -> impl DoubleEndedIterator<Item = (u64, &Amended)> {
+        self.entries.iter().filter_map(move |entry| match &entry.event {
+            Event::Amendment(one) if one.scheme == scheme && one.period == period => Some((entry.seq, one)),
+            _ => None,
+        })
+    }
+
+    /// The return of a period as it was sent, where it was.
+    pub fn sent(&self, scheme: &str, period: Period) -> Option<&Filed> {
+        self.entries.iter().find_map(|entry| match &entry.event {
+            Event::Return(one) if one.scheme == scheme && one.period == period => Some(one),
+            _ => None,
+        })
+    }
+
+    /// Tax of a period that waits until its return is amended.
+    pub fn waiting(&self, scheme: &str, period: Period) -> impl Iterator<Item = &TaxLine> {
+        let since = self.amended(scheme, period);
+        self.tax.iter().filter(move |line| line.scheme == scheme && line.waits(period, since))
     }
 
     /// What earlier events left behind.

@@ -51,6 +51,13 @@ pub struct TaxLine {
     pub declared: Option<Period>,
 }
 
+impl TaxLine {
+    /// Whether it belongs to a period, stands in no return, and was recorded after an entry: then it waits until the return is amended.
+    pub fn waits(&self, period: Period, since: u64) -> bool {
+        self.declared.is_none() && self.about == Some(period) && self.seq > since
+    }
+}
+
 /// What caused a tax line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]

@@ -64,13 +64,15 @@ pub struct Vendor {
 }
 
 /// A registration that holds, or once did.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Held {
     /// The number issued.
     pub number: String,
     /// First day of the registration.
+    #[schemars(with = "String")]
     pub from: Date,
     /// First day it no longer holds.
+    #[schemars(with = "Option<String>")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub before: Option<Date>,
 }

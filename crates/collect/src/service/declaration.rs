@@ -24,6 +24,10 @@ pub struct Declaration {
     pub number: String,
     /// Its period.
     pub period: Period,
+    /// Number of the return that it amends: then its figures are differences, and are added to what was received before. A whole return takes
+    /// the place of the one before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amends: Option<String>,
     /// Currency of all its figures.
     pub currency: String,
     /// Its rows, where it has rows.
@@ -35,9 +39,6 @@ pub struct Declaration {
     /// What sets past periods right.
     #[serde(default)]
     pub corrections: Vec<DeclaredCorrection>,
-    /// Number of a return whose figures these are added to. Such a return cannot stand for the whole.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub amends: Option<String>,
     /// What is owed; below zero comes back.
     pub owed: Decimal,
     /// What comes back, where it is not set off.
@@ -87,6 +88,14 @@ pub struct DeclaredCorrection {
     pub tax: Decimal,
 }
 
+impl DeclaredRow {
+    /// Whether both hold sales of the same kind.
+    fn is_like(&self, other: &Self) -> bool {
+        (&self.member_state, &self.dispatched_from, self.rate_type, self.rate)
+            == (&other.member_state, &other.dispatched_from, other.rate_type, other.rate)
+    }
+}
+
 impl Declaration {
     /// Whether nothing is declared.
     pub fn is_nil(&self) -> bool {
@@ -110,9 +119,6 @@ impl Declaration {
         }
         if definition.rows.is_none() && !self.rows.is_empty() {
             faults.push("rows: this return has boxes, and no rows".into());
-        }
-        if self.amends.is_some() {
-            faults.push("amends: these are differences; hand in the whole return with its new figures".into());
         }
         self.faults_of_rows(definition, &mut faults);
         self.faults_of_corrections(definition, &mut faults);
@@ -187,8 +193,9 @@ impl Declaration {
     fn faults_of_rows(&self, definition: &Definition, faults: &mut Vec<String>) {
         let Some(rule) = &definition.rows else { return };
         // Where refunds and corrections of the past stand apart, nothing in a row is below zero.
-        let only_sales =
-            definition.corrections.go == Corrections::Apart && definition.refunds.are == Refunds::Corrections;
+        let only_sales = self.amends.is_none()
+            && definition.corrections.go == Corrections::Apart
+            && definition.refunds.are == Refunds::Corrections;
         let mut keys = BTreeSet::new();
         for (n, row) in self.rows.iter().enumerate().map(|(n, row)| (n + 1, row)) {
             let needed = [
@@ -245,6 +252,61 @@ impl Declaration {
                     .push(format!("corrections, {n}: one before it is of the same period and territory; add them up"));
             }
         }
+    }
+
+    /// This whole return with the differences of an amendment added. It keeps its own number and amends nothing.
+    ///
+    /// # Errors
+    /// Where amounts are out of range.
+    pub fn plus(&self, definition: &Definition, differences: &Self) -> Result<Self, NumberError> {
+        let mut sum = self.clone();
+        for one in &differences.rows {
+            match sum.rows.iter_mut().find(|row| row.is_like(one)) {
+                Some(row) => (row.net, row.tax) = (row.net.plus(one.net)?, row.tax.plus(one.tax)?),
+                None => sum.rows.push(one.clone()),
+            }
+        }
+        for one in &differences.boxes {
+            match sum.boxes.iter_mut().find(|known| known.key == one.key) {
+                Some(known) => {
+                    known.value = match (known.value, one.value) {
+                        (Some(a), Some(b)) => Some(a.plus(b)?),
+                        (a, b) => a.or(b),
+                    };
+                }
+                None => sum.boxes.push(one.clone()),
+            }
+        }
+        for one in &differences.corrections {
+            let is_like = |known: &&mut DeclaredCorrection| {
+                (known.period, &known.member_state) == (one.period, &one.member_state)
+            };
+            match sum.corrections.iter_mut().find(is_like) {
+                Some(known) => known.tax = known.tax.plus(one.tax)?,
+                None => sum.corrections.push(one.clone()),
+            }
+        }
+        if definition.payment.figure.is_some() || definition.corrections.set_off {
+            sum.owed = self.owed.plus(differences.owed)?;
+            sum.back = self.back.plus(differences.back)?;
+        } else {
+            // What comes back of a territory makes less what is owed to it, and nothing else.
+            let mut states: BTreeMap<&str, Decimal> = BTreeMap::new();
+            let rows = sum.rows.iter().map(|row| (row.member_state.as_deref().unwrap_or_default(), row.tax));
+            for (state, tax) in rows.chain(sum.corrections.iter().map(|one| (one.member_state.as_str(), one.tax))) {
+                let balance = states.entry(state).or_default();
+                *balance = balance.plus(tax)?;
+            }
+            (sum.owed, sum.back) = (Decimal::ZERO, Decimal::ZERO);
+            for balance in states.into_values() {
+                if balance.is_negative() {
+                    sum.back = sum.back.minus(balance)?;
+                } else {
+                    sum.owed = sum.owed.plus(balance)?;
+                }
+            }
+        }
+        Ok(sum)
     }
 
     /// Net and tax by the territory of the buyers; one without letters where the return does not tell them apart. Nothing where its boxes do

@@ -4,9 +4,10 @@ use super::authority::{Authority, Held, authority, read_held};
 use super::declaration::Declaration;
 use super::permission::{Caller, Operation};
 use super::{Error, Service, kept, log, written};
-use crate::definition::Period;
+use crate::definition::{Definition, Period};
 use crate::draft::{Rates, Return, draft};
-use crate::event::{Event, Filed};
+use crate::event::{Amended, Event, Filed};
+use crate::store::Sendings;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use schemars::JsonSchema;
@@ -44,8 +45,11 @@ pub struct Receipt {
     pub due: Date,
     /// Whether it came after that day.
     pub late: bool,
-    /// What is declared as owed.
+    /// What is declared as owed; for an amendment with differences together with what was declared before.
     pub owed: Decimal,
+    /// Which return its differences were added to: the count of that one. Nothing where it is a whole return.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub added_to: Option<u64>,
     /// Currency of the return.
     pub currency: String,
     /// SHA-256 of the return as it was received.
@@ -89,10 +93,13 @@ pub struct Received {
 pub struct Opened {
     /// What is known of it.
     pub received: Received,
-    /// The return.
+    /// The return. Where it says that it amends one, its figures are differences.
     pub document: serde_json::Value,
     /// The same as it was received, to the byte: its SHA-256 is that of the receipt.
     pub text: String,
+    /// What is declared with it: the differences added to what was received before. Nothing where the document is whole itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub together: Option<Declaration>,
     /// The signed receipt.
     pub receipt: Envelope,
 }
@@ -132,6 +139,117 @@ impl Service {
             .map_err(|why| Error::Stands(why.to_string()))
     }
 
+    /// Makes the amendment of a return that a seller sent, of what waits for one in the ledger: its figures are differences.
+    ///
+    /// # Errors
+    /// [`Error::NotYours`]; [`Error::Stands`] where no return of the period was sent, or nothing waits.
+    pub async fn draft_amendment(
+        &self,
+        caller: &Caller,
+        seller: &str,
+        scheme: &str,
+        period: Period,
+        ratebook: &Ratebook,
+    ) -> Result<Return, Error> {
+        self.permit(caller, Operation::ReadLedger, seller)?;
+        let mut tx = self.store.db().read().await?;
+        let sendings = self.store.sendings_within(&mut *tx, seller, scheme, period).await?;
+        self.amending(&mut *tx, seller, scheme, period, &sendings, ratebook).await
+    }
+
+    async fn amending(
+        &self,
+        tx: &mut dyn Run,
+        seller: &str,
+        scheme: &str,
+        period: Period,
+        sendings: &Sendings,
+        ratebook: &Ratebook,
+    ) -> Result<Return, Error> {
+        let definition = self.definition(scheme)?;
+        let Some(first) = &sendings.first else {
+            return Err(Error::Stands(format!(
+                "no return of {scheme} for {} is recorded as sent, so there is none to amend: send the return",
+                period.words()
+            )));
+        };
+        let past = self.store.past_within(&mut *tx, &self.definitions, seller).await?;
+        let noted = self.store.rates_within(&mut *tx, seller).await?;
+        let collected = self.store.amending_within(&mut *tx, definition, seller, period, sendings.since()).await?;
+        if collected.parts.is_empty() {
+            return Err(Error::Stands(format!(
+                "nothing of {} waits until its return under {scheme} is amended",
+                period.words()
+            )));
+        }
+        let rates = Rates::new(ratebook, &noted);
+        let made = draft(definition, past.registration(scheme), &collected, &rates, period)
+            .map_err(|why| Error::Stands(why.to_string()))?;
+        Ok(made.amending(&first.document))
+    }
+
+    /// Sends the amendment of a return that was sent: its differences are added to what the authority received. One transaction, as for
+    /// [`Service::send_return`]. Returns the signed receipt.
+    ///
+    /// # Errors
+    /// [`Error::NoRates`]; [`Error::Stands`] where nothing waits, or what the authority received last is not what the ledger sent last.
+    #[allow(clippy::too_many_arguments, reason = "who, whose, which, by which rates, and when")]
+    pub async fn send_amendment(
+        &self,
+        caller: &Caller,
+        seller: &str,
+        scheme: &str,
+        period: Period,
+        ratebook: &Ratebook,
+        now: Timestamp,
+        today: Date,
+    ) -> Result<(Receipt, Envelope), Error> {
+        self.permit(caller, Operation::SendReturn, seller)?;
+        let mut tx = log::turn(self.store.db()).await?;
+        self.store.turn_within(&mut *tx, seller).await?;
+        let (to, held) = registered(&mut *tx, seller, scheme, period, None).await?;
+        let sendings = self.store.sendings_within(&mut *tx, seller, scheme, period).await?;
+        let mut made = self.amending(&mut *tx, seller, scheme, period, &sendings, ratebook).await?;
+        made.number = Some(held.number.clone());
+        made.member_state = to.member_state.clone();
+        let owed = owed(&made)?;
+        // Differences belong to one return and to no other.
+        let newest = newest(&mut *tx, &to.id, seller, period).await?;
+        if newest.as_ref().map(|one| one.1.as_str()) != sendings.newest() {
+            return Err(Error::Stands(match newest {
+                None => format!(
+                    "{} has not received the return of {} here: send the amendment where you sent the return, and record it",
+                    to.name,
+                    period.words()
+                ),
+                Some((n, _)) => format!(
+                    "what {} received last for {} (number {n}) is not what this ledger sent: differences would be added to another return. Hand in the whole return instead",
+                    to.name,
+                    period.words()
+                ),
+            }));
+        }
+        let document = written(&made)?;
+        let declared: Declaration = super::json(&document)?;
+        let receipt = self.receive(&mut *tx, caller, &to, seller, &held, &declared, &document, now, today).await?;
+        let known = sendings.later.iter().map(|(_, one)| one);
+        let event = Event::Amendment(Amended {
+            document: Amended::next_document(scheme, period, known),
+            of: made.amends.unwrap_or_default(),
+            scheme: scheme.to_owned(),
+            period,
+            date: today,
+            reference: Some(receipt.0.reference.clone()),
+            owed,
+            back: made.back,
+            currency: made.currency,
+            sha256: receipt.0.sha256.clone(),
+        });
+        self.store.append_within(&mut *tx, &self.definitions, seller, now, &[event]).await?;
+        tx.commit().await?;
+        Ok(receipt)
+    }
+
     /// Sends the return of a seller's ledger to the authority that the seller is registered with, and closes its period: one transaction, so that
     /// no sale falls between them. Returns the signed receipt.
     ///
@@ -156,17 +274,10 @@ impl Service {
         self.store.turn_within(&mut *tx, seller).await?;
         let (to, held) = registered(&mut *tx, seller, scheme, period, None).await?;
         let mut made = self.drafted(&mut *tx, seller, scheme, period, ratebook).await?;
-        let Some(owed) = made.owed else {
-            let why = made.why_not();
-            return Err(if made.missing.is_empty() {
-                Error::Stands(why.join("; "))
-            } else {
-                Error::NoRates(made.missing)
-            });
-        };
         // The number is the one that was issued, whatever the seller took down.
         made.number = Some(held.number.clone());
         made.member_state = to.member_state.clone();
+        let owed = owed(&made)?;
         let document = written(&made)?;
         let declared: Declaration = super::json(&document)?;
         let receipt = self.receive(&mut *tx, caller, &to, seller, &held, &declared, &document, now, today).await?;
@@ -187,7 +298,7 @@ impl Service {
     }
 
     /// Takes in a return that a seller made with another program. The seller's ledger here, if there is one, stays as it is. A second one for a
-    /// period amends the first.
+    /// period takes the place of the first; one that says that it amends a return holds differences, which are added.
     ///
     /// # Errors
     /// [`Error::Wrong`] with what does not fit.
@@ -253,16 +364,35 @@ impl Service {
                 held.from
             )));
         }
-        let sums = declared.by_buyer(definition).map_err(|error| Error::Wrong(error.to_string()))?;
+        let sha256 = sha256_hex(document.as_bytes());
+        let before = whole(&mut *tx, definition, &to.id, seller, period, u64::MAX).await?;
+        let n = 1 + before.as_ref().map_or(0, |before| before.n);
+        let (whole, added_to) = match (&declared.amends, before) {
+            (None, _) => (declared.clone(), None),
+            (Some(document), None) => {
+                return Err(Error::Stands(format!(
+                    "it amends the return {document}, and no return for {} was received here: hand in the whole return",
+                    period.words()
+                )));
+            }
+            (Some(_), Some(before)) if before.added.contains(&sha256) => {
+                return Err(Error::Stands(
+                    "these differences were received already: they are not added twice. Look at the returns that were sent"
+                        .into(),
+                ));
+            }
+            (Some(_), Some(before)) => {
+                let sum = before.declaration.plus(definition, declared);
+                (sum.map_err(|error| Error::Wrong(format!("an amount is out of range: {error}")))?, Some(before.n))
+            }
+        };
+        let sums = whole.by_buyer(definition).map_err(|error| Error::Wrong(error.to_string()))?;
         // What is larger than any amount that can be read would stop the lists of the authority.
         let largest = tidewaiter::decimal::MAX_INPUT.units();
         let amounts = sums.values().flat_map(|(net, tax)| [net.unwrap_or_default(), *tax]);
         if let Some(amount) = amounts.chain([declared.owed, declared.back]).find(|one| one.units().abs() > largest) {
             return Err(Error::Wrong(format!("the amount {amount} is out of range")));
         }
-        let sql = "SELECT COUNT(*) FROM received WHERE authority = $1 AND seller = $2 AND period = $3";
-        let values = values![&to.id, seller, period.to_string()];
-        let n = 1 + tx.first(sql, values).await?.map_or(Ok(0), |mut row| row.int())?;
         let due = definition.due.by.of(period);
         let what = format!("{} {number} {period} {n}", to.id);
         let head = log::note(&mut *tx, now, caller, "return", seller, &what).await?;
@@ -277,9 +407,10 @@ impl Service {
             at: moment(now),
             due,
             late: today > due,
-            owed: declared.owed,
-            currency: declared.currency.clone(),
-            sha256: sha256_hex(document.as_bytes()),
+            owed: whole.owed,
+            added_to,
+            currency: whole.currency.clone(),
+            sha256,
             log: head,
         };
         let envelope = seal(written(&receipt)?.as_bytes(), key);
@@ -294,7 +425,7 @@ impl Service {
             &receipt.at,
             due.to_string(),
             receipt.late,
-            declared.is_nil(),
+            whole.is_nil(),
             &receipt.currency,
             receipt.owed.to_string(),
             document,
@@ -358,11 +489,82 @@ impl Service {
         };
         let received = read(&mut row)?;
         let text = row.text()?;
-        Ok(Opened { received, document: super::json(&text)?, text, receipt: super::json(&row.text()?)? })
+        let document: serde_json::Value = super::json(&text)?;
+        let receipt = super::json(&row.text()?)?;
+        let mut together = None;
+        if document.get("amends").is_some_and(serde_json::Value::is_string) {
+            let scheme = super::authority::authority(&mut *tx, authority).await?.scheme;
+            let definition = self.definition(&scheme)?;
+            together = whole(&mut *tx, definition, authority, seller, period, n).await?.map(|whole| whole.declaration);
+        }
+        Ok(Opened { received, document, text, together, receipt })
     }
 }
 
 const COLUMNS: &str = "SELECT authority, seller, number, period, n, at, due, late, nil, owed, currency, sha256, document, receipt FROM received";
+
+/// What is owed, or why it cannot be told.
+fn owed(made: &Return) -> Result<Decimal, Error> {
+    made.owed.ok_or_else(|| match made.missing.as_slice() {
+        [] => Error::Stands(made.why_not().join("; ")),
+        missing => Error::NoRates(missing.to_vec()),
+    })
+}
+
+/// What a seller declares for a period, of all that was received.
+struct Whole {
+    declaration: Declaration,
+    /// The newest that is in it.
+    n: u64,
+    /// SHA-256 of the differences that were added since the last whole return.
+    added: Vec<String>,
+}
+
+/// Adds up what was received for a period up to some count: the newest whole return, and the differences after it.
+async fn whole(
+    tx: &mut dyn Run,
+    definition: &Definition,
+    authority: &str,
+    seller: &str,
+    period: Period,
+    most: u64,
+) -> Result<Option<Whole>, Error> {
+    let sql =
+        "SELECT n, document, sha256 FROM received WHERE authority = $1 AND seller = $2 AND period = $3 ORDER BY n";
+    let mut all: Option<Whole> = None;
+    for mut row in tx.rows(sql, values![authority, seller, period.to_string()]).await? {
+        let n = row.int()?;
+        if n > most {
+            break;
+        }
+        let declaration: Declaration = super::json(&row.text()?)?;
+        let sha256 = row.text()?;
+        all = match (all, &declaration.amends) {
+            (Some(mut before), Some(_)) => {
+                let sum = before.declaration.plus(definition, &declaration);
+                before.declaration = sum.map_err(|error| Error::Inside(error.to_string()))?;
+                before.n = n;
+                before.added.push(sha256);
+                Some(before)
+            }
+            _ => Some(Whole { declaration, n, added: Vec::new() }),
+        };
+    }
+    Ok(all)
+}
+
+/// The count and the hash of what was received last for a period.
+async fn newest(
+    tx: &mut dyn Run,
+    authority: &str,
+    seller: &str,
+    period: Period,
+) -> Result<Option<(u64, String)>, Error> {
+    let sql =
+        "SELECT n, sha256 FROM received WHERE authority = $1 AND seller = $2 AND period = $3 ORDER BY n DESC LIMIT 1";
+    let row = tx.first(sql, values![authority, seller, period.to_string()]).await?;
+    row.map(|mut row| Ok((row.int()?, row.text()?))).transpose()
+}
 
 fn read(row: &mut Row) -> Result<Received, Error> {
     Ok(Received {

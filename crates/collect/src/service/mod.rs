@@ -16,7 +16,7 @@ pub use application::{Application, Asked, Kind, State, Verdict};
 pub use authority::{Authority, Expected, Held, Standing, Vendor};
 pub use border::{Compared, Finding, Uploaded};
 pub use declaration::{Declaration, DeclaredBox, DeclaredCorrection, DeclaredRow};
-pub use filing::{Receipt, Received};
+pub use filing::{Opened, Receipt, Received};
 pub use permission::{Caller, Operation, Role};
 pub use token::Listed;
 

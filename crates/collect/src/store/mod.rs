@@ -8,7 +8,7 @@ mod read;
 mod verify;
 
 pub use append::Taken;
-pub use read::{Line, SellerRow};
+pub use read::{Line, SellerRow, Sendings};
 
 use crate::ledger::Refused;
 use jiff::Timestamp;

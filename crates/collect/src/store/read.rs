@@ -5,13 +5,13 @@ use super::{Store, StoreError, amount};
 use crate::Period;
 use crate::definition::{Definition, Percent, RateDay, Stage};
 use crate::draft::{Collected, Part};
-use crate::event::{Event, RateNoted, RateType};
+use crate::event::{Amended, Event, Filed, RateNoted, RateType};
 use crate::ledger::{Definitions, Entry, GENESIS, Past, Why};
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Serialize;
 use tidewaiter::Decimal;
-use tidewaiter_repository::store::db::{Row, Run};
+use tidewaiter_repository::store::db::{Row, Run, Value};
 use tidewaiter_repository::values;
 
 /// A seller of a store.
@@ -25,6 +25,28 @@ pub struct SellerRow {
     pub entries: u64,
     /// Hash of the newest.
     pub head: String,
+}
+
+/// What was sent for a period.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sendings {
+    /// The return.
+    pub first: Option<Filed>,
+    /// Its amendments with the numbers of their entries, the oldest first.
+    pub later: Vec<(u64, Amended)>,
+}
+
+impl Sendings {
+    /// Number of the entry of the newest amendment; 0 where there is none.
+    pub fn since(&self) -> u64 {
+        self.later.last().map_or(0, |(seq, _)| *seq)
+    }
+
+    /// SHA-256 of what was sent last.
+    pub fn newest(&self) -> Option<&str> {
+        let first = self.first.as_ref().map(|one| one.sha256.as_str());
+        self.later.last().map(|(_, one)| one.sha256.as_str()).or(first)
+    }
 }
 
 /// A line behind a figure of a return.
@@ -127,6 +149,81 @@ impl Store {
         seller: &str,
         period: Period,
     ) -> Result<Collected, StoreError> {
+        self.added_up(
+            tx,
+            definition,
+            seller,
+            "declared = $3",
+            values![seller, &definition.scheme.key, period.to_string()],
+        )
+        .await
+    }
+
+    /// What belongs to a period whose return was sent, and waits until that is amended, added up as in [`Store::collected`].
+    ///
+    /// # Errors
+    /// [`StoreError::NoSeller`], [`StoreError::Damaged`].
+    pub async fn amending(
+        &self,
+        definition: &Definition,
+        seller: &str,
+        period: Period,
+    ) -> Result<Collected, StoreError> {
+        let mut tx = self.db.read().await?;
+        let past = self.sendings_within(&mut *tx, seller, &definition.scheme.key, period).await?;
+        self.amending_within(&mut *tx, definition, seller, period, past.since()).await
+    }
+
+    pub(crate) async fn amending_within(
+        &self,
+        tx: &mut dyn Run,
+        definition: &Definition,
+        seller: &str,
+        period: Period,
+        since: u64,
+    ) -> Result<Collected, StoreError> {
+        let values = values![seller, &definition.scheme.key, period.to_string(), since];
+        self.added_up(tx, definition, seller, "declared = '' AND about = $3 AND seq > $4", values).await
+    }
+
+    /// The return of a period and its amendments, as they were recorded.
+    ///
+    /// # Errors
+    /// [`StoreError::NoSeller`], [`StoreError::Damaged`].
+    pub async fn sendings(&self, seller: &str, scheme: &str, period: Period) -> Result<Sendings, StoreError> {
+        self.sendings_within(&mut *self.db.read().await?, seller, scheme, period).await
+    }
+
+    pub(crate) async fn sendings_within(
+        &self,
+        tx: &mut dyn Run,
+        seller: &str,
+        scheme: &str,
+        period: Period,
+    ) -> Result<Sendings, StoreError> {
+        known(tx, seller).await?;
+        let sql = "SELECT seq, event FROM entry WHERE seller = $1 AND kind IN ('return', 'amendment') ORDER BY seq";
+        let mut all = Sendings::default();
+        for mut row in tx.rows(sql, values![seller]).await? {
+            let seq = row.int()?;
+            match event(seller, row)? {
+                Event::Return(one) if one.scheme == scheme && one.period == period => all.first = Some(one),
+                Event::Amendment(one) if one.scheme == scheme && one.period == period => all.later.push((seq, one)),
+                _ => {}
+            }
+        }
+        Ok(all)
+    }
+
+    /// Adds up lines of a scheme. `which` says which of them; the first two values are the seller and the scheme.
+    async fn added_up(
+        &self,
+        tx: &mut dyn Run,
+        definition: &Definition,
+        seller: &str,
+        which: &str,
+        mut values: Vec<Value>,
+    ) -> Result<Collected, StoreError> {
         known(tx, seller).await?;
         let day = match definition.currency.rate.on {
             RateDay::PeriodEnd => "''",
@@ -137,13 +234,13 @@ impl Store {
         let alike = if definition.rounding.stage == Stage::Sale { ", net, tax" } else { "" };
         let sql = format!(
             "SELECT why, about, buyer, sender, rate_type, rate, currency, {day} AS of_day, CAST(SUM(net) AS TEXT), CAST(SUM(tax) AS TEXT), COUNT(*)
-             FROM tax WHERE seller = $1 AND scheme = $2 AND declared = $3
+             FROM tax WHERE seller = $1 AND scheme = $2 AND {which}
              GROUP BY why, about, buyer, sender, rate_type, rate, currency, of_day{alike}
              ORDER BY why, about, buyer, sender, rate_type, rate, currency, of_day{alike}"
         );
         let scheme = &definition.scheme.key;
         let mut collected = Collected::default();
-        for row in tx.rows(&sql, values![seller, scheme, period.to_string()]).await? {
+        for row in tx.rows(&sql, values.clone()).await? {
             collected.parts.push(part(seller, definition, row)?);
         }
         let sql = "SELECT event FROM entry WHERE seller = $1 AND kind = 'registration' ORDER BY seq";
@@ -154,9 +251,12 @@ impl Store {
             }
         }
         if let Some(one) = registered {
-            let sql = "SELECT COUNT(*) FROM tax WHERE seller = $1 AND scheme = $2 AND declared = $3 AND why = 'sale' AND sold < $4";
-            let values = values![seller, scheme, period.to_string(), one.from.to_string()];
-            collected.early = tx.first(sql, values).await?.map_or(Ok(0), |mut row| row.int())?;
+            values.extend(values![one.from.to_string()]);
+            let day = values.len();
+            let sql = format!(
+                "SELECT COUNT(*) FROM tax WHERE seller = $1 AND scheme = $2 AND {which} AND why = 'sale' AND sold < ${day}"
+            );
+            collected.early = tx.first(&sql, values).await?.map_or(Ok(0), |mut row| row.int())?;
         }
         Ok(collected)
     }

@@ -25,7 +25,7 @@ CREATE TABLE entry (
 );
 CREATE UNIQUE INDEX entry_document ON entry (seller, document, kind);
 CREATE INDEX entry_about ON entry (seller, about, kind) WHERE about <> '';
-CREATE INDEX entry_rare ON entry (seller, kind, seq) WHERE kind IN ('registration', 'rate', 'return', 'payment', 'bank', 'claim');
+CREATE INDEX entry_rare ON entry (seller, kind, seq) WHERE kind IN ('registration', 'rate', 'return', 'amendment', 'payment', 'bank', 'claim');
 
 -- Tax as it goes into returns. Amounts are whole numbers of ten-thousandths of the currency, so that the database adds them up exactly.
 CREATE TABLE tax (
