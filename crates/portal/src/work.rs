@@ -22,6 +22,9 @@ static SLOW: LazyLock<Semaphore> = LazyLock::new(|| {
 /// Batches at once, in the whole service: each holds its questions in memory until all are answered.
 static BATCHES: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(8)));
 
+/// What is done to its end at once, in the whole service.
+static TO_THE_END: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(4)));
+
 fn too_much() -> Problem {
     let (title, detail) = ("Try again in a moment", &message::DOOR_BUSY);
     Problem::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", title, detail)
@@ -33,6 +36,22 @@ fn too_much() -> Problem {
 /// [`Problem`] 503 where all are taken.
 pub(crate) fn batch_place() -> Result<OwnedSemaphorePermit, Problem> {
     Arc::clone(&BATCHES).try_acquire_owned().map_err(|_| too_much())
+}
+
+/// Does what must be done whole and may take longer than a request: it goes on where the asker went away or was told that it took too long,
+/// so that who asks again finds it done.
+///
+/// # Errors
+/// [`Problem`] 503 where there is too much to do, 500 where the work failed.
+pub(crate) async fn to_the_end<T: Send + 'static>(
+    work: impl Future<Output = T> + Send + 'static,
+) -> Result<T, Problem> {
+    let place = Arc::clone(&TO_THE_END).try_acquire_owned().map_err(|_| too_much())?;
+    let done = tokio::spawn(async move {
+        let _place = place;
+        work.await
+    });
+    done.await.map_err(|_| fault())
 }
 
 /// Does work that may take seconds, on a turn for such work.
@@ -108,4 +127,23 @@ async fn on_turn<T: Send + 'static>(
 
 fn fault() -> Problem {
     Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "fault", "The service has a fault", &message::DOOR_FAULT)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::sync::oneshot;
+
+    #[tokio::test]
+    async fn what_is_done_to_its_end_outlives_the_asker() {
+        let (go, wait) = oneshot::channel::<()>();
+        let (tell, told) = oneshot::channel();
+        let work = to_the_end(async move {
+            let _ = wait.await;
+            let _ = tell.send("done");
+        });
+        assert!(tokio::time::timeout(Duration::from_millis(20), work).await.is_err(), "the asker went away");
+        go.send(()).unwrap();
+        assert_eq!(told.await, Ok("done"));
+    }
 }

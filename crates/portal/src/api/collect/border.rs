@@ -11,6 +11,7 @@ use crate::api::reply::{self, Reply};
 use crate::api::table::{Field, Kind};
 use crate::desk::Desk;
 use crate::problem::Problem;
+use crate::work;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
@@ -54,9 +55,11 @@ pub(super) async fn upload(
     if body.is_empty() {
         return Err(Problem::request("The body is empty; send the file as CSV."));
     }
-    let name = given.get("name").unwrap_or_default();
-    let uploaded = house.service.upload_border(&caller, &authority, name, &body, Timestamp::now()).await;
-    Ok((StatusCode::CREATED, reply::json(&uploaded.map_err(no(&desk))?)).into_response())
+    let name = given.get("name").unwrap_or_default().to_owned();
+    let uploaded = work::to_the_end(async move {
+        house.service.upload_border(&caller, &authority, &name, &body, Timestamp::now()).await
+    });
+    Ok((StatusCode::CREATED, reply::json(&uploaded.await?.map_err(no(&desk))?)).into_response())
 }
 
 /// Files of what was seen at the border

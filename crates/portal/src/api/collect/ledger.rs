@@ -44,7 +44,8 @@ pub(super) fn whole<D: Door>(given: &Given<D>, name: &str, absent: u64) -> u64 {
 ///
 /// Sales, refunds, corrections, payments: a JSON array, one document a line (`application/x-ndjson`), or CSV (`text/csv`) with the columns of
 /// `tidewaiter collect import`. At most 20,000 events and 16 MiB, recorded together or not at all. What was recorded before is counted as known
-/// and changes nothing, so that the same body may be sent again.
+/// and changes nothing, so that the same body may be sent again: also after an answer that it took too long, for it is
+/// recorded to its end all the same.
 #[utoipa::path(post, path = "/v1/collect/sellers/{seller}/events", operation_id = "collectRecordEvents", tag = "collect",
     params(("seller" = String, Path, description = "Short name of the seller", max_length = 64, example = "mug-shop")),
     request_body(content(
@@ -65,8 +66,9 @@ pub(super) async fn record(
 ) -> Reply {
     let (house, caller) = permitted(&desk, &headers, Operation::Record, &seller).await?;
     let events = work::slowly(move || events::read(&headers, &body)).await??;
-    let taken = house.service.record(&caller, &seller, &events, Timestamp::now()).await.map_err(no(&desk))?;
-    Ok(reply::json(&Recorded::from(taken)))
+    let taken =
+        work::to_the_end(async move { house.service.record(&caller, &seller, &events, Timestamp::now()).await });
+    Ok(reply::json(&Recorded::from(taken.await?.map_err(no(&desk))?)))
 }
 
 /// Entries of a ledger
