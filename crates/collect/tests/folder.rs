@@ -117,7 +117,10 @@ fn amendments_are_told_owed_and_in_the_folder() {
             .collect();
         let waits = one.to_amend.as_ref().map(|waits| (waits.lines, waits.tax["NOK"].to_string()));
         let (owed, words) = (one.owed.unwrap().to_string(), one.words());
-        (words, owed, waits, names, String::from_utf8(files["README.txt"].clone()).unwrap(), files)
+        // Lines are as long as they are.
+        let readme = String::from_utf8(files["README.txt"].clone()).unwrap();
+        let readme = readme.split_whitespace().collect::<Vec<_>>().join(" ");
+        (words, owed, waits, names, readme, files)
     };
     let after = told(&ledger);
     assert_eq!((after.0.as_str(), after.1.as_str(), after.2, after.3), ("sent", "25000", None, vec![]));
@@ -142,7 +145,8 @@ fn amendments_are_told_owed_and_in_the_folder() {
         tidewaiter_repository::sha256_hex(&after.5["no.voec/2025-01_2025-03/amendment-1.json"]),
         ledger.amendments("no.voec", period).next().unwrap().1.sha256
     );
-    assert!(after.4.split_whitespace().collect::<Vec<_>>().join(" ").contains("to amend the return, as it was sent"));
+    assert!(after.4.contains("to amend the return, as it was sent"), "{}", after.4);
+    assert!(after.4.contains("sent on 2025-04-10, amended on 2025-05-10, due"), "{}", after.4);
     assert!(!after.4.contains("have changed since") && !after.4.contains("is NOT that"), "{}", after.4);
     let payments = String::from_utf8(after.5["payments.csv"].clone()).unwrap();
     assert!(payments.lines().any(|line| line.contains("amendment,Q1 b,Q1,2025-05-10")), "{payments}");

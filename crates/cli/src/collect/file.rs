@@ -138,7 +138,10 @@ fn hash(document: &str) -> String {
 /// The warnings of this return alone: what is not known of the rules stands last among them, and is the same for every period.
 fn warned(made: &Return, rules: &Definition, page: &mut Page) -> Result<(), Failure> {
     let own = made.warnings.len().saturating_sub(rules.unknown.len());
-    made.warnings.iter().take(own).try_for_each(|warning| page.hanging("! ", warning, Tone::Caution))
+    for warning in made.warnings.iter().take(own) {
+        page.hanging("! ", warning, Tone::Caution)?;
+    }
+    Ok(())
 }
 
 /// Records that the amendment of a return was sent.
@@ -188,8 +191,10 @@ fn amended(
         ),
         Tone::Strong,
     )?;
-    let rows = count(lines, "row that waited");
-    page.bullet(&format!("It takes {rows}. What is recorded of the period from now on waits for the next amendment."))?;
+    let rows = count(lines, "row");
+    page.bullet(&format!(
+        "It takes {rows} that waited. What is recorded of the period from now on waits for the next amendment."
+    ))?;
     let size = money.text(Decimal::from_units(one.owed.units().abs()));
     page.bullet(&match (one.owed.is_zero(), one.owed.is_negative()) {
         (true, _) => "What is owed for the period stays as it was.".to_owned(),

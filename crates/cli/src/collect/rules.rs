@@ -305,7 +305,8 @@ fn shown(record: &Record, judged: &Judged, page: &mut Page) -> Result<(), Failur
     page.paragraph(
         "The file says what GLEIF knew when it was saved. That a business exists does not say that it is the one you deal with: compare name and address.",
         Tone::Quiet,
-    )
+    )?;
+    Ok(())
 }
 
 pub(super) fn due(args: &DueArgs, page: &mut Page) -> Result<Exit, Failure> {

@@ -58,9 +58,12 @@ pub(super) fn text(request: &Request, parts: &[Part<'_>], standing: &[&Standing]
     );
     out.heading("How it stands");
     for one in standing {
-        let mut says = format!("{}, {}: {}", one.name, one.period.words(), one.words());
+        let mut says = format!("{}, {}: {}", one.name, one.period.words(), one.state.words());
         if let Some(sent) = one.sent {
             let _ = write!(says, " on {sent}");
+        }
+        if let Some(newest) = one.amendments.last() {
+            let _ = write!(says, ", amended on {}", newest.sent);
         }
         let _ = write!(says, ", due {}", one.due);
         if let Some(owed) = one.owed {
