@@ -88,6 +88,9 @@ pub struct Opened {
     pub received: Received,
     /// The return.
     pub document: serde_json::Value,
+    /// The same byte for byte, as the SHA-256 of the receipt is of it.
+    #[serde(skip)]
+    pub text: String,
     /// The signed receipt.
     pub receipt: Envelope,
 }
@@ -331,11 +334,8 @@ impl Service {
         let Some(mut row) = tx.first(&sql, values).await? else {
             return Err(Error::Nothing(format!("{authority} {seller} {period} {n}")));
         };
-        Ok(Opened {
-            received: read(&mut row)?,
-            document: super::json(&row.text()?)?,
-            receipt: super::json(&row.text()?)?,
-        })
+        let (received, text) = (read(&mut row)?, row.text()?);
+        Ok(Opened { received, document: super::json(&text)?, text, receipt: super::json(&row.text()?)? })
     }
 }
 
