@@ -16,8 +16,8 @@ use tidewaiter_collect::apply::{Form, FormFault};
 use tidewaiter_collect::definition::{Field, FieldKind};
 use tidewaiter_collect::service::{Error, Operation};
 
-/// Parts of an address that are shown.
-const ADDRESS: [&str; 5] = ["street", "town", "postcode", "region", "country"];
+/// Parts of an address, in the order in which it is written.
+pub(super) const ADDRESS: [&str; 5] = ["street", "town", "postcode", "region", "country"];
 
 pub(super) async fn show(request: Request, headers: HeaderMap) -> Result<Response, Response> {
     let officer = Officer::of(request, &headers).await?;
