@@ -125,7 +125,7 @@ describe('who comes', () => {
       const answer = await fetch(`${house.origin}/fr${HERE}${path}`);
       assert.equal(answer.status, 403, path);
       assert.equal(answer.headers.get('cache-control'), 'no-store');
-      assert.doesNotMatch(await answer.text(), /mugs|Galway|IM372/);
+      assert.doesNotMatch(await answer.text(), /The mugs|Galway|IM372/);
     }
     const headers = { cookie: `tidewaiter-collect=${house.officer}`, 'sec-fetch-site': 'cross-site' };
     for (const path of [`/applications/${house.waits}`, '/sellers.csv', '/border', '/form', '/returns/mugs/2026-09/1']) {
@@ -182,7 +182,7 @@ for (const script of [true, false]) {
         for (const [label, text] of [
           ['Sold to', 'Norway'],
           ['Currency', 'NOK'],
-          ['Amount', '52,000'],
+          ['Amount', '52000'],
           ['Number of orders', '60'],
           ['Worth of the dearest parcel', '1500'],
           ['Price of the dearest thing', '900'],

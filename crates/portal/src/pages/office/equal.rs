@@ -1,7 +1,7 @@
 //! Are sellers abroad taxed as those inside? The same goods sold inside a country and sent there, with the rule behind each difference.
 
 use super::Request;
-use super::parts::scroll;
+use super::parts::{says, scroll};
 use crate::form::{Asked, read};
 use crate::locale::{Lang, Money, percent};
 use crate::pages::layout::{Door, Head, page};
@@ -174,7 +174,7 @@ fn shown(request: &Request, made: &Equal) -> Markup {
             }
             section.stack aria-labelledby="granted" {
                 h3 #granted { (say!(lang, WHERE_GRANTED)) }
-                ul { @for says in &made.assumptions { li { (lang.foreign(says)) } } }
+                ul { @for one in &made.assumptions { li { (says(lang, one)) } } }
             }
         }
     }
