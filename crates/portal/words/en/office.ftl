@@ -293,6 +293,7 @@ where-about = As sales went so far, reached about { $day }
 where-year-before = The year before: { $sum }
 equal-title = Am I taxed as a shop over there?
 equal-lede = The same goods, sold inside a country and sent there from abroad, with the rule behind each difference.
+equal-named = { $title } { $from }, { $to }
 equal-ask = Which goods, from where to where?
 equal-code = Goods code
 equal-do = Compare

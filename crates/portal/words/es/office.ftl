@@ -293,6 +293,7 @@ where-about = Al ritmo actual, se alcanza hacia el { $day }
 where-year-before = El año anterior: { $sum }
 equal-title = ¿Pago lo mismo que una tienda de allí?
 equal-lede = La misma mercancía, vendida dentro de un país y enviada allí desde el extranjero, con la regla de cada diferencia.
+equal-named = { $title } { $from }, { $to }
 equal-ask = ¿Qué mercancía, de dónde a dónde?
 equal-code = Código de la mercancía
 equal-do = Comparar

@@ -293,6 +293,7 @@ where-about = Au rythme actuel, atteint vers le { $day }
 where-year-before = L’année d’avant : { $sum }
 equal-title = Suis-je taxé comme un commerce de là-bas ?
 equal-lede = Les mêmes marchandises, vendues dans un pays et envoyées là-bas de l’étranger, avec la règle derrière chaque écart.
+equal-named = { $title } { $from }, { $to }
 equal-ask = Quelles marchandises, d’où et vers où ?
 equal-code = Code des marchandises
 equal-do = Comparer

@@ -41,7 +41,14 @@ pub(super) async fn show(request: Request) -> Response {
         (form(&request, &asked))
         p { a href=(request.to("/collect/where")) { (say!(lang, WHERE_TITLE)) } }
     };
-    let mut answer = page(&request, &Head { door: Door::Collect, title: &title, about: &about }, body).into_response();
+    // Tabs and bookmarks are told apart by what is compared.
+    let place = |code: &str| crate::pages::parts::territory(lang, &book, code);
+    let named = made
+        .as_ref()
+        .map(|made| say!(lang, EQUAL_NAMED, title = title.as_str(), from = place(&made.from), to = place(&made.to)));
+    let mut answer =
+        page(&request, &Head { door: Door::Collect, title: named.as_deref().unwrap_or(&title), about: &about }, body)
+            .into_response();
     if !wrong.is_empty() {
         *answer.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
     }
