@@ -133,7 +133,7 @@ fn editor(sheet: &Sheet<'_>, edited: &Edited, first: Option<&str>) -> Markup {
                         input id="numbers" name="numbers" value=(edited.numbers) maxlength="60" autocomplete="off" aria-invalid=[sheet.invalid("numbers")]
                             aria-describedby={ "numbers-hint " (sheet.told_at("numbers").unwrap_or_default()) };
                         span.hint #numbers-hint {
-                            (say!(lang, OFFICE_PATTERN_HINT))
+                            (say!(lang, OFFICE_PATTERN_HINT, digits = "{6}", check = "{check}"))
                             @if let Some(first) = first { " " (say!(lang, OFFICE_PATTERN_FIRST)) " " code { (first) } }
                         }
                         (sheet.says("numbers"))
