@@ -1,7 +1,7 @@
 //! Whether and where to register: each destination, then each scheme with what it asks and what it rests on.
 
 use super::Request;
-use super::parts::{count, fact, scroll};
+use super::parts::{count, fact, says, scroll};
 use super::threshold::{short, threshold};
 use crate::locale::{Lang, Money, day};
 use crate::pages::parts::{confidence, fact_view, number, territory};
@@ -29,7 +29,7 @@ pub(super) fn answered(request: &Request, advice: &Advice) -> Markup {
             h2 #granted { (say!(lang, WHERE_GRANTED)) }
             ul {
                 li { (say!(lang, WHERE_GRANTED_TODAY)) }
-                @for says in &advice.assumptions { li { (lang.foreign(says)) } }
+                @for one in &advice.assumptions { li { (says(lang, one)) } }
             }
             p.note { (say!(lang, WHERE_NO_ADVICE)) }
         }
@@ -48,6 +48,11 @@ fn verdict(lang: Lang, is: Verdict, with_duty: bool, is_registered: bool) -> Mar
         (Verdict::No, ..) => ("", "–", "no"),
     };
     html! { span class={ "tag " (class) } { span aria-hidden="true" { (sign) " " } (lang.word("where-verdict", key)) } }
+}
+
+/// What the bar beside it says with the same numbers.
+fn is_figure(why: &str) -> bool {
+    why.ends_with(" %).") || why.starts_with("As sales went so far")
 }
 
 fn anchor(scheme: &str) -> String {
@@ -114,9 +119,9 @@ fn destination(request: &Request, advice: &Advice, to: &DestinationAdvice) -> Ma
 
 /// The simplest lawful way, a sentence for each scheme that is for these sales.
 fn path(lang: Lang, advice: &Advice, to: &DestinationAdvice) -> Markup {
-    let says = to.schemes.iter().filter(|here| here.verdict != Verdict::No).filter_map(|here| {
+    let all = to.schemes.iter().filter(|here| here.verdict != Verdict::No).filter_map(|here| {
         let one = advice.schemes.iter().find(|one| one.scheme == here.scheme)?;
-        let name = one.name.as_str();
+        let name = lang.name(&one.name).unwrap_or_else(|| one.name.clone());
         Some(match (one.is_registered, here.verdict) {
             (true, _) => say!(lang, WHERE_PATH_REGISTERED, name = name),
             (_, Verdict::Must) => say!(lang, WHERE_PATH_MUST, name = name),
@@ -126,11 +131,11 @@ fn path(lang: Lang, advice: &Advice, to: &DestinationAdvice) -> Markup {
             _ => say!(lang, WHERE_PATH_NOT_NEEDED, name = name),
         })
     });
-    let says: Vec<String> = says.collect();
+    let all: Vec<String> = all.collect();
     html! {
         p {
             strong { (say!(lang, WHERE_PATH)) } (lang.colon())
-            @if says.is_empty() { (say!(lang, WHERE_PATH_NONE)) } @else { (says.join(" ")) }
+            @if all.is_empty() { (say!(lang, WHERE_PATH_NONE)) } @else { (all.join(" ")) }
             @if !to.others.is_empty() { " " (say!(lang, WHERE_PATH_OTHERS)) }
         }
     }
@@ -174,7 +179,8 @@ fn scheme(request: &Request, one: &SchemeAdvice) -> Markup {
     html! {
         section.card.stack id=(id) aria-labelledby={ (id) "-name" } {
             h3 id={ (id) "-name" } { (lang.foreign(&one.name)) " " (verdict(lang, one.verdict, one.duty.is_some(), one.is_registered)) }
-            ul { @for says in &one.why { li { (lang.foreign(says)) } } }
+            @let told = one.threshold.as_ref().is_some_and(|told| told.turnover.is_some());
+            ul { @for why in one.why.iter().filter(|why| !told || !is_figure(why)) { li { (says(lang, why)) } } }
             @if let Some(duty) = &one.duty { p.note.care { (lang.foreign(duty)) } }
             @if let Some(told) = &one.threshold {
                 h4 { (say!(lang, WHERE_COLUMN_CLOSE)) }

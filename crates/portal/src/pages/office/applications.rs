@@ -1,6 +1,7 @@
 //! Applications: all of them, and one with the decision.
 
 use super::checks::checks;
+use super::form::ADDRESS;
 use super::overview::applications_table;
 use super::parts::{alert, applicant, moment, state};
 use super::{Officer, Request, field, fields, with};
@@ -139,7 +140,7 @@ pub(super) fn answers(lang: Lang, form: &Form, answers: &Answers) -> Markup {
         @else {
             dl.pairs {
                 @for field in &form.fields {
-                    @let own: Vec<_> = answers.iter().filter(|(key, _)| is_of(key, &field.key)).collect();
+                    @let own = parts(answers.iter().filter(|(key, _)| is_of(key, &field.key)).collect());
                     div {
                         dt { (lang.foreign(&field.label)) }
                         dd {
@@ -156,6 +157,12 @@ pub(super) fn answers(lang: Lang, form: &Form, answers: &Answers) -> Markup {
             }
         }
     }
+}
+
+/// Parts of an address in the order in which it is written.
+fn parts<'a>(mut own: Vec<(&'a String, &'a String)>) -> Vec<(&'a String, &'a String)> {
+    own.sort_by_key(|(key, _)| key.split_once('.').and_then(|(_, part)| ADDRESS.iter().position(|one| *one == part)));
+    own
 }
 
 fn decision(officer: &Officer, one: &Application, tried: &Tried) -> Markup {

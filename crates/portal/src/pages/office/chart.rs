@@ -10,11 +10,8 @@ use tidewaiter_collect::service::Compared;
 
 /// Rows that are drawn.
 const MOST: usize = 8;
-const WIDTH: i128 = 640;
-/// Height of a row: its name, two bars.
-const ROW: usize = 62;
-/// Room for the amount behind a bar.
-const TEXT: i128 = 130;
+/// Length of the longest bar, in units of the drawing.
+const LENGTH: i128 = 1000;
 
 pub(super) fn chart(officer: &Officer, all: &[&Compared]) -> Markup {
     let lang = officer.request.lang;
@@ -29,16 +26,18 @@ pub(super) fn chart(officer: &Officer, all: &[&Compared]) -> Markup {
     }
     let amounts = rows.iter().flat_map(|one| [Some(one.border), one.declared]).flatten();
     let most = amounts.map(|amount| amount.units().abs()).max().unwrap_or_default().max(1);
-    let length = |amount: Decimal| ((WIDTH - TEXT).saturating_mul(amount.units().abs()) / most).max(1);
     let money = Money::of(&book, lang, currency);
-    let height = rows.len() * ROW;
-    let bar = |class: &'static str, y: usize, amount: Option<Decimal>| {
+    let bar = |class: &'static str, name: String, amount: Option<Decimal>| {
+        let length = amount.map(|amount| LENGTH.saturating_mul(amount.units().abs()) / most).unwrap_or_default();
         html! {
-            @if let Some(amount) = amount {
-                rect class=(class) x="0" y=(y) width=(length(amount)) height="15" rx="2" {}
-                text x=(length(amount) + 6) y=(y + 12) { (money.number(amount)) }
-            } @else {
-                text.quiet x="0" y=(y + 12) { (say!(lang, OFFICE_NOT_CAME)) }
+            div.pair-bar {
+                svg viewBox={ "0 0 " (LENGTH) " 14" } preserveAspectRatio="none" aria-hidden="true" {
+                    rect class=(class) x="0" y="0" width=(length.max(i128::from(amount.is_some()) * 3)) height="14" {}
+                }
+                span.figure {
+                    span.hidden { (name) (lang.colon()) }
+                    @match amount { Some(amount) => (money.number(amount)), None => span.none { (say!(lang, OFFICE_NOT_DECLARED)) } }
+                }
             }
         }
     };
@@ -49,12 +48,13 @@ pub(super) fn chart(officer: &Officer, all: &[&Compared]) -> Markup {
                 li { span.swatch.p-duties aria-hidden="true" {} (say!(lang, OFFICE_COLUMN_SEEN)) }
                 li { span.swatch.p-taxes aria-hidden="true" {} (say!(lang, OFFICE_COLUMN_DECLARED)) }
             }
-            svg.chart.pairs-chart viewBox={ "0 0 " (WIDTH) " " (height) } width=(WIDTH) height=(height) role="img" aria-label=(say!(lang, OFFICE_CHART_SAID)) {
-                @for (at, one) in rows.iter().enumerate() {
-                    @let y = at * ROW;
-                    text x="0" y=(y + 14) { (one.number) ", " (period(lang, one.period)) @if let Some(buyer) = &one.buyer { ", " (buyer) } }
-                    (bar("p-duties", y + 21, Some(one.border)))
-                    (bar("p-taxes", y + 38, one.declared))
+            ol.pair-bars {
+                @for one in &rows {
+                    li {
+                        p.small { (one.number) ", " (period(lang, one.period)) @if let Some(buyer) = &one.buyer { ", " (buyer) } }
+                        (bar("p-duties", say!(lang, OFFICE_COLUMN_SEEN), Some(one.border)))
+                        (bar("p-taxes", say!(lang, OFFICE_COLUMN_DECLARED), one.declared))
+                    }
                 }
             }
         }

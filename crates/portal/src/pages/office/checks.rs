@@ -31,12 +31,16 @@ pub(super) fn checks(officer: &Officer, one: &Application) -> Markup {
         wrong.iter().filter(|one| is_own(&one.field)).collect()
     };
     let columns = [say!(lang, OFFICE_CHECK), say!(lang, OFFICE_CHECK_RESULT)];
-    let row = |name: Markup, faults: &[&Wrong], beyond: Option<String>| {
+    let is_empty = |key: &str| {
+        let is_own = |of: &String| of == key || of.strip_prefix(key).is_some_and(|rest| rest.starts_with('.'));
+        !one.answers.keys().any(is_own)
+    };
+    let row = |name: Markup, faults: &[&Wrong], empty: bool, beyond: Option<String>| {
         html! {
             tr {
                 th scope="row" { (name) }
                 td data-label=(columns[1]) {
-                    (passed(lang, faults.is_empty()))
+                    @if empty && faults.is_empty() { span.none { (say!(lang, OFFICE_EMPTY)) } } @else { (passed(lang, faults.is_empty())) }
                     @for one in faults { " " (lang.foreign(&one.fault.to_string())) }
                     @if let Some(says) = &beyond { " " span.quiet.small { (says) } }
                 }
@@ -48,11 +52,11 @@ pub(super) fn checks(officer: &Officer, one: &Application) -> Markup {
             thead { tr { @for name in &columns { th scope="col" { (name) } } } }
             tbody {
                 @for field in &form.fields {
-                    (row(html! { (lang.foreign(&field.label)) " " span.quiet.small { (lang.word("office-field", kind_key(field.kind))) } }, &of(&field.key), None))
+                    (row(html! { (lang.foreign(&field.label)) " " span.quiet.small { (lang.word("office-field", kind_key(field.kind))) } }, &of(&field.key), is_empty(&field.key), None))
                 }
                 @for check in &form.checks {
                     @let is_unique = matches!(check, Check::Unique { .. });
-                    (row(html! { (words(lang, check)) }, &of(check.field()), is_unique.then(|| say!(lang, OFFICE_CHECK_AT_SENDING))))
+                    (row(html! { (words(lang, check)) }, &of(check.field()), is_empty(check.field()), is_unique.then(|| say!(lang, OFFICE_CHECK_AT_SENDING))))
                 }
             }
         }

@@ -85,7 +85,8 @@ pub(super) async fn export(request: Request, Path(of): Path<Named>, sent: Sent) 
     let name =
         format!("{}-{when}-{}-{}.json", opened.received.number, of.3, if receipt { "receipt" } else { "return" });
     service.note_export(caller, id, &name, Timestamp::now()).await.map_err(|error| officer.no(&error))?;
-    let bytes = if receipt { serde_json::to_vec_pretty(&opened.receipt) } else { serde_json::to_vec(&opened.document) };
+    // The return byte for byte: the receipt names its hash.
+    let bytes = if receipt { serde_json::to_vec_pretty(&opened.receipt) } else { Ok(opened.text.into_bytes()) };
     let bytes = bytes.map_err(|error| officer.no(&Error::Inside(error.to_string())))?;
     Ok(file(bytes, "application/json", &name))
 }

@@ -1,7 +1,7 @@
 //! Are sellers abroad taxed as those inside? The same goods sold inside a country and sent there, with the rule behind each difference.
 
 use super::Request;
-use super::parts::scroll;
+use super::parts::{says, scroll};
 use crate::form::{Asked, read};
 use crate::locale::{Lang, Money, percent};
 use crate::pages::layout::{Door, Head, page};
@@ -41,7 +41,14 @@ pub(super) async fn show(request: Request) -> Response {
         (form(&request, &asked))
         p { a href=(request.to("/collect/where")) { (say!(lang, WHERE_TITLE)) } }
     };
-    let mut answer = page(&request, &Head { door: Door::Collect, title: &title, about: &about }, body).into_response();
+    // Tabs and bookmarks are told apart by what is compared.
+    let place = |code: &str| crate::pages::parts::territory(lang, &book, code);
+    let named = made
+        .as_ref()
+        .map(|made| say!(lang, EQUAL_NAMED, title = title.as_str(), from = place(&made.from), to = place(&made.to)));
+    let mut answer =
+        page(&request, &Head { door: Door::Collect, title: named.as_deref().unwrap_or(&title), about: &about }, body)
+            .into_response();
     if !wrong.is_empty() {
         *answer.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
     }
@@ -174,7 +181,7 @@ fn shown(request: &Request, made: &Equal) -> Markup {
             }
             section.stack aria-labelledby="granted" {
                 h3 #granted { (say!(lang, WHERE_GRANTED)) }
-                ul { @for says in &made.assumptions { li { (lang.foreign(says)) } } }
+                ul { @for one in &made.assumptions { li { (says(lang, one)) } } }
             }
         }
     }

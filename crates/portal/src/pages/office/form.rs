@@ -16,8 +16,8 @@ use tidewaiter_collect::apply::{Form, FormFault};
 use tidewaiter_collect::definition::{Field, FieldKind};
 use tidewaiter_collect::service::{Error, Operation};
 
-/// Parts of an address that are shown.
-const ADDRESS: [&str; 5] = ["street", "town", "postcode", "region", "country"];
+/// Parts of an address, in the order in which it is written.
+pub(super) const ADDRESS: [&str; 5] = ["street", "town", "postcode", "region", "country"];
 
 pub(super) async fn show(request: Request, headers: HeaderMap) -> Result<Response, Response> {
     let officer = Officer::of(request, &headers).await?;
@@ -133,7 +133,7 @@ fn editor(sheet: &Sheet<'_>, edited: &Edited, first: Option<&str>) -> Markup {
                         input id="numbers" name="numbers" value=(edited.numbers) maxlength="60" autocomplete="off" aria-invalid=[sheet.invalid("numbers")]
                             aria-describedby={ "numbers-hint " (sheet.told_at("numbers").unwrap_or_default()) };
                         span.hint #numbers-hint {
-                            (say!(lang, OFFICE_PATTERN_HINT))
+                            (say!(lang, OFFICE_PATTERN_HINT, digits = "{6}", check = "{check}"))
                             @if let Some(first) = first { " " (say!(lang, OFFICE_PATTERN_FIRST)) " " code { (first) } }
                         }
                         (sheet.says("numbers"))

@@ -134,7 +134,7 @@ impl Officer {
         let role = lang.word("office-role", self.caller.role.name());
         let whole = html! {
             div.stack {
-                p.quiet.small { span lang="en" { (self.of.name) } " · " code { (self.of.id) } " · " (role) (lang.colon()) (self.caller.label) }
+                p.quiet.small { (self.of.name) " · " code { (self.of.id) } " · " (role) (lang.colon()) (self.caller.label) }
                 nav.tabs aria-label=(say!(lang, OFFICE_TABS)) {
                     ul {
                         @for (path, name) in &tabs {

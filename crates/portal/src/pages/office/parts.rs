@@ -107,6 +107,16 @@ pub(super) fn alert(lang: Lang, says: &[String]) -> Markup {
     }
 }
 
+/// A sentence of the crate that recurs, in the language of the page; any other in English.
+pub(super) fn says(lang: Lang, english: &str) -> Markup {
+    let words = english.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let key = words.fold("says".to_owned(), |key, word| format!("{key}-{}", word.to_ascii_lowercase()));
+    match lang.find(&key) {
+        Some(told) => html! { (told) },
+        None => lang.foreign(english),
+    }
+}
+
 /// A fact of a scheme's file.
 pub(super) fn fact(lang: Lang, fact: &Fact) -> Markup {
     let name = fact.source.title.as_deref().unwrap_or(&fact.source.publisher);

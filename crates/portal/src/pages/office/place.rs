@@ -289,7 +289,7 @@ fn form(request: &Request, written: &Written, wrong: &Wrong) -> Markup {
             @if !wrong.is_empty() { p.note.stop role="alert" tabindex="-1" autofocus { (say!(lang, OFFICE_WRONG)) } }
             datalist #places { @for (code, name) in origins(lang, &book) { option value=(code) { (name) } } }
             datalist #currencies { @for one in book.currencies() { option value=(one.code) {} } }
-            div.field.narrow {
+            div.field.home {
                 label for="home" { (say!(lang, WHERE_HOME)) }
                 input id="home" name="home" list="places" value=(written.home) maxlength="60" autocomplete="off" required
                     aria-invalid=[sheet.invalid("home")] aria-describedby={ "home-hint" (sheet.told("home")) };
