@@ -12,7 +12,7 @@ const VISIT_LIMIT_MS = 90_000;
  * Opens `url`, waits until it is quiet, calls `use(visit)` and closes it.
  *
  * `options`: `width`, `height` (CSS pixels), `scheme` ("light", "dark"), `script` (false: switched off), `slow` (true: a
- * poor connection while it loads), `expected` (`status`, `language`, `direction`: what the checks hold it to).
+ * poor connection while it loads), `limit` (how long it may take, in ms), `expected` (`status`, `language`, `direction`: what the checks hold it to).
  *
  * The visit has `page`, `context` and `cdp` (Playwright's), `url`, `options`, `expected`, `response` of the page itself,
  * `requests` (`{ url, bytes, status }`, bytes as they went over the wire, heads included), `bytes` (their sum),
@@ -23,7 +23,8 @@ export async function withVisit(browser, url, options, use) {
   const visit = await open(browser, url, options ?? {});
   let timer;
   const late = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`${url}: not done in ${VISIT_LIMIT_MS / 1000} s`)), VISIT_LIMIT_MS);
+    const limit = options?.limit ?? VISIT_LIMIT_MS;
+    timer = setTimeout(() => reject(new Error(`${url}: not done in ${limit / 1000} s`)), limit);
   });
   try {
     return await Promise.race([use(visit), late]);
