@@ -12,7 +12,7 @@ const VISIT_LIMIT_MS = 90_000;
  * Opens `url`, waits until it is quiet, calls `use(visit)` and closes it.
  *
  * `options`: `width`, `height` (CSS pixels), `scheme` ("light", "dark"), `script` (false: switched off), `slow` (true: a
- * poor connection while it loads), `cookie` (`{ name, value }`), `expected` (`status`, `language`, `direction`: what the
+ * poor connection while it loads), `cookie` (`{ name, value }`), `limit` (how long it may take, in ms), `expected` (`status`, `language`, `direction`: what the
  * checks hold it to).
  *
  * The visit has `page`, `context` and `cdp` (Playwright's), `url`, `options`, `expected`, `response` of the page itself,
@@ -24,7 +24,8 @@ export async function withVisit(browser, url, options, use) {
   const visit = await open(browser, url, options ?? {});
   let timer;
   const late = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`${url}: not done in ${VISIT_LIMIT_MS / 1000} s`)), VISIT_LIMIT_MS);
+    const limit = options?.limit ?? VISIT_LIMIT_MS;
+    timer = setTimeout(() => reject(new Error(`${url}: not done in ${limit / 1000} s`)), limit);
   });
   try {
     return await Promise.race([use(visit), late]);

@@ -5,6 +5,7 @@
 mod about;
 mod asked;
 mod code;
+mod collect;
 mod house;
 mod markets;
 mod rates;

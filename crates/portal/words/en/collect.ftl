@@ -246,6 +246,11 @@ collect-send-on = Go on to send it
 collect-filed-on = I sent it: record that
 collect-warnings = Before you send it
 collect-unverified = Some of the rules are not verified.
+collect-unknown-rules =
+  { $count ->
+    [one] One thing is not known yet about this scheme
+   *[other] { $count } things are not known yet about this scheme
+  }
 collect-rows = Rows
 collect-boxes = Boxes
 collect-states = Balance of each country

@@ -246,6 +246,11 @@ collect-send-on = Seguir para enviarla
 collect-filed-on = Ya la envié: anotarlo
 collect-warnings = Antes de enviarla
 collect-unverified = Algunas reglas no están verificadas.
+collect-unknown-rules =
+  { $count ->
+    [one] Una cosa no se sabe aún de este régimen
+   *[other] { $count } cosas no se saben aún de este régimen
+  }
 collect-rows = Filas
 collect-boxes = Casillas
 collect-states = Saldo de cada país

@@ -246,6 +246,11 @@ collect-send-on = Continuer vers l’envoi
 collect-filed-on = Je l’ai envoyée : le noter
 collect-warnings = Avant de l’envoyer
 collect-unverified = Certaines règles ne sont pas vérifiées.
+collect-unknown-rules =
+  { $count ->
+    [one] Une chose n’est pas encore connue sur ce régime
+   *[other] { $count } choses ne sont pas encore connues sur ce régime
+  }
 collect-rows = Lignes
 collect-boxes = Cases
 collect-states = Solde de chaque pays

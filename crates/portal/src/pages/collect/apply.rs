@@ -43,7 +43,7 @@ pub(super) async fn choose(asked: Asked, headers: HeaderMap) -> Answer {
                 p { (say!(lang, COLLECT_APPLY_AT_SAYS)) }
                 ul.ways-in {
                     @for one in here {
-                        li { a.button href={ (asked.to("/collect/apply/")) (one.id) } { (one.name) } " " (lang.foreign(name(&one.scheme).unwrap_or(&one.scheme))) }
+                        li { a.button href={ (asked.to("/collect/apply/")) (one.id) } { (one.name) } span { (lang.foreign(name(&one.scheme).unwrap_or(&one.scheme))) } }
                     }
                 }
             }
@@ -92,7 +92,14 @@ pub(super) async fn begun(
             }
         }
     }
+    let country = known.and_then(|known| {
+        let is_one = |key: &str| key == "country" || key == "home_country" || key == "address.country";
+        known.iter().find(|(key, _)| is_one(key)).map(|(_, letters)| letters.clone())
+    });
     for field in fields.iter().filter(|field| field.required) {
+        if let (FieldKind::Country, Some(country)) = (field.kind, &country) {
+            begun.entry(field.key.clone()).or_insert_with(|| country.clone());
+        }
         if field.key == "legal_name" && !begun.contains_key("legal_name") {
             begun.insert(field.key.clone(), visitor.house.service.seller_name(&visitor.caller, &visitor.seller).await?);
         }
@@ -244,7 +251,7 @@ pub(super) fn particulars(asked: &Asked, fields: &[Field], answers: &Answers) ->
     html! {
         dl.facts {
             @for field in fields {
-                @let own: Vec<_> = answers.iter().filter(|(key, _)| **key == field.key || key.strip_prefix(field.key.as_str()).is_some_and(|rest| rest.starts_with('.'))).collect();
+                @let own: Vec<(String, &String)> = Filled::keys(field).into_iter().filter_map(|key| answers.get(&key).map(|value| (key, value))).collect();
                 @if !own.is_empty() {
                     dt { (words::label(lang, &field.label)) }
                     dd {

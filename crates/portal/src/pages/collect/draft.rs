@@ -72,6 +72,10 @@ pub(super) fn page(asked: &Asked, visitor: &Visitor, drafted: &Drafted, code: St
     let today = asked.desk.today();
     let book = asked.desk.book();
     let money = Money::of(&book, lang, &made.currency);
+    // What the rules leave open is the same for every return: it stands at the end, folded.
+    let unknown = visitor.house.service.definitions().get(&made.scheme).map_or(&[][..], |rules| &rules.unknown);
+    let is_general = |says: &str| unknown.iter().any(|one| says.contains(&one.what));
+    let warnings: Vec<&String> = made.warnings.iter().filter(|says| !is_general(says)).collect();
     let scheme_name = lang.name(&made.name).unwrap_or_else(|| made.name.clone());
     let title = say!(lang, COLLECT_DRAFT_TITLE, name = scheme_name, period = words::period(lang, made.period));
     let body = html! {
@@ -97,17 +101,23 @@ pub(super) fn page(asked: &Asked, visitor: &Visitor, drafted: &Drafted, code: St
             (doing(asked, visitor, drafted))
         }
         @for missing in &made.missing { (rate::form(asked, visitor, made, missing)) }
-        @if !made.warnings.is_empty() || made.confidence == Confidence::Low {
+        @if !warnings.is_empty() {
             section.note.care.stack {
                 h2 { (say!(lang, COLLECT_WARNINGS)) }
-                ul {
-                    @for one in &made.warnings { li { (lang.foreign(one)) } }
-                    @if made.confidence == Confidence::Low { li { (say!(lang, COLLECT_UNVERIFIED)) " " a href={ (asked.to("/collect/scheme/")) (made.scheme) } { (say!(lang, COLLECT_SCHEME_MORE)) } } }
-                }
+                ul { @for one in warnings { li { (lang.foreign(one)) } } }
             }
         }
         (figures(asked, &money, made))
         (rates(asked, made))
+        @if !unknown.is_empty() {
+            details.more {
+                summary { (say!(lang, COLLECT_UNKNOWN_RULES, count = unknown.len())) }
+                ul { @for one in unknown { li { (lang.foreign(&one.what)) " " span.quiet { (say!(lang, COLLECT_SCHEME_SETTLES)) " " (lang.foreign(&one.settles)) } } } }
+            }
+        }
+        @if made.confidence == Confidence::Low {
+            p.quiet { (say!(lang, COLLECT_UNVERIFIED)) " " a href={ (asked.to("/collect/scheme/")) (made.scheme) } { (say!(lang, COLLECT_SCHEME_MORE)) } }
+        }
         (files(asked, visitor, made))
     };
     super::visitor::private(asked, code, &title, body)

@@ -215,10 +215,9 @@ pub(super) fn shown(asked: &Asked, token: &str) -> Markup {
         section.note.care.stack {
             h2 { (say!(lang, COLLECT_KEEP)) }
             p { (say!(lang, COLLECT_KEEP_SAYS, until = day(lang, until.to_zoned(TimeZone::UTC).date()))) }
-            div.field {
-                label for="new-token" { (say!(lang, COLLECT_TOKEN)) }
-                // One touch chooses all of it; password managers keep it.
-                input.token id="new-token" value=(token) readonly autocomplete="new-password" spellcheck="false";
+            p.token { (say!(lang, COLLECT_TOKEN)) br;
+                // One touch chooses all of it.
+                code id="new-token" { (token) }
             }
         }
     }

@@ -60,7 +60,8 @@ impl Filled<'_> {
         self.answers.get(key).map_or("", String::as_str)
     }
 
-    fn keys(field: &Field) -> Vec<String> {
+    /// Keys of the answers to a field, in the order in which they are written.
+    pub(super) fn keys(field: &Field) -> Vec<String> {
         match field.kind {
             FieldKind::Address => ADDRESS.iter().map(|(part, _)| format!("{}.{part}", field.key)).collect(),
             _ => vec![field.key.clone()],

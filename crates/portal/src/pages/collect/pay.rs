@@ -148,7 +148,7 @@ fn form(
     ];
     html! {
         form.card method="post" action={ (asked.to("/collect/pay")) "?" (words::in_address(scheme, period)) } {
-            @if !faults.is_empty() { p.note.stop role="alert" tabindex="-1" autofocus { (say!(lang, COLLECT_NOT_DONE)) } }
+            @if !faults.is_empty() { p.note.stop role="alert" tabindex="-1" autofocus { (say!(lang, COLLECT_FIELDS_WRONG, count = faults.len())) } }
             div.fields {
                 @for (id, label, value, field, most, needed) in all {
                     @let own: Vec<_> = faults.iter().filter(|one| one.field == field || one.field.starts_with(&format!("{field}."))).collect();
@@ -156,7 +156,7 @@ fn form(
                         label for=(id) { (label) @if !needed { " " span.quiet.small { (say!(lang, COLLECT_OPTIONAL)) } } }
                         input id=(id) name=(id) value=(value) maxlength=(most) required[needed] autocomplete="off" spellcheck="false"
                             aria-invalid=[(!own.is_empty()).then_some("true")] aria-describedby=[(!own.is_empty()).then(|| format!("fault-{id}"))];
-                        @if !own.is_empty() { span.fault id={ "fault-" (id) } { @for one in &own { (lang.foreign(&one.to_string())) " " } } }
+                        @if !own.is_empty() { span.fault id={ "fault-" (id) } { @for one in &own { (lang.foreign(&one.says)) " " } } }
                     }
                 }
             }

@@ -181,9 +181,9 @@ fn list(asked: &Asked, entries: &[Entry]) -> Markup {
                     tr {
                         th scope="row" { (lang.word("collect-event", kind)) " " code { (document) } }
                         td data-label=(say!(lang, COLLECT_DAY)) { (day(lang, entry.event.date())) }
-                        td data-label=(say!(lang, COLLECT_TO)) { (words::place(lang, &book, to)) }
-                        td.n data-label=(say!(lang, COLLECT_GOODS)) { (money(goods)) }
-                        td.n data-label=(say!(lang, COLLECT_TAX)) { (money(tax)) }
+                        td data-label=[to.map(|_| say!(lang, COLLECT_TO))] { (words::place(lang, &book, to)) }
+                        td.n data-label=[goods.map(|_| say!(lang, COLLECT_GOODS))] { (money(goods)) }
+                        td.n data-label=[tax.map(|_| say!(lang, COLLECT_TAX))] { (money(tax)) }
                     }
                 }
             }
