@@ -211,7 +211,7 @@ for (const script of [true, false]) {
         await page.getByLabel('Collez le tableau').fill('date,to,currency,goods,code\n2026-11-20,FR,EUR,20,6109.10\n');
         await go(page, page.getByRole('button', { name: 'Montrer où s’inscrire' }));
         const text = await page.locator('main').innerText();
-        assert.match(text, /Import One-Stop Shop/);
+        assert.match(text, /Sous Guichet unique pour les importations, vous pouvez/);
         assert.match(text, /Un vendeur en Chine/);
       });
     });

@@ -17,14 +17,14 @@ use tidewaiter_collect::{Definition, Period};
 
 type Named = (String, String, String, u64);
 
-fn read(officer: &Officer, of: &Named) -> Result<Period, Response> {
-    of.2.parse().map_err(|_| officer.no(&Error::Nothing(of.2.chars().take(40).collect())))
+fn read(of: &Named) -> Result<Period, Error> {
+    of.2.parse().map_err(|_| Error::Nothing(of.2.chars().take(40).collect()))
 }
 
 pub(super) async fn show(request: Request, Path(of): Path<Named>, headers: HeaderMap) -> Result<Response, Response> {
     let officer = Officer::of(request, &headers).await?;
     let lang = officer.request.lang;
-    let when = read(&officer, &of)?;
+    let when = read(&of).map_err(|error| officer.no(&error))?;
     let (service, caller, id) = (&officer.house.service, &officer.caller, officer.of.id.as_str());
     let opened = service.open_return(caller, id, &of.1, when, of.3).await.map_err(|error| officer.no(&error))?;
     let mut versions = service.received(caller, id).await.map_err(|error| officer.no(&error))?;
@@ -78,7 +78,7 @@ pub(super) async fn show(request: Request, Path(of): Path<Named>, headers: Heade
 /// The return or its receipt as a file; that it was taken out stands in the log.
 pub(super) async fn export(request: Request, Path(of): Path<Named>, sent: Sent) -> Result<Response, Response> {
     let officer = Officer::sends(request, sent.headers()).await?;
-    let when = read(&officer, &of)?;
+    let when = read(&of).map_err(|error| officer.no(&error))?;
     let receipt = field(&fields(sent).await?, "take") == "receipt";
     let (service, caller, id) = (&officer.house.service, &officer.caller, officer.of.id.as_str());
     let opened = service.open_return(caller, id, &of.1, when, of.3).await.map_err(|error| officer.no(&error))?;

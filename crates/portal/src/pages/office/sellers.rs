@@ -110,7 +110,7 @@ pub(super) async fn show(
     let (service, caller, id) = (&officer.house.service, &officer.caller, officer.of.id.as_str());
     let mut expected = service.expected(caller, id, today).await.map_err(|error| officer.no(&error))?;
     expected.retain(|return_| return_.seller == one.seller);
-    expected.sort_by(|one, other| other.period.first().cmp(&one.period.first()));
+    expected.sort_by_key(|return_| std::cmp::Reverse(return_.period.first()));
     let all = service.applications(caller, id).await.map_err(|error| officer.no(&error))?;
     let own: Vec<&Application> = all.iter().filter(|application| application.seller == one.seller).collect();
     let facts: [(String, Markup); 5] = [
