@@ -82,10 +82,15 @@ async fn upload(doors: &Router, cookie: &str, file: &str) -> Answer {
 #[tokio::test]
 async fn without_a_house_the_page_says_what_the_command_line_does() {
     let doors = service();
-    for (lang, words) in [("en", "With the command line"), ("fr", "Avec la ligne de commande"), ("es", "Con la línea de comandos")] {
+    for (lang, words) in
+        [("en", "With the command line"), ("fr", "Avec la ligne de commande"), ("es", "Con la línea de comandos")]
+    {
         let page = get(&doors, &format!("/{lang}/collect")).await;
         page.shows(words).shows("eu.ioss");
-        assert!(page.headers[header::CACHE_CONTROL].to_str().unwrap().contains("public"), "it is the same for everybody");
+        assert!(
+            page.headers[header::CACHE_CONTROL].to_str().unwrap().contains("public"),
+            "it is the same for everybody"
+        );
     }
     for path in ["mine", "signup", "enter", "apply", "sales", "people", "log"] {
         let page = get(&doors, &format!("/en/collect/{path}")).await;
@@ -220,7 +225,13 @@ async fn sales_make_a_return_that_is_sent_once_with_a_receipt() {
     see(&doors, "/en/collect/log", &own).await.shows("took a file").shows("sent a return");
     let pay = see(&doors, &format!("/en/collect/pay{question}"), &own).await;
     pay.shows("No money is moved here").shows("IE/IM372000001").shows("EUR 20.00");
-    let code = post(&doors, &format!("/en/collect/pay{question}"), &own, "name=Revenue&iban=DE75512108001245126199&reference=x").await;
+    let code = post(
+        &doors,
+        &format!("/en/collect/pay{question}"),
+        &own,
+        "name=Revenue&iban=DE75512108001245126199&reference=x",
+    )
+    .await;
     assert_eq!(code.text().matches("<svg").count(), 1);
     assert!(see(&doors, "/en/collect/calendar.ics", &own).await.text().starts_with("BEGIN:VCALENDAR"));
 }
