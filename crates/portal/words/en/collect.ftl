@@ -23,8 +23,13 @@ collect-currency = Currency
 collect-period-month = { $month } { $year }
 collect-period-months = { $first } to { $last } { $year }
 collect-period-years = { $first } to { $last }
-collect-due-next = { "" }, or the Monday after a weekend
-collect-due-previous = { "" }, or the Friday before a weekend
+collect-due-extra =
+  { $extra ->
+    [one] and one day
+   *[other] and { $extra } days
+  }
+collect-due-next = , or the Monday after a weekend
+collect-due-previous = , or the Friday before a weekend
 collect-apply-here = Register
 collect-scheme-short = In short
 collect-scheme-holds = What the return holds
@@ -41,7 +46,7 @@ collect-who = Who
 collect-receives = Received by
 collect-register-at = Register at
 collect-takes = How long it takes
-collect-period-from = { "" }, counted from the month of registration
+collect-period-from = , counted from the month of registration
 collect-due-nil = Also where nothing was sold.
 collect-pay-by = Pay by
 collect-pay-with = With the return
@@ -265,7 +270,7 @@ collect-made-of =
    *[other] { $count } lines
   }
 collect-sum = { $net } without tax, { $tax } tax
-collect-sum-at = { "" }= { $net } and { $tax }, at the rate of { $day }
+collect-sum-at = = { $net } and { $tax }, at the rate of { $day }
 collect-sum-unknown = the rate of { $day } is not known
 collect-behind = The sales behind it
 collect-behind-title = Sales behind the return of { $period }
@@ -337,10 +342,6 @@ collect-due-day =
     [0] the last month of the period
     [1] the next month
    *[other] month { $months } after the period
-  }{ $extra ->
-    [0] { "" }
-    [one] { " " }and one day
-   *[other] { " " }and { $extra } days
   }
 collect-due-except =
   ; where it ends in { $ends }, { $day ->

@@ -23,8 +23,13 @@ collect-currency = Moneda
 collect-period-month = { $month } de { $year }
 collect-period-months = { $first } a { $last } de { $year }
 collect-period-years = { $first } a { $last }
-collect-due-next = { "" }, o el lunes después de un fin de semana
-collect-due-previous = { "" }, o el viernes antes de un fin de semana
+collect-due-extra =
+  { $extra ->
+    [one] y un día
+   *[other] y { $extra } días
+  }
+collect-due-next = , o el lunes después de un fin de semana
+collect-due-previous = , o el viernes antes de un fin de semana
 collect-apply-here = Registrarse
 collect-scheme-short = En breve
 collect-scheme-holds = Qué contiene la declaración
@@ -41,7 +46,7 @@ collect-who = Quién
 collect-receives = La recibe
 collect-register-at = Registrarse en
 collect-takes = Cuánto tarda
-collect-period-from = { "" }, contado desde el mes del registro
+collect-period-from = , contado desde el mes del registro
 collect-due-nil = También si no se vendió nada.
 collect-pay-by = Pagar hasta
 collect-pay-with = Con la declaración
@@ -265,7 +270,7 @@ collect-made-of =
    *[other] { $count } líneas
   }
 collect-sum = { $net } sin impuesto, { $tax } de impuesto
-collect-sum-at = { "" }= { $net } y { $tax }, al tipo del { $day }
+collect-sum-at = = { $net } y { $tax }, al tipo del { $day }
 collect-sum-unknown = no se conoce el tipo del { $day }
 collect-behind = Las ventas detrás
 collect-behind-title = Ventas detrás de la declaración de { $period }
@@ -337,10 +342,6 @@ collect-due-day =
     [0] del último mes del período
     [1] del mes siguiente
    *[other] del mes { $months } después del período
-  }{ $extra ->
-    [0] { "" }
-    [one] { " " }y un día
-   *[other] { " " }y { $extra } días
   }
 collect-due-except =
   ; si termina en { $ends }, { $day ->

@@ -23,8 +23,13 @@ collect-currency = Monnaie
 collect-period-month = { $month } { $year }
 collect-period-months = { $first } à { $last } { $year }
 collect-period-years = { $first } à { $last }
-collect-due-next = { "" }, ou le lundi après un week-end
-collect-due-previous = { "" }, ou le vendredi avant un week-end
+collect-due-extra =
+  { $extra ->
+    [one] et un jour
+   *[other] et { $extra } jours
+  }
+collect-due-next = , ou le lundi après un week-end
+collect-due-previous = , ou le vendredi avant un week-end
 collect-apply-here = S’enregistrer
 collect-scheme-short = En bref
 collect-scheme-holds = Ce que contient la déclaration
@@ -41,7 +46,7 @@ collect-who = Qui
 collect-receives = Reçue par
 collect-register-at = S’enregistrer auprès de
 collect-takes = Combien de temps
-collect-period-from = { "" }, comptée depuis le mois de l’enregistrement
+collect-period-from = , comptée depuis le mois de l’enregistrement
 collect-due-nil = Même si rien n’a été vendu.
 collect-pay-by = Payer jusqu’au
 collect-pay-with = Avec la déclaration
@@ -265,7 +270,7 @@ collect-made-of =
    *[other] { $count } lignes
   }
 collect-sum = { $net } hors taxe, { $tax } de taxe
-collect-sum-at = { "" }= { $net } et { $tax }, au taux du { $day }
+collect-sum-at = = { $net } et { $tax }, au taux du { $day }
 collect-sum-unknown = le taux du { $day } n’est pas connu
 collect-behind = Les ventes derrière
 collect-behind-title = Ventes derrière la déclaration de { $period }
@@ -337,10 +342,6 @@ collect-due-day =
     [0] du dernier mois de la période
     [1] du mois suivant
    *[other] du mois { $months } après la période
-  }{ $extra ->
-    [0] { "" }
-    [one] { " " }et un jour
-   *[other] { " " }et { $extra } jours
   }
 collect-due-except =
   ; si elle finit en { $ends }, { $day ->

@@ -1,7 +1,7 @@
 //! The sales, refunds and corrections behind a return or one of its figures, some at a time.
 
 use super::draft::named;
-use super::visitor::{Answer, Visitor, no, own_head, private, value};
+use super::visitor::{Answer, Visitor, no, nothing, own_head, private, value};
 use super::words;
 use crate::form::pairs;
 use crate::locale::{Money, day};
@@ -21,7 +21,7 @@ const TIMES: usize = 20;
 /// The page.
 pub(super) async fn show(asked: Asked, headers: HeaderMap) -> Answer {
     let visitor = Visitor::of(&asked, &headers).await?;
-    let (scheme, period) = named(&asked)?;
+    let (scheme, period) = named(&asked).ok_or_else(nothing)?;
     let fields = pairs(&asked.query);
     let to: String = value(&fields, "to").chars().take(20).collect();
     let mut after = value(&fields, "after")

@@ -19,13 +19,10 @@ use tidewaiter_collect::export::Shape;
 use tidewaiter_collect::service::{Authority, Error, Operation, Received};
 
 /// Which return an address names.
-///
-/// # Errors
-/// That there is none.
-pub(super) fn named(asked: &Asked) -> Result<(String, Period), Response> {
+pub(super) fn named(asked: &Asked) -> Option<(String, Period)> {
     let fields = pairs(&asked.query);
-    let period = value(&fields, "period").parse().map_err(|_| nothing())?;
-    Ok((value(&fields, "scheme").chars().take(60).collect(), period))
+    let period = value(&fields, "period").parse().ok()?;
+    Some((value(&fields, "scheme").chars().take(60).collect(), period))
 }
 
 /// A return with what becomes of it.
@@ -60,7 +57,7 @@ impl Drafted {
 /// The page.
 pub(super) async fn show(asked: Asked, headers: HeaderMap) -> Answer {
     let visitor = Visitor::of(&asked, &headers).await?;
-    let (scheme, period) = named(&asked)?;
+    let (scheme, period) = named(&asked).ok_or_else(nothing)?;
     let drafted = Drafted::of(&asked, &visitor, &scheme, period).await.map_err(|error| no(&asked.desk, &error))?;
     Ok(page(&asked, &visitor, &drafted, StatusCode::OK, html! {}))
 }

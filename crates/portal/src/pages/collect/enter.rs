@@ -99,20 +99,25 @@ pub(super) async fn leave(asked: Asked, request: Request) -> Answer {
 
 /// The form to sign up.
 pub(super) async fn new(asked: Asked, headers: HeaderMap) -> Answer {
-    opened(&asked)?;
+    if let Some(answer) = closed(&asked) {
+        return Ok(answer);
+    }
     if of_reader(&asked.desk, &headers).await.map_err(Problem::into_response)?.is_some() {
         return Ok(start::home(&asked));
     }
     Ok(sign_up_page(&asked, &Fields::new(), None))
 }
 
-fn opened(asked: &Asked) -> Result<(), Response> {
-    let house = asked.desk.collect().map_err(Problem::into_response)?;
-    if house.open {
-        return Ok(());
+/// What is answered where nobody signs up by themselves.
+fn closed(asked: &Asked) -> Option<Response> {
+    match asked.desk.collect() {
+        Ok(house) if house.open => None,
+        Ok(_) => {
+            let lang = asked.lang;
+            Some(start::told(asked, &say!(lang, COLLECT_SIGN_UP), &say!(lang, COLLECT_CLOSED)))
+        }
+        Err(problem) => Some(problem.into_response()),
     }
-    let lang = asked.lang;
-    Err(start::told(asked, &say!(lang, COLLECT_SIGN_UP), &say!(lang, COLLECT_CLOSED)))
 }
 
 fn sign_up_page(asked: &Asked, fields: &Fields, error: Option<&Error>) -> Response {
@@ -147,7 +152,9 @@ pub(super) async fn sign_up(asked: Asked, request: Request) -> Answer {
     let network = callers::network_of(&request, &asked.desk.settings);
     let headers = request.headers().clone();
     let fields = posted(&asked.desk, request).await?;
-    opened(&asked)?;
+    if let Some(answer) = closed(&asked) {
+        return Ok(answer);
+    }
     // Pressed twice, or loaded again: the first one counts.
     if of_reader(&asked.desk, &headers).await.map_err(Problem::into_response)?.is_some() {
         return Ok(start::home(&asked));

@@ -22,7 +22,7 @@ type File = (&'static str, String, Vec<u8>);
 /// The file.
 pub(super) async fn show(asked: Asked, headers: HeaderMap) -> Answer {
     let visitor = Visitor::of(&asked, &headers).await?;
-    let (scheme, period) = named(&asked)?;
+    let (scheme, period) = named(&asked).ok_or_else(nothing)?;
     let fields = pairs(&asked.query);
     let kind = value(&fields, "as");
     let service = &visitor.house.service;

@@ -16,7 +16,7 @@ const OWN: &str = "f.";
 const TAKE: &str = "take.";
 /// Parts of an address in the order in which they are written, and what browsers call them.
 const ADDRESS: [(&str, &str); 5] = [
-    ("street", "street-address"),
+    ("street", "address-line1"),
     ("postcode", "postal-code"),
     ("town", "address-level2"),
     ("region", "address-level1"),

@@ -1,7 +1,7 @@
 //! The payment of a return: how much, by when, what it must say, and a code for the seller's bank. No money is moved.
 
 use super::draft::{Drafted, named};
-use super::visitor::{Answer, Visitor, no, own_head, posted, private, value};
+use super::visitor::{Answer, Visitor, no, nothing, own_head, posted, private, value};
 use super::words;
 use crate::form::Fields;
 use crate::locale::{Money, day};
@@ -48,7 +48,7 @@ impl Due {
 /// The page.
 pub(super) async fn show(asked: Asked, headers: HeaderMap) -> Answer {
     let visitor = Visitor::of(&asked, &headers).await?;
-    let (scheme, period) = named(&asked)?;
+    let (scheme, period) = named(&asked).ok_or_else(nothing)?;
     let drafted = Drafted::of(&asked, &visitor, &scheme, period).await.map_err(|error| no(&asked.desk, &error))?;
     let due = Due::of(&visitor, &drafted);
     Ok(page(&asked, &visitor, &drafted, &due, &Fields::new(), None))
@@ -59,7 +59,7 @@ pub(super) async fn code(asked: Asked, request: Request) -> Answer {
     let headers = request.headers().clone();
     let fields = posted(&asked.desk, request).await?;
     let visitor = Visitor::of(&asked, &headers).await?;
-    let (scheme, period) = named(&asked)?;
+    let (scheme, period) = named(&asked).ok_or_else(nothing)?;
     let drafted = Drafted::of(&asked, &visitor, &scheme, period).await.map_err(|error| no(&asked.desk, &error))?;
     let due = Due::of(&visitor, &drafted);
     let text = |name: &str| Some(value(&fields, name).to_owned()).filter(|text| !text.is_empty());

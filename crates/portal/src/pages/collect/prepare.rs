@@ -20,14 +20,14 @@ use tidewaiter_collect::event::{Event, Registration};
 use tidewaiter_collect::identifier::Verdict;
 use tidewaiter_collect::service::{Error, Operation};
 
-fn rules(key: &str) -> Result<&'static Definition, Response> {
-    SCHEMES.iter().find(|one| one.scheme.key == key).ok_or_else(nothing)
+fn rules(key: &str) -> Option<&'static Definition> {
+    SCHEMES.iter().find(|one| one.scheme.key == key)
 }
 
 /// The form.
 pub(super) async fn show(asked: Asked, Path((_, key)): Path<(String, String)>, headers: HeaderMap) -> Answer {
     let visitor = Visitor::of(&asked, &headers).await?;
-    let rules = rules(&key)?;
+    let rules = rules(&key).ok_or_else(nothing)?;
     let fields = &rules.registration.field;
     let answers = begun(&asked, &visitor, fields, None).await.map_err(|error| no(&asked.desk, &error))?;
     Ok(page(&asked, &visitor, rules, &answers, &[]))
@@ -56,7 +56,7 @@ pub(super) async fn take(asked: Asked, Path((_, key)): Path<(String, String)>, r
     let headers = request.headers().clone();
     let fields = posted(&asked.desk, request).await?;
     let visitor = Visitor::of(&asked, &headers).await?;
-    let rules = rules(&key)?;
+    let rules = rules(&key).ok_or_else(nothing)?;
     let written = answers(&fields);
     let known = is_country(&asked.desk);
     let beside =
@@ -126,7 +126,7 @@ pub(super) fn attachment(kind: &str, name: &str, bytes: Vec<u8>) -> Response {
 /// The form for a number that an authority gave.
 pub(super) async fn number(asked: Asked, Path((_, key)): Path<(String, String)>, headers: HeaderMap) -> Answer {
     let visitor = Visitor::of(&asked, &headers).await?;
-    let rules = rules(&key)?;
+    let rules = rules(&key).ok_or_else(nothing)?;
     let today = asked.desk.today().to_string();
     Ok(number_page(&asked, &visitor, rules, &Fields::from([("from".to_owned(), today)]), None, None))
 }
@@ -198,7 +198,7 @@ pub(super) async fn record(asked: Asked, Path((_, key)): Path<(String, String)>,
     let headers = request.headers().clone();
     let fields = posted(&asked.desk, request).await?;
     let visitor = Visitor::of(&asked, &headers).await?;
-    let rules = rules(&key)?;
+    let rules = rules(&key).ok_or_else(nothing)?;
     if !visitor.may(Operation::Record) {
         return Err(no(&asked.desk, &Error::NotYours));
     }

@@ -191,8 +191,11 @@ fn list(asked: &Asked, entries: &[Entry]) -> Markup {
     }
 }
 
+/// An amount and its currency.
+type Sum<'a> = (Decimal, &'a str);
+
 /// Where to, the price and the tax of what was recorded, where it has them.
-fn figures(event: &Event) -> (Option<&str>, Option<(Decimal, &str)>, Option<(Decimal, &str)>) {
+fn figures(event: &Event) -> (Option<&str>, Option<Sum<'_>>, Option<Sum<'_>>) {
     match event {
         Event::Sale(one) => {
             let tax = one.rows.iter().try_fold(Decimal::ZERO, |sum, row| sum.plus(row.amount)).ok();

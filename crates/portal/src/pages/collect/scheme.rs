@@ -75,7 +75,7 @@ fn facts(asked: &Asked, rules: &Definition) -> Markup {
             @if let Some(place) = &rules.registration.place { dt { (say!(lang, COLLECT_REGISTER_AT)) } dd { (lang.foreign(place)) } }
             @if let Some(takes) = &rules.registration.takes { dt { (say!(lang, COLLECT_TAKES)) } dd { (lang.foreign(takes)) } }
             dt { (say!(lang, COLLECT_PERIOD)) }
-            dd { (words::length(lang, rules.period.is)) @if rules.period.begins.is_none() { " " (say!(lang, COLLECT_PERIOD_FROM)) } }
+            dd { (words::length(lang, rules.period.is)) @if rules.period.begins.is_none() { (say!(lang, COLLECT_PERIOD_FROM)) } }
             dt { (say!(lang, COLLECT_DUE)) }
             dd { (words::due(lang, &rules.due.by)) @if rules.due.nil { ". " (say!(lang, COLLECT_DUE_NIL)) } }
             dt { (say!(lang, COLLECT_PAY_BY)) }

@@ -30,7 +30,7 @@ pub(super) fn address(authority: &str, period: Period, n: u64) -> String {
 /// The question.
 pub(super) async fn ask(asked: Asked, headers: HeaderMap) -> Answer {
     let visitor = Visitor::of(&asked, &headers).await?;
-    let (scheme, period) = named(&asked)?;
+    let (scheme, period) = named(&asked).ok_or_else(nothing)?;
     let drafted = Drafted::of(&asked, &visitor, &scheme, period).await.map_err(|error| no(&asked.desk, &error))?;
     Ok(page(&asked, &visitor, &drafted, None))
 }
@@ -82,7 +82,7 @@ pub(super) async fn take(asked: Asked, request: Request) -> Answer {
     let headers = request.headers().clone();
     let fields = posted(&asked.desk, request).await?;
     let visitor = Visitor::of(&asked, &headers).await?;
-    let (scheme, period) = named(&asked)?;
+    let (scheme, period) = named(&asked).ok_or_else(nothing)?;
     let drafted = Drafted::of(&asked, &visitor, &scheme, period).await.map_err(|error| no(&asked.desk, &error))?;
     if value(&fields, "sure") != "yes" {
         return Ok(page(&asked, &visitor, &drafted, Some(&Error::Wrong(say!(asked.lang, COLLECT_NOT_SURE)))));

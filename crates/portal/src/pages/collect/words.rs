@@ -56,7 +56,11 @@ pub(super) fn due(lang: Lang, due: &DueDay) -> String {
         DayOfMonth::Last => 0,
         DayOfMonth::Number(day) => day,
     };
-    let mut text = say!(lang, COLLECT_DUE_DAY, day = number, months = due.months, extra = due.extra_days);
+    let mut text = say!(lang, COLLECT_DUE_DAY, day = number, months = due.months);
+    if due.extra_days > 0 {
+        text.push(' ');
+        text.push_str(&say!(lang, COLLECT_DUE_EXTRA, extra = due.extra_days));
+    }
     text.push_str(&match due.if_day_off {
         DayOff::Same => String::new(),
         DayOff::Next => say!(lang, COLLECT_DUE_NEXT),
