@@ -341,7 +341,7 @@ impl Amended {
     pub fn next_document<'a>(scheme: &str, period: Period, known: impl IntoIterator<Item = &'a Self>) -> String {
         let known: BTreeSet<&str> = known.into_iter().map(|one| one.document.as_str()).collect();
         let free = (1..=known.len() + 1).map(|n| format!("{scheme} {period} amended {n}"));
-        free.filter(|document| !known.contains(document.as_str())).last().unwrap_or_default()
+        free.rev().find(|document| !known.contains(document.as_str())).unwrap_or_default()
     }
 }
 
