@@ -56,7 +56,7 @@ pub(super) async fn choose(asked: Asked, headers: HeaderMap) -> Answer {
                     @for one in others {
                         li {
                             a href={ (asked.to("/collect/prepare/")) (one.scheme.key) } { (lang.foreign(&one.scheme.name)) }
-                            " · " a href={ (asked.to("/collect/number/")) (one.scheme.key) } { (say!(lang, COLLECT_NUMBER_GOT)) }
+                            a href={ (asked.to("/collect/number/")) (one.scheme.key) } { (say!(lang, COLLECT_NUMBER_GOT)) }
                         }
                     }
                 }

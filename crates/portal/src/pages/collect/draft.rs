@@ -210,7 +210,7 @@ fn figures(asked: &Asked, money: &Money, made: &Return) -> Markup {
                                     (words::place(lang, &book, row.key.member_state.as_deref()))
                                     @if let Some(from) = &row.key.dispatched_from { " ← " (words::place(lang, &book, Some(from))) }
                                 }
-                                td data-label=(say!(lang, COLLECT_RATE)) { (words::rate(lang, row.key.rate)) @if let Some(kind) = row.key.rate_type { " " span.quiet.small { (lang.word("collect-rate", kind.word())) } } }
+                                td data-label=(say!(lang, COLLECT_RATE)) { span { (words::rate(lang, row.key.rate)) @if let Some(kind) = row.key.rate_type { " " span.quiet.small { (lang.word("collect-rate", kind.word())) } } } }
                                 td.n data-label=(say!(lang, COLLECT_NET)) { (words::amount(lang, money, row.net)) }
                                 td.n data-label=(say!(lang, COLLECT_TAX)) { (words::amount(lang, money, row.tax)) }
                                 td { (sums(asked, made, &row.of, row.lines, row.key.member_state.as_deref())) }
