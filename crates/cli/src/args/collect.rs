@@ -67,7 +67,7 @@ pub(crate) struct KeptArgs {
     #[arg(long, value_name = "ADDRESS", requires = "seller", help_heading = "Ledger")]
     pub(crate) store: Option<String>,
     /// The seller in the database
-    #[arg(long, value_name = "ID", requires = "store", help_heading = "Ledger")]
+    #[arg(long, value_name = "NAME", requires = "store", help_heading = "Ledger")]
     pub(crate) seller: Option<String>,
 }
 
@@ -407,7 +407,7 @@ pub(crate) struct SellersArgs {
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) store: String,
     /// Add a seller: small letters, digits and hyphens
-    #[arg(long, value_name = "ID", requires = "name")]
+    #[arg(long, value_name = "NAME", requires = "name")]
     pub(crate) add: Option<String>,
     /// Its name
     #[arg(long, value_name = "NAME", requires = "add")]
@@ -425,7 +425,7 @@ pub(crate) struct VerifyArgs {
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) store: String,
     /// One seller [default: all]
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "NAME")]
     pub(crate) seller: Option<String>,
     /// Print JSON
     #[arg(long)]
@@ -541,7 +541,7 @@ pub(crate) struct TokenArgs {
     #[arg(long, value_name = "ROLE")]
     pub(crate) role: Role,
     /// For which seller (mug-shop) or authority (eu.ioss.IE); left out for a keeper
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "NAME")]
     pub(crate) of: Option<String>,
     /// Name of the holder
     #[arg(long, value_name = "NAME")]

@@ -1,7 +1,7 @@
 //! The house of sellers and authorities before anybody can come in: the token of who runs it, authorities, tokens for others. Whoever can open
 //! the database may do this; everything stands in its log.
 
-use super::kept::{failed, open};
+use super::kept::{failed, open, open_or_make};
 use super::{definitions, identifiers};
 use crate::args::{AdmitArgs, KeeperArgs, TokenArgs};
 use crate::errors::{Exit, Failure};
@@ -17,7 +17,7 @@ pub(super) fn keeper(args: &KeeperArgs, page: &mut Page) -> Result<Exit, Failure
     let now = Timestamp::now();
     let expires = ends(now, args.days);
     let token = wait(async {
-        let house = house(&args.store).await?;
+        let house = begun(&args.store).await?;
         let made = house.first_keeper(&args.label, now, expires).await.map_err(told);
         house.store().close().await;
         made
@@ -74,6 +74,11 @@ fn machine() -> Caller {
 /// Nothing is signed here, so no key is needed.
 async fn house(address: &str) -> Result<Service, Failure> {
     Ok(Service::new(open(address).await?, definitions()?, identifiers()?, None))
+}
+
+/// The first token begins a house: its database is made.
+async fn begun(address: &str) -> Result<Service, Failure> {
+    Ok(Service::new(open_or_make(address).await?, definitions()?, identifiers()?, None))
 }
 
 fn told(error: Error) -> Failure {

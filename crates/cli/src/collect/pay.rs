@@ -247,7 +247,7 @@ fn message_id(order: &Order, asked: &Asked) -> String {
         order.creditor.bank.as_deref().unwrap_or_default(),
     ]
     .join("\n");
-    Sha256::digest(whole.as_bytes()).iter().take(12).fold("TW".to_owned(), |mut id, byte| {
+    Sha256::digest(whole.as_bytes()).iter().take(12).fold("P".to_owned(), |mut id, byte| {
         let _ = write!(id, "{byte:02X}");
         id
     })
