@@ -32,6 +32,7 @@ export async function startHouse({ sellers = { mugs: '1000.00', lamps: '400.00',
   const key = join(folder, 'key.pem');
   const run = (...words) => execFileSync(process.env.TIDEWAITER_BIN, words, { encoding: 'utf8' });
   run('key', 'new', key, '--no-passphrase');
+  run('collect', 'keeper', '--store', store, '--label', 'The keeper', '--json');
   run('collect', 'admit', 'eu.ioss', '--state', 'IE', '--name', 'Revenue of the example', '--store', store);
   const token = (role, label) =>
     JSON.parse(run('collect', 'token', '--store', store, '--role', role, '--of', AUTHORITY, '--label', label, '--json'));
