@@ -75,26 +75,28 @@ describe('the border', () => {
 });
 
 describe('every page', () => {
-  const ways = Object.entries(visits);
+  const ways = Object.entries(visits).map(([how, options]) => [how, { ...options, kinds: new Set() }]);
   for (const [which, [language, direction]] of Object.entries(languages).entries()) {
     const titles = {};
-    for (let at = 0; at < 11; at++) {
-      const chosen = which === 0 ? ways : [ways[(at + which) % ways.length]];
-      for (const [how, options] of chosen) {
-        it(`${language} ${at}, ${how}`, async (test) => {
-          const path = `/${language}${HERE}${pages(house)[at]}`;
-          const expected = { status: 200, language, direction };
-          await open(path, { ...options, expected }, async (visit) => {
-            assert.equal(visit.response.headers()['cache-control'], 'no-store');
-            titles[path.split('?')[0]] = await visit.page.title();
-            for (const [name, check] of Object.entries(CHECKS)) {
-              if (which > 0 && name.startsWith('the keyboard')) continue;
-              await test.test(`${path}: ${name}`, async () => assert.deepEqual(await check(visit), []));
-            }
+    describe(language, { concurrency: 4 }, () => {
+      for (let at = 0; at < 11; at++) {
+        const chosen = which === 0 ? ways : [ways[(at + which) % ways.length]];
+        for (const [how, options] of chosen) {
+          it(`${language} ${at}, ${how}`, async (test) => {
+            const path = `/${language}${HERE}${pages(house)[at]}`;
+            const expected = { status: 200, language, direction };
+            await open(path, { ...options, expected }, async (visit) => {
+              assert.equal(visit.response.headers()['cache-control'], 'no-store');
+              titles[path.split('?')[0]] = await visit.page.title();
+              for (const [name, check] of Object.entries(CHECKS)) {
+                if (which > 0 && name.startsWith('the keyboard')) continue;
+                await test.test(`${path}: ${name}`, async () => assert.deepEqual(await check(visit), []));
+              }
+            });
           });
-        });
+        }
       }
-    }
+    });
     it(`${language}: titles differ`, () => assert.deepEqual(titlesDiffer(titles), []));
   }
 });

@@ -26,7 +26,7 @@ describe('pages', { skip }, () => {
   });
 
   // The first language is looked at in every way; the others, which have the same markup, in one way each, in turn.
-  const ways = Object.entries(visits);
+  const ways = Object.entries(visits).map(([how, options]) => [how, { ...options, kinds: new Set() }]);
   for (const [which, [language, direction]] of Object.entries(languages).entries()) {
     const titles = {};
     describe(language, { concurrency: 4 }, () => {

@@ -12,8 +12,9 @@ const VISIT_LIMIT_MS = 90_000;
  * Opens `url`, waits until it is quiet, calls `use(visit)` and closes it.
  *
  * `options`: `width`, `height` (CSS pixels), `scheme` ("light", "dark"), `script` (false: switched off), `slow` (true: a
- * poor connection while it loads), `cookie` (`{ name, value }`), `limit` (how long it may take, in ms), `expected` (`status`, `language`, `direction`: what the
- * checks hold it to).
+ * poor connection while it loads), `cookie` (`{ name, value }`), `limit` (how long it may take, in ms), `kinds` (a set
+ * of what is known to show the focus, shared by pages that are visited in the same way), `expected` (`status`,
+ * `language`, `direction`: what the checks hold it to).
  *
  * The visit has `page`, `context` and `cdp` (Playwright's), `url`, `options`, `expected`, `response` of the page itself,
  * `requests` (`{ url, bytes, status }`, bytes as they went over the wire, heads included), `bytes` (their sum),

@@ -2,8 +2,10 @@
 import axe from 'axe-core';
 
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+/** What a scheme of colours can change. */
+const OF_COLOURS = ['color-contrast', 'link-in-text-block'];
 
-/** Each scheme in turn, the visit's own last, so that the page is left as it was. */
+/** Each scheme in turn, the visit's own last, so that the page is left as it was. `look` is told whether it is that. */
 async function inBothSchemes({ page, options }, look) {
   const own = options.scheme ?? 'light';
   const problems = [];
@@ -15,7 +17,7 @@ async function inBothSchemes({ page, options }, look) {
         if (animation.effect.getComputedTiming().endTime !== Infinity) animation.finish();
       }
     });
-    problems.push(...(await look()).map((problem) => `${scheme}: ${problem}`));
+    problems.push(...(await look(scheme === own)).map((problem) => `${scheme}: ${problem}`));
   }
   return problems;
 }
@@ -25,8 +27,9 @@ export async function accessible(visit) {
   const { page, cdp, notes, options } = visit;
   if (options.script === false) return []; // axe is a script: the same page is measured with script on
   await cdp.send('Runtime.evaluate', { expression: axe.source, silent: true });
-  return inBothSchemes(visit, async () => {
-    const run = { runOnly: { type: 'tag', values: TAGS }, resultTypes: ['violations', 'incomplete'] };
+  return inBothSchemes(visit, async (whole) => {
+    const runOnly = whole ? { type: 'tag', values: TAGS } : { type: 'rule', values: OF_COLOURS };
+    const run = { runOnly, resultTypes: ['violations', 'incomplete'] };
     const { violations, incomplete } = await page.evaluate((options) => axe.run(document, options), run);
     const where = (nodes) =>
       nodes.slice(0, 5).map(({ target, any, all, none }) => {

@@ -18,7 +18,7 @@ const LOOK = [
  * Every element that can have the focus gets it, in the order of the document; then it is to be seen, is not covered,
  * and its look changes by something that stands out 3:1 (WCAG 2.1.1, 2.1.2, 2.4.3, 2.4.7, 2.4.11, 1.4.11).
  */
-export async function keyboard({ page, url }) {
+export async function keyboard({ page, url, options }) {
   // A fresh page: the checks before may have moved the place where Tab begins. It is whole when nothing is on its way any
   // more, answers that scripts ask for included: what comes later would be stops that nobody counted.
   await page.goto(url, { waitUntil: 'networkidle' });
@@ -32,7 +32,8 @@ export async function keyboard({ page, url }) {
     document.body.focus();
   });
   const problems = [];
-  const kinds = new Set();
+  // Pages that are looked at in the same way share their style sheets: what was seen on one need not be drawn on the next.
+  const kinds = options.kinds ?? new Set();
   const length = await walk.evaluate(({ stops }) => stops.length);
   let [last, same, furthest] = [-1, 0, -1];
   for (let press = 0; press < length + 20 * SAME_ELEMENT_LIMIT; press++) {
@@ -51,9 +52,9 @@ export async function keyboard({ page, url }) {
     }
     problems.push(...step.problems);
     if (!kinds.has(step.kind) && step.box) {
-      kinds.add(step.kind);
       if (await looksTheSame(page, walk, step.box))
         problems.push(`nothing on the screen shows the focus: ${step.what}`);
+      else kinds.add(step.kind);
     }
     last = step.index;
     furthest = Math.max(furthest, last);

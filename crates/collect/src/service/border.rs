@@ -8,6 +8,7 @@ use super::authority::{Held, Vendor, authority, vendors};
 use super::permission::{Caller, Operation};
 use super::{Error, Service, kept, log, some};
 use crate::definition::Period;
+use crate::store::{rows_of, values_at_once};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use schemars::JsonSchema;
@@ -24,8 +25,6 @@ const LARGEST_FILE: usize = 64 * 1024 * 1024;
 const MOST_FAULTS: usize = 100;
 /// The columns of a file.
 const COLUMNS: [&str; 6] = ["number", "month", "buyer", "currency", "consignments", "value"];
-/// Rows in one statement.
-const AT_ONCE: usize = 500;
 
 /// A file that was taken.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -139,16 +138,10 @@ impl Service {
                    ON CONFLICT (authority, name) DO UPDATE SET sha256 = excluded.sha256, at = excluded.at, lines = excluded.lines";
         tx.change(sql, values![id, &uploaded.name, &uploaded.sha256, &uploaded.at, uploaded.lines]).await?;
         let rows: Vec<_> = lines.0.into_iter().collect();
-        for some in rows.chunks(AT_ONCE) {
-            let mut text = String::from(
-                "INSERT INTO border (authority, file, number, month, buyer, currency, consignments, value) VALUES ",
-            );
-            let mut values = Vec::with_capacity(some.len() * 8);
-            for (n, ((number, month, buyer, currency), (consignments, value))) in some.iter().enumerate() {
-                let places: Vec<String> = (1..=8).map(|column| format!("${}", n * 8 + column)).collect();
-                text.push_str(if n == 0 { "(" } else { ", (" });
-                text.push_str(&places.join(", "));
-                text.push(')');
+        const VALUES: usize = 8;
+        for some in rows.chunks(values_at_once(self.store.db()) / VALUES) {
+            let mut values = Vec::with_capacity(some.len() * VALUES);
+            for ((number, month, buyer, currency), (consignments, value)) in some {
                 values.extend(values![
                     id,
                     &uploaded.name,
@@ -160,7 +153,9 @@ impl Service {
                     value.to_string()
                 ]);
             }
-            tx.change(&text, values).await?;
+            let sql =
+                "INSERT INTO border (authority, file, number, month, buyer, currency, consignments, value) VALUES ";
+            tx.change(&rows_of(sql, some.len(), VALUES), values).await?;
         }
         log::note(&mut *tx, now, caller, "upload-border", id, &format!("{} {}", uploaded.name, uploaded.sha256))
             .await?;

@@ -5,12 +5,15 @@ use super::{Store, StoreError, units};
 use crate::event::Event;
 use crate::ledger::{Definitions, Entry, Past, TaxLine};
 use jiff::Timestamp;
-use tidewaiter_repository::store::db::{Run, Value};
+use tidewaiter_repository::store::db::{Database, Run, Value};
 use tidewaiter_repository::store::moment;
 use tidewaiter_repository::values;
 
-/// Rows in one statement: SQLite takes 32,766 values, PostgreSQL 65,535.
-const ROWS_AT_ONCE: usize = 1000;
+/// Values in one statement. To bind a value SQLite looks through the names of those before it, so that a long statement takes longer than
+/// many short ones; PostgreSQL answers once a statement, and takes 65,535.
+pub(crate) fn values_at_once(db: &dyn Database) -> usize {
+    if db.kind() == "sqlite" { 160 } else { 20_000 }
+}
 /// Events in one transaction.
 const EVENTS_AT_ONCE: usize = 20_000;
 
@@ -110,17 +113,19 @@ impl Store {
             entries.push(entry);
             taken.recorded += 1;
         }
-        write_entries(&mut *tx, seller, &entries).await?;
-        write_tax(&mut *tx, seller, &lines).await?;
-        write_sums(&mut *tx, seller, &before, &past).await?;
+        let at_once = values_at_once(&*self.db);
+        write_entries(&mut *tx, seller, &entries, at_once).await?;
+        write_tax(&mut *tx, seller, &lines, at_once).await?;
+        write_sums(&mut *tx, seller, &before, &past, at_once).await?;
         tx.change("UPDATE seller SET seq = $1, head = $2 WHERE id = $3", values![seq, head, seller]).await?;
         Ok(taken)
     }
 }
 
-async fn write_entries(tx: &mut dyn Run, seller: &str, entries: &[Entry]) -> Result<(), StoreError> {
-    for some in entries.chunks(ROWS_AT_ONCE) {
-        let mut values = Vec::with_capacity(some.len() * 8);
+async fn write_entries(tx: &mut dyn Run, seller: &str, entries: &[Entry], at_once: usize) -> Result<(), StoreError> {
+    const COLUMNS: usize = 8;
+    for some in entries.chunks(at_once / COLUMNS) {
+        let mut values = Vec::with_capacity(some.len() * COLUMNS);
         for entry in some {
             let (kind, document) = entry.event.name();
             let event = serde_json::to_string(&entry.event).map_err(|error| StoreError::damaged(seller, error))?;
@@ -128,15 +133,16 @@ async fn write_entries(tx: &mut dyn Run, seller: &str, entries: &[Entry]) -> Res
             values.extend(values![seller, entry.seq, moment(entry.at), kind, document, about, event, &entry.hash]);
         }
         let sql = "INSERT INTO entry (seller, seq, at, kind, document, about, event, hash) VALUES ";
-        tx.change(&rows_of(sql, some.len(), 8), values).await?;
+        tx.change(&rows_of(sql, some.len(), COLUMNS), values).await?;
     }
     Ok(())
 }
 
-async fn write_tax(tx: &mut dyn Run, seller: &str, lines: &[TaxLine]) -> Result<(), StoreError> {
+async fn write_tax(tx: &mut dyn Run, seller: &str, lines: &[TaxLine], at_once: usize) -> Result<(), StoreError> {
+    const COLUMNS: usize = 19;
     let (mut seq, mut n) = (0, 0_u64);
-    for some in lines.chunks(ROWS_AT_ONCE) {
-        let mut values: Vec<Value> = Vec::with_capacity(some.len() * 19);
+    for some in lines.chunks(at_once / COLUMNS) {
+        let mut values: Vec<Value> = Vec::with_capacity(some.len() * COLUMNS);
         for line in some {
             n = if line.seq == seq { n + 1 } else { 1 };
             seq = line.seq;
@@ -164,30 +170,49 @@ async fn write_tax(tx: &mut dyn Run, seller: &str, lines: &[TaxLine]) -> Result<
             ]);
         }
         let sql = "INSERT INTO tax (seller, seq, n, why, document, sale, day, sold, scheme, buyer, sender, charge, rate, rate_type, currency, net, tax, about, declared) VALUES ";
-        tx.change(&rows_of(sql, some.len(), 19), values).await?;
+        tx.change(&rows_of(sql, some.len(), COLUMNS), values).await?;
     }
     Ok(())
 }
 
 /// Only sums that changed are written.
-async fn write_sums(tx: &mut dyn Run, seller: &str, before: &Past, now: &Past) -> Result<(), StoreError> {
-    let sql = "INSERT INTO balance (seller, account, currency, amount) VALUES ($1, $2, $3, $4)
-               ON CONFLICT (seller, account, currency) DO UPDATE SET amount = excluded.amount";
-    for (key, amount) in now.balances.iter().filter(|(key, amount)| before.balances.get(key) != Some(amount)) {
-        tx.change(sql, values![seller, key.0.to_string(), &key.1, amount.to_string()]).await?;
+async fn write_sums(
+    tx: &mut dyn Run,
+    seller: &str,
+    before: &Past,
+    now: &Past,
+    at_once: usize,
+) -> Result<(), StoreError> {
+    const OF_BALANCE: usize = 4;
+    const OF_COLLECTED: usize = 6;
+    let changed: Vec<_> =
+        now.balances.iter().filter(|(key, amount)| before.balances.get(key) != Some(amount)).collect();
+    for some in changed.chunks(at_once / OF_BALANCE) {
+        let sql = rows_of("INSERT INTO balance (seller, account, currency, amount) VALUES ", some.len(), OF_BALANCE);
+        let sql = sql + " ON CONFLICT (seller, account, currency) DO UPDATE SET amount = excluded.amount";
+        let mut values = Vec::with_capacity(some.len() * OF_BALANCE);
+        for ((account, currency), amount) in some {
+            values.extend(values![seller, account.to_string(), currency, amount.to_string()]);
+        }
+        tx.change(&sql, values).await?;
     }
-    let sql =
-        "INSERT INTO collected (seller, scheme, declared, currency, buyer, amount) VALUES ($1, $2, $3, $4, $5, $6)
-               ON CONFLICT (seller, scheme, declared, currency, buyer) DO UPDATE SET amount = excluded.amount";
-    for (key, amount) in now.collected.iter().filter(|(key, amount)| before.collected.get(key) != Some(amount)) {
-        let (scheme, declared, currency, buyer) = key;
-        tx.change(sql, values![seller, scheme, declared.to_string(), currency, buyer, amount.to_string()]).await?;
+    let changed: Vec<_> =
+        now.collected.iter().filter(|(key, amount)| before.collected.get(key) != Some(amount)).collect();
+    for some in changed.chunks(at_once / OF_COLLECTED) {
+        let sql = "INSERT INTO collected (seller, scheme, declared, currency, buyer, amount) VALUES ";
+        let sql = rows_of(sql, some.len(), OF_COLLECTED)
+            + " ON CONFLICT (seller, scheme, declared, currency, buyer) DO UPDATE SET amount = excluded.amount";
+        let mut values = Vec::with_capacity(some.len() * OF_COLLECTED);
+        for ((scheme, declared, currency, buyer), amount) in some {
+            values.extend(values![seller, scheme, declared.to_string(), currency, buyer, amount.to_string()]);
+        }
+        tx.change(&sql, values).await?;
     }
     Ok(())
 }
 
 /// `INSERT … VALUES ($1, $2), ($3, $4)`
-fn rows_of(sql: &str, rows: usize, columns: usize) -> String {
+pub(crate) fn rows_of(sql: &str, rows: usize, columns: usize) -> String {
     use std::fmt::Write as _;
     let mut text = String::with_capacity(sql.len() + rows * columns * 7);
     text.push_str(sql);

@@ -8,6 +8,7 @@ mod read;
 mod verify;
 
 pub use append::Taken;
+pub(crate) use append::{rows_of, values_at_once};
 pub use read::{Line, SellerRow, Sendings};
 
 use crate::ledger::Refused;

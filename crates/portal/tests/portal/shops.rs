@@ -160,6 +160,16 @@ async fn the_api_page_says_what_its_document_says() {
     ] {
         assert_eq!(page.contains(says), says != "requestBody", "{says}");
     }
+    assert!(!page.contains("/v1/collect/") && page.contains("href=\"/en/shops/api/collect\""));
+    // The doors of sellers and authorities stand by themselves, with the shapes that they need and no others.
+    let collect = get(&desk, "/en/shops/api/collect").await.text;
+    assert!(collect.contains("id=\"get-v1-collect-me\"") && collect.contains("id=\"shape-Problem\""));
+    assert!(!collect.contains("id=\"get-v1-quotes\"") && !collect.contains("id=\"shape-Quote\""));
+    for page in [&page, &collect] {
+        for to in page.split("href=\"#").skip(1).filter_map(|rest| rest.split('"').next()) {
+            assert!(page.contains(&format!("id=\"{to}\"")), "a link to #{to} leads nowhere");
+        }
+    }
     // Texts of the document are marked as English elsewhere.
     let french = get(&desk, "/fr/shops/api").await.text;
     assert!(french.contains("lang=\"en\" dir=\"ltr\""));

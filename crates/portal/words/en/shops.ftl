@@ -98,6 +98,7 @@ shops-batch = Many at once
 shops-batch-about = Send one question a line (NDJSON), up to 10,000. One line comes back for each, in the same order: its number under line, and the answer under quote. A wrong question has a problem instead, and the others go on.
 # For shops: the API.
 shops-api-title = The API, door by door
+shops-api-collect-title = The API for sellers and authorities, door by door
 shops-api-lede = Every door with its parameters, its answers and a form that asks it here.
 shops-api-document = The OpenAPI 3.1 document
 shops-api-versions = This page is made from it. Fields may be added within /v1; none is removed or given another meaning.

@@ -98,6 +98,7 @@ shops-batch = Muchas a la vez
 shops-batch-about = Envíe una pregunta por línea (NDJSON), hasta 10 000. Vuelve una línea por cada una, en el mismo orden: su número en line y la respuesta en quote. Una pregunta errónea tiene un problem en su lugar, y las demás siguen.
 # Para tiendas: la API.
 shops-api-title = La API, puerta por puerta
+shops-api-collect-title = La API de vendedores y administraciones, puerta por puerta
 shops-api-lede = Cada puerta con sus parámetros, sus respuestas y un formulario que le pregunta aquí.
 shops-api-document = El documento OpenAPI 3.1
 shops-api-versions = Esta página sale de él. Dentro de /v1 pueden añadirse campos; ninguno se quita ni cambia de sentido.

@@ -98,6 +98,7 @@ shops-batch = Beaucoup à la fois
 shops-batch-about = Envoyez une question par ligne (NDJSON), jusqu’à 10 000. Une ligne revient pour chacune, dans le même ordre : son numéro sous line, et la réponse sous quote. Une question erronée a un problem à la place, et les autres continuent.
 # Pour les boutiques : l’API.
 shops-api-title = L’API, porte par porte
+shops-api-collect-title = L’API des vendeurs et des administrations, porte par porte
 shops-api-lede = Chaque porte avec ses paramètres, ses réponses et un formulaire qui l’interroge ici.
 shops-api-document = Le document OpenAPI 3.1
 shops-api-versions = Cette page en est tirée. Des champs peuvent s’ajouter dans /v1 ; aucun n’est retiré ni ne change de sens.

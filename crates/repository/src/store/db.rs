@@ -10,6 +10,8 @@ use std::time::Duration;
 
 /// Readers of SQLite beside its one writer; connections to PostgreSQL.
 const CONNECTIONS: u32 = 8;
+/// What the writer of SQLite may keep in memory, in KiB, written below zero as the pragma wants it: indexes of large ledgers are written all over.
+const WRITER_CACHE: &str = "-65536";
 /// How long to wait for a turn to write, or for a connection.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -296,7 +298,7 @@ impl Sqlite {
         // wait for the end of that transaction for ever.
         let whole =
             pool(1).before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }));
-        let writer = whole.connect_with(options.clone()).await?;
+        let writer = whole.connect_with(options.clone().pragma("cache_size", WRITER_CACHE)).await?;
         // Drafts under embargo and secrets of subscriptions are in it.
         #[cfg(unix)]
         for suffix in ["", "-wal", "-shm"] {
@@ -328,8 +330,12 @@ impl Postgres {
     /// # Errors
     /// [`DbError`] where it cannot be reached.
     pub async fn open(address: &str) -> Result<Self, DbError> {
-        let patience = [("lock_timeout", format!("{}s", PATIENCE.as_secs()))];
-        let options = PgConnectOptions::from_str(address)?.application_name("tidewaiter").options(patience);
+        let settings = [
+            ("lock_timeout", format!("{}s", PATIENCE.as_secs())),
+            // A plan for values at large reads every row of a large authority or seller, once for each name that is looked for.
+            ("plan_cache_mode", "force_custom_plan".to_owned()),
+        ];
+        let options = PgConnectOptions::from_str(address)?.application_name("tidewaiter").options(settings);
         // Once without the pool, which would ask again and again and then say only that it waited.
         let first = tokio::time::timeout(PATIENCE, ConnectOptions::connect(&options)).await;
         let place = format!("{}:{}", options.get_host(), options.get_port());

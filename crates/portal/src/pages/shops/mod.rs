@@ -31,6 +31,7 @@ pub(super) fn doors() -> Router<Desk> {
     Router::new()
         .route("/{lang}/shops", get(quick::show))
         .route("/{lang}/shops/api", get(reference::show))
+        .route("/{lang}/shops/api/collect", get(reference::collect))
         .route("/{lang}/shops/api/open", get(console::open))
         .route("/{lang}/shops/widget", get(widget::show))
         .route("/widget/v1.js", get(script::serve))
@@ -48,10 +49,19 @@ fn tabs(request: &Request) -> Markup {
         nav.tabs aria-label=(say!(lang, SHOPS_TABS)) {
             ul {
                 @for (path, name) in pages {
-                    li { a href=(request.to(path)) aria-current=[(request.path == path).then_some("page")] { (name) } }
+                    li { a href=(request.to(path)) aria-current=[current(&request.path, path)] { (name) } }
                 }
             }
         }
+    }
+}
+
+/// Whether the page at an address is that of a tab, or stands below it.
+fn current(at: &str, tab: &str) -> Option<&'static str> {
+    match at.strip_prefix(tab)? {
+        "" => Some("page"),
+        below if tab != "/shops" && below.starts_with('/') => Some("true"),
+        _ => None,
     }
 }
 

@@ -2,6 +2,7 @@
 //! does not say.
 
 use serde_json::{Map, Value};
+use std::collections::BTreeSet;
 
 /// References that lead to references: more than any document needs, fewer than a circle.
 const DEEPEST: usize = 8;
@@ -186,9 +187,28 @@ impl<'a> Document<'a> {
         fields
     }
 
-    /// Shapes that have names.
-    pub(super) fn shapes(self) -> Vec<(&'a String, &'a Value)> {
-        members(self.0.pointer("/components/schemas")).collect()
+    /// The shapes that these operations take and give, and those that these are made of, by name.
+    pub(super) fn shapes(self, operations: &[&Operation<'a>]) -> Vec<(&'a String, &'a Value)> {
+        let mut open: Vec<&Value> = operations.iter().flat_map(|operation| operation.schemas()).collect();
+        let mut named = BTreeSet::new();
+        while let Some(value) = open.pop() {
+            if let Some(name) = shape(value)
+                && named.insert(name)
+            {
+                open.push(self.resolved(value));
+            }
+            open.extend(members(Some(value)).map(|(_, inner)| inner));
+            open.extend(value.as_array().into_iter().flatten());
+        }
+        members(self.0.pointer("/components/schemas")).filter(|(name, _)| named.contains(name.as_str())).collect()
+    }
+}
+
+impl<'a> Operation<'a> {
+    /// What it takes and gives.
+    fn schemas(&self) -> impl Iterator<Item = &'a Value> {
+        let contents = self.body.iter().chain(self.answers.iter().filter_map(|answer| answer.content.as_ref()));
+        self.parameters.iter().map(|parameter| parameter.schema).chain(contents.map(|content| content.schema))
     }
 }
 

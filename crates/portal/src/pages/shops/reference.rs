@@ -20,19 +20,62 @@ pub(super) fn document() -> Document<'static> {
     Document(&DOCUMENT)
 }
 
+/// Which doors a page shows: those of sellers and authorities have one of their own, so that neither is long to load.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Questions,
+    Collect,
+}
+
+impl Part {
+    const ALL: [Self; 2] = [Self::Questions, Self::Collect];
+
+    fn of(operation: &Operation<'_>) -> Self {
+        if operation.tag == "collect" { Self::Collect } else { Self::Questions }
+    }
+
+    const fn path(self) -> &'static str {
+        match self {
+            Self::Questions => "/shops/api",
+            Self::Collect => "/shops/api/collect",
+        }
+    }
+
+    fn title(self, lang: Lang) -> String {
+        match self {
+            Self::Questions => say!(lang, SHOPS_API_TITLE),
+            Self::Collect => say!(lang, SHOPS_API_COLLECT_TITLE),
+        }
+    }
+}
+
+/// Doors that answer questions.
 pub(super) async fn show(request: Request, headers: HeaderMap) -> Page {
+    part(&request, &headers, Part::Questions)
+}
+
+/// Doors of sellers and authorities.
+pub(super) async fn collect(request: Request, headers: HeaderMap) -> Page {
+    part(&request, &headers, Part::Collect)
+}
+
+fn part(request: &Request, headers: &HeaderMap, part: Part) -> Page {
     let lang = request.lang;
     let document = document();
-    let host = host(&request.desk, &headers);
-    let title = say!(lang, SHOPS_API_TITLE);
+    let host = host(&request.desk, headers);
+    let title = part.title(lang);
     let about = say!(lang, SHOPS_API_LEDE);
-    let operations = document.operations();
+    let all = document.operations();
+    let operations: Vec<&Operation<'_>> = all.iter().filter(|operation| Part::of(operation) == part).collect();
     let body = html! {
         div.stack {
             h1 { (title) }
             p.lede { (about) }
-            (tabs(&request))
+            (tabs(request))
             p { a href="/v1/openapi.json" { (say!(lang, SHOPS_API_DOCUMENT)) } " · " (say!(lang, SHOPS_API_VERSIONS)) }
+            @for other in Part::ALL.into_iter().filter(|other| *other != part) {
+                p { a href=(request.to(other.path())) { (other.title(lang)) } }
+            }
             @if lang != Lang::FIRST { p.note { (say!(lang, SHOPS_FOREIGN)) } }
         }
         nav.card aria-label=(say!(lang, SHOPS_API_DOORS)) {
@@ -43,31 +86,31 @@ pub(super) async fn show(request: Request, headers: HeaderMap) -> Page {
             }
         }
         @for (group, says) in document.groups() {
-            @let of: Vec<&Operation<'_>> = operations.iter().filter(|o| o.tag == group).collect();
+            @let of: Vec<&Operation<'_>> = operations.iter().copied().filter(|o| o.tag == group).collect();
             @if !of.is_empty() {
                 section.stack.wide {
                     h2.group { (if group.is_empty() { say!(lang, SHOPS_API_OTHER) } else { group.to_owned() }) }
                     @if !says.is_empty() { p { (prose(lang, says)) } }
-                    @for operation in of { (door(&request, operation, &host)) }
+                    @for operation in of { (door(request, operation, &host)) }
                 }
             }
         }
         section.stack aria-labelledby="shapes" {
             h2 #shapes { (say!(lang, SHOPS_API_SHAPES)) }
             p { (say!(lang, SHOPS_API_SHAPES_ABOUT)) }
-            @for (name, schema) in document.shapes() {
+            @for (name, schema) in document.shapes(&operations) {
                 details.shape id={ "shape-" (name) } {
                     summary { code { (name) } }
                     @let says = schema.get("description").and_then(Value::as_str).unwrap_or_default();
                     div.stack {
                         @if !says.is_empty() { p { (prose(lang, says)) } }
-                        (fields(&request, document, schema, name))
+                        (fields(request, document, schema, name))
                     }
                 }
             }
         }
     };
-    page(&request, &Head { door: Door::Shops, title: &title, about: &about }, body)
+    page(request, &Head { door: Door::Shops, title: &title, about: &about }, body)
 }
 
 /// A name for links within the page: `get-v1-economies-code`.
