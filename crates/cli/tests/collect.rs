@@ -460,6 +460,30 @@ fn a_file_of_sales_is_taken_once_and_refused_whole() {
     holds(&err, &["nothing of", "row 1, column", "there is no column \"order\""]);
 }
 
+/// What a shop asked at its checkout becomes the sale that it was, once.
+#[test]
+fn orders_of_a_shop_are_taken_as_sales() {
+    let folder = Folder::new("collect-orders");
+    let book = folder.path("book.ndjson");
+    let order = |number: &str, charged: &str| {
+        format!(
+            r#"{{"kind":"order","document":"{number}","date":"2026-10-05","terms":"dap","charged":"{charged}","parcels":[{{"from":"CN","to":"FR","currency":"EUR","freight":"4.90","channel":"post","seller":{{"registrations":["eu.ioss"]}},"items":[{{"code":"6109.10","origin":"CN","quantity":2,"price":"12.50"}}]}}]}}"#
+        ) + "\n"
+    };
+    let back = r#"{"kind":"refund","document":"B-1","date":"2026-10-20","of":"R-1","all":true}"#.to_owned() + "\n";
+    let both = folder.write("orders.ndjson", (order("R-1", "5.98") + &order("R-2", "5.98") + &back).as_bytes());
+    for (recorded, known) in [(3, 0), (0, 3)] {
+        let told = document(0, &["collect", "import", &both, "--ledger", &book, "--json"]);
+        assert_eq!((told["recorded"].as_u64(), told["known"].as_u64()), (Some(recorded), Some(known)));
+    }
+    let draft = document(0, &["collect", "draft", "eu.ioss", "2026-10", "--ledger", &book, "--json"]);
+    assert_eq!(draft["owed"], "5.98");
+    let wrong = folder.write("wrong.ndjson", (order("R-3", "5.98") + &order("R-4", "6.00")).as_bytes());
+    let (_, err) = says(2, &["collect", "import", &wrong, "--ledger", &book]);
+    holds(&err, &["wrong.ndjson:2: order \"R-4\": the buyer was charged EUR 6, and the quote says 5.98"]);
+    assert_eq!(std::fs::read_to_string(&book).unwrap().lines().count(), 3);
+}
+
 /// The same ledger in a file and in a database gives the same figures, and a database that was changed by hand is found.
 #[test]
 fn a_database_does_what_a_file_does() {

@@ -12,6 +12,7 @@ mod folder;
 mod hostile;
 mod identifiers;
 mod import;
+mod orders;
 mod pay;
 mod properties;
 #[cfg(feature = "store")]

@@ -146,7 +146,7 @@ Examples:
   tidewaiter collect import sales.csv --ledger book.ndjson
   tidewaiter collect import sales.csv --store sqlite:book.db --seller mug-shop")]
 pub(crate) struct CollectImportArgs {
-    /// CSV of sales, refunds and corrections, or NDJSON of anything that happened
+    /// CSV of sales, refunds and corrections, or NDJSON of anything that happened, orders of a shop too
     #[arg(value_name = "FILE")]
     pub(crate) input: PathBuf,
     /// The ledger that takes it; a file that is not there is made

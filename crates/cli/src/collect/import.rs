@@ -1,17 +1,20 @@
-//! Sales, refunds and corrections from CSV into a ledger, or as documents.
+//! Sales, refunds and corrections from CSV into a ledger, or as documents. Orders of a shop are quoted again, and become sales.
 
 use super::definitions;
-use super::kept::{Kept, bytes, is_csv, read, wrong};
+use super::kept::{Kept, bytes, is_csv, read, read_with, wrong};
 use crate::args::CollectImportArgs;
 use crate::errors::{Exit, Failure};
 use crate::page::{Page, Tone};
 use crate::progress::Bar;
 use crate::words::count;
 use jiff::Timestamp;
+use serde::Deserialize;
 use serde_json::json;
+use std::collections::{BTreeMap, HashSet};
 use std::fs::File;
 use std::io::{Read, Seek};
 use std::path::Path;
+use tidewaiter_collect::checkout::{Checkout, Order};
 use tidewaiter_collect::event::Event;
 use tidewaiter_collect::import;
 use tidewaiter_collect::ledger::Ledger;
@@ -22,7 +25,7 @@ const STEP: usize = 1000;
 const MOST_TOLD: usize = 20;
 
 pub(super) fn run(args: &CollectImportArgs, page: &mut Page) -> Result<Exit, Failure> {
-    let (events, notes) = events(&args.input)?;
+    let Told { events, orders, notes } = told(&args.input)?;
     if args.kept.file.is_none() && args.kept.store.is_none() {
         if args.json {
             return Err(Failure::usage("--json says what was done with a ledger; name it with --ledger or --store"));
@@ -37,6 +40,7 @@ pub(super) fn run(args: &CollectImportArgs, page: &mut Page) -> Result<Exit, Fai
     kept.writable()?;
     let rows = events.len();
     let known_before = kept.ledger.entries().len();
+    let events = but_known(&kept.ledger, events, &orders);
     let new = taken(&mut kept.ledger, &args.input, events)?;
     kept.keep(&new)?;
     let known = rows - new.len();
@@ -79,10 +83,80 @@ fn late(ledger: &Ledger<'_>, before: usize) -> usize {
     ledger.tax().iter().filter(|line| line.seq > before as u64 && line.about != line.declared).count()
 }
 
-/// Events with their rows, and what should be known of the file.
-type Told = (Vec<(u64, Event)>, Vec<String>);
+/// What a file tells.
+#[derive(Default)]
+struct Told {
+    /// Events with their rows.
+    events: Vec<(u64, Event)>,
+    /// Rows that were orders of a shop, with their numbers.
+    orders: BTreeMap<u64, String>,
+    /// What should be known of it.
+    notes: Vec<String>,
+}
 
-fn events(file: &Path) -> Result<Told, Failure> {
+/// A line that may be an order.
+#[derive(Deserialize)]
+struct Kind {
+    #[serde(default)]
+    kind: String,
+}
+
+/// A line that is one.
+#[derive(Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+enum Line {
+    Order(Box<Order>),
+}
+
+/// An order that is in the ledger already stays as it was sold: the rates may be known better today.
+fn but_known(ledger: &Ledger<'_>, events: Vec<(u64, Event)>, orders: &BTreeMap<u64, String>) -> Vec<(u64, Event)> {
+    if orders.is_empty() {
+        return events;
+    }
+    let names = ledger.entries().iter().map(|entry| entry.event.name());
+    let sold: HashSet<&str> = names.filter(|(kind, _)| *kind == "sale").map(|(_, document)| document).collect();
+    let is_new = |(row, _): &(u64, Event)| orders.get(row).is_none_or(|document| !sold.contains(document.as_str()));
+    events.into_iter().filter(is_new).collect()
+}
+
+/// Documents, one a line.
+fn lines(file: &Path, bytes: &[u8]) -> Result<Told, Failure> {
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    let is_order = |line: &[u8]| serde_json::from_slice::<Kind>(line).is_ok_and(|line| line.kind == "order");
+    let mut rows = bytes.split(|byte| *byte == b'\n');
+    if is_csv(bytes) || !rows.any(is_order) {
+        return Ok(Told { events: read(file, bytes)?, ..Told::default() });
+    }
+    let (checkout, today) = (Checkout::new(tidewaiter_data::ratebook()), crate::source::today());
+    let (bar, mut row) = (Bar::rows(), 0);
+    let events = read_with(file, bytes, |line| {
+        row += 1;
+        bar.at(row, None);
+        let told = |error: serde_path_to_error::Error<serde_json::Error>| {
+            let path = error.path().to_string();
+            let inner = error.inner();
+            if path == "." { inner.to_string() } else { format!("{path}: {inner}") }
+        };
+        let mut reader = serde_json::Deserializer::from_slice(line);
+        if !is_order(line) {
+            return serde_path_to_error::deserialize(&mut reader).map_err(told);
+        }
+        let Line::Order(order) = serde_path_to_error::deserialize(&mut reader).map_err(told)?;
+        let sale = checkout.order(&order, today).map_err(|why| format!("order \"{}\": {why}", order.document))?;
+        Ok(Event::Sale(sale))
+    });
+    bar.clear();
+    let events = events?;
+    let mut orders = BTreeMap::new();
+    for (n, line) in (1..).zip(bytes.split(|byte| *byte == b'\n')).filter(|(_, line)| is_order(line)) {
+        if let Ok(Line::Order(order)) = serde_json::from_slice(line) {
+            orders.insert(n, order.document);
+        }
+    }
+    Ok(Told { events, orders, ..Told::default() })
+}
+
+fn told(file: &Path) -> Result<Told, Failure> {
     let begin = |mut opened: &File| -> std::io::Result<Vec<u8>> {
         let mut begin = Vec::new();
         opened.by_ref().take(16 << 10).read_to_end(&mut begin)?;
@@ -98,17 +172,17 @@ fn events(file: &Path) -> Result<Told, Failure> {
             return Err(Failure::usage(format!("{} is empty", file.display())));
         }
         if bytes.trim_ascii_start().starts_with(b"{") || is_csv(&bytes) {
-            return read(file, &bytes).map(|events| (events, Vec::new()));
+            return lines(file, &bytes);
         }
         // Whoever sends something else is told what a table must have.
         return match import::check(bytes.as_slice()) {
             Err(refused) => Err(wrong(&file.display().to_string(), &refused)),
-            Ok(_) => read(file, &bytes).map(|events| (events, Vec::new())),
+            Ok(_) => lines(file, &bytes),
         };
     };
     let bar = Bar::rows();
     let mut events = Vec::new();
-    let told = import::read(&opened, |row, event| {
+    let read = import::read(&opened, |row, event| {
         events.push((row, event));
         if events.len() % STEP == 0 {
             bar.at(row, None);
@@ -116,8 +190,8 @@ fn events(file: &Path) -> Result<Told, Failure> {
         Ok(())
     });
     bar.clear();
-    match told {
-        Ok(told) => Ok((events, told.notes)),
+    match read {
+        Ok(told) => Ok(Told { events, notes: told.notes, ..Told::default() }),
         Err(refused) => Err(wrong(&file.display().to_string(), &refused)),
     }
 }

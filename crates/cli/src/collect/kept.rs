@@ -222,6 +222,22 @@ pub(super) fn is_csv(bytes: &[u8]) -> bool {
 
 /// Events of a file with the lines or rows in which they begin. A file with a mistake is refused whole.
 pub(super) fn read(file: &Path, bytes: &[u8]) -> Result<Vec<(u64, Event)>, Failure> {
+    read_with(file, bytes, |line| {
+        let mut reader = serde_json::Deserializer::from_slice(line);
+        serde_path_to_error::deserialize::<_, Event>(&mut reader).map_err(|error| {
+            let path = error.path().to_string();
+            let inner = error.inner();
+            if path == "." { inner.to_string() } else { format!("{path}: {inner}") }
+        })
+    })
+}
+
+/// The same, where lines of documents are read by another.
+pub(super) fn read_with(
+    file: &Path,
+    bytes: &[u8],
+    mut line_read: impl FnMut(&[u8]) -> Result<Event, String>,
+) -> Result<Vec<(u64, Event)>, Failure> {
     let name = file.display();
     let mut events = Vec::new();
     if is_csv(bytes) {
@@ -235,14 +251,9 @@ pub(super) fn read(file: &Path, bytes: &[u8]) -> Result<Vec<(u64, Event)>, Failu
     let mut mistakes = Mistakes::default();
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     for (n, line) in (1..).zip(bytes.split(|byte| *byte == b'\n')).filter(|(_, line)| !line.trim_ascii().is_empty()) {
-        let mut reader = serde_json::Deserializer::from_slice(line);
-        match serde_path_to_error::deserialize::<_, Event>(&mut reader) {
+        match line_read(line) {
             Ok(event) => events.push((n, event)),
-            Err(error) => {
-                let path = error.path().to_string();
-                let inner = error.inner();
-                mistakes.add(n, if path == "." { inner.to_string() } else { format!("{path}: {inner}") });
-            }
+            Err(says) => mistakes.add(n, says),
         }
     }
     if mistakes.0.is_empty() {

@@ -9,6 +9,7 @@ use crate::ledger::{Entry, Past};
 use crate::store::{Line, Taken};
 use jiff::Timestamp;
 use jiff::civil::Date;
+use std::collections::BTreeSet;
 
 /// Characters of names that people give.
 pub(super) fn named(name: &str) -> Result<(), Error> {
@@ -72,6 +73,20 @@ impl Service {
     ) -> Result<Taken, Error> {
         self.permit(caller, Operation::Record, seller)?;
         Ok(self.store.append(&self.definitions, seller, now, events).await?)
+    }
+
+    /// Which of these numbers are those of sales that were recorded.
+    ///
+    /// # Errors
+    /// [`Error::NotYours`].
+    pub async fn sold(
+        &self,
+        caller: &Caller,
+        seller: &str,
+        documents: &BTreeSet<&str>,
+    ) -> Result<BTreeSet<String>, Error> {
+        self.permit(caller, Operation::Record, seller)?;
+        Ok(self.store.sold(seller, documents).await?)
     }
 
     /// Registrations, returns, balances and sums of a ledger.

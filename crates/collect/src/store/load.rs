@@ -63,7 +63,7 @@ pub(super) async fn needed(
     Ok(())
 }
 
-async fn among(
+pub(super) async fn among(
     tx: &mut dyn Run,
     sql: &str,
     order: &str,

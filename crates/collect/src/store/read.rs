@@ -1,6 +1,6 @@
 //! What a store tells.
 
-use super::load::{event, standing};
+use super::load::{among, event, standing};
 use super::{Store, StoreError, amount};
 use crate::Period;
 use crate::definition::{Definition, Percent, RateDay, Stage};
@@ -10,6 +10,7 @@ use crate::ledger::{Definitions, Entry, GENESIS, Past, Why};
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Serialize;
+use std::collections::BTreeSet;
 use tidewaiter::Decimal;
 use tidewaiter_repository::store::db::{Row, Run, Value};
 use tidewaiter_repository::values;
@@ -300,6 +301,18 @@ impl Store {
                 ))
             })
             .collect()
+    }
+
+    /// Which of these numbers are those of sales that were recorded.
+    ///
+    /// # Errors
+    /// [`StoreError::NoSeller`] where there is no such seller.
+    pub async fn sold(&self, seller: &str, documents: &BTreeSet<&str>) -> Result<BTreeSet<String>, StoreError> {
+        let mut tx = self.db.read().await?;
+        known(&mut *tx, seller).await?;
+        let sql = "SELECT document FROM entry WHERE seller = $1 AND kind = 'sale' AND document IN";
+        let rows = among(&mut *tx, sql, "", seller, documents).await?;
+        rows.into_iter().map(|mut row| Ok(row.text()?)).collect()
     }
 
     /// Entries after a number, the oldest first.

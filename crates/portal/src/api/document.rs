@@ -208,6 +208,10 @@ fn schemas() -> Map<String, Value> {
             "CollectEvents",
             json!({ "description": "What happened, in its order", "type": "array", "minItems": 1, "maxItems": collect::MOST_EVENTS, "items": of("CollectGivenEvent") }),
         ),
+        (
+            "CollectOrders",
+            json!({ "description": "Orders of a shop", "type": "array", "minItems": 1, "maxItems": collect::MOST_ORDERS, "items": of("CollectGivenOrder") }),
+        ),
         ("CollectFile", json!({ "description": "A file in a published shape", "type": "object" })),
         ("Schema", json!({ "description": "A JSON Schema", "type": "object" })),
         (

@@ -98,6 +98,7 @@ pub(crate) const MAKE: (&str, &str) = ("POST", "/v1/collect/tokens");
 pub(crate) const REVOKE: (&str, &str) = ("DELETE", "/v1/collect/tokens/{id}");
 pub(crate) const LOG: (&str, &str) = ("GET", "/v1/collect/log");
 pub(crate) const EVENTS: (&str, &str) = ("POST", "/v1/collect/sellers/{seller}/events");
+pub(crate) const ORDERS: (&str, &str) = ("POST", "/v1/collect/sellers/{seller}/orders");
 pub(crate) const ENTRIES: (&str, &str) = ("GET", "/v1/collect/sellers/{seller}/entries");
 pub(crate) const BALANCES: (&str, &str) = ("GET", "/v1/collect/sellers/{seller}/balances");
 pub(crate) const RETURNS: (&str, &str) = ("GET", "/v1/collect/sellers/{seller}/returns");
@@ -322,6 +323,56 @@ async fn from_signing_up_to_the_receipt_and_what_the_authority_sees() {
     let all = log["rows"].as_array().unwrap();
     assert!(all.windows(2).all(|two| two[0]["hash"] == two[1]["previous"]));
     assert_eq!(there.service().check_log().await.unwrap(), Ok(all.len() as u64));
+}
+
+#[tokio::test]
+async fn orders_of_a_shop_are_recorded_as_the_sales_that_they_are() {
+    let there = There::new(true).await;
+    let seller = token_of(&there.ask(SIGN_UP, &[], "", None, Some(there.example(SIGN_UP, JSON))).await);
+    let (seller, own) = (Some(seller.as_str()), [("seller", "mug-shop")]);
+    let example = there.example(ORDERS, JSON);
+    for (recorded, known) in [(1, 0), (0, 1)] {
+        let taken = there.ask(ORDERS, &own, "", seller, Some(example.clone())).await;
+        assert_eq!(taken.status, 200, "{}", taken.text());
+        assert_eq!(taken.json(), json!({ "recorded": recorded, "known": known }));
+    }
+    // 20 % of 29.90, under the scheme, with the day of the law.
+    let sale = there.ask(ENTRIES, &own, "", seller, None).await.json()["entries"][0]["event"].clone();
+    assert_eq!(
+        sale["rows"],
+        json!([{ "charge": "eu.vat", "scheme": "eu.ioss", "rate": "20 %", "rate_type": "standard", "net": "29.9", "amount": "5.98" }])
+    );
+    assert_eq!((&sale["document"], &sale["quote"]["date"]), (&json!("R-1001"), &json!("2026-10-05")));
+
+    // One mistake, and none of them is recorded; each is named with its place.
+    let one: Value = serde_json::from_str(&example.1).unwrap();
+    let with = |number: &str, change: &dyn Fn(&mut Value)| {
+        let mut order = one[0].clone();
+        order["document"] = json!(number);
+        change(&mut order);
+        order
+    };
+    let good = with("R-2", &|_| {});
+    let charged = with("R-3", &|order| order["charged"] = json!("6.98"));
+    let parcel = with("R-4", &|order| order["parcels"][0]["to"] = json!("XX"));
+    let open = with("R-5", &|order| {
+        order["parcels"][0]["to"] = json!("US");
+        order["parcels"][0]["items"][0]["code"] = json!("61");
+        order["terms"] = json!("ddp");
+    });
+    let wrong =
+        there.ask(ORDERS, &own, "", seller, Some((JSON, json!([good, charged, parcel, open]).to_string()))).await;
+    assert_eq!((wrong.status, wrong.wrong()), (422, vec!["[1].charged".into(), "[2].parcels[0]".into(), "[3]".into()]));
+    let unread = with("R-6", &|order| order["parcels"][0]["items"][0]["price"] = json!("12,50"));
+    let unread = there.ask(ORDERS, &own, "", seller, Some((JSON, json!([unread]).to_string()))).await;
+    assert_eq!((unread.status, unread.wrong()), (422, vec!["[0].parcels[0].items[0].price".to_owned()]));
+    for body in ["[]", "{}", "[1]", "nothing"] {
+        let answer = there.ask(ORDERS, &own, "", seller, Some((JSON, body.to_owned()))).await;
+        assert!(matches!(answer.status, 400 | 422), "{body}: {}", answer.status);
+    }
+    let many = Value::Array(vec![good; 1001]).to_string();
+    assert_eq!(there.ask(ORDERS, &own, "", seller, Some((JSON, many))).await.status, 422);
+    assert_eq!(there.ask(ENTRIES, &own, "", seller, None).await.json()["entries"].as_array().unwrap().len(), 1);
 }
 
 #[tokio::test]

@@ -90,6 +90,9 @@ const TABLE: &[Row] = &[
     row(EVENTS, SELLER).with(
         r#"[{"kind":"sale","document":"A-SECRET-2","date":"2026-11-05","to":"FR","currency":"EUR","goods":"1","rows":[]}]"#,
     ),
+    row(ORDERS, SELLER).with(
+        r#"[{"document":"A-SECRET-3","date":"2026-11-05","terms":"dap","parcels":[{"from":"CN","to":"FR","currency":"EUR","channel":"post","seller":{"registrations":["eu.ioss"]},"items":[{"code":"6109.10","origin":"CN","price":"12.50"}]}]}]"#,
+    ),
     row(SEND, SELLER),
     row(HAND_IN, SELLER).with(r#"{"scheme":"eu.ioss","number":"IM3720000010","period":"2026-09","currency":"EUR","owed":"0"}"#),
     row(APPLY, SELLER).with(r#"{"authority":"eu.ioss.IE","asked":{"kind":"change","answers":{"legal_name":"Alpha Mugs II"}}}"#),

@@ -5,6 +5,7 @@ use crate::api::fields::{JSON, wrong};
 use crate::api::{body, divide};
 use crate::problem::{Problem, Wrong};
 use axum::http::HeaderMap;
+use serde::de::DeserializeOwned;
 use tidewaiter_collect::event::Event;
 use tidewaiter_collect::import;
 
@@ -39,10 +40,18 @@ pub(super) fn read(headers: &HeaderMap, body: &[u8]) -> Result<Vec<Event>, Probl
     Ok(events)
 }
 
-fn documents(body: &[u8], places: Vec<divide::Place>, named: impl Fn(usize) -> String) -> Result<Vec<Event>, Problem> {
+/// Documents at places of a body; each mistake is named with its place.
+///
+/// # Errors
+/// A [`Problem`] with all of them.
+pub(super) fn documents<T: DeserializeOwned>(
+    body: &[u8],
+    places: Vec<divide::Place>,
+    named: impl Fn(usize) -> String,
+) -> Result<Vec<T>, Problem> {
     let (mut events, mut errors) = (Vec::new(), Vec::new());
     for (number, place) in places {
-        match body::document::<Event>(body.get(place).unwrap_or_default()) {
+        match body::document::<T>(body.get(place).unwrap_or_default()) {
             Ok(event) => events.push(event),
             Err(problem) if problem.errors.is_empty() => {
                 errors.push(Wrong { field: named(number), value: String::new(), message: problem.detail });

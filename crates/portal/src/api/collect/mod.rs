@@ -6,6 +6,7 @@
 //! | `public.rs` | who receives here; signing up; whose token it is |
 //! | `ledger.rs` | what happened: recording and reading it |
 //! | `events.rs` | what is recorded, as JSON, lines or CSV |
+//! | `orders.rs` | orders of a shop, recorded as the sales that they are |
 //! | `returns.rs` | drafts, what stands behind them, files, sending |
 //! | `applications.rs` | applying, answering, taking back |
 //! | `tokens.rs` | tokens and the log of a seller |
@@ -25,12 +26,14 @@ mod enter;
 mod events;
 mod house;
 mod ledger;
+mod orders;
 mod public;
 mod returns;
 pub(super) mod shapes;
 mod tokens;
 
 pub(super) use events::MOST_EVENTS;
+pub(super) use orders::MOST_ORDERS;
 
 use crate::desk::Desk;
 use axum::Router;
@@ -42,7 +45,7 @@ use utoipa_axum::routes;
 /// What the addresses of all doors begin with.
 pub(crate) const BEGINS: &str = "/v1/collect/";
 /// The doors that take files.
-pub(crate) const FILES: [&str; 2] = [ledger::EVENTS, border::FILES];
+pub(crate) const FILES: [&str; 3] = [ledger::EVENTS, orders::ORDERS, border::FILES];
 
 /// All doors.
 pub(super) fn doors(desk: &Desk) -> Router<Desk> {
@@ -58,7 +61,10 @@ pub(super) fn described() -> OpenApiRouter<Desk> {
 
 /// Those that take more than the others.
 fn files() -> OpenApiRouter<Desk> {
-    OpenApiRouter::new().routes(routes!(ledger::record)).routes(routes!(border::upload, border::list))
+    OpenApiRouter::new()
+        .routes(routes!(ledger::record))
+        .routes(routes!(orders::record))
+        .routes(routes!(border::upload, border::list))
 }
 
 /// Those with the usual limits.

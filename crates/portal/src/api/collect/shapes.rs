@@ -5,6 +5,7 @@ use schemars::{JsonSchema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use tidewaiter_collect::apply::{Answers, Form};
+use tidewaiter_collect::checkout::Order;
 use tidewaiter_collect::deadline::Deadline;
 use tidewaiter_collect::draft::Return;
 use tidewaiter_collect::event::Event;
@@ -380,6 +381,7 @@ pub(in crate::api) fn add(all: &mut Map<String, Value>) {
     name::<AnyToken>(&mut read);
     name::<NewAuthority>(&mut read);
     name::<Event>(&mut read);
+    name::<Order>(&mut read);
     name::<Declaration>(&mut read);
     name::<Particulars>(&mut read);
     name::<Applying>(&mut read);
