@@ -72,6 +72,12 @@ export function refund(taken: Snapshot, lines: readonly Returned[], options: Ref
   };
 }
 
+/** Whether every piece of every line is among what came back. */
+export function isAllBack(taken: Snapshot, returned: readonly Returned[]): boolean {
+  const back = counted(returned, taken);
+  return taken.lines.every((line, at) => (back.get(line) ?? 0n) >= quantityOf(taken, at));
+}
+
 /** All of it for all pieces, also where the amount has finer parts than the currency. */
 function shareOf(paid: decimal.Units, units: decimal.Units, whole: decimal.Units, unit: decimal.Units): decimal.Units {
   return units === whole ? paid : decimal.share(paid, units, whole, unit);

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { plainQuote } from './quotes.mjs';
 
-const NAMES = ['Client', 'DocumentError', 'EngineFailure', 'canonical', 'check', 'decimals', 'fingerprint', 'httpEngine', 'joined', 'refund', 'shown', 'snapshot', 'together'];
+const NAMES = ['Books', 'Client', 'DocumentError', 'EngineFailure', 'canonical', 'check', 'decimals', 'fingerprint', 'httpEngine', 'isAllBack', 'joined', 'orderDocument', 'refund', 'shown', 'snapshot', 'together'];
 
 test('require and import give the same names and the same things', async () => {
   const required = createRequire(import.meta.url)('@tidewaiter/client');

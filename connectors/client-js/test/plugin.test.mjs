@@ -2,11 +2,12 @@
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import test from 'node:test';
-import { examine, failuresTo } from '@tidewaiter/client/plugin';
+import { examine, failuresTo, faultsOfBooks } from '@tidewaiter/client/plugin';
 
 const { confirmed } = createRequire(import.meta.url)('../dist/plugin/table.js');
 
-const OWN = { own: ['a', 'b'] };
+const OWN = { own: ['a', 'b'], books: faultsOfBooks };
+const books = { seller: 'mug-shop', token: 'twc_0123' };
 const right = { url: 'http://127.0.0.1:1', consignment: { from: 'CN', channel: 'post', mode: 'air', seller: { registrations: ['eu.ioss'] } } };
 const consignment = (change) => ({ ...right, consignment: { ...right.consignment, ...change } });
 const WRONG = [
@@ -29,6 +30,13 @@ const WRONG = [
   [{ ...right, not_asked: 'CN' }, /not_asked: "CN" is no list/],
   [{ ...right, not_asked: ['Holland'] }, /not_asked: "Holland" is no country/],
   [{ ...right, client: { timeout: 5 } }, /client\.timeout: there is no such option/],
+  [{ ...right, books: 'mug-shop' }, /books: "mug-shop" is no object/],
+  [{ ...right, books: { ...books, seller: 'Mug Shop' } }, /books\.seller: "Mug Shop" is no short name/],
+  [{ ...right, books: { token: books.token } }, /books\.seller: undefined is no short name/],
+  [{ ...right, books: { ...books, token: 'twk_0123' } }, /^(?!.*0123).*books\.token: it is no token of a seller; .*twc_/],
+  [{ ...right, books: { ...books, tokn: 'twc_0123' } }, /^(?!.*0123).*books\.tokn: there is no such option \(its value is "twc_…"\); allowed are url, seller, token/],
+  [{ ...right, books: { ...books, url: 'duties.example' } }, /books\.url: "duties\.example" is no address/],
+  [{ engines: [], consignment: right.consignment, books }, /books\.url: the address of the engine is missing/],
   [{ url: right.url }, /consignment: it is missing/],
   [undefined, /the options are missing/],
 ];
@@ -38,6 +46,8 @@ test('right ones are taken: codes of the engine too, and fields of a function', 
   for (const from of ['CN', 'XI', 'IC', 'GB', 'EU', 'XK']) examine(consignment({ from }), 'plugin', OWN);
   examine({ ...right, not_asked: ['ES', 'IC'], policy: 'closed', own: 'a', client: { timeout_ms: 900 } }, 'plugin', OWN);
   examine({ ...right, consignment: () => ({ from: 'CN' }) }, 'plugin', OWN);
+  examine({ ...right, books }, 'plugin', OWN);
+  examine({ engines: [], consignment: right.consignment, books: { ...books, url: 'https://books.example' } }, 'plugin', OWN);
 });
 
 test('what is wrong with a question is said once for all carts, other failures each time', () => {

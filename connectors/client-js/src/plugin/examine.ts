@@ -1,4 +1,6 @@
 // Options that cannot be right are refused at the start, each by its name, its value and what is allowed: a shop must not learn of them by its orders.
+import { isSeller, isToken } from '../books';
+
 const COUNTRY = 'write the two capital letters of ISO 3166, such as CN';
 /** Codes of the engine's own: places with rules of their own that ISO gives none. */
 const OWN = ['XI', 'DE-BUSINGEN', 'DE-HELGOLAND', 'GR-ATHOS', 'IT-CAMPIONE', 'IT-LIVIGNO'];
@@ -7,6 +9,7 @@ const NONE = ['EZ', 'QO', 'UN', 'XA', 'XB', 'ZZ'];
 
 const OPTIONS = ['url', 'key', 'engines', 'consignment', 'not_asked', 'policy', 'client'];
 const OF_CLIENT = ['offline', 'timeout_ms', 'offline_timeout_ms', 'cache_ms', 'cache_entries', 'last_known_ms', 'breaker', 'on_failure', 'now'];
+const OF_BOOKS = ['url', 'seller', 'token'];
 const OF_SELLER = ['territory', 'registrations'];
 const OF_CONSIGNMENT = [
   'from', 'region', 'postcode', 'as_of', 'date', 'known_at', 'inland_freight', 'insurance', 'packing', 'discount', 'carrier_fee', 'seller_tax', 'weight_kg', 'sale', 'gift',
@@ -15,8 +18,8 @@ const OF_CONSIGNMENT = [
 const CHOICES: Record<string, readonly string[]> = { channel: ['post', 'express', 'freight'], mode: ['air', 'sea', 'road', 'rail'], sale: ['b2c', 'b2b', 'c2c'] };
 
 type Fields = Record<string, unknown>;
-/** Options that only one plugin has, each with the words it may hold. */
-export type OwnOptions = Readonly<Record<string, readonly string[]>>;
+/** Options that only one plugin has, each with the words it may hold, or what tells the faults of its value. */
+export type OwnOptions = Readonly<Record<string, readonly string[] | ((value: unknown, options: Fields) => string[])>>;
 
 /** Throws where an option cannot be right, with all that is wrong. What a function gives is not known yet, and is looked at by the engine. */
 export function examine(options: unknown, plugin: string, own: OwnOptions): void {
@@ -34,20 +37,35 @@ function faultsOf(options: unknown, own: OwnOptions): string[] {
   else if (typeof consignment !== 'function') faults.push(...faultsOfConsignment(consignment));
   if (not_asked !== undefined && !Array.isArray(not_asked)) faults.push(`not_asked: ${written(not_asked)} is no list of countries, as ["CN"]`);
   else for (const one of (not_asked as unknown[] | undefined) ?? []) if (one !== undefined && !isCountry(one)) faults.push(`not_asked: ${written(one)} is no country; ${hint(one)}`);
-  for (const [name, allowed] of Object.entries({ policy: ['open', 'last-known', 'closed'], ...own })) faults.push(...faultOfChoice(name, options[name], allowed));
+  for (const [name, allowed] of Object.entries<OwnOptions[string]>({ policy: ['open', 'last-known', 'closed'], ...own })) {
+    faults.push(...(typeof allowed === 'function' ? allowed(options[name], options) : faultOfChoice(name, options[name], allowed)));
+  }
   if (isFields(client)) faults.push(...unknown(client, OF_CLIENT, 'client.'));
   else if (client !== undefined) faults.push(`client: ${written(client)} is no object of options`);
   return faults;
 }
 
-function faultOfAddress(url: unknown): string[] {
-  if (url === undefined || url === '') return ['url: the address of the engine is missing; write it with http:// or https://, as "https://duties.example"'];
+/** What is wrong with the option `books`: where the seller's ledger is. Its address is that of the engine where it names none. */
+export function faultsOfBooks(books: unknown, options: Fields): string[] {
+  if (books === undefined) return [];
+  if (!isFields(books)) return [`books: ${written(books)} is no object, as { seller: "mug-shop", token: "twc_…" }`];
+  const { url, seller, token } = books;
+  const faults = unknown(books, OF_BOOKS, 'books.');
+  if (url !== undefined || !options['url']) faults.push(...faultOfAddress(url, 'books.'));
+  if (!isSeller(seller)) faults.push(`books.seller: ${written(seller)} is no short name of a seller; it has small letters, digits and hyphens, as "mug-shop"`);
+  // It is not told what was given: another secret may have been taken for it.
+  if (!isToken(token)) faults.push('books.token: it is no token of a seller; give the text that begins with twc_');
+  return faults;
+}
+
+function faultOfAddress(url: unknown, path = ''): string[] {
+  if (url === undefined || url === '') return [`${path}url: the address of the engine is missing; write it with http:// or https://, as "https://duties.example"`];
   try {
     if (/^https?:$/.test(new URL(String(url)).protocol)) return [];
   } catch {
     // Said below.
   }
-  return [`url: ${written(url)} is no address of an engine; write it with http:// or https://, as "https://duties.example"`];
+  return [`${path}url: ${written(url)} is no address of an engine; write it with http:// or https://, as "https://duties.example"`];
 }
 
 function faultsOfConsignment(consignment: unknown): string[] {
@@ -107,5 +125,5 @@ const isFields = (value: unknown): value is Fields => typeof value === 'object' 
 function written(value: unknown): string {
   if (typeof value === 'function') return 'a function';
   if (isFields(value)) return 'an object';
-  return (JSON.stringify(value) ?? String(value)).replace(/twk_[^"]*/g, 'twk_…');
+  return (JSON.stringify(value) ?? String(value)).replace(/(tw[ck]_)[^"]*/g, '$1…');
 }
