@@ -1,7 +1,7 @@
 // What a shop tells the plugin.
 import type { Order, RequestContext } from '@vendure/core';
 import type { ClientOptions, Consignment, Engine, Policy } from '@tidewaiter/client';
-import { examine } from '@tidewaiter/client/plugin';
+import { examine, faultsOfBooks } from '@tidewaiter/client/plugin';
 
 /** Fields of every question that the shop knows for itself: where goods are sent from, who carries them, where it is registered. */
 export type ShopFields = Omit<Partial<Consignment>, 'items' | 'to' | 'currency' | 'freight'>;
@@ -27,9 +27,14 @@ export interface TidewaiterOptions {
    * look again, `charge` goes on with the new amount. Default: `refuse`.
    */
   on_change?: 'refuse' | 'charge';
+  /**
+   * The seller's ledger, in a house of sellers (`tidewaiter serve --collect`): orders are recorded there when they are paid. Without it nothing is
+   * sent. Its address is that of the engine where it names none.
+   */
+  books?: { url?: string; seller: string; token: string };
   /** More options of `@tidewaiter/client`: times, cache, circuit breaker. */
   client?: Partial<Omit<ClientOptions, 'engines' | 'policy'>>;
 }
 
 /** Throws where an option cannot be right, with all that is wrong. */
-export const examineOptions = (options: unknown): void => examine(options, 'TidewaiterPlugin', { on_change: ['refuse', 'charge'] });
+export const examineOptions = (options: unknown): void => examine(options, 'TidewaiterPlugin', { on_change: ['refuse', 'charge'], books: faultsOfBooks });

@@ -1,5 +1,6 @@
 // Puts all of it together.
 import { AddressBasedTaxZoneStrategy, DefaultTaxZoneStrategy, PluginCommonModule, VendurePlugin, type RuntimeVendureConfig, type Type } from '@vendure/core';
+import { BooksService } from './books.service';
 import { CatalogueService } from './catalogue.service';
 import { OPTIONS } from './constants';
 import { CUSTOM_FIELDS } from './custom-fields';
@@ -20,9 +21,9 @@ import { ADMIN_SCHEMA, SHOP_SCHEMA } from './schema';
   imports: [PluginCommonModule],
   providers: [
     { provide: OPTIONS, useFactory: () => TidewaiterPlugin.options },
-    LandedCostService, Pricing, LandedCostRefundService, CatalogueService, SetupService, DeliveryWatch,
+    LandedCostService, Pricing, LandedCostRefundService, CatalogueService, SetupService, DeliveryWatch, BooksService,
   ],
-  exports: [LandedCostService, LandedCostRefundService, CatalogueService, SetupService],
+  exports: [LandedCostService, LandedCostRefundService, CatalogueService, SetupService, BooksService],
   shopApiExtensions: { schema: SHOP_SCHEMA, resolvers: [OrderResolver, ShopResolver] },
   adminApiExtensions: { schema: ADMIN_SCHEMA, resolvers: [OrderResolver, AdminResolver] },
   configuration: configured,

@@ -1,9 +1,10 @@
 // What goes back with goods that come back: parts of what was charged at the sale, whatever the law says today.
 import { Injectable } from '@nestjs/common';
-import { isGraphQlErrorResult, OrderService, Payment, RefundStateTransitionError, TransactionalConnection, UserInputError, EntityNotFoundError, type ID, type RequestContext } from '@vendure/core';
-import { joined, refund, type Refund, type Returned } from '@tidewaiter/client';
+import { EventBus, isGraphQlErrorResult, OrderService, Payment, RefundStateTransitionError, TransactionalConnection, UserInputError, EntityNotFoundError, type ID, type RequestContext } from '@vendure/core';
+import { isAllBack, joined, refund, type Refund, type Returned } from '@tidewaiter/client';
 import { LandedCostService } from './landed-cost.service';
 import { add, minorOf } from './money';
+import { LandedCostReturnedEvent } from './returned-event';
 import { readStored, type Stored } from './stored';
 
 export interface ReturnInput {
@@ -15,7 +16,7 @@ export interface ReturnInput {
 
 @Injectable()
 export class LandedCostRefundService {
-  constructor(private connection: TransactionalConnection, private orders: OrderService, private landedCost: LandedCostService) {}
+  constructor(private connection: TransactionalConnection, private orders: OrderService, private landedCost: LandedCostService, private events: EventBus) {}
 
   /** What would go back. Nothing is done. */
   async preview(ctx: RequestContext, input: ReturnInput): Promise<Refund> {
@@ -32,7 +33,10 @@ export class LandedCostRefundService {
       const made = await this.orders.refundOrder(ctx, { lines: [], shipping: 0, adjustment: 0, amount, paymentId, reason: input.reason ?? 'Duty, tax and fees of returned goods' });
       if (isGraphQlErrorResult(made)) throw new UserInputError(made instanceof RefundStateTransitionError ? made.transitionError : made.message);
     }
-    await this.landedCost.store(ctx, order, stored.chosen, { ...stored, returned: [...stored.returned, ...returned] });
+    const all = [...stored.returned, ...returned];
+    await this.landedCost.store(ctx, order, stored.chosen, { ...stored, returned: all });
+    const isWhole = !input.keep?.length && stored.snapshots.every((taken) => isAllBack(taken, all.filter(({ line }) => taken.lines.includes(line))));
+    await this.events.publish(new LandedCostReturnedEvent(ctx, order, back, isWhole));
     return back;
   }
 

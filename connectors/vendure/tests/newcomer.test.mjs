@@ -8,25 +8,12 @@ import { join } from 'node:path';
 import test, { describe } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { optionsOf } from './harness.mjs';
-import { same, scene, table } from './scene.mjs';
+import { logged, same, scene, table } from './scene.mjs';
 import { plugin, require } from './shop.mjs';
 
-const { Logger, ShippingMethod, TransactionalConnection } = require('@vendure/core');
+const { ShippingMethod, TransactionalConnection } = require('@vendure/core');
 const at = scene();
 const { buyer, setting } = at;
-
-/** What the logger is told while something is done. */
-async function logged(level, work) {
-  const said = [];
-  const before = Logger[level];
-  Logger[level] = (text) => said.push(text);
-  try {
-    await work();
-  } finally {
-    Logger[level] = before;
-  }
-  return said;
-}
 
 describe('options that cannot be right', () => {
   const right = { url: 'http://127.0.0.1:1', consignment: { from: 'CN', channel: 'post', mode: 'air', seller: { registrations: ['eu.ioss'] } } };

@@ -9,7 +9,7 @@ import { amountOf, Api, minorOf, plugin, require } from './shop.mjs';
 const { defaultOrderProcess } = require('@vendure/core');
 /** A shop whose staff may change orders that are about to be paid. */
 const process = [defaultOrderProcess, { transitions: { ArrangingPayment: { to: ['Modifying'], mergeStrategy: 'merge' } } }];
-const at = scene({ orderOptions: { process } });
+const at = scene(() => ({ orderOptions: { process } }));
 const { buyer, right } = at;
 const ACTIVE = '{ activeOrder { id totalWithTax currencyCode surcharges { sku priceWithTax } lines { quantity } landedCost { terms notice warnings onDelivery { least most } } } }';
 

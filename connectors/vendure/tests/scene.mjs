@@ -8,17 +8,17 @@ import { sum, text, units } from '../../conformance/money.mjs';
 import { Buyer, optionsOf } from './harness.mjs';
 import { require, startShop } from './shop.mjs';
 
-const { Order, Surcharge, TransactionalConnection } = require('@vendure/core');
+const { Logger, Order, Surcharge, TransactionalConnection } = require('@vendure/core');
 export const table = JSON.parse(readFileSync(new URL('../../conformance/scenarios.json', import.meta.url), 'utf8'));
 
-/** Starts before the tests of the file and stops after them. */
-export function scene(about = {}) {
+/** Starts before the tests of the file and stops after them. What the shop is started with may have to be made first. */
+export function scene(about = () => ({})) {
   const found = {};
   const setting = (rest = {}) => ({ table, engine: found.scripted.origin, currency: 'EUR', registrations: [], client: { policy: 'closed' }, ...rest });
   before(async () => {
     found.real = await startReal(process.env.TIDEWAITER_BIN);
     found.scripted = await startScripted({ upstream: found.real.origin, real: found.real });
-    found.shop = await startShop({ table, precision: 2, options: optionsOf(setting()), ...about });
+    found.shop = await startShop({ table, precision: 2, options: optionsOf(setting()), ...(await about()) });
   });
   after(async () => {
     await found.shop?.stop();
@@ -47,6 +47,19 @@ export function scene(about = {}) {
     rowsIn: () => found.shop.app.get(TransactionalConnection).rawConnection.getRepository(Surcharge),
     ordersIn: () => found.shop.app.get(TransactionalConnection).rawConnection.getRepository(Order),
   });
+}
+
+export /** What the logger is told while something is done. */
+async function logged(level, work) {
+  const said = [];
+  const before = Logger[level];
+  Logger[level] = (text) => said.push(text);
+  try {
+    await work();
+  } finally {
+    Logger[level] = before;
+  }
+  return said;
 }
 
 export const same = (found, wanted) => assert.equal(text(units(found)), text(units(wanted)));

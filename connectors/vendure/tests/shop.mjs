@@ -8,7 +8,7 @@ import { join } from 'node:path';
 const { SHOP_PACKAGES } = process.env;
 export const require = createRequire(SHOP_PACKAGES ? join(SHOP_PACKAGES, 'package.json') : import.meta.url);
 const {
-  bootstrap, DefaultLogger, DefaultMoneyStrategy, LanguageCode, LogLevel, mergeConfig, PaymentMethodHandler,
+  bootstrap, DefaultLogger, DefaultMoneyStrategy, JobQueueService, LanguageCode, LogLevel, mergeConfig, PaymentMethodHandler,
 } = require('@vendure/core');
 const { populateInitialData } = require('@vendure/core/cli');
 export const plugin = require(SHOP_PACKAGES ? '@tidewaiter/vendure-plugin' : '../dist/index.js');
@@ -62,7 +62,7 @@ export function amountOf(minor, precision) {
   return `${minor < 0 ? '-' : ''}${digits.slice(0, -precision)}.${digits.slice(-precision)}`;
 }
 
-export async function startShop({ table, options, precision = 3, plugins = [], orderOptions = {} }) {
+export async function startShop({ table, options, precision = 3, plugins = [], orderOptions = {}, hasWorker = false }) {
   const port = await freePort();
   const warehouses = new Warehouses();
   const config = mergeConfig({}, {
@@ -91,6 +91,7 @@ export async function startShop({ table, options, precision = 3, plugins = [], o
     const admin = new Api(`http://127.0.0.1:${port}/admin-api`);
     await admin.ask('mutation { login(username: "admin", password: "admin") { __typename } }');
     const ids = await seed(admin, table, precision);
+    if (hasWorker) await app.get(JobQueueService).start();
     return {
       app, port, precision, admin, warehouses, ...ids,
       shopApi: (currency) => new Api(`http://127.0.0.1:${port}/shop-api?currencyCode=${currency}`),
