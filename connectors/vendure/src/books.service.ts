@@ -59,13 +59,14 @@ export class BooksService implements OnModuleInit {
   }
 
   /** What is refused for good is logged and done with; what is thrown, the queue tries again. */
-  private async process({ data: { orderId, refunded } }: Job<Entry>): Promise<string> {
+  private async process({ data: { orderId, refunded }, attempts, retries }: Job<Entry>): Promise<string> {
     const { books: settings, url } = this.landedCost.settings;
     if (!settings) return 'The option books is gone.';
     const order = await this.connection.rawConnection.getRepository(Order).findOneBy({ id: orderId });
     if (!order) return 'There is no such order any more.';
+    const what = refunded ? `That order ${order.code} came back` : `Order ${order.code}`;
     const refuse = (reason: string): string => {
-      const said = `Order ${order.code}: ${refunded ? 'that it came back' : 'it'} is not in the ledger, and will not be sent again: ${reason}`;
+      const said = `${what} is not in the ledger, and will not be sent again: ${reason}`;
       Logger.error(said, LOGGER);
       return said;
     };
@@ -82,7 +83,11 @@ export class BooksService implements OnModuleInit {
     for (const send of [() => books.record([sold]), ...(refunded ? [() => books.refundAll([{ document: `${order.code}-R`, date: refunded, of: order.code }])] : [])]) {
       const said = await send();
       this.wanted_ms = said.state === 'later' ? Math.min((said.retry_after_s ?? 0) * 1000, LONGEST_WAIT_MS) : 0;
-      if (said.state === 'later') throw new Error(`Order ${order.code} could not be sent to the ledger: ${said.message}`);
+      if (said.state === 'later') {
+        if (attempts > retries) refuse(said.message);
+        else if (attempts === 1) Logger.warn(`${what} could not be sent to the ledger, and will be sent again: ${said.message}`, LOGGER);
+        throw new Error(said.message);
+      }
       if (said.state === 'refused') return refuse(reasonOf(said));
       told.push(said.known > 0 ? 'known' : 'recorded');
     }

@@ -83,10 +83,23 @@ test('each parcel of an order is there', async () => {
 
 test('a house that is away stops no checkout, and has the order when it is back', async () => {
   house.next = [(response) => response.destroy(), (response) => response.destroy(), (response) => json(response, 503, {}, { 'retry-after': '1' })];
-  const { one } = await sold();
-  await until(() => house.seen.length === 4, 'the order');
-  await aWhile();
+  let one;
+  const said = await logged('warn', async () => {
+    ({ one } = await sold());
+    await until(() => house.seen.length >= 4, 'the order');
+    await aWhile();
+  });
+  assert.equal(said.filter((text) => text.includes(one.code)).length, 1, said.join('\n'));
   assert.deepEqual(house.orders().map(({ document }) => document), Array(4).fill(one.code));
+});
+
+test('what could not be sent in all the time there is, is told', async () => {
+  const { one } = await sold();
+  await until(() => house.seen.length === 1, 'the order');
+  house.next = [(response) => json(response, 500, {})];
+  const job = { data: { orderId: one.sold.id }, attempts: 21, retries: 20 };
+  const said = await logged('error', () => assert.rejects(at.shop.app.get(plugin.BooksService).process(job), /http 500/));
+  assert.match(said.join(), new RegExp(`Order ${one.code} is not in the ledger, and will not be sent again: http 500`));
 });
 
 test('a house that hangs is not waited for at checkout', async () => {
@@ -107,7 +120,7 @@ test('what is refused for good is logged once with the reason, and not sent agai
     await aWhile();
   });
   assert.equal(said.length, 1, said.join('\n'));
-  assert.match(said[0], /Order \w+: it is not in the ledger, and will not be sent again: The order is wrong; \[0\]\.charged: is 27\.78, the quote says 26\.10$/);
+  assert.match(said[0], /^Order \w+ is not in the ledger, and will not be sent again: The order is wrong; \[0\]\.charged: is 27\.78, the quote says 26\.10$/);
   assert.equal(house.seen.length, 1);
 });
 
@@ -130,7 +143,7 @@ test('an order without a quote cannot be recorded, and that is said', async () =
     assert.equal((await one.pay()).refused, undefined);
     await aWhile();
   });
-  assert.match(said.join('\n'), new RegExp(`Order ${one.code}: .*no quote stands on it`));
+  assert.match(said.join('\n'), new RegExp(`Order ${one.code} is not in the ledger, .*no quote stands on it`));
   assert.equal(house.seen.length, 0);
 });
 
