@@ -79,8 +79,10 @@ export class BooksService implements OnModuleInit {
     if (!sold) return 'No border was on the way.';
     const books = new Books({ ...settings, url: settings.url ?? url ?? '' });
     const told: string[] = [];
-    // A refund may overtake its order, which then waits in the queue: first the order, known or not.
-    for (const send of [() => books.record([sold]), ...(refunded ? [() => books.refundAll([{ document: `${order.code}-R`, date: refunded, of: order.code }])] : [])]) {
+    const sends = [() => books.record([sold])];
+    // A refund may overtake its order, which then waits in the queue: so the order goes first, known or not.
+    if (refunded) sends.push(() => books.refundAll([{ document: `${order.code}-R`, date: refunded, of: order.code }]));
+    for (const send of sends) {
       const said = await send();
       this.wanted_ms = said.state === 'later' ? Math.min((said.retry_after_s ?? 0) * 1000, LONGEST_WAIT_MS) : 0;
       if (said.state === 'later') {
