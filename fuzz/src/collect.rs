@@ -53,7 +53,8 @@ pub fn collect_definition(data: &[u8]) {
         let Some(period) = read.period.of(day, day) else { continue };
         assert!(period.contains(day), "{period} {day}");
         let _ = (read.return_due(period), read.payment_due(period), read.instalments(period), read.reminder(period));
-        let _ = (read.is_correctable(period, day), read.is_lowerable(period, day, day), read.last_correction(period));
+        let _ =
+            (read.is_correctable(period, period), read.is_lowerable(period, day, period), read.last_correction(period));
         let _ = (read.payment_reference("{year}", Some("IE"), period), read.payment_fields("1", None, period));
         let _ = read.year_end("1", None, period);
         let made = draft(&read, None, &Collected::default(), &rates, period).unwrap();

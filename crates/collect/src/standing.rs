@@ -84,6 +84,9 @@ pub struct Standing {
     pub due: Date,
     /// The day by which what is owed must be paid.
     pub pay_by: Date,
+    /// Days on which parts are paid before.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub instalments: Vec<Date>,
     /// The day on which it was sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sent: Option<Date>,
@@ -130,6 +133,7 @@ impl Standing {
             state,
             due: definition.due.by.of(period),
             pay_by: definition.payment_due(period),
+            instalments: definition.instalments(period),
             sent: None,
             sha256: None,
             amendments: Vec::new(),
@@ -160,8 +164,12 @@ impl Standing {
         says
     }
 
-    fn sums(&mut self, today: Date) -> Result<(), NumberError> {
-        let owed = self.owed.unwrap_or_default().plus(self.claims)?;
+    fn sums(&mut self, definition: Option<&Definition>, today: Date) -> Result<(), NumberError> {
+        let declared = self.owed.unwrap_or_default();
+        let is_paid = !(self.ordered.is_zero() && self.expected.is_zero());
+        // Less than the least that is paid is not asked for; who paid it all the same has paid what was owed.
+        let to_pay = definition.filter(|_| !is_paid).map_or(declared, |definition| definition.to_pay(declared));
+        let owed = to_pay.plus(self.claims)?;
         self.to_order = owed.minus(self.ordered)?;
         if self.to_order.is_negative() {
             // What was ordered too much, or is to come back, less what is expected already.
@@ -197,7 +205,7 @@ pub fn standings(ledger: &Ledger<'_>, today: Date) -> Result<Vec<Standing>, Numb
         }
         let is_over = past.registration(key).and_then(|one| one.before).is_some_and(|before| before <= today);
         let first = registered(entries, key).unwrap_or(today);
-        let running = definition.period.of(today, first).filter(|period| {
+        let running = past.period(definition, today).filter(|period| {
             !is_over && past.closed(key).is_none_or(|closed| closed < *period) && first <= period.last()
         });
         if let Some(period) = running {
@@ -273,7 +281,7 @@ pub fn standings(ledger: &Ledger<'_>, today: Date) -> Result<Vec<Standing>, Numb
     }
     let mut all: Vec<Standing> = all.into_values().collect();
     for one in &mut all {
-        one.sums(today)?;
+        one.sums(definitions.get(&one.scheme), today)?;
     }
     Ok(all)
 }

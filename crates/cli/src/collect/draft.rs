@@ -89,6 +89,7 @@ pub(super) fn drafted(
     book: &Ratebook,
     period: Period,
 ) -> Result<Return, Failure> {
+    ledger.past().has(rules, period).map_err(Failure::usage)?;
     let registration = ledger.past().registration(&rules.scheme.key);
     let collected = Collected::of(rules, registration, ledger.tax(), period).map_err(Failure::usage)?;
     draft(rules, registration, &collected, &Rates::new(book, &noted(ledger)), period).map_err(Failure::usage)
@@ -118,7 +119,7 @@ pub(super) fn amendment(
     let since = ledger.amended(scheme, period);
     let collected = Collected::amending(rules, registration, ledger.tax(), period, since).map_err(Failure::usage)?;
     let made = draft(rules, registration, &collected, &Rates::new(book, &noted(ledger)), period);
-    Ok(made.map_err(Failure::usage)?.amending(&first.document))
+    Ok(made.map_err(Failure::usage)?.amending(rules, &first.document))
 }
 
 /// Exchange rates that the seller took down.
@@ -260,7 +261,10 @@ fn shown(made: &Return, money: &Money, page: &mut Page) -> Result<(), Failure> {
                 (true, false) => "More to pay",
                 (true, true) => "Less to pay",
             };
-            page.paragraph(&format!("{words}: {}", money.text(Decimal::from_units(owed.units().abs()))), Tone::Strong)?;
+            page.paragraph(
+                &format!("{words}: {}", money.text(Decimal::from_units(made.to_pay.unwrap_or(owed).units().abs()))),
+                Tone::Strong,
+            )?;
         }
     }
     if !made.back.is_zero() {

@@ -92,7 +92,7 @@ pub(super) fn run(args: &FileArgs, page: &mut Page) -> Result<Exit, Failure> {
     ))?;
     if owed.is_negative() {
         page.bullet(&format!("To come back: {}.", money.text(Decimal::from_units(-owed.units()))))?;
-    } else if owed.is_zero() {
+    } else if made.to_pay.unwrap_or(owed).is_zero() {
         page.bullet("Nothing is to be paid.")?;
     } else {
         page.bullet(&format!(

@@ -11,7 +11,7 @@ use crate::table::{Align, Table};
 use crate::words::count;
 use serde_json::json;
 use tidewaiter::Decimal;
-use tidewaiter_collect::deadline::{Deadline, calendar, deadlines};
+use tidewaiter_collect::deadline::{Deadline, calendar, coming};
 use tidewaiter_collect::standing::{Standing, State, registered, standings};
 
 /// How many months a calendar looks ahead.
@@ -36,8 +36,7 @@ pub(super) fn run(args: &LateArgs, page: &mut Page) -> Result<Exit, Failure> {
             days.extend(tidewaiter_collect::deadline::open(rules, ledger.past(), today));
             let begun = registered(ledger.entries(), scheme).unwrap_or(today);
             let ends = ledger.past().registration(scheme).and_then(|one| one.before);
-            let coming = deadlines(rules, begun, today.max(begun), MONTHS).map_err(Failure::usage)?;
-            days.extend(coming.into_iter().filter(|one| {
+            days.extend(coming(rules, ledger.past(), today.max(begun), MONTHS).into_iter().filter(|one| {
                 ends.is_none_or(|ends| one.period.first() < ends)
                     && ledger.past().closed(scheme).is_none_or(|closed| closed < one.period)
             }));
@@ -50,12 +49,13 @@ pub(super) fn run(args: &LateArgs, page: &mut Page) -> Result<Exit, Failure> {
     let mut drafts = Vec::new();
     for one in all.iter().filter(|one| matches!(one.state, State::Open | State::Missing)) {
         let made = drafted(&ledger, known(&definitions, &one.scheme)?, &book, one.period)?;
-        drafts.push((one, made.owed, made.nil));
+        let why_not = made.why_not().into_iter().next();
+        drafts.push((one, made.to_pay.or(made.owed), made.nil, why_not));
     }
     if args.json {
         let drafts: Vec<_> = drafts
             .iter()
-            .map(|(one, owed, nil)| json!({ "scheme": one.scheme, "period": one.period, "currency": one.currency, "owed": owed, "nil": nil }))
+            .map(|(one, owed, nil, _)| json!({ "scheme": one.scheme, "period": one.period, "currency": one.currency, "owed": owed, "nil": nil }))
             .collect();
         page.json(&json!({ "on": today, "late": !is_clear, "returns": all, "drafts": drafts }))?;
         return Ok(exit(is_clear));
@@ -122,7 +122,7 @@ pub(super) fn run(args: &LateArgs, page: &mut Page) -> Result<Exit, Failure> {
     }
     page.table(&table)?;
     page.gap()?;
-    for (one, owed, nil) in &drafts {
+    for (one, owed, nil, why_not) in &drafts {
         let says = match owed {
             _ if *nil => "nothing was sold: a nil return".to_owned(),
             Some(owed) if owed.is_negative() => {
@@ -133,18 +133,32 @@ pub(super) fn run(args: &LateArgs, page: &mut Page) -> Result<Exit, Failure> {
                 )
             }
             Some(owed) => format!("its draft says {} {} to pay by {}", one.currency, owed.to_at_least(2), one.pay_by),
-            None => "its draft lacks an exchange rate: `tidewaiter collect draft` says which".to_owned(),
+            None => format!(
+                "its draft does not say what is owed: {}",
+                why_not.as_deref().unwrap_or("`tidewaiter collect draft` says why")
+            ),
         };
         page.bullet(&format!("{}, {}: {says}.", one.scheme, one.period.words()))?;
     }
     for one in &all {
         let way = one.ordered.minus(one.paid).map_err(Failure::usage)?;
         let of = format!("{}, {}", one.scheme, one.period.words());
+        let parts: Vec<String> = one
+            .instalments
+            .iter()
+            .enumerate()
+            .map(|(n, day)| format!("{} by {day}{}", n + 1, if *day < today { ", which has passed" } else { "" }))
+            .collect();
+        if !parts.is_empty() && !one.state.is_sent() {
+            page.bullet(&format!("{of}: parts are paid before the return: {}.", parts.join("; ")))?;
+        }
         if let Some(waits) = &one.to_amend {
             let tax: Vec<String> =
                 waits.tax.iter().map(|(code, tax)| format!("{code} {}", tax.to_at_least(2))).collect();
+            let rules = known(&definitions, &one.scheme)?;
+            let says = rules.corrections.after.as_deref().unwrap_or("Its return is to be amended.");
             page.bullet(&format!(
-                "{of}: its return is to be amended. {} with tax of {} may stand in no later return: `tidewaiter collect draft {} {} --amend` shows what to send.",
+                "{of}: {} with tax of {} may stand in no later return. {says} `tidewaiter collect draft {} {} --amend` shows the figures.",
                 count(usize::try_from(waits.lines).unwrap_or(usize::MAX), "row"),
                 tax.join(", "),
                 one.scheme,

@@ -34,13 +34,22 @@ pub enum Refunds {
 pub struct CorrectionRule {
     /// Where.
     pub go: Corrections,
-    /// How many months after the return of the period was due.
+    /// For how many months.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub months: Option<u16>,
+    /// From when the months are counted.
+    #[serde(default)]
+    pub from: LimitFrom,
+    /// What must have happened by then.
+    #[serde(default)]
+    pub by: LimitBy,
+    /// What is left to the seller after that, for people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
     /// How long where they lower the tax, if that is not as long.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub too_high: Option<TooHigh>,
-    /// Up to which amount of tax in one return, in its currency; above it the return of the past is amended.
+    /// Up to which amount of tax in one return, in its currency.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<Decimal>,
     /// Only what stays below the amount, not what reaches it.
@@ -49,6 +58,9 @@ pub struct CorrectionRule {
     /// Up to this where it is more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit_share: Option<LimitShare>,
+    /// What is done with what is above, for people; the returns of the past are amended when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub above: Option<String>,
     /// Differences of a whole year, told apart.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub year: Option<YearRule>,
@@ -63,6 +75,33 @@ pub struct CorrectionRule {
     pub note: Option<String>,
     /// Facts.
     pub cites: Vec<String>,
+}
+
+/// From when the months are counted in which a period may be set right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum LimitFrom {
+    /// The day on which its return was due.
+    #[default]
+    #[serde(rename = "due day of the return")]
+    DueDay,
+    /// Its last day.
+    #[serde(rename = "end of the period")]
+    PeriodEnd,
+    /// The last day of its calendar year.
+    #[serde(rename = "end of the calendar year")]
+    YearEnd,
+}
+
+/// What must have happened by the last day for setting a period right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum LimitBy {
+    /// The later return is sent. Its due day is taken: when it will be sent is not known while it is made.
+    #[default]
+    #[serde(rename = "the later return is sent")]
+    Sent,
+    /// The period of the later return has begun: the mistake stands in the books of a period in which the last day still is.
+    #[serde(rename = "the period of the later return has begun")]
+    Begun,
 }
 
 /// How long tax that was declared too high may be put right in a later return.
@@ -143,23 +182,37 @@ pub enum Corrections {
 }
 
 impl Definition {
-    /// Whether a later return may still set a period right on some day. Where not, the return of the period is amended, or the territory asked.
-    pub fn is_correctable(&self, period: Period, day: Date) -> bool {
-        self.corrections.go != Corrections::Amended && self.last_correction(period).is_none_or(|last| day <= last)
+    /// Whether the return of a later period may still set a period right. Where not, the return of the period is amended, or the territory asked.
+    pub fn is_correctable(&self, period: Period, later: Period) -> bool {
+        self.corrections.go != Corrections::Amended && self.is_in_time(later, self.last_correction(period))
     }
 
     /// The same for what lowers the tax of a period whose return was sent on some day.
-    pub fn is_lowerable(&self, period: Period, sent: Date, day: Date) -> bool {
+    pub fn is_lowerable(&self, period: Period, sent: Date, later: Period) -> bool {
         match self.last_lowering(sent) {
-            Some(last) => self.corrections.go != Corrections::Amended && day <= last,
-            None => self.is_correctable(period, day),
+            Some(last) => self.corrections.go != Corrections::Amended && self.is_in_time(later, Some(last)),
+            None => self.is_correctable(period, later),
         }
     }
 
-    /// The last day on which a later return may set a period right. Nothing where there is none.
+    /// Whether a later return comes by a last day.
+    fn is_in_time(&self, later: Period, last: Option<Date>) -> bool {
+        let counts = match self.corrections.by {
+            LimitBy::Sent => self.return_due(later),
+            LimitBy::Begun => later.first(),
+        };
+        last.is_none_or(|last| counts <= last)
+    }
+
+    /// The last day on which a period may be set right. Nothing where there is none.
     pub fn last_correction(&self, period: Period) -> Option<Date> {
-        let months = i64::from(self.corrections.months?);
-        Some(self.return_due(period).saturating_add(jiff::Span::new().months(months)))
+        let months = jiff::Span::new().months(i64::from(self.corrections.months?));
+        let from = match self.corrections.from {
+            LimitFrom::DueDay => self.return_due(period),
+            LimitFrom::PeriodEnd => period.last(),
+            LimitFrom::YearEnd => period.last().last_of_year(),
+        };
+        Some(from.saturating_add(months))
     }
 
     /// The last day on which a later return may lower the tax of a return that was sent on some day, where that has a rule of its own.

@@ -1,6 +1,6 @@
 //! What is wrong with a file: all of it, each with its place.
 
-use super::{Definition, FieldKind};
+use super::{Definition, FieldKind, Figure};
 use std::collections::BTreeSet;
 
 /// What is wrong with a file.
@@ -66,6 +66,9 @@ impl Definition {
             if before.iter().any(|other| other.key == one.key) {
                 wrong(format!("box[{n}].key"), format!("box {} stands twice", one.key));
             }
+            if matches!(one.is, Figure::Within(_)) && one.rate.is_none() {
+                wrong(format!("box[{n}].rate"), "the tax in another box is that of one rate; give it".into());
+            }
             for key in one.is.boxes().filter(|key| !before.iter().any(|other| other.key == *key)) {
                 wrong(format!("box[{n}].is"), format!("there is no box {key} before it"));
             }
@@ -76,6 +79,9 @@ impl Definition {
             }
             None if self.rows.is_none() => wrong("payment.box".into(), "name the box that holds what is owed".into()),
             _ => {}
+        }
+        for one in self.period.ended.iter().filter(|one| !self.period.others.contains(&one.length)) {
+            wrong("period.ended".into(), format!("a {} is no other length of its periods", one.length.word()));
         }
         if let Some(share) = &self.corrections.limit_share {
             if !self.boxes.iter().any(|one| one.key == share.of) {

@@ -16,6 +16,8 @@ pub enum Figure {
     Sum(Sum),
     /// Other boxes added up: each with whether it is taken away.
     Boxes(Vec<(bool, String)>),
+    /// The tax in a box that holds it together with what it is reckoned on, at the rate of this one.
+    Within(String),
 }
 
 /// A sum over sales.
@@ -42,16 +44,35 @@ pub enum Of {
     /// What went back alone.
     #[serde(rename = "refunds")]
     Refunds,
+    /// What went back, and what sets past periods right in favour of the seller.
+    #[serde(rename = "refunds and corrections that lower the tax")]
+    Credits,
+    /// What sets past periods right in favour of the authority.
+    #[serde(rename = "corrections that raise the tax")]
+    Raised,
     /// What sets past periods right.
     #[serde(rename = "corrections")]
     Corrections,
+}
+
+impl Of {
+    /// Whether it holds what sets past periods right, in a box of its own.
+    pub fn is_of_past(self) -> bool {
+        matches!(self, Self::Corrections | Self::Credits | Self::Raised)
+    }
+
+    /// Whether it holds what was taken away, which is written without a minus.
+    pub fn is_taken_away(self) -> bool {
+        matches!(self, Self::Refunds | Self::Credits)
+    }
 }
 
 impl Figure {
     /// The boxes that it is made of.
     pub fn boxes(&self) -> impl Iterator<Item = &str> {
         let all: &[(bool, String)] = if let Self::Boxes(all) = self { all } else { &[] };
-        all.iter().map(|(_, key)| key.as_str())
+        let one = if let Self::Within(key) = self { Some(key.as_str()) } else { None };
+        all.iter().map(|(_, key)| key.as_str()).chain(one)
     }
 }
 
@@ -78,6 +99,7 @@ impl fmt::Display for Figure {
             Self::Sum(Sum::Net) => f.write_str("net"),
             Self::Sum(Sum::Tax) => f.write_str("tax"),
             Self::Sum(Sum::Gross) => f.write_str("gross"),
+            Self::Within(key) => write!(f, "tax in box {key}"),
             Self::Boxes(all) => all.iter().enumerate().try_for_each(|(n, (taken_away, key))| match (n, taken_away) {
                 (0, _) => write!(f, "box {key}"),
                 (_, true) => write!(f, " - box {key}"),
@@ -92,7 +114,9 @@ impl FromStr for Figure {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let wrong = || {
-            format!("\"{text}\" is no figure; write tax, net, gross, none, or a sum of boxes: box 1 + box 2 - box 3")
+            format!(
+                "\"{text}\" is no figure; write tax, net, gross, none, tax in box 1, or a sum of boxes: box 1 + box 2 - box 3"
+            )
         };
         match text {
             "none" => return Ok(Self::None),
@@ -100,6 +124,10 @@ impl FromStr for Figure {
             "tax" => return Ok(Self::Sum(Sum::Tax)),
             "gross" => return Ok(Self::Sum(Sum::Gross)),
             _ => {}
+        }
+        if let Some(key) = text.strip_prefix("tax in box ") {
+            let is_key = !key.is_empty() && !key.contains(char::is_whitespace);
+            return if is_key { Ok(Self::Within(key.to_owned())) } else { Err(wrong()) };
         }
         let (mut all, mut taken_away) = (Vec::new(), false);
         let mut words = text.split_whitespace();
@@ -126,10 +154,10 @@ mod tests {
 
     #[test]
     fn figures_are_read_as_they_are_written() {
-        for text in ["none", "net", "tax", "gross", "box 1", "box 1 + box 2 - box 3a"] {
+        for text in ["none", "net", "tax", "gross", "box 1", "box 1 + box 2 - box 3a", "tax in box 7"] {
             assert_eq!(text.parse::<Figure>().unwrap().to_string(), text);
         }
-        for wrong in ["", "vat", "box", "box 1 +", "- box 1", "box 1 box 2", "1 + 2"] {
+        for wrong in ["", "vat", "box", "tax in box", "tax in box 1 2", "box 1 +", "- box 1", "box 1 box 2", "1 + 2"] {
             assert!(wrong.parse::<Figure>().is_err(), "{wrong}");
         }
     }

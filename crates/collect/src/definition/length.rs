@@ -17,8 +17,21 @@ pub struct PeriodRule {
     /// Other lengths that a seller may choose or be given.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub others: Vec<Length>,
+    /// Those that nobody can choose any more.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ended: Vec<EndedLength>,
     /// Facts.
     pub cites: Vec<String>,
+}
+
+/// A length of periods that nobody can choose any more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EndedLength {
+    /// The length.
+    pub length: Length,
+    /// The first day on which it can no longer be chosen.
+    pub from: Date,
 }
 
 /// Length of a period.
@@ -66,6 +79,12 @@ impl Length {
 }
 
 impl PeriodRule {
+    /// The lengths that a seller may have from some day on.
+    pub fn lengths(&self, from: Date) -> Vec<Length> {
+        let ended = |length: &Length| self.ended.iter().any(|one| one.length == *length && one.from <= from);
+        std::iter::once(self.is).chain(self.others.iter().copied()).filter(|length| !ended(length)).collect()
+    }
+
     /// The period in which a day is, for a seller who registered on some day. Nothing at the end of the calendar.
     pub fn of(&self, day: Date, registered: Date) -> Option<Period> {
         self.of_length(self.is, day, registered)

@@ -21,15 +21,17 @@ mod rows;
 mod scope;
 mod threshold;
 
-pub use boxes::BoxRule;
-pub use corrections::{CorrectionRule, Corrections, LimitShare, RefundRule, Refunds, TooHigh, YearRule};
+pub use boxes::{BoxRule, EarlierRate};
+pub use corrections::{
+    CorrectionRule, Corrections, LimitBy, LimitFrom, LimitShare, RefundRule, Refunds, TooHigh, YearRule,
+};
 pub use currency::{CurrencyRule, OtherDay, RateDay, RateRule};
 pub use due::{DayOfMonth, DayOff, DueDay, DueException, DueRule};
 pub use faults::Fault;
 pub use figure::{Figure, Of, Sum};
 pub use head::Head;
 pub use joining::{JoinRule, LeaveRule};
-pub use length::{Length, PeriodRule};
+pub use length::{EndedLength, Length, PeriodRule};
 pub use payment::{Instalment, LateStep, PaymentField, PaymentRule, ReferenceIn};
 pub use percent::Percent;
 pub use period::{NoPeriod, Period};

@@ -34,6 +34,19 @@ pub struct Part {
     pub lines: u64,
 }
 
+/// Tax of a past period that its return would hold, and may not.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Missed {
+    /// The period it belongs to.
+    pub about: Period,
+    /// Currency of the sales.
+    pub currency: String,
+    /// The tax of all lines.
+    pub tax: Decimal,
+    /// How many lines.
+    pub lines: u64,
+}
+
 /// What was collected for a period.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Collected {
@@ -41,6 +54,8 @@ pub struct Collected {
     pub parts: Vec<Part>,
     /// How many sales are older than the registration.
     pub early: u64,
+    /// What is left out of it: no later return may have it. By period and currency.
+    pub missed: Vec<Missed>,
 }
 
 impl Collected {
@@ -54,7 +69,24 @@ impl Collected {
         lines: impl IntoIterator<Item = &'a TaxLine>,
         period: Period,
     ) -> Result<Self, Refused> {
-        Self::among(definition, registration, lines.into_iter().filter(|line| line.declared == Some(period)), period)
+        let mut missed: BTreeMap<(Period, &str), (Decimal, u64)> = BTreeMap::new();
+        let mut own = Vec::new();
+        for line in lines {
+            if line.declared == Some(period) {
+                own.push(line);
+            }
+            let is_missed = line.missed == Some(period) && line.scheme == definition.scheme.key;
+            if let Some(about) = line.about.filter(|_| is_missed) {
+                let sum = missed.entry((about, &line.currency)).or_default();
+                *sum = (sum.0.plus(line.tax)?, sum.1 + 1);
+            }
+        }
+        let mut made = Self::among(definition, registration, own.into_iter(), period)?;
+        let missed = missed.into_iter();
+        made.missed = missed
+            .map(|((about, currency), (tax, lines))| Missed { about, currency: currency.to_owned(), tax, lines })
+            .collect();
+        Ok(made)
     }
 
     /// Adds up the lines of one scheme that belong to a period, and that no return has: those by which its return is amended. Lines up to a
@@ -86,7 +118,9 @@ impl Collected {
             let about = line.about.unwrap_or(period);
             let day = rate_day(definition, about, line.sold);
             let alike = each.then_some((line.net, line.tax));
-            let key = (line.why, about, &line.to, &line.from, line.rate_type, line.rate, &line.currency, day, alike);
+            // What raises the tax and what lowers it may stand in boxes of their own.
+            let of = (line.rate_type, line.rate, line.tax.is_negative());
+            let key = (line.why, about, &line.to, &line.from, of, &line.currency, day, alike);
             let part = parts.entry(key).or_insert_with(|| Part {
                 why: line.why,
                 about,
@@ -104,7 +138,7 @@ impl Collected {
             part.tax = part.tax.plus(line.tax)?;
             part.lines += 1;
         }
-        Ok(Self { parts: parts.into_values().collect(), early })
+        Ok(Self { parts: parts.into_values().collect(), early, missed: Vec::new() })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::collected::Part;
 use super::rates::{NoRate, RateTaken, Rates};
-use crate::definition::{Corrections, Definition, Figure, Of, Percent, Period, RowKey, Stage, Sum};
+use crate::definition::{BoxRule, Corrections, Definition, Figure, Of, Percent, Period, RowKey, Stage, Sum};
 use crate::event::RateType;
 use crate::ledger::{Refused, Why};
 use jiff::civil::Date;
@@ -106,6 +106,9 @@ pub struct Uncounted {
     /// The rate; nothing where the sales do not say it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rate: Option<Percent>,
+    /// Whether there is a box of its rate, that does not hold what went back or what sets past periods right.
+    #[serde(skip)]
+    pub(super) has_rate: bool,
     /// Currency of the sales.
     pub currency: String,
     /// The tax.
@@ -121,11 +124,12 @@ impl std::fmt::Display for Uncounted {
             Some(rate) => write!(f, "at {rate}")?,
             None => f.write_str("at a rate that the sales do not say")?,
         }
-        write!(
-            f,
-            " (rows: {}) has no box in this return. Look whether the rate is right, and correct the sales",
-            self.lines
-        )
+        let says = if self.has_rate {
+            "it went back or sets a past period right. Ask the authority where it stands"
+        } else {
+            "look whether the rate is right, and correct the sales where it is not"
+        };
+        write!(f, " (rows: {}) has no box in this return: {says}", self.lines)
     }
 }
 
@@ -133,6 +137,8 @@ impl std::fmt::Display for Uncounted {
 pub(super) struct Made {
     pub(super) rows: Vec<RowFigure>,
     pub(super) boxes: Vec<BoxFigure>,
+    /// Boxes reckoned from others, where buyers were charged another sum.
+    pub(super) reckoned: Vec<Reckoned>,
     pub(super) corrections: Vec<CorrectionFigure>,
     pub(super) states: Vec<StateBalance>,
     pub(super) owed: Option<Decimal>,
@@ -144,6 +150,14 @@ pub(super) struct Made {
     pub(super) corrected: Decimal,
 }
 
+/// A box of tax that is reckoned from another box, and not from the tax that was charged.
+pub(super) struct Reckoned {
+    pub(super) key: String,
+    pub(super) value: Decimal,
+    /// The tax that buyers were charged.
+    pub(super) charged: Decimal,
+}
+
 /// To which part of a return a line belongs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Place {
@@ -153,7 +167,22 @@ enum Place {
     Past {
         period: Period,
         mistake: bool,
+        lowers: bool,
     },
+}
+
+impl Place {
+    /// Whether a figure over such sales holds what belongs here. `own_box` says whether a box of the return is of past periods alone.
+    fn is_of(self, of: Of, own_box: bool) -> bool {
+        match (of, self) {
+            (Of::Sales | Of::Both, Self::Sales) | (Of::Refunds | Of::Credits | Of::Both, Self::Refunds) => true,
+            (Of::Both, Self::Past { .. }) => !own_box,
+            (Of::Corrections, Self::Past { .. }) => true,
+            (Of::Raised, Self::Past { lowers, .. }) => !lowers,
+            (Of::Credits, Self::Past { lowers, .. }) => lowers,
+            _ => false,
+        }
+    }
 }
 
 /// Sums that share everything that can matter for a figure.
@@ -184,7 +213,10 @@ impl<'a> Sums<'a> {
 
     pub(super) fn add(&mut self, part: &Part) -> Result<(), Refused> {
         let place = match part.why {
-            why if part.about != self.period => Place::Past { period: part.about, mistake: why == Why::Correction },
+            why if part.about != self.period => {
+                let lowers = part.tax.is_negative();
+                Place::Past { period: part.about, mistake: why == Why::Correction, lowers }
+            }
             Why::Refund => Place::Refunds,
             Why::Sale | Why::Correction => Place::Sales,
         };
@@ -289,7 +321,7 @@ impl<'a> Sums<'a> {
             count(Some(&member_state), tax)?;
             corrections.push(CorrectionFigure { period, member_state, tax, of: open.of, lines: open.lines });
         }
-        let boxes = self.boxes()?;
+        let (boxes, reckoned) = self.boxes()?;
         let mut back = Decimal::ZERO;
         let uncounted = self.uncounted()?;
         let owed = match &self.definition.payment.figure {
@@ -329,6 +361,7 @@ impl<'a> Sums<'a> {
         Ok(Made {
             rows: made_rows,
             boxes,
+            reckoned,
             corrections,
             states,
             owed,
@@ -342,7 +375,8 @@ impl<'a> Sums<'a> {
 
     /// Tax that no box counts, by rate and currency.
     fn uncounted(&self) -> Result<Vec<Uncounted>, Refused> {
-        let mut found: BTreeMap<(Option<Percent>, &str), (Decimal, u64)> = BTreeMap::new();
+        let mut found: BTreeMap<(Option<Percent>, bool, &str), (Decimal, u64)> = BTreeMap::new();
+        let own_box = self.has_own_box();
         let Some(owed) = &self.definition.payment.figure else { return Ok(Vec::new()) };
         // The boxes of which what is owed is made: a box is made of those before it.
         let mut of = BTreeSet::from([owed.as_str()]);
@@ -353,44 +387,66 @@ impl<'a> Sums<'a> {
         }
         let taxes = || {
             let boxes = self.definition.boxes.iter().filter(|one| of.contains(one.key.as_str()));
-            boxes.filter(|one| matches!(one.is, Figure::Sum(Sum::Tax | Sum::Gross)))
+            boxes.filter(|one| matches!(one.is, Figure::Sum(Sum::Tax | Sum::Gross) | Figure::Within(_)))
         };
-        for ((_, key, _, currency, _), held) in &self.groups {
-            let counts = taxes().any(|one| one.rate.is_none() || one.rate == key.rate);
-            if !counts && !held.tax.is_zero() {
-                let sum = found.entry((key.rate, currency)).or_default();
+        for ((part, key, _, currency, _), held) in &self.groups {
+            let mut of_rate = taxes().filter(|one| one.holds(key.rate, self.sold(*part))).peekable();
+            let has_rate = of_rate.peek().is_some();
+            if !of_rate.any(|one| part.is_of(one.of, own_box)) && !held.tax.is_zero() {
+                let sum = found.entry((key.rate, has_rate, currency)).or_default();
                 *sum = (sum.0.plus(held.tax)?, sum.1 + held.lines);
             }
         }
-        let told = |((rate, currency), (tax, lines)): ((Option<Percent>, &str), (Decimal, u64))| Uncounted {
-            rate,
-            currency: currency.to_owned(),
-            tax,
-            lines,
+        let told = |((rate, has_rate, currency), (tax, lines)): ((Option<Percent>, bool, &str), (Decimal, u64))| {
+            Uncounted { rate, has_rate, currency: currency.to_owned(), tax, lines }
         };
         Ok(found.into_iter().map(told).collect())
     }
 
-    fn boxes(&self) -> Result<Vec<BoxFigure>, Refused> {
+    /// The first day of the period for what was sold in it.
+    fn sold(&self, part: Place) -> Option<Date> {
+        (part == Place::Sales).then(|| self.period.first())
+    }
+
+    /// Whether a box is of past periods alone.
+    fn has_own_box(&self) -> bool {
+        self.definition.boxes.iter().any(|one| one.of.is_of_past())
+    }
+
+    /// The tax that buyers were charged, of what a box holds. Nothing where an exchange rate is not known.
+    fn charged(&self, one: &BoxRule, own_box: bool) -> Result<Option<Decimal>, Refused> {
+        let mut sum = Decimal::ZERO;
+        for ((part, key, _, currency, day), held) in &self.groups {
+            if part.is_of(one.of, own_box) && one.holds(key.rate, self.sold(*part)) {
+                let Some([_, tax]) = self.converted(currency, *day, held)? else { return Ok(None) };
+                sum = sum.plus(tax)?;
+            }
+        }
+        Ok(Some(sum))
+    }
+
+    fn boxes(&self) -> Result<(Vec<BoxFigure>, Vec<Reckoned>), Refused> {
         let rule = &self.definition.rounding;
-        let own_box = self.definition.boxes.iter().any(|one| one.of == Of::Corrections);
+        let own_box = self.has_own_box();
         let mut values: BTreeMap<&str, Option<Decimal>> = BTreeMap::new();
-        let mut boxes = Vec::new();
+        let (mut boxes, mut reckoned) = (Vec::new(), Vec::new());
         for one in &self.definition.boxes {
             let value = match &one.is {
                 Figure::None => Some(Decimal::ZERO),
-                Figure::Boxes(_) => one.is.of_boxes(&values)?,
+                Figure::Boxes(_) => one.of_boxes(rule, &values)?,
+                Figure::Within(_) => {
+                    let value = one.of_boxes(rule, &values)?;
+                    if let (Some(value), Some(charged)) = (value, self.charged(one, own_box)?)
+                        && value != charged
+                    {
+                        reckoned.push(Reckoned { key: one.key.clone(), value, charged });
+                    }
+                    value
+                }
                 Figure::Sum(figure) => {
                     let mut sum = Some(Decimal::ZERO);
                     for ((part, key, _, currency, day), held) in &self.groups {
-                        let counts = match (one.of, part) {
-                            (Of::Sales | Of::Both, Place::Sales) => true,
-                            (Of::Refunds | Of::Both, Place::Refunds) => true,
-                            (Of::Both, Place::Past { .. }) => !own_box,
-                            (Of::Corrections, Place::Past { .. }) => true,
-                            _ => false,
-                        };
-                        if !counts || one.rate.is_some_and(|rate| key.rate != Some(rate)) {
+                        if !part.is_of(one.of, own_box) || !one.holds(key.rate, self.sold(*part)) {
                             continue;
                         }
                         let Some([net, tax]) = self.converted(currency, *day, held)? else {
@@ -404,13 +460,12 @@ impl<'a> Sums<'a> {
                         };
                         // What went back is written without a minus in a box of its own.
                         sum = match sum {
-                            Some(sum) if one.of == Of::Refunds => Some(sum.minus(amount)?),
+                            Some(sum) if one.of.is_taken_away() => Some(sum.minus(amount)?),
                             Some(sum) => Some(sum.plus(amount)?),
                             None => None,
                         };
                     }
-                    let rounding = one.round.or((rule.stage == Stage::Box).then_some(rule.is));
-                    match (sum, rounding) {
+                    match (sum, one.rounding(rule)) {
                         (Some(sum), Some(rounding)) => Some(rounding.apply(sum)?),
                         (sum, _) => sum,
                     }
@@ -419,7 +474,7 @@ impl<'a> Sums<'a> {
             values.insert(&one.key, value);
             boxes.push(BoxFigure { key: one.key.clone(), name: one.name.clone(), value });
         }
-        Ok(boxes)
+        Ok((boxes, reckoned))
     }
 }
 

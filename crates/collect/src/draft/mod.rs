@@ -4,11 +4,11 @@ mod collected;
 mod figures;
 mod rates;
 
-pub use collected::{Collected, Part, rate_day};
+pub use collected::{Collected, Missed, Part, rate_day};
 pub use figures::{BoxFigure, Converted, CorrectionFigure, Key, RowFigure, StateBalance, Uncounted};
 pub use rates::{NoRate, RateTaken, Rates};
 
-use crate::definition::{Definition, Period};
+use crate::definition::{Corrections, Definition, Period};
 use crate::event::{Registration, is_nothing};
 use crate::ledger::{Refused, Why};
 use figures::Sums;
@@ -63,6 +63,9 @@ pub struct Return {
     /// What is owed; below zero is to come back. Nothing where it cannot be said: `missing` says why.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub owed: Option<Decimal>,
+    /// What is paid of it, where that is not all: less than the least that is paid.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to_pay: Option<Decimal>,
     /// What comes back, where it is not set off against what is owed.
     #[serde(skip_serializing_if = "is_nothing")]
     pub back: Decimal,
@@ -87,8 +90,17 @@ pub struct Return {
 impl Return {
     /// The same as an amendment of a return that was sent, for what [`Collected::amending`] added up.
     #[must_use]
-    pub fn amending(self, document: &str) -> Self {
-        Self { amends: Some(document.to_owned()), ..self }
+    pub fn amending(self, definition: &Definition, document: &str) -> Self {
+        let mut made = Self { amends: Some(document.to_owned()), to_pay: None, ..self };
+        if let Some(last) = definition.last_correction(self.period) {
+            let after = definition.corrections.after.as_deref();
+            let says = match definition.corrections.go {
+                Corrections::Amended => format!("An amendment of this return comes too late after {last}."),
+                _ => format!("After {last} no later return may set this period right."),
+            };
+            made.warnings.insert(0, after.map_or_else(|| says.clone(), |after| format!("{says} {after}")));
+        }
+        made
     }
 }
 
@@ -135,21 +147,31 @@ pub fn draft(
         warnings.push(format!("{unrated} of the sales do not say their rate; they stand in rows without one."));
     }
     warnings.extend(made.uncounted.iter().map(ToString::to_string));
+    warnings.extend(collected.missed.iter().map(|one| missed(definition, one, period)));
+    let currency = &definition.currency.is;
+    for one in &made.reckoned {
+        warnings.push(format!(
+            "Box {} is {} by its formula; buyers were charged {} {currency}. The difference is yours.",
+            one.key,
+            one.value.to_at_least(2),
+            one.charged.to_at_least(2)
+        ));
+    }
     let rule = &definition.corrections;
     let figure = rule.limit_share.as_ref().and_then(|share| made.boxes.iter().find(|one| one.key == share.of)?.value);
     if let Some(limit) = rule.limit(figure)?
         && !rule.takes(made.corrected, figure)?
     {
-        let (found, currency) = (made.corrected, &definition.currency.is);
+        let found = made.corrected;
+        let above = rule.above.as_deref().unwrap_or("amend the returns of the past");
         let least = if rule.limit_below { "not below the" } else { "more than the" };
         warnings.push(format!(
-            "Corrections of past periods come to {found} {currency}, {least} {limit} that may stand in a later return: amend the returns of the past."
+            "Corrections of past periods come to {found} {currency}, {least} {limit} that may stand in a later return: {above}."
         ));
     }
     if let Some(owed) = made.owed.filter(|owed| definition.to_pay(*owed) != *owed)
         && let Some(minimum) = definition.payment.minimum
     {
-        let currency = &definition.currency.is;
         warnings.push(if owed.is_negative() {
             format!("Less than {minimum} {currency} comes to you: it is not paid back.")
         } else {
@@ -177,6 +199,7 @@ pub fn draft(
         corrections: made.corrections,
         states: made.states,
         owed: made.owed,
+        to_pay: made.owed.map(|owed| definition.to_pay(owed)).filter(|to_pay| made.owed != Some(*to_pay)),
         back: made.back,
         uncounted: made.uncounted,
         rates: made.rates,
@@ -185,4 +208,27 @@ pub fn draft(
         confidence,
         sources: definition.fact.clone(),
     })
+}
+
+/// What is left out of a return because no later one may have it, for people.
+fn missed(definition: &Definition, one: &Missed, period: Period) -> String {
+    let rule = &definition.corrections;
+    let what = format!(
+        "Tax of {} {} of {} (rows: {}) is not in this return",
+        one.currency,
+        one.tax.to_at_least(2),
+        one.about.words(),
+        one.lines
+    );
+    if definition.is_correctable(one.about, period) {
+        return format!("{what}: the return of that period is amended.");
+    }
+    let last = definition.last_correction(one.about);
+    match (rule.go, last, &rule.after) {
+        (Corrections::Amended, ..) | (_, None, _) => format!("{what}: the return of that period is amended."),
+        (_, Some(last), Some(after)) => format!("{what}: {last} was the last day for a later return. {after}"),
+        (_, Some(last), None) => {
+            format!("{what}: {last} was the last day for a later return. The return of that period is amended.")
+        }
+    }
 }

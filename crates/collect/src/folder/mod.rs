@@ -27,8 +27,8 @@ use crate::definition::{Definition, Period};
 use crate::draft::{Collected, Rates, Return, draft};
 use crate::event::{Event, RateNoted};
 use crate::export::{self, Particulars};
-use crate::ledger::{Ledger, Why};
-use crate::standing::{Standing, registered, standings};
+use crate::ledger::{Ledger, Past, Why};
+use crate::standing::{Standing, standings};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -174,9 +174,16 @@ pub fn made(ledger: &Ledger<'_>, ratebook: &Ratebook, request: &Request) -> Resu
         }
         let definition =
             ledger.definitions().get(scheme).ok_or_else(|| NotMade::NoScheme(scheme.chars().take(40).collect()))?;
-        let periods = periods(definition, registered(ledger.entries(), scheme), request.period);
+        let past = ledger.past();
+        let periods = periods(definition, past, request.period);
+        let (own, before): (Vec<Period>, Vec<Period>) =
+            periods.into_iter().partition(|period| past.has(definition, *period).is_ok());
+        if let (true, Some(period)) = (own.is_empty(), before.last()) {
+            past.has(definition, *period).map_err(other)?;
+        }
+        let periods = own;
         if periods.is_empty() {
-            let months = definition.period.is.months();
+            let months = past.length(definition, request.period.first()).months();
             return Err(NotMade::NoReturn { scheme: scheme.clone(), period: request.period, months });
         }
         for period in periods {
@@ -205,9 +212,9 @@ pub fn made(ledger: &Ledger<'_>, ratebook: &Ratebook, request: &Request) -> Resu
 }
 
 /// Periods of a scheme whose last day is in a period.
-fn periods(definition: &Definition, registered: Option<Date>, asked: Period) -> Vec<Period> {
-    let first = definition.period.of(asked.first(), registered.unwrap_or(asked.first()));
-    std::iter::successors(first, |period| Some(period.next()).filter(|next| next.first() > period.first()))
+fn periods(definition: &Definition, past: &Past, asked: Period) -> Vec<Period> {
+    let first = past.period(definition, asked.first());
+    std::iter::successors(first, |period| past.after(definition, *period).filter(|next| next.first() > period.first()))
         .take_while(|period| period.last() <= asked.last())
         .filter(|period| asked.contains(period.last()))
         .collect()
@@ -290,7 +297,9 @@ fn later(
             of_scheme.filter(|line| line.waits(period, since))
         };
         let collected = Collected::amending(definition, registration, own(), period, since).map_err(other)?;
-        let made = draft(definition, registration, &collected, rates, period).map_err(other)?.amending(&first.document);
+        let made = draft(definition, registration, &collected, rates, period)
+            .map_err(other)?
+            .amending(definition, &first.document);
         let document = export::document(&made).map_err(other)?;
         let sha256 = hex(document.as_bytes());
         files.insert(format!("{path}/{name}.json"), document.into_bytes());

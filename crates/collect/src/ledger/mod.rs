@@ -3,12 +3,14 @@
 //! An event is taken or refused; what is taken never changes. Postings balance in every currency, and tax has the period in which it is
 //! declared from the moment it is recorded: a period whose return was sent stays as it is, and what comes later goes into a later return.
 
+mod asked;
 mod chain;
 mod past;
 mod posting;
 mod refused;
 mod tax;
 
+pub use asked::NotAPeriod;
 pub use chain::{Entry, GENESIS};
 pub use past::{Outcome, Past};
 pub use posting::{Account, Posting};

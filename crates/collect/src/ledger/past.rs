@@ -437,7 +437,7 @@ impl Past {
     fn amend_all(&self, lines: &mut [TaxLine]) {
         for line in lines {
             if line.about.is_some_and(|about| self.is_closed(&line.scheme, about)) {
-                line.declared = None;
+                line.missed = line.declared.take().or(line.missed);
             }
         }
     }
@@ -446,8 +446,7 @@ impl Past {
     fn fits(&self, definition: &Definition, one: &Registration) -> Result<(), Refused> {
         let Some(length) = one.period else { return Ok(()) };
         let scheme = &one.scheme;
-        let known: Vec<Length> =
-            std::iter::once(definition.period.is).chain(definition.period.others.clone()).collect();
+        let known = definition.period.lengths(one.from);
         if !known.contains(&length) {
             return Err(Refused::NoLength { scheme: scheme.clone(), length, known });
         }
@@ -470,7 +469,7 @@ impl Past {
     }
 
     /// Whether the return of a period was sent. One that none was sent for is open, however old: a late return is made for it.
-    fn is_closed(&self, scheme: &str, period: Period) -> bool {
+    pub(super) fn is_closed(&self, scheme: &str, period: Period) -> bool {
         self.sent.contains_key(&(scheme.to_owned(), period))
     }
 
@@ -483,7 +482,7 @@ impl Past {
     }
 
     /// Where nothing is known of a seller: the period of the scheme that is this one, or has its first day.
-    fn like(&self, definition: &Definition, period: Period) -> Option<Period> {
+    pub(super) fn like(&self, definition: &Definition, period: Period) -> Option<Period> {
         let rule = &definition.period;
         let of = |length| rule.of_length(length, period.first(), period.first());
         let other = rule.others.iter().find_map(|length| of(*length).filter(|other| *other == period));
@@ -548,10 +547,10 @@ impl Past {
     }
 
     /// Whether a later return may still hold a difference of a period whose return was sent.
-    fn is_open_to(&self, definition: &Definition, own: Period, date: Date, tax: Decimal) -> bool {
+    fn is_open_to(&self, definition: &Definition, own: Period, later: Period, tax: Decimal) -> bool {
         match self.sent.get(&(definition.scheme.key.clone(), own)) {
-            Some(sent) if tax.is_negative() => definition.is_lowerable(own, sent.date, date),
-            _ => definition.is_correctable(own, date),
+            Some(sent) if tax.is_negative() => definition.is_lowerable(own, sent.date, later),
+            _ => definition.is_correctable(own, later),
         }
     }
 
@@ -574,13 +573,14 @@ impl Past {
             (Why::Refund, Some(crate::definition::Refunds::Deducted)) => period(date),
             _ => about,
         };
-        let declared = match (own, self.closed.get(scheme)) {
+        let (declared, missed) = match (definitions.get(scheme), own, self.closed.get(scheme)) {
             // Its return was sent: it goes into that of the day on which it happened, or the first that is still open, while the law allows it.
-            (Some(own), Some(closed)) if self.is_closed(scheme, own) => definitions
-                .get(scheme)
-                .filter(|definition| self.is_open_to(definition, own, date, row.row.amount))
-                .and_then(|definition| Some(period(date)?.max(self.after(definition, *closed)?))),
-            (own, _) => own,
+            (Some(definition), Some(own), Some(closed)) if self.is_closed(scheme, own) => {
+                let later = period(date).zip(self.after(definition, *closed)).map(|(of_day, open)| of_day.max(open));
+                let is_open = |later: &Period| self.is_open_to(definition, own, *later, row.row.amount);
+                (later.filter(is_open), later.filter(|later| !is_open(later)))
+            }
+            _ => (own, None),
         };
         Ok(Some(TaxLine {
             seq,
@@ -600,6 +600,7 @@ impl Past {
             tax: row.row.amount,
             about: own,
             declared,
+            missed,
         }))
     }
 }

@@ -49,6 +49,9 @@ pub struct TaxLine {
     /// The period in whose return it stands. Nothing where no later return may have it any more: the return of its period is amended.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub declared: Option<Period>,
+    /// The period whose return would have it, where none may any more: its draft says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missed: Option<Period>,
 }
 
 impl TaxLine {

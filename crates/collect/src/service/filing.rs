@@ -132,6 +132,7 @@ impl Service {
     ) -> Result<Return, Error> {
         let definition = self.definition(scheme)?;
         let past = self.store.past_within(&mut *tx, &self.definitions, seller).await?;
+        past.has(definition, period).map_err(|why| Error::Wrong(why.to_string()))?;
         let noted = self.store.rates_within(&mut *tx, seller).await?;
         let collected = self.store.collected_within(&mut *tx, definition, seller, period).await?;
         let rates = Rates::new(ratebook, &noted);
@@ -185,7 +186,7 @@ impl Service {
         let rates = Rates::new(ratebook, &noted);
         let made = draft(definition, past.registration(scheme), &collected, &rates, period)
             .map_err(|why| Error::Stands(why.to_string()))?;
-        Ok(made.amending(&first.document))
+        Ok(made.amending(definition, &first.document))
     }
 
     /// Sends the amendment of a return that was sent: its differences are added to what the authority received. One transaction, as for

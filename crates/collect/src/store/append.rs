@@ -139,7 +139,7 @@ async fn write_entries(tx: &mut dyn Run, seller: &str, entries: &[Entry], at_onc
 }
 
 async fn write_tax(tx: &mut dyn Run, seller: &str, lines: &[TaxLine], at_once: usize) -> Result<(), StoreError> {
-    const COLUMNS: usize = 19;
+    const COLUMNS: usize = 20;
     let (mut seq, mut n) = (0, 0_u64);
     for some in lines.chunks(at_once / COLUMNS) {
         let mut values: Vec<Value> = Vec::with_capacity(some.len() * COLUMNS);
@@ -166,10 +166,11 @@ async fn write_tax(tx: &mut dyn Run, seller: &str, lines: &[TaxLine], at_once: u
                 units(line.net),
                 units(line.tax),
                 period(line.about),
-                period(line.declared)
+                period(line.declared),
+                period(line.missed)
             ]);
         }
-        let sql = "INSERT INTO tax (seller, seq, n, why, document, sale, day, sold, scheme, buyer, sender, charge, rate, rate_type, currency, net, tax, about, declared) VALUES ";
+        let sql = "INSERT INTO tax (seller, seq, n, why, document, sale, day, sold, scheme, buyer, sender, charge, rate, rate_type, currency, net, tax, about, declared, missed) VALUES ";
         tx.change(&rows_of(sql, some.len(), COLUMNS), values).await?;
     }
     Ok(())

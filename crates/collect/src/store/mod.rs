@@ -22,6 +22,7 @@ const STEPS: &[Step] = &[
     (1, "ledger", include_str!("migrations/0001_ledger.sql")),
     (2, "register", include_str!("migrations/0002_register.sql")),
     (3, "held", include_str!("migrations/0003_held.sql")),
+    (4, "missed", include_str!("migrations/0004_missed.sql")),
 ];
 /// Longest name of a seller in addresses and tables.
 const LONGEST_ID: usize = 64;

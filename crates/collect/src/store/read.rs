@@ -4,7 +4,7 @@ use super::load::{among, event, standing};
 use super::{Store, StoreError, amount};
 use crate::Period;
 use crate::definition::{Definition, Percent, RateDay, Stage};
-use crate::draft::{Collected, Part};
+use crate::draft::{Collected, Missed, Part};
 use crate::event::{Amended, Event, Filed, RateNoted, RateType};
 use crate::ledger::{Definitions, Entry, GENESIS, Past, Why};
 use jiff::civil::Date;
@@ -150,14 +150,17 @@ impl Store {
         seller: &str,
         period: Period,
     ) -> Result<Collected, StoreError> {
-        self.added_up(
-            tx,
-            definition,
-            seller,
-            "declared = $3",
-            values![seller, &definition.scheme.key, period.to_string()],
-        )
-        .await
+        let values = values![seller, &definition.scheme.key, period.to_string()];
+        let mut collected = self.added_up(&mut *tx, definition, seller, "declared = $3", values.clone()).await?;
+        let sql = "SELECT about, currency, CAST(SUM(tax) AS TEXT), COUNT(*) FROM tax
+                   WHERE seller = $1 AND scheme = $2 AND missed = $3 AND missed <> '' GROUP BY about, currency";
+        for mut row in tx.rows(sql, values).await? {
+            let (about, currency) = (parsed(seller, &row.text()?)?, row.text()?);
+            let tax = amount(parsed::<i128>(seller, &row.text()?)?);
+            collected.missed.push(Missed { about, currency, tax, lines: row.int()? });
+        }
+        collected.missed.sort_unstable();
+        Ok(collected)
     }
 
     /// What belongs to a period whose return was sent, and waits until that is amended, added up as in [`Store::collected`].
@@ -234,10 +237,11 @@ impl Store {
         // Where each sale is rounded, only those with the same amounts are added up.
         let alike = if definition.rounding.stage == Stage::Sale { ", net, tax" } else { "" };
         let sql = format!(
-            "SELECT why, about, buyer, sender, rate_type, rate, currency, {day} AS of_day, CAST(SUM(net) AS TEXT), CAST(SUM(tax) AS TEXT), COUNT(*)
+            "SELECT why, about, buyer, sender, rate_type, rate, currency, {day} AS of_day, CAST(SUM(net) AS TEXT), CAST(SUM(tax) AS TEXT), COUNT(*),
+               CASE WHEN tax < 0 THEN 1 ELSE 0 END AS lowers
              FROM tax WHERE seller = $1 AND scheme = $2 AND {which}
-             GROUP BY why, about, buyer, sender, rate_type, rate, currency, of_day{alike}
-             ORDER BY why, about, buyer, sender, rate_type, rate, currency, of_day{alike}"
+             GROUP BY why, about, buyer, sender, rate_type, rate, lowers, currency, of_day{alike}
+             ORDER BY why, about, buyer, sender, rate_type, rate, lowers, currency, of_day{alike}"
         );
         let scheme = &definition.scheme.key;
         let mut collected = Collected::default();

@@ -55,8 +55,8 @@ impl Store {
         if kept.collected != past.collected || kept.closed != past.closed || kept.registrations != past.registrations {
             return Err(StoreError::damaged(seller, "the sums of the periods are not what follows from the entries"));
         }
-        let sql = "SELECT scheme, why, about, declared, buyer, sender, rate_type, rate, currency, CAST(SUM(net) AS TEXT), CAST(SUM(tax) AS TEXT), COUNT(*)
-                   FROM tax WHERE seller = $1 GROUP BY scheme, why, about, declared, buyer, sender, rate_type, rate, currency";
+        let sql = "SELECT scheme, why, about, declared, missed, buyer, sender, rate_type, rate, currency, CAST(SUM(net) AS TEXT), CAST(SUM(tax) AS TEXT), COUNT(*)
+                   FROM tax WHERE seller = $1 GROUP BY scheme, why, about, declared, missed, buyer, sender, rate_type, rate, currency";
         let mut found = BTreeMap::new();
         for mut row in tx.rows(sql, values![seller]).await? {
             let mut key: Sum = Default::default();
@@ -73,7 +73,7 @@ impl Store {
     }
 }
 
-type Sum = [String; 9];
+type Sum = [String; 10];
 
 fn sum_of(line: &TaxLine) -> Sum {
     let period = |period: Option<crate::Period>| period.map(|period| period.to_string()).unwrap_or_default();
@@ -82,6 +82,7 @@ fn sum_of(line: &TaxLine) -> Sum {
         line.why.word().to_owned(),
         period(line.about),
         period(line.declared),
+        period(line.missed),
         line.to.clone(),
         line.from.clone().unwrap_or_default(),
         line.rate_type.map_or("", |rate_type| rate_type.word()).to_owned(),
