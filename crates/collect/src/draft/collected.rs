@@ -32,6 +32,8 @@ pub struct Part {
     pub tax: Decimal,
     /// How many lines.
     pub lines: u64,
+    /// Number of the document of the first.
+    pub first: String,
 }
 
 /// What was collected for a period.
@@ -41,6 +43,10 @@ pub struct Collected {
     pub parts: Vec<Part>,
     /// How many sales are older than the registration.
     pub early: u64,
+    /// How many rows of sales in the currency of the scheme's limit are taxed on more than it.
+    pub dear: u64,
+    /// Number of the first of these.
+    pub dear_first: Option<String>,
 }
 
 impl Collected {
@@ -80,9 +86,15 @@ impl Collected {
     ) -> Result<Self, Refused> {
         let each = definition.rounding.stage == Stage::Sale;
         let mut parts = BTreeMap::new();
-        let mut early = 0;
+        let (mut early, mut dear, mut dear_first) = (0, 0, None);
+        let limit = limit(definition);
         for line in lines.filter(|line| line.scheme == definition.scheme.key) {
             early += u64::from(line.why == Why::Sale && registration.is_some_and(|one| line.sold < one.from));
+            let is_dear = |(currency, most): (&str, Decimal)| line.currency == currency && line.net > most;
+            if line.why == Why::Sale && limit.is_some_and(is_dear) {
+                dear += 1;
+                dear_first.get_or_insert_with(|| line.document.clone());
+            }
             let about = line.about.unwrap_or(period);
             let day = rate_day(definition, about, line.sold);
             let alike = each.then_some((line.net, line.tax));
@@ -99,13 +111,20 @@ impl Collected {
                 net: Decimal::ZERO,
                 tax: Decimal::ZERO,
                 lines: 0,
+                first: line.document.clone(),
             });
             part.net = part.net.plus(line.net)?;
             part.tax = part.tax.plus(line.tax)?;
             part.lines += 1;
         }
-        Ok(Self { parts: parts.into_values().collect(), early })
+        Ok(Self { parts: parts.into_values().collect(), early, dear, dear_first })
     }
+}
+
+/// Currency and amount above which goods are worth more than a scheme takes.
+pub(crate) fn limit(definition: &Definition) -> Option<(&str, Decimal)> {
+    let rule = definition.registration.limit.as_ref()?;
+    Some((&rule.currency, rule.up_to?))
 }
 
 /// The day whose exchange rate counts for a sale, or for what a refund or correction changed of it.
