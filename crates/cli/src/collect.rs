@@ -12,6 +12,7 @@ mod late;
 mod ledger;
 mod matching;
 mod pay;
+mod register;
 mod rules;
 mod sellers;
 
@@ -28,6 +29,7 @@ pub(crate) fn run(args: &CollectArgs, page: &mut Page) -> Result<Exit, Failure> 
         CollectCommand::Number(args) => rules::number(args, page),
         CollectCommand::Due(args) => rules::due(args, page),
         CollectCommand::Import(args) => import::run(args, page),
+        CollectCommand::Register(args) => register::run(args, page),
         CollectCommand::Ledger(args) => ledger::run(args, page),
         CollectCommand::Advise(args) => advise::run(args, page),
         CollectCommand::Equal(args) => equal::run(args, page),

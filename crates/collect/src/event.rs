@@ -90,10 +90,12 @@ pub struct Registration {
     pub number: String,
     /// First day it counts.
     #[schemars(with = "String")]
+    #[serde(deserialize_with = "day")]
     pub from: Date,
     /// First day it no longer counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>")]
+    #[serde(deserialize_with = "maybe_day")]
     pub before: Option<Date>,
     /// Where the seller is registered, for schemes that many states share.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -111,6 +113,7 @@ pub struct Sale {
     pub document: String,
     /// The day that decides its period.
     #[schemars(with = "String")]
+    #[serde(deserialize_with = "day")]
     pub date: Date,
     /// Territory of the buyer.
     pub to: String,
@@ -196,6 +199,7 @@ pub struct QuoteNamed {
     /// Day of the law.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>")]
+    #[serde(deserialize_with = "maybe_day")]
     pub date: Option<Date>,
 }
 
@@ -207,6 +211,7 @@ pub struct Refund {
     pub document: String,
     /// The day the money went back.
     #[schemars(with = "String")]
+    #[serde(deserialize_with = "day")]
     pub date: Date,
     /// Number of the sale.
     pub of: String,
@@ -244,6 +249,7 @@ pub struct Correction {
     pub document: String,
     /// The day it was found.
     #[schemars(with = "String")]
+    #[serde(deserialize_with = "day")]
     pub date: Date,
     /// Number of the sale.
     pub of: String,
@@ -275,6 +281,7 @@ pub struct RateNoted {
     pub currency: String,
     /// The day it was published for.
     #[schemars(with = "String")]
+    #[serde(deserialize_with = "day")]
     pub day: Date,
     /// Who published it.
     pub source: String,
@@ -292,6 +299,7 @@ pub struct Filed {
     pub period: Period,
     /// The day it was sent.
     #[schemars(with = "String")]
+    #[serde(deserialize_with = "day")]
     pub date: Date,
     /// What the authority calls it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -321,6 +329,7 @@ pub struct Amended {
     pub period: Period,
     /// The day it was sent.
     #[schemars(with = "String")]
+    #[serde(deserialize_with = "day")]
     pub date: Date,
     /// What the authority calls it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -353,6 +362,7 @@ pub struct Payment {
     pub document: String,
     /// The day it was ordered for.
     #[schemars(with = "String")]
+    #[serde(deserialize_with = "day")]
     pub date: Date,
     /// Key of the scheme.
     pub scheme: String,
@@ -374,6 +384,7 @@ pub struct BankEntry {
     pub document: String,
     /// The day it was booked.
     #[schemars(with = "String")]
+    #[serde(deserialize_with = "day")]
     pub date: Date,
     /// Number of the payment.
     pub of: String,
@@ -404,6 +415,7 @@ pub struct Claim {
     pub document: String,
     /// The day of the letter.
     #[schemars(with = "String")]
+    #[serde(deserialize_with = "day")]
     pub date: Date,
     /// Key of the scheme.
     pub scheme: String,
@@ -436,4 +448,15 @@ pub enum ClaimKind {
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
 pub(crate) fn is_nothing(amount: &Decimal) -> bool {
     amount.is_zero()
+}
+
+/// A day, told well where it is none.
+fn day<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Date, D::Error> {
+    let text = String::deserialize(from)?;
+    text.parse().or_else(|_| crate::import::day(&text)).map_err(serde::de::Error::custom)
+}
+
+fn maybe_day<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Date>, D::Error> {
+    let Some(text) = Option::<String>::deserialize(from)? else { return Ok(None) };
+    text.parse().or_else(|_| crate::import::day(&text)).map(Some).map_err(serde::de::Error::custom)
 }

@@ -8,6 +8,7 @@
 //! | [`definition`] | what a return is: periods, due days, currency, rounding, rows and boxes, as one file for each scheme |
 //! | [`identifier`] | numbers of businesses, accounts and payments: checked, with what was likely meant |
 //! | [`advice`] | whether and where to register, from what was sold |
+//! | [`doubt`] | what of it can never be right, and what is doubtful |
 //! | [`checkout`] | from a quote to a sale |
 //! | [`standing`] | which returns were sent, which are late, and what is owed and paid |
 //! | [`folder`] | returns and everything behind them as one folder, which can be made again from the ledger in it |
@@ -47,6 +48,7 @@ pub mod apply;
 pub mod checkout;
 pub mod deadline;
 pub mod definition;
+pub mod doubt;
 pub mod draft;
 pub mod equal;
 pub mod event;

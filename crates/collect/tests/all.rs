@@ -6,6 +6,7 @@ mod bank;
 #[path = "../../tidewaiter/tests/common/mod.rs"]
 mod common;
 mod definitions;
+mod doubts;
 mod equal;
 mod export;
 mod folder;

@@ -119,6 +119,10 @@ fn mistakes_in_rows_are_told_with_row_column_and_reason() {
             "\"03/04/2026\" is ambiguous: in some countries the month stands first, in others the day; write year-month-day, such as 2026-04-03",
         ),
         ("2026-04-03", "3.4.26", "date", "is ambiguous"),
+        ("2026-04-03", "13/07/2026", "date", "\"13/07/2026\" is not in the form of ISO 8601; write 2026-07-13"),
+        ("2026-04-03", "7.13.2026", "date", "write 2026-07-13"),
+        ("2026-04-03", "04-04-2026", "date", "write 2026-04-04"),
+        ("2026-04-03", "31/02/2026", "date", "is ambiguous"),
         ("2026-04-03", "03-04-2026", "date", "is ambiguous"),
         ("2026-04-03", "2026/04/03", "date", "not in the form of ISO 8601"),
         ("2026-04-03", "2026-4-3", "date", "not in the form of ISO 8601"),
@@ -532,5 +536,34 @@ proptest! {
             }
             Err(refused) => prop_assert!(!refused.faults.is_empty() && refused.faults.len() <= MOST_TOLD),
         }
+    }
+}
+
+#[test]
+fn rows_are_counted_as_lines_whichever_ends_them() {
+    let wrong = "kind,document,date,to,currency,goods\nsale,1,2026-04-03,DE,EUR,1\nsale,2,x,DE,EUR,\"2\"\n\nsale,3,2026-04-03,DE,EUR,x\n";
+    for file in [wrong.to_owned(), wrong.replace('\n', "\r\n"), wrong.replacen('\n', "\r\n", 1)] {
+        let refused = check(file.as_bytes()).unwrap_err();
+        assert_eq!(refused.faults.iter().map(|fault| fault.row).collect::<Vec<_>>(), [3, 5], "{file:?}");
+    }
+}
+
+#[test]
+fn what_a_file_with_a_mistake_would_be_refused_for_besides_can_be_told() {
+    let file = "kind,document,date,of,to,currency,goods\nsale,1,x,,DE,EUR,1\nrefund,R-1,2026-04-04,1,,,1\nrefund,R-2,2026-04-04,9,,,1\n";
+    let sound = tidewaiter_collect::import::sound(file.as_bytes());
+    assert_eq!(
+        sound.events.iter().map(|(row, event)| (*row, event.name().1)).collect::<Vec<_>>(),
+        [(3, "R-1"), (4, "R-2")]
+    );
+    assert_eq!(sound.unsound.into_iter().collect::<Vec<_>>(), ["1"]);
+}
+
+#[test]
+fn a_day_in_a_document_is_told_as_in_a_table() {
+    for (day, says) in [("13/07/2026", "write 2026-07-13"), ("03/04/2026", "is ambiguous"), ("soon", "is no day")] {
+        let text = format!(r#"{{"kind":"registration","document":"r","scheme":"s","number":"n","from":"{day}"}}"#);
+        let error = serde_json::from_str::<tidewaiter_collect::event::Event>(&text).unwrap_err().to_string();
+        assert!(error.contains(says) && error.contains(day), "{error}");
     }
 }

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use std::path::PathBuf;
 use tidewaiter::Decimal;
 use tidewaiter_collect::Period;
+use tidewaiter_collect::definition::Length;
 use tidewaiter_collect::service::Role;
 
 /// Flags of `tidewaiter collect`.
@@ -27,6 +28,8 @@ pub(crate) enum CollectCommand {
     Due(DueArgs),
     /// Take in sales, refunds and corrections from CSV, or whatever happened from NDJSON
     Import(CollectImportArgs),
+    /// Record a registration: the number that an authority issued, and from when it counts
+    Register(RegisterArgs),
     /// Read what happened (sales, refunds, corrections...) and say what every account holds
     Ledger(LedgerArgs),
     /// Make a return of what happened, with the sums behind each figure; also as a file for others
@@ -155,6 +158,44 @@ pub(crate) struct CollectImportArgs {
     /// Say what was done as JSON
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// Flags of `tidewaiter collect register`.
+#[derive(Debug, Flags)]
+#[command(
+    after_help = "The number is looked at first: one that cannot be right is refused, with what was likely meant. With another --from the same command records a change: a new number, or another length of periods.
+
+Example: tidewaiter collect register eu.ioss 'IM 372 000001 2' --from 2026-07-01 --member-state IE --ledger book.ndjson"
+)]
+pub(crate) struct RegisterArgs {
+    /// Key of the scheme: eu.ioss
+    #[arg(value_name = "SCHEME")]
+    pub(crate) scheme: String,
+    /// The number that was issued
+    #[arg(value_name = "NUMBER")]
+    pub(crate) number: String,
+    /// First day on which it counts
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub(crate) from: Date,
+    /// First day on which it no longer counts
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub(crate) before: Option<Date>,
+    /// Where you are registered, for schemes that many states share: IE
+    #[arg(long, value_name = "TERRITORY")]
+    pub(crate) member_state: Option<String>,
+    /// Length of periods, where it is not the usual one: month, quarter, 'half year', year
+    #[arg(long, value_name = "LENGTH", value_parser = length)]
+    pub(crate) period: Option<Length>,
+    /// The ledger that takes it; a file that is not there is made
+    #[command(flatten)]
+    pub(crate) kept: KeptArgs,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+fn length(text: &str) -> Result<Length, String> {
+    serde_json::from_value(serde_json::Value::String(text.to_owned())).map_err(|error| error.to_string())
 }
 
 /// Flags of `tidewaiter collect ledger`.

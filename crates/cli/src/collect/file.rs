@@ -26,6 +26,12 @@ pub(super) fn run(args: &FileArgs, page: &mut Page) -> Result<Exit, Failure> {
     let mut kept = Kept::open(&definitions, &args.kept, None)?;
     kept.writable()?;
     let date = args.on.unwrap_or_else(source::today);
+    let today = source::today();
+    if date > today {
+        return Err(Failure::usage(format!(
+            "{date} is still to come, today is {today}: record the return after you have sent it"
+        )));
+    }
     let sent = kept.ledger.sent(&args.scheme, args.period);
     if args.amend {
         return amended(args, rules, &mut kept, date, page);

@@ -1,7 +1,7 @@
 //! Sales, refunds and corrections from CSV into a ledger, or as documents. Orders of a shop are quoted again, and become sales.
 
-use super::definitions;
-use super::kept::{Kept, bytes, is_csv, read, read_with, wrong};
+use super::kept::{Kept, bytes, is_csv, read, read_with, wrong, wrong_besides};
+use super::{definitions, identifiers};
 use crate::args::CollectImportArgs;
 use crate::errors::{Exit, Failure};
 use crate::page::{Page, Tone};
@@ -15,9 +15,11 @@ use std::fs::File;
 use std::io::{Read, Seek};
 use std::path::Path;
 use tidewaiter_collect::checkout::{Checkout, Order};
+use tidewaiter_collect::doubt::{Doubts, Look, number};
 use tidewaiter_collect::event::Event;
+use tidewaiter_collect::identifier::Identifiers;
 use tidewaiter_collect::import;
-use tidewaiter_collect::ledger::Ledger;
+use tidewaiter_collect::ledger::{Ledger, Outcome};
 
 /// Rows between two steps of the bar.
 const STEP: usize = 1000;
@@ -25,12 +27,11 @@ const STEP: usize = 1000;
 const MOST_TOLD: usize = 20;
 
 pub(super) fn run(args: &CollectImportArgs, page: &mut Page) -> Result<Exit, Failure> {
-    let Told { events, orders, notes } = told(&args.input)?;
     if args.kept.file.is_none() && args.kept.store.is_none() {
         if args.json {
             return Err(Failure::usage("--json says what was done with a ledger; name it with --ledger or --store"));
         }
-        for (_, event) in &events {
+        for (_, event) in &told(&args.input, None)?.events {
             page.json_line(event)?;
         }
         return Ok(Exit::Answered);
@@ -38,10 +39,11 @@ pub(super) fn run(args: &CollectImportArgs, page: &mut Page) -> Result<Exit, Fai
     let definitions = definitions()?;
     let mut kept = Kept::open_or_begin(&definitions, &args.kept)?;
     kept.writable()?;
+    let Told { events, orders, notes } = told(&args.input, Some(&mut kept.ledger))?;
     let rows = events.len();
     let known_before = kept.ledger.entries().len();
     let events = but_known(&kept.ledger, events, &orders);
-    let new = taken(&mut kept.ledger, &args.input, events)?;
+    let (new, doubts) = taken(&mut kept.ledger, &args.input, events)?;
     kept.keep(&new)?;
     let known = rows - new.len();
     let of = |kind: &str| new.iter().filter(|event| event.name().0 == kind).count();
@@ -49,7 +51,7 @@ pub(super) fn run(args: &CollectImportArgs, page: &mut Page) -> Result<Exit, Fai
     if args.json {
         page.json(&json!({
             "recorded": new.len(), "known": known, "sales": of("sale"), "refunds": of("refund"), "corrections": of("correction"),
-            "declared_later": late, "entries": kept.ledger.entries().len(), "notes": notes,
+            "declared_later": late, "entries": kept.ledger.entries().len(), "notes": notes, "doubts": doubts,
         }))?;
         return Ok(Exit::Answered);
     }
@@ -74,6 +76,9 @@ pub(super) fn run(args: &CollectImportArgs, page: &mut Page) -> Result<Exit, Fai
     }
     for note in notes {
         page.bullet(&note)?;
+    }
+    for doubt in doubts {
+        page.hanging("! ", &doubt, Tone::Caution)?;
     }
     Ok(Exit::Answered)
 }
@@ -156,7 +161,8 @@ fn lines(file: &Path, bytes: &[u8]) -> Result<Told, Failure> {
     Ok(Told { events, orders, ..Told::default() })
 }
 
-fn told(file: &Path) -> Result<Told, Failure> {
+/// What a file tells. Where it is CSV with mistakes, what a ledger would refuse besides is told with them.
+fn told(file: &Path, ledger: Option<&mut Ledger<'_>>) -> Result<Told, Failure> {
     let begin = |mut opened: &File| -> std::io::Result<Vec<u8>> {
         let mut begin = Vec::new();
         opened.by_ref().take(16 << 10).read_to_end(&mut begin)?;
@@ -192,17 +198,30 @@ fn told(file: &Path) -> Result<Told, Failure> {
     bar.clear();
     match read {
         Ok(told) => Ok(Told { events, notes: told.notes, ..Told::default() }),
-        Err(refused) => Err(wrong(&file.display().to_string(), &refused)),
+        Err(refused) => {
+            let name = file.display().to_string();
+            let again = (&opened).rewind().ok().and(ledger);
+            Err(match again {
+                Some(ledger) => wrong_besides(&name, &refused, import::sound(&opened), ledger),
+                None => wrong(&name, &refused),
+            })
+        }
     }
 }
 
 /// Takes events into a ledger, and hands back those that it had not got yet.
-fn taken(ledger: &mut Ledger<'_>, file: &Path, events: Vec<(u64, Event)>) -> Result<Vec<Event>, Failure> {
+fn taken(
+    ledger: &mut Ledger<'_>,
+    file: &Path,
+    events: Vec<(u64, Event)>,
+) -> Result<(Vec<Event>, Vec<String>), Failure> {
+    let (identifiers, mut doubts) = (identifiers()?, Doubts::default());
+    let before = ledger.tax().len();
     let bar = Bar::rows();
     let all = events.len() as u64;
     let (mut new, mut mistakes, mut more) = (Vec::with_capacity(events.len()), Vec::new(), 0_u64);
     for (at, (row, event)) in events.into_iter().enumerate() {
-        match ledger.append(Timestamp::UNIX_EPOCH, event.clone()) {
+        match admitted(ledger, &identifiers, &mut doubts, &event) {
             Ok(Some(_)) => new.push(event),
             Ok(None) => {}
             Err(why) if mistakes.len() < MOST_TOLD => {
@@ -217,11 +236,29 @@ fn taken(ledger: &mut Ledger<'_>, file: &Path, events: Vec<(u64, Event)>) -> Res
     }
     bar.clear();
     if mistakes.is_empty() {
-        return Ok(new);
+        let look = Look::new(tidewaiter_data::ratebook());
+        let lines = ledger.tax().get(before..).unwrap_or_default();
+        look.events(&mut doubts, ledger.definitions(), ledger.past(), &new, lines);
+        return Ok((new, doubts.sentences("document")));
     }
     if more > 0 {
         mistakes.push(format!("and {more} more"));
     }
     mistakes.insert(0, format!("nothing of {} was taken:", file.display()));
     Err(Failure::Usage(mistakes))
+}
+
+/// Takes an event; a registration only where its number can be right.
+fn admitted(
+    ledger: &mut Ledger<'_>,
+    identifiers: &Identifiers,
+    doubts: &mut Doubts,
+    event: &Event,
+) -> Result<Option<Outcome>, String> {
+    if let Event::Registration(one) = event
+        && let Some(definition) = ledger.definitions().get(&one.scheme)
+    {
+        doubts.note(&one.document, number(identifiers, definition, one)?);
+    }
+    ledger.append(Timestamp::UNIX_EPOCH, event.clone()).map_err(|why| why.to_string())
 }

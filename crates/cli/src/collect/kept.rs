@@ -304,6 +304,34 @@ impl Mistakes {
     }
 }
 
+/// Mistakes of a CSV file, and what a ledger would refuse of the rest of it.
+pub(super) fn wrong_besides(
+    file: &str,
+    refused: &import::Refused,
+    sound: import::Sound,
+    ledger: &mut Ledger<'_>,
+) -> Failure {
+    let mut all: Vec<(u64, String)> = refused.faults.iter().map(|fault| (fault.row, fault.to_string())).collect();
+    for (row, event) in sound.events {
+        let of_unsound = event.about().is_some_and(|of| sound.unsound.contains(of));
+        match ledger.append(Timestamp::UNIX_EPOCH, event.clone()) {
+            Err(why) if !of_unsound => {
+                let (kind, document) = event.name();
+                all.push((row, format!("row {row}, {kind} \"{document}\": {why}")));
+            }
+            _ => {}
+        }
+    }
+    all.sort_by_key(|(row, _)| *row);
+    let more = u64::try_from(all.len().saturating_sub(import::MOST_TOLD)).unwrap_or_default() + refused.more;
+    let mut lines = vec![format!("nothing of {file} was taken:")];
+    lines.extend(all.into_iter().take(import::MOST_TOLD).map(|(_, says)| says));
+    if more > 0 {
+        lines.push(format!("and {more} more"));
+    }
+    Failure::Usage(lines)
+}
+
 /// Mistakes of a CSV file.
 pub(super) fn wrong(file: &str, refused: &import::Refused) -> Failure {
     let mut lines = vec![format!("nothing of {file} was taken:")];

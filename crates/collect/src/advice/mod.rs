@@ -6,7 +6,7 @@
 mod example;
 mod fit;
 mod money;
-mod place;
+pub(crate) mod place;
 mod scheme;
 mod sold;
 mod table;

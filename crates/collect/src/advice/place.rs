@@ -11,28 +11,32 @@ const ROLES: [&str; 2] = ["member", "vat"];
 
 /// The places of the world on one day.
 #[derive(Debug)]
-pub(super) struct Places {
+pub(crate) struct Places {
     all: BTreeMap<String, TerritoryView>,
     day: Date,
 }
 
 impl Places {
-    pub(super) fn on(ratebook: &Ratebook, day: Date) -> Self {
+    pub(crate) fn on(ratebook: &Ratebook, day: Date) -> Self {
         Self { all: ratebook.territories().into_iter().map(|one| (one.code.clone(), one)).collect(), day }
     }
 
-    pub(super) fn name(&self, code: &str) -> String {
+    pub(crate) fn name(&self, code: &str) -> String {
         self.all.get(code).map_or_else(|| code.to_owned(), |one| one.name.clone())
     }
 
-    pub(super) fn is_known(&self, code: &str) -> bool {
+    pub(crate) fn is_known(&self, code: &str) -> bool {
         self.all.contains_key(code)
     }
 
     /// Whether a place is another or a member of it.
-    pub(super) fn is_in(&self, code: &str, territory: &str) -> bool {
+    pub(crate) fn is_in(&self, code: &str, territory: &str) -> bool {
+        self.is_in_on(code, territory, self.day)
+    }
+
+    fn is_in_on(&self, code: &str, territory: &str, day: Date) -> bool {
         let holds = |from: Option<Date>, before: Option<Date>| {
-            from.is_none_or(|from| from <= self.day) && before.is_none_or(|before| self.day < before)
+            from.is_none_or(|from| from <= day) && before.is_none_or(|before| day < before)
         };
         code == territory
             || self.all.get(code).is_some_and(|one| {
@@ -43,8 +47,13 @@ impl Places {
     }
 
     /// Whether a scheme reaches a place.
-    pub(super) fn reaches(&self, definition: &Definition, code: &str) -> bool {
-        self.is_in(code, &definition.scheme.territory)
-            || definition.registration.covers.iter().any(|territory| self.is_in(code, territory))
+    pub(crate) fn reaches(&self, definition: &Definition, code: &str) -> bool {
+        self.reaches_on(definition, code, self.day)
+    }
+
+    /// The same on another day.
+    pub(crate) fn reaches_on(&self, definition: &Definition, code: &str, day: Date) -> bool {
+        self.is_in_on(code, &definition.scheme.territory, day)
+            || definition.registration.covers.iter().any(|territory| self.is_in_on(code, territory, day))
     }
 }

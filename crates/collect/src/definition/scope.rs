@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use tidewaiter::Decimal;
 
 /// On which side of the border of the scheme's territory something is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Side {
     /// Either.
@@ -53,7 +53,7 @@ pub struct LimitRule {
 }
 
 /// What a limit is of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum PerWhat {
     /// Each thing.

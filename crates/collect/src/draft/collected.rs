@@ -32,6 +32,8 @@ pub struct Part {
     pub tax: Decimal,
     /// How many lines.
     pub lines: u64,
+    /// Number of the document of the first.
+    pub first: String,
 }
 
 /// Tax of a past period that its return would hold, and may not.
@@ -56,6 +58,10 @@ pub struct Collected {
     pub early: u64,
     /// What is left out of it: no later return may have it. By period and currency.
     pub missed: Vec<Missed>,
+    /// How many rows of sales in the currency of the scheme's limit are taxed on more than it.
+    pub dear: u64,
+    /// Number of the first of these.
+    pub dear_first: Option<String>,
 }
 
 impl Collected {
@@ -112,9 +118,15 @@ impl Collected {
     ) -> Result<Self, Refused> {
         let each = definition.rounding.stage == Stage::Sale;
         let mut parts = BTreeMap::new();
-        let mut early = 0;
+        let (mut early, mut dear, mut dear_first) = (0, 0, None);
+        let limit = limit(definition);
         for line in lines.filter(|line| line.scheme == definition.scheme.key) {
             early += u64::from(line.why == Why::Sale && registration.is_some_and(|one| line.sold < one.from));
+            let is_dear = |(currency, most): (&str, Decimal)| line.currency == currency && line.net > most;
+            if line.why == Why::Sale && limit.is_some_and(is_dear) {
+                dear += 1;
+                dear_first.get_or_insert_with(|| line.document.clone());
+            }
             let about = line.about.unwrap_or(period);
             let day = rate_day(definition, about, line.sold);
             let alike = each.then_some((line.net, line.tax));
@@ -133,13 +145,20 @@ impl Collected {
                 net: Decimal::ZERO,
                 tax: Decimal::ZERO,
                 lines: 0,
+                first: line.document.clone(),
             });
             part.net = part.net.plus(line.net)?;
             part.tax = part.tax.plus(line.tax)?;
             part.lines += 1;
         }
-        Ok(Self { parts: parts.into_values().collect(), early, missed: Vec::new() })
+        Ok(Self { parts: parts.into_values().collect(), early, missed: Vec::new(), dear, dear_first })
     }
+}
+
+/// Currency and amount above which goods are worth more than a scheme takes.
+pub(crate) fn limit(definition: &Definition) -> Option<(&str, Decimal)> {
+    let rule = definition.registration.limit.as_ref()?;
+    Some((&rule.currency, rule.up_to?))
 }
 
 /// The day whose exchange rate counts for a sale, or for what a refund or correction changed of it.

@@ -4,11 +4,13 @@ mod collected;
 mod figures;
 mod rates;
 
+pub(crate) use collected::limit;
 pub use collected::{Collected, Missed, Part, rate_day};
 pub use figures::{BoxFigure, Converted, CorrectionFigure, Key, RowFigure, StateBalance, Uncounted};
 pub use rates::{NoRate, RateTaken, Rates};
 
 use crate::definition::{Corrections, Definition, Period};
+use crate::doubt::Look;
 use crate::event::{Registration, is_nothing};
 use crate::ledger::{Refused, Why};
 use figures::Sums;
@@ -146,6 +148,7 @@ pub fn draft(
     if unrated > 0 && definition.rows.is_some() {
         warnings.push(format!("{unrated} of the sales do not say their rate; they stand in rows without one."));
     }
+    warnings.extend(Look::new(rates.ratebook()).collected(definition, collected).sentences("row"));
     warnings.extend(made.uncounted.iter().map(ToString::to_string));
     warnings.extend(collected.missed.iter().map(|one| missed(definition, one, period)));
     let currency = &definition.currency.is;

@@ -73,6 +73,11 @@ impl<'a> Rates<'a> {
         Self { ratebook, noted, known: RefCell::default() }
     }
 
+    /// The ratebook that they are of.
+    pub(crate) fn ratebook(&self) -> &'a Ratebook {
+        self.ratebook
+    }
+
     /// The rate that a law asks for.
     ///
     /// # Errors

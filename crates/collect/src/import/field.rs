@@ -109,7 +109,7 @@ pub(super) fn row(text: &str) -> Result<u16, String> {
 }
 
 /// A day: year, month, day, and no other form, as others are read differently in different countries.
-pub(super) fn date(text: &str) -> Result<Date, String> {
+pub(crate) fn date(text: &str) -> Result<Date, String> {
     let text = text.trim();
     let form: String = text.chars().take(40).map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
     if form == "0000-00-00" {
@@ -120,6 +120,9 @@ pub(super) fn date(text: &str) -> Result<Date, String> {
     let parts: Vec<&str> = form.split(['/', '.', '-']).collect();
     let lengths: Vec<usize> = parts.iter().map(|part| part.len()).collect();
     let all_digits = parts.iter().all(|part| part.bytes().all(|b| b == b'0'));
+    if let Some(day) = only(&text) {
+        return Err(format!("\"{text}\" is not in the form of ISO 8601; write {day}"));
+    }
     Err(match (all_digits, lengths.as_slice()) {
         (true, [1..=2, 1..=2, 2 | 4]) => {
             format!("\"{text}\" is ambiguous: in some countries the month stands first, in others the day; {write}")
@@ -138,6 +141,18 @@ pub(super) fn date(text: &str) -> Result<Date, String> {
         }
         _ => format!("\"{text}\" is no day; {write}"),
     })
+}
+
+/// The day of two numbers and a year, where it is the same whichever of the two is the month: no month is the thirteenth.
+fn only(text: &str) -> Option<Date> {
+    let numbers: Vec<i16> = text.split(['/', '.', '-']).map(|part| part.parse().ok()).collect::<Option<_>>()?;
+    let [one, other, year] = *numbers.as_slice() else { return None };
+    (1000..=9999).contains(&year).then_some(())?;
+    let of = |month: i16, day: i16| Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok();
+    match (of(one, other), of(other, one)) {
+        (Some(a), Some(b)) if a != b => None,
+        (one, other) => one.or(other),
+    }
 }
 
 /// Which mark stands before the decimals of a file.

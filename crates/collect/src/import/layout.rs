@@ -139,10 +139,16 @@ pub(super) fn open<R: Read>(mut file: R) -> Result<Opened<R>, Refused> {
         return wrong("the first line is empty; it must name the columns");
     }
     let separator = separator(first);
+    let has_feeds = end.is_some_and(|end| begin.get(end) == Some(&b'\n') || begin.get(end + 1) == Some(&b'\n'));
     let budget = Budget::default();
     budget.refill();
     let limited = Limited { inner: Cursor::new(begin).chain(file), budget: budget.clone() };
-    let reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(separator).from_reader(limited);
+    // Lines are counted by their line feeds, so rows end with these; the mark before one is taken off the last cell. Old files have that mark alone.
+    let mut builder = csv::ReaderBuilder::new();
+    if has_feeds {
+        builder.terminator(csv::Terminator::Any(b'\n'));
+    }
+    let reader = builder.has_headers(false).flexible(true).delimiter(separator).from_reader(limited);
     Ok(Opened { separator, reader, budget })
 }
 

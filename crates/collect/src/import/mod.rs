@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`check`] | reads a whole file and tells every mistake |
 //! | [`read`] | the same, and then hands its events over one by one |
+//! | [`sound`] | what of a refused file could be read, so that the ledger's reasons are told too |
 //! | [`events`] | hands them over together, for files that fit into memory |
 //! | [`write()`] | writes events as such a file: what is read back is the same |
 //!
@@ -49,5 +50,6 @@ mod reading;
 mod writing;
 
 pub use fault::{Fault, MOST_TOLD, Refused};
-pub use reading::{Told, check, events, read};
+pub(crate) use field::date as day;
+pub use reading::{Sound, Told, check, events, read, sound};
 pub use writing::{NotWritten, Written, write};

@@ -70,9 +70,36 @@ pub fn events(file: impl Read) -> Result<(Vec<Event>, Told), Refused> {
     Ok((all, told))
 }
 
+/// What can be read of a file with mistakes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sound {
+    /// Events without a mistake, with the rows in which they begin.
+    pub events: Vec<(u64, Event)>,
+    /// Numbers of documents that have one.
+    pub unsound: HashSet<String>,
+}
+
+/// What can be read of a file that was refused: so that what it would be refused for besides is told together with its mistakes.
+pub fn sound(file: impl Read) -> Sound {
+    let mut sound = Sound::default();
+    let mut take = |row, event| {
+        sound.events.push((row, event));
+        Ok(())
+    };
+    let mut unsound = HashSet::new();
+    let _ = passing(file, &mut take, Some(&mut unsound));
+    sound.unsound = unsound;
+    sound
+}
+
 type Take<'a> = &'a mut dyn FnMut(u64, Event) -> Result<(), String>;
 
 fn pass(file: impl Read, take: Take<'_>) -> Result<Told, Refused> {
+    passing(file, take, None)
+}
+
+/// Where documents with mistakes are collected, those without are handed over all the same.
+fn passing(file: impl Read, take: Take<'_>, unsound: Option<&mut HashSet<String>>) -> Result<Told, Refused> {
     let mut opened = layout::open(file)?;
     let mut faults = Faults::default();
     let mut record = csv::ByteRecord::new();
@@ -96,6 +123,11 @@ fn pass(file: impl Read, take: Take<'_>) -> Result<Told, Refused> {
             ));
         }
         last = record.position().map_or(last, csv::Position::line);
+        if let Some(cell) = record.iter().next_back().and_then(|cell| cell.strip_suffix(b"\r")) {
+            let cell = cell.to_vec();
+            record.truncate(record.len() - 1);
+            record.push_field(&cell);
+        }
         Ok(is_there)
     };
     next(&mut record)?;
@@ -113,6 +145,7 @@ fn pass(file: impl Read, take: Take<'_>) -> Result<Told, Refused> {
         counts: [0; 3],
         rows: 0,
         take,
+        unsound,
     };
     while next(&mut record)? {
         pass.row(record.position().map_or(1, csv::Position::line), &record)?;
@@ -147,6 +180,8 @@ struct Pass<'a> {
     counts: [u64; 3],
     rows: u64,
     take: Take<'a>,
+    /// Documents with mistakes, where those without are wanted besides.
+    unsound: Option<&'a mut HashSet<String>>,
 }
 
 /// The cells of one row.
@@ -331,11 +366,21 @@ impl Pass<'_> {
     /// Ends the document that is open. Events are handed over as long as no mistake was found.
     fn close(&mut self) -> Result<(), Refused> {
         let Some(open) = self.open.take() else { return Ok(()) };
-        let (kind, row) = (open.kind, open.row);
+        let (kind, row, before, document) = (open.kind, open.row, self.faults.count(), open.document.clone());
         if self.seen.len() < MOST_REMEMBERED {
             self.seen.insert(hash(kind, &open.document));
         }
-        let Some(event) = open.close(&mut self.faults) else { return Ok(()) };
+        let event = open.close(&mut self.faults);
+        if let Some(unsound) = self.unsound.as_deref_mut() {
+            match event {
+                Some(event) if self.faults.count() == before => {
+                    (self.take)(row, event).map_err(|says| Refused::one(row, Column::Document.name(), says))?;
+                }
+                _ => drop(unsound.insert(document)),
+            }
+            return Ok(());
+        }
+        let Some(event) = event else { return Ok(()) };
         if let Some(count) = self.counts.get_mut(kind as usize) {
             *count += 1;
         }

@@ -49,7 +49,7 @@ impl<'a> Ledger<'a> {
         let mut ledger = Self::new(definitions);
         for entry in entries {
             entry.follows(ledger.entries.len() as u64, ledger.head())?;
-            match ledger.past.take(definitions, entry.seq, &entry.event)? {
+            match ledger.past.retake(definitions, entry.seq, &entry.event)? {
                 Some(outcome) => ledger.tax.extend(outcome.tax),
                 // The same thing is never recorded twice.
                 None => return Err(Refused::Chain { seq: entry.seq }),

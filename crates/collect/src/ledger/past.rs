@@ -3,6 +3,7 @@
 use super::posting::{self, Account, Posting};
 use super::{Definitions, Refused, TaxLine, Why};
 use crate::definition::{Definition, Length, Period};
+use crate::doubt;
 use crate::event::{Amended, Correction, Event, Filed, Refund, Registration, Row, Sale};
 use jiff::civil::Date;
 use sha2::{Digest as _, Sha256};
@@ -117,6 +118,25 @@ impl Past {
     /// # Errors
     /// [`Refused`]; then all is as it was.
     pub fn take(&mut self, definitions: &Definitions, seq: u64, event: &Event) -> Result<Option<Outcome>, Refused> {
+        self.taken(definitions, seq, event, true)
+    }
+
+    /// Takes an event that was recorded before. What can never be right was refused then, by what was known then: it is not asked again, so
+    /// that what stands in a chain of hashes can always be read.
+    ///
+    /// # Errors
+    /// As for [`Past::take`].
+    pub fn retake(&mut self, definitions: &Definitions, seq: u64, event: &Event) -> Result<Option<Outcome>, Refused> {
+        self.taken(definitions, seq, event, false)
+    }
+
+    fn taken(
+        &mut self,
+        definitions: &Definitions,
+        seq: u64,
+        event: &Event,
+        is_new: bool,
+    ) -> Result<Option<Outcome>, Refused> {
         let (kind, document) = event.name();
         if document.is_empty() || document.len() > LONGEST_DOCUMENT || document.chars().any(char::is_control) {
             return Err(Refused::Document { kind, document: document.chars().take(LONGEST_DOCUMENT).collect() });
@@ -127,6 +147,9 @@ impl Past {
             return if *seen == body { Ok(None) } else { Err(Refused::OtherBody { kind, document: name.1 }) };
         }
         let (outcome, change) = self.follows(definitions, seq, event)?;
+        if is_new {
+            self.can_be_right(definitions, event)?;
+        }
         posting::balanced(&outcome.postings)?;
         let too_fine = |amount: Decimal| amount.units() % FINEST != 0 || amount.units().abs() > LARGEST.units();
         let amounts = outcome
@@ -263,6 +286,44 @@ impl Past {
                 self.declared(definitions, &one.scheme, one.period, &one.currency)?;
                 Ok((Outcome { postings: posting::claim(one), ..Outcome::default() }, Change::None))
             }
+        }
+    }
+
+    /// Refuses what can never be right, although something would follow from it.
+    fn can_be_right(&self, definitions: &Definitions, event: &Event) -> Result<(), Refused> {
+        let unknown = |row: &&Row| row.scheme.as_ref().is_some_and(|scheme| !definitions.contains_key(scheme));
+        match event {
+            Event::Sale(sale) => {
+                // A ratebook knows schemes whose returns are not described yet.
+                let by_hand = sale.rows.iter().filter(|_| sale.quote.is_none());
+                if let Some(scheme) = by_hand.clone().find(unknown).and_then(|row| row.scheme.as_ref()) {
+                    return definition(definitions, scheme).map(drop);
+                }
+                match doubt::beyond(sale)? {
+                    // One row may be reckoned on what somebody else paid as well: that is told as a doubt.
+                    Some(one) if one.rows > 1 && sale.quote.is_none() => Err(Refused::Beyond {
+                        sale: sale.document.clone(),
+                        charge: one.charge,
+                        rows: one.rows,
+                        net: one.net,
+                        paid: one.paid,
+                    }),
+                    _ => Ok(()),
+                }
+            }
+            Event::Refund(one) if one.all && self.sales.get(&one.of).is_some_and(Left::is_nothing) => {
+                Err(Refused::NothingLeft(one.of.clone()))
+            }
+            Event::Correction(one) => {
+                let left = self.sales.get(&one.of);
+                let is_there =
+                    |row: &&Row| left.is_some_and(|left| left.rows.iter().any(|known| known.row.scheme == row.scheme));
+                let wrong = one.rows.iter().find(|row| unknown(row) && !is_there(row));
+                wrong
+                    .and_then(|row| row.scheme.as_ref())
+                    .map_or(Ok(()), |scheme| definition(definitions, scheme).map(drop))
+            }
+            _ => Ok(()),
         }
     }
 
@@ -530,7 +591,14 @@ impl Past {
             && !all.iter().enumerate().any(|(n, one)| counts(n, one) && holds(one))
     }
 
-    fn registered(&self, scheme: &str) -> Option<Date> {
+    /// Whether a sale has rows of a scheme. Nothing where the sale is not known here.
+    pub fn is_taxed(&self, sale: &str) -> Option<bool> {
+        let left = self.sales.get(sale)?;
+        Some(left.rows.iter().any(|one| one.row.scheme.is_some()))
+    }
+
+    /// First day of the first registration under a scheme.
+    pub fn registered(&self, scheme: &str) -> Option<Date> {
         Some(self.registrations.get(scheme)?.first()?.from)
     }
 
@@ -612,6 +680,14 @@ impl From<&Filed> for Change {
     }
 }
 
+impl Left {
+    /// Whether all of it went back.
+    fn is_nothing(&self) -> bool {
+        let is_nothing = |one: &LeftRow| one.row.net.is_zero() && one.row.amount.is_zero();
+        self.goods.is_zero() && self.shipping.is_zero() && self.rows.iter().all(is_nothing)
+    }
+}
+
 impl LeftRow {
     fn negated(&self) -> Result<Self, Refused> {
         let mut row = self.clone();
@@ -624,6 +700,9 @@ impl LeftRow {
 fn definition<'a>(definitions: &'a Definitions, scheme: &str) -> Result<&'a Definition, Refused> {
     definitions.get(scheme).ok_or_else(|| Refused::NoScheme {
         scheme: scheme.to_owned(),
+        near: doubt::near(scheme, definitions.keys().map(String::as_str))
+            .map(|near| format!("; did you mean \"{near}\"?"))
+            .unwrap_or_default(),
         known: definitions.keys().cloned().collect::<Vec<_>>().join(", "),
     })
 }

@@ -39,10 +39,12 @@ pub enum Refused {
         document: String,
     },
     /// The returns of the scheme are not described.
-    #[error("the returns of the scheme \"{scheme}\" are not described here; known are {known}")]
+    #[error("the returns of the scheme \"{scheme}\" are not described here{near}; known are {known}")]
     NoScheme {
         /// The scheme.
         scheme: String,
+        /// What was likely meant, as words.
+        near: String,
         /// All that are known.
         known: String,
     },
@@ -64,6 +66,27 @@ pub enum Refused {
         what: String,
         /// How much is left.
         left: Decimal,
+    },
+    /// Everything went back before.
+    #[error(
+        "nothing is left of sale \"{0}\": all of it went back before; take this refund out, or look which sale it is of"
+    )]
+    NothingLeft(String),
+    /// Rows of one charge that are reckoned on more than the buyer paid.
+    #[error(
+        "sale \"{sale}\": its {rows} rows of {charge} are reckoned on {net} together, and the buyer paid {paid} without it; take out the row that stands twice, or write the whole price in goods and shipping"
+    )]
+    Beyond {
+        /// The sale.
+        sale: String,
+        /// The charge.
+        charge: String,
+        /// How many rows it has.
+        rows: usize,
+        /// What they are reckoned on together.
+        net: Decimal,
+        /// What the buyer paid without it.
+        paid: Decimal,
     },
     /// A refund of everything that also names parts.
     #[error("refund \"{0}\" is of everything, and names parts as well; give one of them")]

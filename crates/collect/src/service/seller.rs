@@ -4,12 +4,14 @@ use super::permission::{Caller, Operation, Role};
 use super::{Error, Service, log, token};
 use crate::Period;
 use crate::deadline::{self, Deadline};
+use crate::doubt::{Doubts, Look, number};
 use crate::event::{Event, RateNoted};
 use crate::ledger::{Entry, Past};
 use crate::store::{Line, Taken};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use std::collections::BTreeSet;
+use tidewaiter::Ratebook;
 
 /// Characters of names that people give.
 pub(super) fn named(name: &str) -> Result<(), Error> {
@@ -72,7 +74,45 @@ impl Service {
         now: Timestamp,
     ) -> Result<Taken, Error> {
         self.permit(caller, Operation::Record, seller)?;
+        self.numbered(events)?;
         Ok(self.store.append(&self.definitions, seller, now, events).await?)
+    }
+
+    /// The same, and tells what of it is doubtful, a sentence each.
+    ///
+    /// # Errors
+    /// As for [`Service::record`].
+    pub async fn record_telling(
+        &self,
+        caller: &Caller,
+        seller: &str,
+        events: &[Event],
+        ratebook: &Ratebook,
+        now: Timestamp,
+    ) -> Result<(Taken, Vec<String>), Error> {
+        self.permit(caller, Operation::Record, seller)?;
+        let mut doubts = self.numbered(events)?;
+        let mut lines = Vec::new();
+        let taken =
+            self.store.append_showing(&self.definitions, seller, now, events, &mut |some| lines.extend(some)).await?;
+        let past = self.store.past(&self.definitions, seller).await?;
+        Look::new(ratebook).events(&mut doubts, &self.definitions, &past, events, &lines);
+        Ok((taken, doubts.sentences("document")))
+    }
+
+    /// Refuses registrations whose number cannot be right, and tells doubtful ones.
+    fn numbered(&self, events: &[Event]) -> Result<Doubts, Error> {
+        let mut doubts = Doubts::default();
+        for event in events {
+            if let Event::Registration(one) = event
+                && let Some(definition) = self.definitions.get(&one.scheme)
+            {
+                let doubt = number(&self.identifiers, definition, one);
+                let doubt = doubt.map_err(|says| Error::Wrong(format!("registration \"{}\": {says}", one.document)))?;
+                doubts.note(&one.document, doubt);
+            }
+        }
+        Ok(doubts)
     }
 
     /// Which of these numbers are those of sales that were recorded.

@@ -39,14 +39,30 @@ impl Store {
         at: Timestamp,
         events: &[Event],
     ) -> Result<Taken, StoreError> {
+        self.append_showing(definitions, seller, at, events, &mut |_| {}).await
+    }
+
+    /// The same, and shows the tax that followed from what was not known before.
+    pub(crate) async fn append_showing(
+        &self,
+        definitions: &Definitions,
+        seller: &str,
+        at: Timestamp,
+        events: &[Event],
+        show: &mut (dyn FnMut(Vec<TaxLine>) + Send),
+    ) -> Result<Taken, StoreError> {
         let mut taken = Taken::default();
         for (part, some) in events.chunks(EVENTS_AT_ONCE).enumerate() {
-            let one = self.append_together(definitions, seller, at, some).await.map_err(|error| match error {
+            let mut tx = self.db.write().await?;
+            let one = self.lines_within(&mut *tx, definitions, seller, at, some).await;
+            let (one, lines) = one.map_err(|error| match error {
                 StoreError::Refused { number, document, why } => {
                     StoreError::Refused { number: number + part * EVENTS_AT_ONCE, document, why }
                 }
                 other => other,
             })?;
+            tx.commit().await?;
+            show(lines);
             taken.recorded += one.recorded;
             taken.known += one.known;
         }
@@ -87,6 +103,18 @@ impl Store {
         at: Timestamp,
         events: &[Event],
     ) -> Result<Taken, StoreError> {
+        Ok(self.lines_within(tx, definitions, seller, at, events).await?.0)
+    }
+
+    /// The same, with the tax that followed.
+    async fn lines_within(
+        &self,
+        tx: &mut dyn Run,
+        definitions: &Definitions,
+        seller: &str,
+        at: Timestamp,
+        events: &[Event],
+    ) -> Result<(Taken, Vec<TaxLine>), StoreError> {
         self.turn_within(tx, seller).await?;
         let sql = "SELECT seq, head FROM seller WHERE id = $1";
         let Some(mut row) = tx.first(sql, values![seller]).await? else {
@@ -118,7 +146,7 @@ impl Store {
         write_tax(&mut *tx, seller, &lines, at_once).await?;
         write_sums(&mut *tx, seller, &before, &past, at_once).await?;
         tx.change("UPDATE seller SET seq = $1, head = $2 WHERE id = $3", values![seq, head, seller]).await?;
-        Ok(taken)
+        Ok((taken, lines))
     }
 }
 

@@ -213,6 +213,7 @@ collect-faults-more =
     [one] And one more mistake.
    *[other] And { $count } more mistakes.
   }
+collect-doubts = This is recorded, and stands in the return as it is. Look at it; what is wrong is set right by a correction.
 collect-line = Line
 collect-column = Column
 collect-wrong = What is wrong

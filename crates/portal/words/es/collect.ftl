@@ -213,6 +213,7 @@ collect-faults-more =
     [one] Y un error más.
    *[other] Y { $count } errores más.
   }
+collect-doubts = Está registrado y figura tal cual en la declaración. Revíselo; lo que esté mal se arregla con una corrección.
 collect-line = Línea
 collect-column = Columna
 collect-wrong = Qué está mal

@@ -213,6 +213,7 @@ collect-faults-more =
     [one] Et une autre faute.
    *[other] Et { $count } autres fautes.
   }
+collect-doubts = C’est enregistré et figure tel quel dans la déclaration. Vérifiez-le ; une erreur se rectifie par une correction.
 collect-line = Ligne
 collect-column = Colonne
 collect-wrong = Ce qui ne va pas

@@ -35,7 +35,7 @@ refund,R-1,2026-10-12,1001,,,,,,yes,,,,,,
 /// What came of a file.
 enum Came {
     Nothing,
-    Kept(String, Taken, Told),
+    Kept(String, Taken, Told, Vec<String>),
     Refused(String, Refused),
     Not(Error),
     Empty,
@@ -100,12 +100,18 @@ fn outcome(asked: &Asked, came: &Came) -> Markup {
             Came::Nothing => {}
             Came::Empty => p.note.stop role="alert" tabindex="-1" autofocus { (say!(lang, COLLECT_FILE_EMPTY)) },
             Came::Not(error) => (alert(asked, error)),
-            Came::Kept(name, taken, told) => {
+            Came::Kept(name, taken, told, doubts) => {
                 section.note.good.stack role="status" {
                     p { strong { (say!(lang, COLLECT_TAKEN, name = name.as_str(), count = taken.recorded)) } }
                     p { (say!(lang, COLLECT_TAKEN_OF, sales = told.sales, refunds = told.refunds, corrections = told.corrections)) }
                     @if taken.known > 0 { p { (say!(lang, COLLECT_TAKEN_KNOWN, count = taken.known)) } }
                     @if !told.notes.is_empty() { ul { @for note in &told.notes { li { (lang.foreign(note)) } } } }
+                }
+                @if !doubts.is_empty() {
+                    section.note.care.stack {
+                        p { strong { (say!(lang, COLLECT_DOUBTS)) } }
+                        ul { @for doubt in doubts { li { (lang.foreign(doubt)) } } }
+                    }
                 }
             }
             Came::Refused(name, refused) => {
@@ -137,8 +143,10 @@ pub(super) async fn take(asked: Asked, request: Request) -> Answer {
         Err(refused) => Came::Refused(name, refused),
         Ok((events, told)) => {
             let service = &visitor.house.service;
-            match service.record(&visitor.caller, &visitor.seller, &events, Timestamp::now()).await {
-                Ok(taken) => Came::Kept(name, taken, told),
+            let book = asked.desk.book();
+            let done = service.record_telling(&visitor.caller, &visitor.seller, &events, &book, Timestamp::now()).await;
+            match done {
+                Ok((taken, doubts)) => Came::Kept(name, taken, told, doubts),
                 Err(error @ (Error::Store(_) | Error::Wrong(_) | Error::Stands(_))) => Came::Not(error),
                 Err(error) => return Err(no(&asked.desk, &error)),
             }
