@@ -11,26 +11,26 @@ const ROLES: [&str; 2] = ["member", "vat"];
 
 /// The places of the world on one day.
 #[derive(Debug)]
-pub(super) struct Places {
+pub(crate) struct Places {
     all: BTreeMap<String, TerritoryView>,
     day: Date,
 }
 
 impl Places {
-    pub(super) fn on(ratebook: &Ratebook, day: Date) -> Self {
+    pub(crate) fn on(ratebook: &Ratebook, day: Date) -> Self {
         Self { all: ratebook.territories().into_iter().map(|one| (one.code.clone(), one)).collect(), day }
     }
 
-    pub(super) fn name(&self, code: &str) -> String {
+    pub(crate) fn name(&self, code: &str) -> String {
         self.all.get(code).map_or_else(|| code.to_owned(), |one| one.name.clone())
     }
 
-    pub(super) fn is_known(&self, code: &str) -> bool {
+    pub(crate) fn is_known(&self, code: &str) -> bool {
         self.all.contains_key(code)
     }
 
     /// Whether a place is another or a member of it.
-    pub(super) fn is_in(&self, code: &str, territory: &str) -> bool {
+    pub(crate) fn is_in(&self, code: &str, territory: &str) -> bool {
         let holds = |from: Option<Date>, before: Option<Date>| {
             from.is_none_or(|from| from <= self.day) && before.is_none_or(|before| self.day < before)
         };
@@ -43,7 +43,7 @@ impl Places {
     }
 
     /// Whether a scheme reaches a place.
-    pub(super) fn reaches(&self, definition: &Definition, code: &str) -> bool {
+    pub(crate) fn reaches(&self, definition: &Definition, code: &str) -> bool {
         self.is_in(code, &definition.scheme.territory)
             || definition.registration.covers.iter().any(|territory| self.is_in(code, territory))
     }

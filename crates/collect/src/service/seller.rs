@@ -75,6 +75,27 @@ impl Service {
         Ok(self.store.append(&self.definitions, seller, now, events).await?)
     }
 
+    /// Records what a file holds, all or nothing, and notes the file in the log.
+    ///
+    /// # Errors
+    /// As [`Service::record`].
+    pub async fn record_file(
+        &self,
+        caller: &Caller,
+        seller: &str,
+        file: &str,
+        events: &[Event],
+        now: Timestamp,
+    ) -> Result<Taken, Error> {
+        self.permit(caller, Operation::Record, seller)?;
+        let mut tx = log::turn(self.store.db()).await?;
+        let taken = self.store.append_within(&mut *tx, &self.definitions, seller, now, events).await?;
+        let what = format!("{file}: {} recorded, {} known", taken.recorded, taken.known);
+        log::note(&mut *tx, now, caller, "upload-sales", seller, &what).await?;
+        tx.commit().await?;
+        Ok(taken)
+    }
+
     /// Which of these numbers are those of sales that were recorded.
     ///
     /// # Errors

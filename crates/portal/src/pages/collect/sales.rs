@@ -137,7 +137,7 @@ pub(super) async fn take(asked: Asked, request: Request) -> Answer {
         Err(refused) => Came::Refused(name, refused),
         Ok((events, told)) => {
             let service = &visitor.house.service;
-            match service.record(&visitor.caller, &visitor.seller, &events, Timestamp::now()).await {
+            match service.record_file(&visitor.caller, &visitor.seller, &name, &events, Timestamp::now()).await {
                 Ok(taken) => Came::Kept(name, taken, told),
                 Err(error @ (Error::Store(_) | Error::Wrong(_) | Error::Stands(_))) => Came::Not(error),
                 Err(error) => return Err(no(&asked.desk, &error)),
