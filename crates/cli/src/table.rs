@@ -19,7 +19,7 @@ pub(crate) enum Align {
 /// A table under construction.
 pub(crate) struct Table {
     columns: Vec<(String, Align)>,
-    flexible: usize,
+    flexible: Vec<usize>,
     rows: Vec<(Vec<String>, Tone)>,
 }
 
@@ -28,9 +28,15 @@ impl Table {
     pub(crate) fn new(columns: &[(&str, Align)], flexible: usize) -> Self {
         Self {
             columns: columns.iter().map(|(name, align)| ((*name).to_owned(), *align)).collect(),
-            flexible,
+            flexible: vec![flexible],
             rows: Vec::new(),
         }
+    }
+
+    /// Another column that wraps: the widest of them gives way first.
+    pub(crate) fn and(mut self, flexible: usize) -> Self {
+        self.flexible.push(flexible);
+        self
     }
 
     /// Adds a row.
@@ -54,7 +60,7 @@ impl Table {
             let wrapped: Vec<Vec<String>> = (0..widths.len())
                 .map(|at| {
                     let cell = cells.get(at).map_or("", String::as_str);
-                    if at == self.flexible {
+                    if self.flexible.contains(&at) {
                         wrap(cell, widths.get(at).copied().unwrap_or(LEAST))
                     } else {
                         vec![cell.to_owned()]
@@ -89,10 +95,12 @@ impl Table {
             }
         }
         let all: usize = widths.iter().sum::<usize>() + GUTTER * widths.len().saturating_sub(1);
-        if let Some(width) = widths.get_mut(self.flexible)
-            && all > page
-        {
-            *width = width.saturating_sub(all - page).max(LEAST);
+        for _ in page..all {
+            let widest = self.flexible.iter().copied().filter(|at| widths.get(*at).is_some_and(|width| *width > LEAST));
+            let Some(at) = widest.max_by_key(|at| widths.get(*at).copied()) else { break };
+            if let Some(width) = widths.get_mut(at) {
+                *width -= 1;
+            }
         }
         widths
     }

@@ -660,6 +660,74 @@ fn a_payment_outside_of_the_euro_area_is_made_of_what_the_seller_says() {
     holds(&pain, &["<InstdAmt Ccy=\"SGD\">9.00</InstdAmt>", "<ChrgBr>SHAR</ChrgBr>", "<Id>7654321</Id>"]);
 }
 
+/// What the bank's form asks for where a country has several fields, and the nine digits of a British number however it was written.
+#[test]
+fn a_payment_says_what_each_field_of_the_form_holds() {
+    let folder = Folder::new("collect-fields");
+    let sale = |scheme: &str, to: &str, currency: &str| {
+        format!(
+            r#"{{"kind":"sale","document":"A-1","date":"2026-09-03","to":"{to}","currency":"{currency}","goods":"100","rows":[{{"charge":"vat","scheme":"{scheme}","rate":"15 %","rate_type":"standard","net":"100","amount":"15"}}]}}"#
+        )
+    };
+    let accounts = |scheme: &str| {
+        format!(
+            "[payer]\nname = \"Shop\"\naccount = \"1234567\"\n[payee.\"{scheme}\"]\nname = \"Authority\"\naccount = \"7654321\"\n"
+        )
+    };
+    let lines = format!(
+        "{}\n{}\n",
+        r#"{"kind":"registration","document":"nz","scheme":"nz.ovr","number":"49-091-850","from":"2026-07-01"}"#,
+        sale("nz.ovr", "NZ", "NZD")
+    );
+    let (book, file) =
+        (folder.write("nz.ndjson", lines.as_bytes()), folder.write("nz.toml", accounts("nz.ovr").as_bytes()));
+    says(0, &["collect", "file", "nz.ovr", "2026-Q3", "--ledger", &book, "--on", "2026-10-10"]);
+    let pain = folder.path("nz.xml");
+    let args = ["collect", "pay", "nz.ovr", "2026-Q3", "--ledger", &book, "--accounts", &file, "--pain", &pain];
+    holds(
+        &says(0, &args).0,
+        &[
+            "049091850 GST 30092026",
+            "Field particulars of the bank's form: 049091850",
+            "Field code of the bank's form: GST 30092026",
+            "Field reference of the bank's form: (leave it empty)",
+            "no fields particulars, code and reference",
+        ],
+    );
+    holds(&std::fs::read_to_string(&pain).unwrap(), &["<Ustrd>049091850 GST 30092026</Ustrd>"]);
+    let made = document(0, &[&args[..8], &["--json"]].concat());
+    assert_eq!((made["fields"][0]["is"].as_str(), made["fields"][2]["is"].as_str()), (Some("049091850"), Some("")));
+    // An account that cannot be right is named as the file of accounts has it, and no letter is offered among digits.
+    let wrong = accounts("nz.ovr").replace("account = \"7654321\"", "iban = \"DE75512108001245126198\"");
+    let wrong = folder.write("wrong.toml", wrong.as_bytes());
+    let (_, told) = says(2, &["collect", "pay", "nz.ovr", "2026-Q3", "--ledger", &book, "--accounts", &wrong]);
+    holds(&told, &["[payee.\"nz.ovr\"] iban"]);
+    assert!(!told.contains("DE75S"), "{told}");
+}
+
+/// Rows that only the place of dispatch tells apart show it; a row of nothing is not printed, and open questions are counted.
+#[test]
+fn a_draft_shows_where_goods_came_from() {
+    let folder = Folder::new("collect-from");
+    let sale = |document: &str, from: &str, net: &str, tax: &str| {
+        format!(
+            r#"{{"kind":"sale","document":"{document}","date":"2026-07-03","to":"DE","from":"{from}","currency":"EUR","goods":"{net}","rows":[{{"charge":"eu.vat","scheme":"eu.oss","rate":"19 %","rate_type":"standard","net":"{net}","amount":"{tax}"}}]}}"#
+        )
+    };
+    let refund = r#"{"kind":"refund","document":"R-1","date":"2026-07-20","of":"A-3","goods":"100","rows":[{"row":1,"net":"100","amount":"19"}]}"#;
+    let lines = [
+        r#"{"kind":"registration","document":"oss","scheme":"eu.oss","number":"FR83404833048","from":"2026-01-01","member_state":"FR"}"#.to_owned(),
+        sale("A-1", "PL", "100", "19"),
+        sale("A-2", "CZ", "200", "38"),
+        sale("A-3", "AT", "100", "19"),
+        refund.to_owned(),
+    ];
+    let file = folder.write("oss.ndjson", lines.join("\n").as_bytes());
+    let (text, _) = says(0, &["collect", "draft", "eu.oss", "2026-Q3", &file]);
+    holds(&text, &["To  From", "DE  PL", "DE  CZ", "no source has settled yet"]);
+    assert!(!text.contains("DE  AT") && !text.contains("Not known here"), "{text}");
+}
+
 #[test]
 fn where_to_register_is_said_for_each_destination() {
     let folder = Folder::new("collect-advise");
@@ -676,6 +744,21 @@ fn where_to_register_is_said_for_each_destination() {
     let euros = folder.write("euros.csv", b"date,to,currency,goods\n2026-11-01,NO,EUR,20\n");
     let (text, _) = says(1, &["collect", "advise", &euros, "--home", "CN", "--today", "2026-11-21"]);
     holds(&text, &["unknown", "--rate NOK/EUR=NUMBER"]);
+    // A spreadsheet of another language, nothing at all, a code that people write, a kind of number by its short name.
+    let german = folder.write("german.csv", b"date;to;currency;goods;shipping\n2026-11-01;NO;NOK;49,90;5,10\n");
+    let made = document(0, &["collect", "advise", &german, "--home", "CN", "--today", "2026-11-21", "--json"]);
+    assert_eq!(made["schemes"][0]["threshold"]["turnover"]["amount"].as_str(), Some("55"));
+    for (text, told) in [
+        ("date,to,currency,goods\n", "no sale was read"),
+        ("date,to,currency,goods\n2027-11-01,NO,NOK,20\n", "no sale was read up to 2026-11-21"),
+        ("date,to,currency,goods\n2026-11-01,UK,GBP,20\n", "did you mean GB?"),
+    ] {
+        let file = folder.write("few.csv", text.as_bytes());
+        holds(&says(2, &["collect", "advise", &file, "--home", "CN", "--today", "2026-11-21"]).1, &[told]);
+    }
+    for (kind, key) in [("ioss", "eu.ioss"), ("voec", "no.voec"), ("abn", "au.abn")] {
+        holds(&says(2, &["collect", "number", kind, "1"]).1, &[&format!("did you mean \"{key}\"?")]);
+    }
     let wrong = folder.write("wrong.csv", b"date,to,currency,goods\n2026-11-31,NO,EUR,20\n2026-11-01,NO,EUR,x\n");
     let (_, told) = says(2, &["collect", "advise", &wrong, "--home", "CN"]);
     holds(&told, &["row 2: date is", "row 3: goods"]);
@@ -714,6 +797,12 @@ fn sellers_inside_and_abroad_are_compared() {
     holds(&text, &["19 %", "5.68", "+3.57", "taxed more", "customs duty", "eu.duty", "Rests on"]);
     let made = document(0, &[&args[..], &["--json"]].concat());
     assert_eq!((made["ways"][0]["scheme"].as_str(), made["ways"][0]["by"].as_str()), (Some("eu.ioss"), Some("3")));
+    // Within the Union: the tax of the destination, or that of the seller's own place below the threshold.
+    let within =
+        ["collect", "equal", "--from", "FR", "--to", "DE", "--currency", "EUR", "--date", "2026-11-21", "--item"];
+    let made = document(0, &[&within[..], &["mug,6912.00,1,40", "--json"]].concat());
+    assert_eq!((made["ways"][0]["scheme"].as_str(), made["ways"][0]["least"].as_str()), (Some("eu.oss"), Some("7.6")));
+    assert_eq!((made["ways"][1]["below"].as_str(), made["ways"][1]["least"].as_str()), (Some("EUR 10000"), Some("8")));
     let (_, told) =
         says(2, &["collect", "equal", "--from", "DE", "--to", "DE", "--currency", "EUR", "--item", "mug,6912.00,1,10"]);
     holds(&told, &["already are"]);

@@ -65,6 +65,14 @@ fn differs(scheme: &str, case: &Value) -> Vec<String> {
             "intermediary" => Value::from(one.takes.intermediary.is_some()),
             "duty" => Value::from(one.duty.is_some()),
             "amount" | "percent" | "reached" => level[key.as_str()].clone(),
+            "says" => {
+                let path = &advice.destinations[0].path;
+                if path.contains(want.as_str().unwrap()) { want.clone() } else { Value::from(path.clone()) }
+            }
+            "without" => {
+                let example = serde_json::to_value(&advice.destinations[0].example).unwrap();
+                example["without"]["least"].clone()
+            }
             "asks" => {
                 let is_asked = one.questions.iter().any(|text| text.contains(want.as_str().unwrap()));
                 if is_asked { want.clone() } else { Value::from(one.questions.clone()) }

@@ -1,13 +1,14 @@
 //! Worked examples of equal treatment: `data/returns/equal/cases.toml`, and what must hold everywhere.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "a failing test says so")]
 
+use crate::definitions::all;
 use serde_json::Value;
 use tidewaiter::{Consignment, Decimal};
 use tidewaiter_collect::equal::{Cause, Direction, Equal, compare};
 
 fn compared(ask: &Value) -> Equal {
     let asked: Consignment = serde_json::from_value(ask.clone()).unwrap();
-    compare(tidewaiter_data::ratebook(), &asked).unwrap()
+    compare(tidewaiter_data::ratebook(), &all(), &asked).unwrap()
 }
 
 fn same(wrong: &mut Vec<String>, what: &str, got: &str, want: &str) {
@@ -81,13 +82,14 @@ fn examples_of_equal_treatment_hold() {
 fn differences_add_up_everywhere() {
     let book = tidewaiter_data::ratebook();
     let day = "2026-11-21".parse().unwrap();
+    let definitions = all();
     let (mut exact, mut known, mut all) = (0, 0, 0);
     for economy in book.economies(day) {
         for (code, price) in [("6912.00", "40"), ("4901.99", "20"), ("8517.13", "900"), ("6109.10", "12.35")] {
             let ask = serde_json::json!({ "from": if economy.code == "CN" { "DE" } else { "CN" }, "to": economy.code, "date": "2026-11-21",
                 "currency": "EUR", "freight": "7.15", "channel": "post", "items": [{ "code": code, "price": price, "origin": "CN" }] });
             let asked: Consignment = serde_json::from_value(ask).unwrap();
-            let Ok(made) = compare(book, &asked) else { continue };
+            let Ok(made) = compare(book, &definitions, &asked) else { continue };
             all += 1;
             let Some(inside) = &made.domestic else {
                 assert!(made.ways.iter().all(|way| way.direction == Direction::Unknown && way.differences.is_empty()));
@@ -158,7 +160,7 @@ fn the_rate_inside_is_the_one_that_sellers_abroad_charge() {
 fn a_question_without_a_border_is_refused() {
     let ask = serde_json::json!({ "from": "DE", "to": "DE", "currency": "EUR", "items": [{ "price": "20" }] });
     let asked: Consignment = serde_json::from_value(ask).unwrap();
-    let told = compare(tidewaiter_data::ratebook(), &asked).unwrap_err().join("\n");
+    let told = compare(tidewaiter_data::ratebook(), &all(), &asked).unwrap_err().join("\n");
     assert!(told.contains("already are"), "{told}");
     assert_eq!(Cause::Duty.words(), "customs duty");
 }

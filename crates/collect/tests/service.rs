@@ -214,7 +214,14 @@ async fn from_an_application_to_a_receipt() {
         // The period is closed: what comes later goes into a later return.
         assert_eq!(service.past(ana, "ana").await.unwrap().closed("eu.ioss"), Some(september));
         let twice = service.send_return(ana, "ana", "eu.ioss", september, book, now(), TODAY).await;
-        assert!(matches!(twice, Err(Error::Store(_))), "{twice:?}");
+        let Err(Error::Stands(says)) = twice else { panic!("{twice:?}") };
+        assert!(
+            says.contains("was sent on") && says.contains(&told.reference) && says.contains("the next return"),
+            "{says}"
+        );
+        // What was decided of a seller stands in its own rows of the log.
+        let rows = service.log(ana, "ana", 0, 1000).await.unwrap();
+        assert!(rows.iter().any(|row| row.action == "accepted" && row.reason.contains(IRELAND)), "{rows:?}");
         let opened = service.open_return(ireland, IRELAND, "ana", september, 1).await.unwrap();
         assert_eq!(opened.received.sha256, told.sha256);
         assert_eq!(opened.document["rows"].as_array().unwrap().len(), 2);
@@ -667,8 +674,15 @@ async fn nobody_sees_what_is_anothers() {
         );
         // Exports stand in the log, the log is whole, and each sees its own rows alone.
         service.note_export(ana, "ana", "ledger as CSV", now()).await.unwrap();
+        let sold = [sale("U-1", "2026-09-05", "NL", "100", "21 %", "21")];
+        service.record_file(ana, "ana", "sales.csv", &sold, now()).await.unwrap();
+        is_not_yours(service.record_file(ben, "ana", "sales.csv", &sold, now()).await);
         let rows = service.log(ana, "ana", 0, 1000).await.unwrap();
         assert!(rows.iter().any(|row| row.action == "export" && row.reason == "ledger as CSV"));
+        let is_upload = |row: &&tidewaiter_repository::store::audit::Row| {
+            row.action == "upload-sales" && row.reason == "sales.csv: 1 recorded, 0 known"
+        };
+        assert_eq!(rows.iter().filter(is_upload).count(), 1, "{rows:?}");
         assert!(rows.iter().all(|row| row.object == "ana"));
         assert!(service.log(keeper, "", 0, 1000).await.unwrap().len() > rows.len());
         assert!(service.check_log().await.unwrap().is_ok());

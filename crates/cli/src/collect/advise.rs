@@ -221,7 +221,10 @@ fn scheme(one: &SchemeAdvice, book: &Ratebook, explain: bool, page: &mut Page) -
     if let Some(need) = &one.takes.intermediary {
         line("You need", need.clone());
     }
-    let every = count(usize::from(one.takes.period_months), "month");
+    let every = match one.takes.period_months {
+        1 => "month".to_owned(),
+        many => count(usize::from(many), "month"),
+    };
     let first = one.takes.first_return.map_or_else(String::new, |day| {
         let pay = one.takes.first_payment.filter(|pay| *pay != day);
         let pay = pay.map_or_else(String::new, |pay| format!(", paid by {pay}"));

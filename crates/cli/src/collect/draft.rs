@@ -48,7 +48,7 @@ pub(super) fn run(args: &DraftArgs, page: &mut Page) -> Result<Exit, Failure> {
         return Ok(exit);
     }
     let money = Money::of(&book, &made.currency);
-    shown(&made, &money, page)?;
+    shown(&made, rules, &money, page)?;
     if args.sales {
         page.heading("What stands behind it")?;
         let columns = [
@@ -235,7 +235,7 @@ fn given_of(all: &BTreeMap<String, Particulars>, made: &Return) -> Particulars {
     found.cloned().unwrap_or_else(|| Particulars::at(Timestamp::UNIX_EPOCH))
 }
 
-fn shown(made: &Return, money: &Money, page: &mut Page) -> Result<(), Failure> {
+fn shown(made: &Return, rules: &Definition, money: &Money, page: &mut Page) -> Result<(), Failure> {
     page.paragraph(&format!("{}, {}", made.name, made.period.words()), Tone::Strong)?;
     let number = made.number.as_deref().unwrap_or("no number recorded");
     let says = match &made.amends {
@@ -275,18 +275,24 @@ fn shown(made: &Return, money: &Money, page: &mut Page) -> Result<(), Failure> {
     }
     if !made.rows.is_empty() {
         page.heading("Rows")?;
-        let columns = [
-            ("To", Align::Left),
-            ("Rate", Align::Right),
-            ("Net", Align::Right),
-            ("Tax", Align::Right),
-            ("Of", Align::Left),
-        ];
-        let mut table = Table::new(&columns, 4);
-        for row in &made.rows {
-            let to = row.key.member_state.clone().unwrap_or_default();
+        // Where goods came from tells rows apart only where the return asks for it and some row says it.
+        let has_from = made.rows.iter().any(|row| row.key.dispatched_from.is_some());
+        let columns = [("To", Align::Left), ("From", Align::Left), ("Rate", Align::Right), ("Net", Align::Right)];
+        let columns: Vec<(&str, Align)> = columns
+            .into_iter()
+            .filter(|(name, _)| has_from || *name != "From")
+            .chain([("Tax", Align::Right), ("Of", Align::Left)])
+            .collect();
+        let mut table = Table::new(&columns, columns.len() - 1);
+        let is_nothing = |amount: Option<Decimal>| amount.is_some_and(|amount| amount.is_zero());
+        for row in made.rows.iter().filter(|row| !is_nothing(row.net) || !is_nothing(row.tax)) {
+            let mut cells = vec![row.key.member_state.clone().unwrap_or_default()];
+            if has_from {
+                cells.push(row.key.dispatched_from.clone().unwrap_or_else(|| "not said".into()));
+            }
             let rate = row.key.rate.map(|rate| rate.to_string()).unwrap_or_default();
-            table.row(vec![to, rate, unknown(row.net), unknown(row.tax), of(&row.of, row.lines)]);
+            cells.extend([rate, unknown(row.net), unknown(row.tax), of(&row.of, row.lines)]);
+            table.row(cells);
         }
         page.table(&table)?;
     }
@@ -308,7 +314,12 @@ fn shown(made: &Return, money: &Money, page: &mut Page) -> Result<(), Failure> {
         page.table(&table)?;
     }
     for none in &made.missing {
-        page.bullet(&format!("No rate of {} for {}: {}.", none.currency, none.wanted, none.says))?;
+        let says = if none.wanted > source::today() {
+            "it is published on that day or after it; wait until then".to_owned()
+        } else {
+            none.says.clone()
+        };
+        page.bullet(&format!("No rate of {} for {}: {says}.", none.currency, none.wanted))?;
     }
     for rate in &made.rates {
         let (times, over) = (rate.times, rate.over);
@@ -321,15 +332,29 @@ fn shown(made: &Return, money: &Money, page: &mut Page) -> Result<(), Failure> {
         };
         page.bullet(&format!("{says}, {} of {}", rate.publisher, rate.day))?;
     }
-    for warning in &made.warnings {
-        page.hanging("! ", warning, Tone::Caution)?;
-    }
+    warned(made, rules, page)?;
     if made.confidence == Confidence::Low {
         page.hanging(
             "! ",
             "Some of the rules are not verified; `tidewaiter collect scheme` tells which.",
             Tone::Caution,
         )?;
+    }
+    Ok(())
+}
+
+/// The warnings of this return alone: what is not known of the rules stands last among them, is the same for every period, and is only counted.
+pub(super) fn warned(made: &Return, rules: &Definition, page: &mut Page) -> Result<(), Failure> {
+    let own = made.warnings.len().saturating_sub(rules.unknown.len());
+    for warning in made.warnings.iter().take(own) {
+        page.hanging("! ", warning, Tone::Caution)?;
+    }
+    if !rules.unknown.is_empty() {
+        page.bullet(&format!(
+            "{} about the rules no source has settled yet: `tidewaiter collect scheme {}`.",
+            count(rules.unknown.len(), "question"),
+            rules.scheme.key
+        ))?;
     }
     Ok(())
 }

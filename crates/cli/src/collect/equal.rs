@@ -15,7 +15,7 @@ pub(super) fn run(args: &EqualArgs, page: &mut Page) -> Result<Exit, Failure> {
         return Err(Failure::usage("say where the goods are sent from: --from CN"));
     }
     let book = source::open(&args.source)?;
-    let made = compare(&book, &asked).map_err(Failure::Usage)?;
+    let made = compare(&book, &super::definitions()?, &asked).map_err(Failure::Usage)?;
     let is_known = made.ways.iter().all(|way| way.direction != Direction::Unknown);
     if args.json {
         page.json(&made)?;

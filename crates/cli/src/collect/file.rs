@@ -1,6 +1,6 @@
 //! A return that was sent.
 
-use super::draft::{amendment, drafted};
+use super::draft::{amendment, drafted, warned};
 use super::kept::Kept;
 use super::{definitions, known};
 use crate::args::FileArgs;
@@ -88,13 +88,17 @@ pub(super) fn run(args: &FileArgs, page: &mut Page) -> Result<Exit, Failure> {
         .filter(|(rows, _)| **rows > 0)
         .map(|(rows, what)| what.replacen("row", &count(*rows, "row"), 1))
         .collect();
-    let closed = if what.is_empty() { "nothing was sold: a nil return".to_owned() } else { crate::words::list(&what) };
+    let closed = if what.is_empty() {
+        "; nothing was sold in it, so this is a nil return".to_owned()
+    } else {
+        format!(" with {}", crate::words::list(&what))
+    };
     let later = match rules.corrections.go {
         Corrections::Amended => "an amendment of it",
         Corrections::Apart | Corrections::Among => "a later return",
     };
     page.bullet(&format!(
-        "The period is closed with {closed}. Refunds and corrections of it that are recorded from now on go into {later}."
+        "The period is closed{closed}. Refunds and corrections of it that are recorded from now on go into {later}."
     ))?;
     if owed.is_negative() {
         page.bullet(&format!("To come back: {}.", money.text(Decimal::from_units(-owed.units()))))?;
@@ -102,11 +106,12 @@ pub(super) fn run(args: &FileArgs, page: &mut Page) -> Result<Exit, Failure> {
         page.bullet("Nothing is to be paid.")?;
     } else {
         page.bullet(&format!(
-            "To pay: {} by {}. `tidewaiter collect pay {} {}` makes the payment.",
+            "To pay: {} by {}. `tidewaiter collect pay {} {}{} --accounts FILE` makes the payment.",
             money.text(owed),
             made.pay_by,
             args.scheme,
-            args.period
+            args.period,
+            kept.flags()
         ))?;
     }
     if date > made.due {
@@ -114,13 +119,6 @@ pub(super) fn run(args: &FileArgs, page: &mut Page) -> Result<Exit, Failure> {
     }
     page.bullet(&format!("SHA-256 of the return ({}): {}", "draft --export json", filed.sha256))?;
     warned(&made, rules, page)?;
-    if !rules.unknown.is_empty() {
-        page.bullet(&format!(
-            "{} about the rules no source has settled yet: `tidewaiter collect scheme {}`.",
-            count(rules.unknown.len(), "question"),
-            args.scheme
-        ))?;
-    }
     page.paragraph("Nothing was sent by this command: it records that you sent it.", Tone::Quiet)?;
     Ok(Exit::Answered)
 }
@@ -139,15 +137,6 @@ fn hash(document: &str) -> String {
         let _ = write!(hex, "{byte:02x}");
         hex
     })
-}
-
-/// The warnings of this return alone: what is not known of the rules stands last among them, and is the same for every period.
-fn warned(made: &Return, rules: &Definition, page: &mut Page) -> Result<(), Failure> {
-    let own = made.warnings.len().saturating_sub(rules.unknown.len());
-    for warning in made.warnings.iter().take(own) {
-        page.hanging("! ", warning, Tone::Caution)?;
-    }
-    Ok(())
 }
 
 /// Records that the amendment of a return was sent.
@@ -206,8 +195,10 @@ fn amended(
         (true, _) => "What is owed for the period stays as it was.".to_owned(),
         (false, true) => format!("Less to pay for the period: {size}."),
         (false, false) => format!(
-            "More to pay for the period: {size}. `tidewaiter collect pay {} {}` makes the payment.",
-            args.scheme, args.period
+            "More to pay for the period: {size}. `tidewaiter collect pay {} {}{} --accounts FILE` makes the payment.",
+            args.scheme,
+            args.period,
+            kept.flags()
         ),
     })?;
     if !one.back.is_zero() {

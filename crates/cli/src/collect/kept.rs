@@ -129,6 +129,16 @@ impl<'a> Kept<'a> {
     }
 
     /// For messages.
+    /// How the ledger is named on the command line, with a space before it; nothing where no other command could write to it.
+    pub(super) fn flags(&self) -> String {
+        match &self.place {
+            Place::Read(_) => String::new(),
+            Place::File(file, _) => format!(" --ledger {}", file.display()),
+            Place::Store(_, seller) => format!(" --store ADDRESS --seller {seller}"),
+        }
+    }
+
+    /// What it is called.
     pub(super) fn name(&self) -> String {
         match &self.place {
             Place::Read(_) => "the ledger".into(),

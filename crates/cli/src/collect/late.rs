@@ -87,10 +87,10 @@ pub(super) fn run(args: &LateArgs, page: &mut Page) -> Result<Exit, Failure> {
         ("Owed", Align::Right),
         ("Paid", Align::Right),
         ("Left", Align::Right),
-        ("", Align::Left),
+        ("In", Align::Left),
         ("Pay by", Align::Left),
     ];
-    let mut table = Table::new(&columns, 1);
+    let mut table = Table::new(&columns, 1).and(2);
     for one in all.iter().filter(|one| args.all || !is_done(one)) {
         let is_sent = one.state.is_sent();
         let amount = |amount: Decimal| if is_sent { amount.to_at_least(2) } else { String::new() };

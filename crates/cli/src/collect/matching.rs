@@ -35,8 +35,18 @@ pub(super) fn run(args: &MatchArgs, page: &mut Page) -> Result<Exit, Failure> {
     let all = matches(&messages, &payments, &recorded).map_err(Failure::usage)?;
     for confirmed in &args.confirm {
         if !all.iter().any(|one| one.document == *confirmed && one.found.entry().is_some()) {
+            let open: Vec<&str> = all
+                .iter()
+                .filter(|one| by(&one.found) == Some(By::AmountAndDay))
+                .map(|one| one.document.as_str())
+                .collect();
+            let open = if open.is_empty() {
+                "none waits to be confirmed".to_owned()
+            } else {
+                format!("write --confirm {}", open.join(" or "))
+            };
             return Err(Failure::usage(format!(
-                "--confirm {confirmed}: no entry of this number was found in the statements with a payment; the numbers stand in the list without --record"
+                "--confirm {confirmed}: no entry of this number was found in the statements with a payment; {open}"
             )));
         }
     }

@@ -7,7 +7,7 @@ use crate::errors::{Exit, Failure};
 use crate::input;
 use crate::page::{Page, Tone};
 use crate::source;
-use crate::words::Money;
+use crate::words::{Money, list};
 use jiff::Timestamp;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
@@ -55,8 +55,12 @@ pub(super) fn run(args: &PayArgs, page: &mut Page) -> Result<Exit, Failure> {
     let registration = kept.ledger.past().registration(&args.scheme);
     let ruled =
         registration.and_then(|one| rules.payment_reference(&one.number, one.member_state.as_deref(), args.period));
+    let fields = registration
+        .map_or_else(Vec::new, |one| rules.payment_fields(&one.number, one.member_state.as_deref(), args.period));
     let by_hand = again.or_else(|| args.reference.clone()).or_else(|| payee.reference.clone());
     let is_ruled = by_hand.is_none();
+    // A reference that was given by hand is not taken apart into the fields of a form.
+    let fields = if is_ruled { fields } else { Vec::new() };
     let Some(reference) = by_hand.or(ruled) else {
         return Err(Failure::usage(format!(
             "what the payment must say is not known for {}: {}. Give it with --reference, or as reference in {}",
@@ -85,7 +89,7 @@ pub(super) fn run(args: &PayArgs, page: &mut Page) -> Result<Exit, Failure> {
     if order.purpose.is_none() {
         order.purpose.clone_from(&rules.payment.purpose);
     }
-    let order = order.checked(&identifiers).map_err(|faults| told(&faults))?;
+    let order = order.checked(&identifiers).map_err(|faults| told(&of_accounts(faults, &args.scheme)))?;
     let transfer_rules = accounts.rules(&asked).map_err(|faults| told(&faults))?;
     let mut notes = Vec::new();
     let mut written = Vec::new();
@@ -105,6 +109,14 @@ pub(super) fn run(args: &PayArgs, page: &mut Page) -> Result<Exit, Failure> {
     if let (Some(path), Some(xml)) = (&args.pain, &file) {
         crate::sign::write(path, xml.as_bytes())?;
         written.push(("file for the bank (pain.001.001.09)", path.as_path()));
+    }
+    if args.pain.is_some() && !fields.is_empty() {
+        let names: Vec<String> = fields.iter().map(|(name, _)| (*name).to_owned()).collect();
+        notes.push(format!(
+            "A pain.001 has one text and no fields {}: in the file the text is \"{}\". Ask your bank how it hands that on, or type the payment into its form.",
+            list(&names),
+            asked.reference
+        ));
     }
     if let Some(drawn) = &drawn {
         for (path, bytes, what) in [
@@ -134,13 +146,14 @@ pub(super) fn run(args: &PayArgs, page: &mut Page) -> Result<Exit, Failure> {
     if args.json {
         let files: Vec<_> =
             written.iter().map(|(what, path)| json!({ "is": what, "file": path.display().to_string() })).collect();
+        let told_apart: Vec<_> = fields.iter().map(|(name, is)| json!({ "name": name, "is": is })).collect();
         page.json(&json!({
-            "payment": payment, "end_to_end": order.end_to_end, "payer": order.debtor, "payee": order.creditor, "pay_by": standing.pay_by,
+            "payment": payment, "fields": told_apart, "end_to_end": order.end_to_end, "payer": order.debtor, "payee": order.creditor, "pay_by": standing.pay_by,
             "left_to_order": rest, "recorded": args.record, "files": files, "notes": notes,
         }))?;
         return Ok(exit(true));
     }
-    shown(page, &order, &asked, standing, rest, is_ruled)?;
+    shown(page, &order, &asked, standing, rest, is_ruled, &fields)?;
     for (what, path) in written {
         page.bullet(&format!("Written: {}, {what}.", path.display()))?;
     }
@@ -364,6 +377,7 @@ fn shown(
     standing: &Standing,
     rest: Decimal,
     is_ruled: bool,
+    fields: &[(&str, String)],
 ) -> Result<(), Failure> {
     let money = Money::of(tidewaiter_data::ratebook(), &asked.currency);
     page.paragraph(
@@ -385,6 +399,10 @@ fn shown(
     for (label, says) in lines {
         page.hanging(&format!("{label:<11}"), &says, Tone::Plain)?;
     }
+    for (name, is) in fields {
+        let is = if is.is_empty() { "(leave it empty)" } else { is };
+        page.bullet(&format!("Field {name} of the bank's form: {is}"))?;
+    }
     page.gap()?;
     if asked.day > standing.pay_by {
         page.hanging("! ", &format!("It was to be paid by {}: it is late.", standing.pay_by), Tone::Caution)?;
@@ -393,6 +411,19 @@ fn shown(
         page.bullet(&format!("After it {} is left to be ordered.", money.text(rest)))?;
     }
     Ok(())
+}
+
+/// Faults of an order, by the names that stand in the file of accounts.
+fn of_accounts(mut faults: Faults, scheme: &str) -> Faults {
+    for fault in &mut faults.0 {
+        let field = fault.field.replace("account.iban", "iban").replace("account.other", "account");
+        fault.field = match field.split_once('.') {
+            Some(("creditor", rest)) => format!("[payee.\"{scheme}\"] {rest}"),
+            Some(("debtor", rest)) => format!("[payer] {rest}"),
+            _ => field,
+        };
+    }
+    faults
 }
 
 fn told(faults: &Faults) -> Failure {

@@ -30,7 +30,7 @@ pub(super) fn scheme(args: &SchemeArgs, page: &mut Page) -> Result<Exit, Failure
                 ("In", Align::Left),
                 ("Unknown", Align::Right),
             ];
-            let mut table = Table::new(&columns, 1);
+            let mut table = Table::new(&columns, 1).and(3);
             for one in definitions.values() {
                 let unknown = one.unknown.len().to_string();
                 let row = [
@@ -201,15 +201,27 @@ pub(super) fn number(args: &NumberArgs, page: &mut Page) -> Result<Exit, Failure
             table.row(vec![
                 one.key.clone(),
                 one.name.clone(),
-                one.shown.clone(),
-                if one.checked == "full" { "digits" } else { "shape" }.into(),
+                if one.shown.is_empty() { "not known".to_owned() } else { one.shown.clone() },
+                if one.checked.starts_with("full") { "digits" } else { "shape" }.into(),
             ]);
         }
         page.table(&table)?;
         return Ok(Exit::Answered);
     };
     let Some(verdict) = all.look(kind, number) else {
-        let near = did_you_mean(kind, all.all().map(|one| one.key.as_str()));
+        // "ioss" for eu.ioss, before what only looks alike.
+        let short = kind.to_lowercase();
+        let own: Vec<&str> = all
+            .all()
+            .map(|one| one.key.as_str())
+            .filter(|key| key.split('.').any(|part| part.eq_ignore_ascii_case(&short)))
+            .take(3)
+            .collect();
+        let near = if own.is_empty() {
+            did_you_mean(kind, all.all().map(|one| one.key.as_str()))
+        } else {
+            format!("; did you mean {}?", own.iter().map(|key| format!("\"{key}\"")).collect::<Vec<_>>().join(" or "))
+        };
         return Err(Failure::usage(format!(
             "there is no kind of number \"{kind}\"{near}. `tidewaiter collect number` lists them"
         )));

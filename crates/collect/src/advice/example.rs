@@ -1,6 +1,7 @@
 //! What the buyer of one of the orders pays with and without a registration.
 
 use super::Sold;
+use crate::equal::domestic;
 use jiff::civil::Date;
 use serde::Serialize;
 use tidewaiter::quote::consignment::{GivenRate, Seller};
@@ -39,16 +40,19 @@ pub struct Burden {
     pub at_the_door: Decimal,
 }
 
+/// For which destination and schemes.
+pub(super) struct Wanted<'a> {
+    pub(super) to: &'a str,
+    pub(super) home: &'a str,
+    pub(super) today: Date,
+    pub(super) schemes: &'a [&'a str],
+    /// Without a registration the seller charges the tax of the place it sends from.
+    pub(super) own_tax: bool,
+}
+
 /// The newest single order with a goods code to a consumer there that crossed a border; nothing where there is none, or where no quote can be made.
-pub(super) fn example(
-    to: &str,
-    sold: &[Sold],
-    home: &str,
-    today: Date,
-    schemes: &[&str],
-    rates: &[GivenRate],
-    ratebook: &Ratebook,
-) -> Option<Example> {
+pub(super) fn example(wanted: &Wanted<'_>, sold: &[Sold], rates: &[GivenRate], ratebook: &Ratebook) -> Option<Example> {
+    let Wanted { to, home, today, schemes, own_tax } = *wanted;
     let fits = |one: &&Sold| {
         one.code.is_some()
             && one.to == to
@@ -72,6 +76,11 @@ pub(super) fn example(
             ..Consignment::default()
         };
         let quote = ratebook.quote(&asked).ok()?;
+        if own_tax && asked.seller.as_ref().is_some_and(|seller| seller.registrations.is_empty()) {
+            let economy = ratebook.economy(asked.from.as_deref()?)?;
+            let tax = domestic(&economy, &asked, &quote, ratebook).ok()?.tax;
+            return Some(Burden { outcome: Outcome::Amount, least: tax, most: Some(tax), at_the_door: Decimal::ZERO });
+        }
         let total = &quote.total;
         let at_the_door = quote.terms.on_delivery_dap.least_asked;
         Some(Burden { outcome: quote.outcome, least: total.least_asked, most: total.most_asked, at_the_door })

@@ -16,6 +16,10 @@ pub(super) enum Fit {
     Unsure,
     /// The goods are worth too much.
     Dear,
+    /// The scheme is not for such goods, whatever they are worth.
+    LeftOut,
+    /// The seller is registered under another scheme that takes the place of this one.
+    Instead,
     /// The buyer is a business.
     Business,
     /// A marketplace owes the tax.
@@ -33,7 +37,7 @@ pub(super) enum Fit {
 impl Fit {
     /// Whether the sale counts among all sales there, whatever the goods are worth.
     pub(super) fn is_there(self) -> bool {
-        matches!(self, Self::Yes | Self::Unsure | Self::Dear)
+        matches!(self, Self::Yes | Self::Unsure | Self::Dear | Self::LeftOut)
     }
 
     /// Why the scheme is not for some orders.
@@ -50,6 +54,14 @@ impl Fit {
                 let limit = definition.registration.limit.as_ref().map(limit_in_words).unwrap_or_default();
                 format!("{of} with goods above the limit ({limit}): tax is charged at the border")
             }
+            Self::LeftOut => {
+                let without = definition.registration.limit.as_ref().and_then(|limit| limit.without.as_deref());
+                format!(
+                    "{of} of goods that the scheme is not for ({}): tax is charged at the border",
+                    without.unwrap_or("by their code")
+                )
+            }
+            Self::Instead => format!("{of}: another scheme under which you are registered takes its place there"),
             Self::Business => format!("{of} of businesses left out"),
             Self::Platform => format!("{of} sold through a marketplace that collects the tax itself"),
             Self::SameCountry => format!(
@@ -97,11 +109,20 @@ pub(super) fn fit(
         Fit::Home
     } else if !rule.dispatch.takes(inside(from)) {
         Fit::Dispatch
-    } else if rule.not_between.iter().any(|[one, other]| one == from && *other == sold.to) {
+    } else if rule.not_between.iter().any(|[one, other]| places.is_in(from, one) && *other == sold.to) {
         Fit::NotBetween
+    } else if is_left_out(definition, sold) {
+        Fit::LeftOut
+    } else if rule.instead.iter().any(|one| one.to.contains(&sold.to) && asked.registered.contains(&one.scheme)) {
+        Fit::Instead
     } else {
         rule.limit.as_ref().map_or(Fit::Yes, |limit| within(limit, sold, exchange, standard))
     }
+}
+
+fn is_left_out(definition: &Definition, sold: &Sold) -> bool {
+    let limit = definition.registration.limit.as_ref();
+    sold.code.as_deref().zip(limit).is_some_and(|(code, limit)| limit.leaves_out(code))
 }
 
 fn within(limit: &LimitRule, sold: &Sold, exchange: &mut Exchange<'_>, standard: Option<Decimal>) -> Fit {

@@ -18,12 +18,13 @@ pub use sold::Sold;
 pub use table::{COLUMNS, MOST_ROWS, read};
 pub use turnover::Level;
 
+use crate::definition::Side;
 use crate::draft::Rates;
 use crate::ledger::Definitions;
 use jiff::Span;
 use jiff::civil::Date;
 use money::Exchange;
-use place::Places;
+pub(crate) use place::Places;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use tidewaiter::quote::consignment::GivenRate;
@@ -111,6 +112,12 @@ pub struct AtDestination {
     pub orders: u64,
     /// What it is not for.
     pub left_out: Vec<String>,
+    /// The goods cross no border and the seller is below the threshold: it may go on charging the tax of the place it sends them from.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub own_tax: bool,
+    /// The other scheme there whose place a registration takes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instead_of: Option<String>,
 }
 
 /// A scheme whose returns are not described here.
@@ -134,11 +141,11 @@ pub fn advise(asked: &Asked<'_>, definitions: &Definitions, ratebook: &Ratebook)
     let places = Places::on(ratebook, asked.today);
     let mut wrong = Vec::new();
     if !places.is_known(&asked.home) {
-        wrong.push(format!("home is \"{}\"; write the code of a country such as CN", asked.home));
+        wrong.push(format!("home is \"{}\"; {}", asked.home, meant(ratebook, &asked.home, "CN")));
     }
     for one in asked.sold {
         for code in std::iter::once(&one.to).chain(&one.from).filter(|code| !places.is_known(code)) {
-            wrong.push(format!("{}: there is no place \"{code}\"; write the code of a country such as DE", one.named));
+            wrong.push(format!("{}: there is no place \"{code}\"; {}", one.named, meant(ratebook, code, "DE")));
         }
         // One of them is enough to put it right.
         if wrong.len() >= 20 {
@@ -148,6 +155,15 @@ pub fn advise(asked: &Asked<'_>, definitions: &Definitions, ratebook: &Ratebook)
     for key in asked.registered.iter().filter(|key| !definitions.contains_key(*key)) {
         let all: Vec<&str> = definitions.keys().map(String::as_str).collect();
         wrong.push(format!("there is no scheme \"{key}\"; known are {}", all.join(", ")));
+    }
+    // A month that is not over yet counts as far as it went.
+    let to_come = |one: &Sold| one.day > asked.today && one.day.first_of_month() > asked.today;
+    if asked.sold.iter().all(to_come) {
+        wrong.push(if asked.sold.is_empty() {
+            "no sale was read; give at least one".to_owned()
+        } else {
+            format!("no sale was read up to {}: all of them are later", asked.today)
+        });
     }
     if !wrong.is_empty() {
         return Err(wrong);
@@ -169,8 +185,6 @@ pub fn advise(asked: &Asked<'_>, definitions: &Definitions, ratebook: &Ratebook)
     if asked.sold.iter().any(|one| one.orders > 1) {
         assumptions.push("The sum of several orders counts on its last day.".to_owned());
     }
-    // A month that is not over yet counts as far as it went.
-    let to_come = |one: &Sold| one.day > asked.today && one.day.first_of_month() > asked.today;
     if asked.sold.iter().any(to_come) {
         assumptions.push(format!("Sales after {} are left out.", asked.today));
     }
@@ -201,10 +215,20 @@ pub fn advise(asked: &Asked<'_>, definitions: &Definitions, ratebook: &Ratebook)
     for one in &mut destinations {
         let here: Vec<&str> =
             one.schemes.iter().filter(|here| here.orders > 0).map(|here| here.scheme.as_str()).collect();
-        one.example = example::example(&one.to, &sold, &asked.home, asked.today, &here, asked.rates, ratebook);
+        let own_tax = one.schemes.iter().any(|here| here.own_tax);
+        let wanted = example::Wanted { to: &one.to, home: &asked.home, today: asked.today, schemes: &here, own_tax };
+        one.example = example::example(&wanted, &sold, asked.rates, ratebook);
     }
     let ratebook = ratebook.fingerprint().to_owned();
     Ok(Advice { today: asked.today, home: asked.home.clone(), destinations, schemes, assumptions, ratebook })
+}
+
+/// What to write in place of a code that no place has.
+fn meant(ratebook: &Ratebook, code: &str, such_as: &str) -> String {
+    match ratebook.meant_territory(code) {
+        Some(near) => format!("did you mean {near}? Write the code of a country such as {such_as}"),
+        None => format!("write the code of a country such as {such_as}"),
+    }
 }
 
 fn at(
@@ -224,9 +248,24 @@ fn at(
             let orders = one.orders.get(to).copied().unwrap_or_default();
             let left_out = one.left_out.get(to).cloned().unwrap_or_default();
             let verdict = if orders == 0 && !one.unsure.contains_key(to) { Verdict::No } else { one.verdict };
-            AtDestination { scheme: one.scheme.clone(), verdict, orders, left_out }
+            let is_inside =
+                definitions.get(&one.scheme).is_some_and(|rules| rules.registration.dispatch == Side::Inside);
+            let own_tax = is_inside && verdict == Verdict::May && one.duty.is_none() && !one.is_registered;
+            AtDestination { scheme: one.scheme.clone(), verdict, orders, left_out, own_tax, instead_of: None }
         })
         .collect();
+    let wanted: Vec<(String, String)> = found
+        .iter()
+        .filter(|here| here.verdict != Verdict::No)
+        .filter_map(|here| Some((here, definitions.get(&here.scheme)?)))
+        .flat_map(|(here, rules)| rules.registration.instead.iter().map(move |rule| (here, rule)))
+        .filter(|(_, rule)| rule.to.iter().any(|place| place == to))
+        .map(|(here, rule)| (rule.scheme.clone(), here.scheme.clone()))
+        .collect();
+    for here in found.iter_mut().filter(|here| here.verdict != Verdict::No) {
+        let of = wanted.iter().find(|(scheme, _)| *scheme == here.scheme);
+        here.instead_of = of.map(|(_, other)| other.clone());
+    }
     found.sort_by_key(|one| one.verdict);
     let others: Vec<OtherScheme> = economy
         .iter()
@@ -267,6 +306,14 @@ fn path(found: &[AtDestination], schemes: &[SchemeAdvice], others: &[OtherScheme
         says.push(match (one.is_registered, here.verdict) {
             (true, _) => format!("Go on under {name} ({orders} orders)."),
             (_, Verdict::Must) => format!("Register under {name} and charge the tax at the sale.{}", reach(one)),
+            (_, Verdict::May) if here.instead_of.is_some() => {
+                let other = here.instead_of.as_deref().and_then(of).map_or("it", |other| other.name.as_str());
+                format!("Or register under {name}: for goods there it takes the place of {other}.{}", reach(one))
+            }
+            (_, Verdict::May) if here.own_tax => format!(
+                "The goods cross no border, and nothing is asked for at the door. Below the threshold you charge the tax of the place you send them from, unless you are free of it there. By choice you charge the tax of the destination at once, and {name} is the simplest way to declare it.{}",
+                reach(one)
+            ),
             (_, Verdict::Unknown) => format!("Whether to register under {name} is not known yet; answer its questions."),
             (_, Verdict::May) if one.duty.is_some() => {
                 format!("The tax of the destination is due at the sale. {name} is the simplest way to declare it.{}", reach(one))

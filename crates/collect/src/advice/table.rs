@@ -3,7 +3,7 @@
 use super::Sold;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
-use std::io::Read;
+use std::io::{BufRead as _, BufReader, Read};
 use tidewaiter::Decimal;
 use tidewaiter::goods::GoodsCode;
 
@@ -22,7 +22,13 @@ pub const COLUMNS: [&str; 16] = [
 /// # Errors
 /// Every mistake with its row and what to write instead, a sentence each.
 pub fn read(file: impl Read) -> Result<Vec<Sold>, Vec<String>> {
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(file);
+    let mut file = BufReader::new(file);
+    // Spreadsheets of many languages separate by semicolons and write decimal commas.
+    let start = file.fill_buf().map_err(|error| vec![format!("row 1: the file cannot be read: {error}")])?;
+    let first = start.split(|byte| matches!(byte, b'\n' | b'\r')).next().unwrap_or_default();
+    let has = |sign: u8| first.iter().filter(|byte| **byte == sign).count();
+    let separator = [b'\t', b';'].into_iter().find(|sign| has(*sign) > has(b',')).unwrap_or(b',');
+    let mut reader = csv::ReaderBuilder::new().delimiter(separator).trim(csv::Trim::All).from_reader(file);
     let header = reader.headers().map_err(|error| vec![format!("row 1: the file cannot be read: {error}")])?.clone();
     let mut places = BTreeMap::new();
     let mut faults = Vec::new();
@@ -57,7 +63,7 @@ pub fn read(file: impl Read) -> Result<Vec<Sold>, Vec<String>> {
             return Err(vec![format!("row {row}: more than {MOST_ROWS} rows; give sums of months instead")]);
         }
         match record {
-            Ok(record) => match (Row { places: &places, record: &record, row }).read() {
+            Ok(record) => match (Row { places: &places, record: &record, row, has_commas: separator == b';' }).read() {
                 Ok(sold) => all.push(sold),
                 Err(says) => faults.extend(says.into_iter().map(|says| format!("row {row}: {says}"))),
             },
@@ -75,11 +81,20 @@ struct Row<'a> {
     places: &'a BTreeMap<String, usize>,
     record: &'a csv::StringRecord,
     row: usize,
+    /// Whether a comma stands before the decimals.
+    has_commas: bool,
 }
 
 impl Row<'_> {
     fn cell(&self, name: &str) -> Option<&str> {
         self.record.get(*self.places.get(name)?).filter(|text| !text.is_empty())
+    }
+
+    /// A number, with its decimal comma as a point where commas separate nothing. One with points too stays as it is, and is refused.
+    fn number(&self, name: &str) -> Option<String> {
+        let text = self.cell(name)?;
+        let is_comma = self.has_commas && !text.contains('.') && text.matches(',').count() == 1;
+        Some(if is_comma { text.replace(',', ".") } else { text.to_owned() })
     }
 
     fn read(&self) -> Result<Sold, Vec<String>> {
@@ -95,7 +110,7 @@ impl Row<'_> {
         let to = code("to", 2..=20, "DE");
         let from = self.cell("from").is_some().then(|| code("from", 2..=20, "CN"));
         let currency = code("currency", 3..=3, "EUR");
-        let mut amount = |name: &str| match self.cell(name)?.parse::<Decimal>() {
+        let mut amount = |name: &str| match self.number(name)?.parse::<Decimal>() {
             Ok(amount) if !amount.is_negative() => Some(amount),
             Ok(_) => {
                 wrong.push(format!("{name} is below zero; give what was sold, and leave refunds out"));

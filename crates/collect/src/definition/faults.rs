@@ -2,6 +2,7 @@
 
 use super::{Definition, FieldKind, Figure};
 use std::collections::BTreeSet;
+use tidewaiter::goods::CodeRange;
 
 /// What is wrong with a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,6 +55,11 @@ impl Definition {
             && limit.up_to.is_some() == limit.tax_up_to.is_some()
         {
             wrong("registration.limit".into(), "give one of up_to and tax_up_to".into());
+        }
+        for (n, code) in self.registration.limit.iter().flat_map(|limit| &limit.without_codes).enumerate() {
+            if let Err(error) = code.parse::<CodeRange>() {
+                wrong(format!("registration.limit.without_codes[{n}]"), format!("\"{code}\": {error}"));
+            }
         }
         if self.threshold.as_ref().is_some_and(|rule| rule.over.is_some() != rule.currency.is_some()) {
             wrong("threshold.over".into(), "an amount and its currency go together".into());
@@ -123,6 +129,7 @@ impl Definition {
             ("registration".into(), &self.registration.cites),
         ];
         let registration = &self.registration;
+        all.extend(registration.instead.iter().map(|rule| ("registration.instead".into(), rule.cites.as_slice())));
         all.extend(registration.limit.iter().map(|rule| ("registration.limit".into(), rule.cites.as_slice())));
         all.extend(
             registration.intermediary.iter().map(|rule| ("registration.intermediary".into(), rule.cites.as_slice())),

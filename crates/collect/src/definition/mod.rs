@@ -38,7 +38,7 @@ pub use period::{NoPeriod, Period};
 pub use registration::{Field, FieldKind, RegistrationRule};
 pub use rounding::{Rounding, RoundingRule, Stage};
 pub use rows::{Columns, RowKey, RowsRule};
-pub use scope::{Below, Counts, IntermediaryRule, LimitRule, PerWhat, Side, TurnoverRule};
+pub use scope::{Below, Counts, InsteadRule, IntermediaryRule, LimitRule, PerWhat, Side, TurnoverRule};
 pub use threshold::ThresholdRule;
 
 use serde::{Deserialize, Serialize};

@@ -158,11 +158,16 @@ pub(super) fn filled(text: &str, number: &str, member_state: Option<&str>, perio
     if text.contains("{member_state}") {
         text = text.replace("{member_state}", member_state?);
     }
+    let digits: String = number.chars().filter(char::is_ascii_digit).collect();
+    if digits.is_empty() && (text.contains("{digits}") || text.contains("{number_of_9}")) {
+        return None;
+    }
     let last = period.last();
     let quarter = (last.month() - 1) / 3 + 1;
     for (name, value) in [
         ("{number}", number.to_owned()),
-        ("{number_of_9}", format!("{number:0>9}")),
+        ("{number_of_9}", format!("{digits:0>9}")),
+        ("{digits}", digits),
         ("{year}", last.year().to_string()),
         ("{yy}", last.strftime("%y").to_string()),
         ("{month}", format!("{:02}", last.month())),

@@ -1,6 +1,6 @@
 //! Who registers, and with which particulars.
 
-use super::{IntermediaryRule, LimitRule, Side};
+use super::{InsteadRule, IntermediaryRule, LimitRule, Side};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -28,12 +28,15 @@ pub struct RegistrationRule {
     /// Territories besides its own and their members to which it reaches.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub covers: Vec<String>,
-    /// Pairs of places, from and to, between which its sales do not happen though they lie on the right sides.
+    /// Pairs of places, from and to, between which its sales do not happen though they lie on the right sides. Members of a union count.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub not_between: Vec<[String; 2]>,
     /// Goods up to which value it is for; any where absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<LimitRule>,
+    /// Schemes that may take its place; none where absent.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub instead: Vec<InsteadRule>,
     /// Who needs an intermediary or a representative; nobody where absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub intermediary: Option<IntermediaryRule>,

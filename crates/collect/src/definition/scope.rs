@@ -3,6 +3,7 @@
 use super::RateRule;
 use serde::{Deserialize, Serialize};
 use tidewaiter::Decimal;
+use tidewaiter::goods::{CodeRange, GoodsCode};
 
 /// On which side of the border of the scheme's territory something is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
@@ -48,6 +49,30 @@ pub struct LimitRule {
     /// What else is left out, for people: goods that the scheme is not for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub without: Option<String>,
+    /// Goods codes of what is left out, as far as codes tell it: `2203-2208`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub without_codes: Vec<String>,
+    /// Facts.
+    pub cites: Vec<String>,
+}
+
+impl LimitRule {
+    /// Whether a code is of goods that the scheme is not for.
+    pub fn leaves_out(&self, code: &str) -> bool {
+        let Ok(code) = code.parse::<GoodsCode>() else { return false };
+        let ranges = self.without_codes.iter().filter_map(|text| text.parse::<CodeRange>().ok());
+        ranges.into_iter().any(|range| range.contains(code))
+    }
+}
+
+/// Another scheme that takes the place of this one for goods to some places, where the seller is registered under it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InsteadRule {
+    /// Goods to these places.
+    pub to: Vec<String>,
+    /// The other scheme.
+    pub scheme: String,
     /// Facts.
     pub cites: Vec<String>,
 }

@@ -38,7 +38,7 @@ pub(super) const fn is_tax_of_sales(kind: Kind) -> bool {
 ///
 /// # Errors
 /// A sentence that says why it is not known.
-pub(super) fn domestic(
+pub(crate) fn domestic(
     economy: &EconomyView,
     asked: &Consignment,
     quote: &Quote,
@@ -48,7 +48,12 @@ pub(super) fn domestic(
     let named = |rate: &&RateView| rate.table == table;
     let classes: Vec<&RateView> = economy.rates.iter().filter(named).collect();
     if quote.charges.iter().any(|charge| charge.kind == Kind::Excise && !charge.sum.is_nothing()) {
-        return Err("excise duty is charged on such goods made inside too, and that is not computed here".into());
+        let is_told = asked.items.iter().all(|item| item.code.is_some());
+        return Err(if is_told {
+            "excise duty is charged on such goods made inside too, and that is not computed here".into()
+        } else {
+            "without a goods code it is not known whether the goods bear excise; give the code of each".into()
+        });
     }
     let number = |error: tidewaiter::decimal::NumberError| error.to_string();
     let base = quote.goods.plus(quote.shipping).map_err(number)?;

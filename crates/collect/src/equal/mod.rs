@@ -9,9 +9,15 @@ mod domestic;
 
 pub use cause::{Cause, Difference};
 pub use domestic::Domestic;
+pub(crate) use domestic::domestic;
 
+use crate::advice::Places;
+use crate::definition::{Definition, Side};
+use crate::ledger::Definitions;
 use serde::Serialize;
+use tidewaiter::goods::GoodsCode;
 use tidewaiter::quote::consignment::Seller;
+use tidewaiter::quote::document::SourceAnswer;
 use tidewaiter::{Consignment, Decimal, Outcome, Quote, Ratebook, RoundingMode};
 
 /// The comparison.
@@ -70,6 +76,9 @@ pub struct Way {
     pub differences: Vec<Difference>,
     /// Facts that would narrow it.
     pub missing: Vec<String>,
+    /// Turnover in a year below which the seller may charge the tax of its own place, where this is that way.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub below: Option<String>,
 }
 
 /// Who bears more.
@@ -102,8 +111,19 @@ impl Direction {
 ///
 /// # Errors
 /// What is wrong with the question, a sentence each.
-pub fn compare(ratebook: &Ratebook, asked: &Consignment) -> Result<Equal, Vec<String>> {
+pub fn compare(ratebook: &Ratebook, definitions: &Definitions, asked: &Consignment) -> Result<Equal, Vec<String>> {
     let from = asked.from.clone().ok_or_else(|| vec!["say where the goods are sent from: from".to_owned()])?;
+    let no_code = |code: &&str| code.parse::<GoodsCode>().is_err();
+    let wrong: Vec<String> = asked
+        .items
+        .iter()
+        .filter_map(|item| item.code.as_deref())
+        .filter(no_code)
+        .map(|code| format!("\"{code}\" is no goods code; write 2 to 12 digits, such as 6912.00"))
+        .collect();
+    if !wrong.is_empty() {
+        return Err(wrong);
+    }
     let ask = |registrations: Vec<String>| -> Result<Quote, Vec<String>> {
         let mut question = asked.clone();
         let territory = asked.seller.as_ref().and_then(|seller| seller.territory.clone());
@@ -116,7 +136,7 @@ pub fn compare(ratebook: &Ratebook, asked: &Consignment) -> Result<Equal, Vec<St
     let economy = ratebook
         .economy(&border.to)
         .ok_or_else(|| vec![format!("the rules of {} are not loaded here", border.to_name)])?;
-    let (inside, not_known) = match domestic::domestic(&economy, asked, &border, ratebook) {
+    let (inside, not_known) = match domestic(&economy, asked, &border, ratebook) {
         Ok(inside) => (Some(inside), None),
         Err(why) => (None, Some(why)),
     };
@@ -138,8 +158,21 @@ pub fn compare(ratebook: &Ratebook, asked: &Consignment) -> Result<Equal, Vec<St
             );
         }
     }
-    let name = "not registered".to_owned();
-    ways.push(way(None, name, &border, inside.as_ref(), &economy, ratebook).map_err(number)?);
+    match within(definitions, ratebook, &from, &border) {
+        // No border is crossed: the seller charges the tax, that of the destination or its own.
+        Some((rules, over)) => {
+            let (key, name) = (rules.scheme.key.clone(), format!("registered: {}", rules.scheme.name));
+            ways.push(way(Some(key), name, &border, inside.as_ref(), &economy, ratebook).map_err(number)?);
+            let own = ratebook.economy(&from).map(|economy| domestic(&economy, asked, &border, ratebook));
+            if let (Some(Ok(own)), Some(inside)) = (own, &inside) {
+                ways.push(own_tax(&own, inside, rules, over).map_err(number)?);
+            }
+        }
+        None => {
+            let name = "not registered".to_owned();
+            ways.push(way(None, name, &border, inside.as_ref(), &economy, ratebook).map_err(number)?);
+        }
+    }
     let mut assumptions = vec![
         "Both sellers ask the same price without tax, and the same for shipping.".to_owned(),
         "The shop inside is registered for the tax. Below a threshold many countries free small shops inside; these thresholds are not recorded here, and no relief of that kind is in the comparison.".to_owned(),
@@ -163,6 +196,85 @@ pub fn compare(ratebook: &Ratebook, asked: &Consignment) -> Result<Equal, Vec<St
     })
 }
 
+/// A scheme for sales that cross no border, with the turnover below which sellers may keep to the tax of their own place.
+fn within<'a>(
+    definitions: &'a Definitions,
+    ratebook: &Ratebook,
+    from: &str,
+    border: &Quote,
+) -> Option<(&'a Definition, String)> {
+    let places = Places::on(ratebook, border.date);
+    definitions.values().find_map(|rules| {
+        let threshold = rules.threshold.as_ref()?;
+        let over = format!("{} {}", threshold.currency.as_ref()?, threshold.over?);
+        let is_for = rules.registration.dispatch == Side::Inside
+            && threshold.turnover.home == Side::Inside
+            && places.reaches(rules, from)
+            && places.reaches(rules, &border.to);
+        is_for.then_some((rules, over))
+    })
+}
+
+/// A seller below the threshold of sales that cross no border: the tax of the place that it sends from.
+fn own_tax(
+    own: &Domestic,
+    inside: &Domestic,
+    rules: &Definition,
+    over: String,
+) -> Result<Way, tidewaiter::decimal::NumberError> {
+    let by = own.tax.minus(inside.tax)?;
+    let percent = if inside.base.is_zero() {
+        None
+    } else {
+        let percent = by.scaled(Decimal::HUNDRED, inside.base)?;
+        Some(percent.rounded(RoundingMode::HalfUp, Decimal::ten_to_minus(2))?)
+    };
+    let direction = match (by.is_zero(), by.is_negative()) {
+        (true, _) => Direction::Same,
+        (_, true) => Direction::ForeignLess,
+        _ => Direction::ForeignMore,
+    };
+    Ok(Way {
+        scheme: None,
+        name: format!("below {over} a year: {} of its own place", own.tax_name),
+        outcome: Outcome::Amount,
+        least: own.tax,
+        most: Some(own.tax),
+        direction,
+        by: Some(by),
+        percent,
+        differences: if by.is_zero() { Vec::new() } else { vec![other_rate(own, rules, &over, by)] },
+        missing: Vec::new(),
+        below: Some(over),
+    })
+}
+
+fn other_rate(own: &Domestic, rules: &Definition, over: &str, by: Decimal) -> Difference {
+    let cited = rules.threshold.iter().flat_map(|rule| &rule.cites).filter_map(|key| rules.fact(key));
+    let sources = cited.map(|fact| SourceAnswer {
+        key: fact.key.clone(),
+        statement: fact.statement.clone(),
+        law: fact.law.clone(),
+        publisher: fact.source.publisher.clone(),
+        title: fact.source.title.clone(),
+        url: fact.source.url.clone(),
+        date: fact.source.date,
+        confidence: fact.confidence,
+        note: fact.note.clone(),
+    });
+    let rates: Vec<String> = own.rates.iter().map(|rate| format!("{rate} %")).collect();
+    Difference {
+        cause: Cause::Base,
+        charge: rules.scheme.key.clone(),
+        name: own.tax_name.clone(),
+        rule: format!("below {over} a year the tax of the place that the goods are sent from: {}", rates.join(", ")),
+        amount: by,
+        most: Some(by),
+        is_exact: true,
+        sources: sources.collect(),
+    }
+}
+
 fn way(
     scheme: Option<String>,
     name: String,
@@ -184,6 +296,7 @@ fn way(
         percent: None,
         differences: Vec::new(),
         missing: quote.missing.iter().map(|one| one.question.to_string()).collect(),
+        below: None,
     };
     let Some(inside) = inside.filter(|_| has_sum) else { return Ok(way) };
     way.direction = match most {

@@ -2,7 +2,8 @@
 //!
 //! One row a figure. `figure` says which: `row` (net and tax), `box` (amount), `correction` (tax), `balance` of a member state (amount), `owed`
 //! (amount; below zero comes back) and `back` (amount, what is not set off). All of them are in `currency`, that of the return. `period` is
-//! that of the return, and `about` the past period that a correction sets right.
+//! that of the return, and `about` the past period that a correction sets right. `amends` names
+//! the return to which these figures are added: they are differences, and no whole return.
 
 use super::cell::safe;
 use super::{Refused, complete, rate_type_name};
@@ -10,7 +11,7 @@ use crate::draft::Return;
 use std::io::Write;
 use tidewaiter::Decimal;
 
-const COLUMNS: [&str; 19] = [
+const COLUMNS: [&str; 20] = [
     "scheme",
     "number",
     "period",
@@ -30,6 +31,7 @@ const COLUMNS: [&str; 19] = [
     "amount",
     "lines",
     "due",
+    "amends",
 ];
 
 /// A figure; what it does not have is empty.
@@ -117,6 +119,7 @@ pub fn figures(made: &Return, out: impl Write) -> Result<(), Refused> {
                 &number(one.amount),
                 &one.lines.map(|count| count.to_string()).unwrap_or_default(),
                 &made.due.to_string(),
+                &safe(made.amends.as_deref().unwrap_or_default()),
             ])?;
         }
         Ok(writer.flush()?)

@@ -20,7 +20,7 @@ use tidewaiter::Decimal;
 use tidewaiter::decimal::NumberError;
 
 /// The state whose authority takes the message.
-const STATE: &str = "XI";
+pub(super) const STATE: &str = "XI";
 /// The currency in the names of its fields.
 const CURRENCY: &str = "GBP";
 /// The most states of consumption that the schema takes.

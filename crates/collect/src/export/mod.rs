@@ -61,6 +61,14 @@ impl Shape {
         rule.ok_or_else(|| Refused::NoShape(definition.scheme.key.clone()))?.shape.parse()
     }
 
+    /// Whether a return can be written in it at all: some shapes are those of one place of registration.
+    pub fn is_for(self, made: &Return) -> bool {
+        match self {
+            Self::HmrcIossJson | Self::HmrcOssJson => made.member_state.as_deref() == Some(hmrc_oss::STATE),
+            Self::HmrcVatMtdJson | Self::Ech0217 => true,
+        }
+    }
+
     /// Its name in the files of the schemes.
     pub fn key(self) -> &'static str {
         match self {

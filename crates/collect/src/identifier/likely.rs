@@ -50,7 +50,13 @@ impl Known {
         }
         // Where only the shape is known, other characters of the same shape would be guesses.
         if self.file.checked != "shape only" || !is_shaped {
-            tries.extend(changed(&signs));
+            // Where nothing but digits follows the country and its check digits, a letter among them would be a guess.
+            let is_digits = is_shaped && signs.iter().skip(4).all(char::is_ascii_digit);
+            let digits = |text: &String| text.chars().filter(char::is_ascii_digit).count();
+            let has = digits(&whole);
+            let mut all = changed(&signs);
+            all.retain(|one| !is_digits || one.chars().count() != signs.len() || digits(one) >= has);
+            tries.extend(all);
         }
         let mut found: Vec<String> = Vec::new();
         for one in tries {

@@ -214,7 +214,10 @@ impl Walk<'_> {
             return if text.trim().is_empty() {
                 Ok(None)
             } else {
-                Err(Unreadable::new(0, "there is text outside of the message"))
+                Err(Unreadable::new(
+                    0,
+                    "there is text outside of the message: it is no XML file. Ask the bank for the statement as camt.053",
+                ))
             };
         };
         // Spaces between elements are not kept; spaces within a text are.

@@ -463,6 +463,8 @@ impl Service {
         }
         let what = format!("{} {}", one.id, one.number.as_deref().unwrap_or_default());
         log::note(&mut *tx, now, caller, "accepted", &to.id, what.trim_end()).await?;
+        // The seller reads what was decided of it in its own rows.
+        log::note(&mut *tx, now, caller, "accepted", &one.seller, &format!("{what} {}", to.id)).await?;
         Ok(())
     }
 

@@ -4,7 +4,7 @@ use super::authority::{Authority, Held, authority, read_held};
 use super::declaration::Declaration;
 use super::permission::{Caller, Operation};
 use super::{Error, Service, kept, log, written};
-use crate::definition::{Definition, Period};
+use crate::definition::{Corrections, Definition, Period};
 use crate::draft::{Rates, Return, draft};
 use crate::event::{Amended, Event, Filed};
 use crate::store::Sendings;
@@ -274,6 +274,19 @@ impl Service {
         let mut tx = log::turn(self.store.db()).await?;
         self.store.turn_within(&mut *tx, seller).await?;
         let (to, held) = registered(&mut *tx, seller, scheme, period, None).await?;
+        if let Some(first) = self.store.sendings_within(&mut *tx, seller, scheme, period).await?.first {
+            let receipt =
+                first.reference.as_ref().map_or_else(String::new, |reference| format!(", receipt {reference}"));
+            let later = match self.definition(scheme)?.corrections.go {
+                Corrections::Amended => "What came later goes into an amendment of it, or into the next return.",
+                Corrections::Apart | Corrections::Among => "What came later goes into the next return.",
+            };
+            return Err(Error::Stands(format!(
+                "the return of {scheme} for {} was sent on {}{receipt}. {later}",
+                period.words(),
+                first.date
+            )));
+        }
         let mut made = self.drafted(&mut *tx, seller, scheme, period, ratebook).await?;
         // The number is the one that was issued, whatever the seller took down.
         made.number = Some(held.number.clone());

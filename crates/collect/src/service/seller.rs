@@ -6,7 +6,7 @@ use crate::Period;
 use crate::deadline::{self, Deadline};
 use crate::doubt::{Doubts, Look, number};
 use crate::event::{Event, RateNoted};
-use crate::ledger::{Entry, Past};
+use crate::ledger::{Entry, Past, TaxLine};
 use crate::store::{Line, Taken};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -78,26 +78,58 @@ impl Service {
         Ok(self.store.append(&self.definitions, seller, now, events).await?)
     }
 
+    /// Records what a file holds, all or nothing, and notes the file in the log.
+    ///
+    /// # Errors
+    /// As [`Service::record`].
+    pub async fn record_file(
+        &self,
+        caller: &Caller,
+        seller: &str,
+        file: &str,
+        events: &[Event],
+        now: Timestamp,
+    ) -> Result<Taken, Error> {
+        self.permit(caller, Operation::Record, seller)?;
+        self.numbered(events)?;
+        Ok(self.noted(caller, seller, file, events, now).await?.0)
+    }
+
     /// The same, and tells what of it is doubtful, a sentence each.
     ///
     /// # Errors
-    /// As for [`Service::record`].
+    /// As [`Service::record`].
     pub async fn record_telling(
         &self,
         caller: &Caller,
         seller: &str,
+        file: &str,
         events: &[Event],
         ratebook: &Ratebook,
         now: Timestamp,
     ) -> Result<(Taken, Vec<String>), Error> {
         self.permit(caller, Operation::Record, seller)?;
         let mut doubts = self.numbered(events)?;
-        let mut lines = Vec::new();
-        let taken =
-            self.store.append_showing(&self.definitions, seller, now, events, &mut |some| lines.extend(some)).await?;
+        let (taken, lines) = self.noted(caller, seller, file, events, now).await?;
         let past = self.store.past(&self.definitions, seller).await?;
         Look::new(ratebook).events(&mut doubts, &self.definitions, &past, events, &lines);
         Ok((taken, doubts.sentences("document")))
+    }
+
+    async fn noted(
+        &self,
+        caller: &Caller,
+        seller: &str,
+        file: &str,
+        events: &[Event],
+        now: Timestamp,
+    ) -> Result<(Taken, Vec<TaxLine>), Error> {
+        let mut tx = log::turn(self.store.db()).await?;
+        let (taken, lines) = self.store.lines_within(&mut *tx, &self.definitions, seller, now, events).await?;
+        let what = format!("{file}: {} recorded, {} known", taken.recorded, taken.known);
+        log::note(&mut *tx, now, caller, "upload-sales", seller, &what).await?;
+        tx.commit().await?;
+        Ok((taken, lines))
     }
 
     /// Refuses registrations whose number cannot be right, and tells doubtful ones.

@@ -39,30 +39,14 @@ impl Store {
         at: Timestamp,
         events: &[Event],
     ) -> Result<Taken, StoreError> {
-        self.append_showing(definitions, seller, at, events, &mut |_| {}).await
-    }
-
-    /// The same, and shows the tax that followed from what was not known before.
-    pub(crate) async fn append_showing(
-        &self,
-        definitions: &Definitions,
-        seller: &str,
-        at: Timestamp,
-        events: &[Event],
-        show: &mut (dyn FnMut(Vec<TaxLine>) + Send),
-    ) -> Result<Taken, StoreError> {
         let mut taken = Taken::default();
         for (part, some) in events.chunks(EVENTS_AT_ONCE).enumerate() {
-            let mut tx = self.db.write().await?;
-            let one = self.lines_within(&mut *tx, definitions, seller, at, some).await;
-            let (one, lines) = one.map_err(|error| match error {
+            let one = self.append_together(definitions, seller, at, some).await.map_err(|error| match error {
                 StoreError::Refused { number, document, why } => {
                     StoreError::Refused { number: number + part * EVENTS_AT_ONCE, document, why }
                 }
                 other => other,
             })?;
-            tx.commit().await?;
-            show(lines);
             taken.recorded += one.recorded;
             taken.known += one.known;
         }
@@ -107,7 +91,7 @@ impl Store {
     }
 
     /// The same, with the tax that followed.
-    async fn lines_within(
+    pub(crate) async fn lines_within(
         &self,
         tx: &mut dyn Run,
         definitions: &Definitions,

@@ -117,6 +117,16 @@ async fn every_scheme_has_a_page_with_its_sources_and_what_is_not_known() {
         }
     }
     assert_eq!(get(&doors, "/en/collect/scheme/qq").await.status, StatusCode::NOT_FOUND);
+    // Names are in the language of the page, and the comparison can be found.
+    for (lang, union, norway) in [
+        ("fr", "Guichet unique pour les ventes dans l’Union", "TVA sur le commerce électronique (VOEC)"),
+        ("es", "Ventanilla única de la Unión", "IVA del comercio electrónico (VOEC)"),
+    ] {
+        let equal = format!("/{lang}/collect/equal");
+        let page = get(&doors, &format!("/{lang}/collect")).await;
+        page.shows(union).shows(norway);
+        assert!(page.text().contains(&equal), "{equal}");
+    }
 }
 
 #[tokio::test]

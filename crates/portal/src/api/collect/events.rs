@@ -16,11 +16,11 @@ pub(in crate::api) const MOST_EVENTS: usize = 20_000;
 /// Most mistakes that are told.
 const MOST_FAULTS: usize = 50;
 
-/// The events of a body.
+/// The events of a body, and whether it is a table of sales.
 ///
 /// # Errors
 /// A [`Problem`] with each mistake and its place.
-pub(super) fn read(headers: &HeaderMap, body: &[u8]) -> Result<Vec<Event>, Problem> {
+pub(super) fn read(headers: &HeaderMap, body: &[u8]) -> Result<(Vec<Event>, bool), Problem> {
     let kind = body::is_of(headers, &[JSON, LINES, "application/ndjson", "application/jsonl", CSV])?;
     let events = match kind {
         JSON => {
@@ -37,7 +37,7 @@ pub(super) fn read(headers: &HeaderMap, body: &[u8]) -> Result<Vec<Event>, Probl
         let message = format!("There are more events than the {MOST_EVENTS} that are recorded together; divide them.");
         return Err(Problem::fields(vec![wrong("", "", message)]));
     }
-    Ok(events)
+    Ok((events, kind == CSV))
 }
 
 /// Documents at places of a body; each mistake is named with its place.

@@ -65,9 +65,15 @@ pub(super) async fn record(
     body: Bytes,
 ) -> Reply {
     let (house, caller) = permitted(&desk, &headers, Operation::Record, &seller).await?;
-    let events = work::slowly(move || events::read(&headers, &body)).await??;
-    let taken =
-        work::to_the_end(async move { house.service.record(&caller, &seller, &events, Timestamp::now()).await });
+    let (events, is_table) = work::slowly(move || events::read(&headers, &body)).await??;
+    let taken = work::to_the_end(async move {
+        let (service, now) = (&house.service, Timestamp::now());
+        if is_table {
+            service.record_file(&caller, &seller, "CSV", &events, now).await
+        } else {
+            service.record(&caller, &seller, &events, now).await
+        }
+    });
     Ok(reply::json(&Recorded::from(taken.await?.map_err(no(&desk))?)))
 }
 

@@ -286,7 +286,7 @@ fn files(asked: &Asked, visitor: &Visitor, made: &Return) -> Markup {
     let lang = asked.lang;
     let address = words::in_address(&made.scheme, made.period);
     let rules = visitor.house.service.definitions().get(&made.scheme);
-    let shape = rules.and_then(|rules| Shape::of(rules).ok());
+    let shape = rules.and_then(|rules| Shape::of(rules).ok()).filter(|shape| shape.is_for(made));
     let file = |kind: &str| format!("{}?{address}&as={kind}", asked.to("/collect/return/file"));
     html! {
         @if visitor.may(Operation::ExportLedger) {

@@ -19,6 +19,14 @@ use tidewaiter_collect::service::{Error, Operation};
 pub(super) fn form(asked: &Asked, visitor: &Visitor, made: &Return, missing: &NoRate) -> Markup {
     let lang = asked.lang;
     let (own, other) = (made.currency.as_str(), missing.currency.as_str());
+    if missing.wanted > asked.desk.today() {
+        return html! {
+            section.note.care.stack {
+                h2 { (say!(lang, COLLECT_RATE_MISSING, currency = other, day = day(lang, missing.wanted))) }
+                p { (say!(lang, COLLECT_RATE_WAIT, day = day(lang, missing.wanted))) }
+            }
+        };
+    }
     let id = format!("rate-{other}-{}", missing.wanted);
     html! {
         section.note.stop.stack {

@@ -144,7 +144,8 @@ pub(super) async fn take(asked: Asked, request: Request) -> Answer {
         Ok((events, told)) => {
             let service = &visitor.house.service;
             let book = asked.desk.book();
-            let done = service.record_telling(&visitor.caller, &visitor.seller, &events, &book, Timestamp::now()).await;
+            let (caller, seller) = (&visitor.caller, &visitor.seller);
+            let done = service.record_telling(caller, seller, &name, &events, &book, Timestamp::now()).await;
             match done {
                 Ok((taken, doubts)) => Came::Kept(name, taken, told, doubts),
                 Err(error @ (Error::Store(_) | Error::Wrong(_) | Error::Stands(_))) => Came::Not(error),

@@ -47,7 +47,7 @@ pub(super) async fn show(asked: Asked, headers: HeaderMap) -> Answer {
                         @match caller.role.side() {
                             Side::Seller => a.button href=(asked.to("/collect/mine")) { (say!(lang, COLLECT_TO_MINE)) },
                             Side::Authority => a.button href=(asked.to("/collect/authority")) { (say!(lang, COLLECT_TO_AUTHORITY)) },
-                            Side::House => {}
+                            Side::House => p { (say!(lang, COLLECT_KEEPER_SAYS)) },
                         }
                         form method="post" action=(asked.to("/collect/leave")) { button.second type="submit" { (say!(lang, COLLECT_LEAVE)) } }
                     }
@@ -90,6 +90,7 @@ fn where_to(asked: &Asked) -> Markup {
     let lang = asked.lang;
     html! {
         p.note { a href=(asked.to("/collect/where")) { (say!(lang, COLLECT_WHERE)) } " " (say!(lang, COLLECT_WHERE_SAYS)) }
+        p { a href=(asked.to("/collect/equal")) { (say!(lang, EQUAL_TITLE)) } }
     }
 }
 

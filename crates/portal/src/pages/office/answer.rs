@@ -126,6 +126,13 @@ fn path(lang: Lang, advice: &Advice, to: &DestinationAdvice) -> Markup {
             (true, _) => say!(lang, WHERE_PATH_REGISTERED, name = name),
             (_, Verdict::Must) => say!(lang, WHERE_PATH_MUST, name = name),
             (_, Verdict::Unknown) => say!(lang, WHERE_PATH_UNKNOWN, name = name),
+            (_, Verdict::May) if here.instead_of.is_some() => {
+                let other = advice.schemes.iter().find(|one| Some(&one.scheme) == here.instead_of.as_ref());
+                let other =
+                    other.map_or_else(String::new, |one| lang.name(&one.name).unwrap_or_else(|| one.name.clone()));
+                say!(lang, WHERE_PATH_INSTEAD, name = name, other = other)
+            }
+            (_, Verdict::May) if here.own_tax => say!(lang, WHERE_PATH_OWN_TAX, name = name),
             (_, Verdict::May) if one.duty.is_some() => say!(lang, WHERE_PATH_DUE, name = name),
             (_, Verdict::May) => say!(lang, WHERE_PATH_MAY, name = name),
             _ => say!(lang, WHERE_PATH_NOT_NEEDED, name = name),

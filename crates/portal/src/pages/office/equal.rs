@@ -25,7 +25,7 @@ pub(super) async fn show(request: Request) -> Response {
     let mut made = None;
     if is_asked && wrong.is_empty() {
         let (question, rules) = (asked.consignment.clone(), std::sync::Arc::clone(&book));
-        match work::slowly(move || compare(&rules, &question)).await {
+        match work::slowly(move || compare(&rules, super::place::definitions(), &question)).await {
             Ok(Ok(equal)) => made = Some(equal),
             Ok(Err(says)) => wrong.extend(says.iter().map(|says| lang.foreign(says))),
             Err(busy) => return busy.into_response(),
@@ -112,6 +112,9 @@ fn signed(money: &Money, amount: Decimal) -> String {
 }
 
 fn way_name(lang: Lang, way: &Way) -> Markup {
+    if let Some(below) = &way.below {
+        return html! { (say!(lang, EQUAL_BELOW, over = below.as_str())) };
+    }
     match (&way.scheme, way.name.strip_prefix("registered: ")) {
         (Some(_), Some(name)) => html! { (say!(lang, EQUAL_REGISTERED)) (lang.colon()) (lang.foreign(name)) },
         (None, _) => html! { (say!(lang, EQUAL_NOT_REGISTERED)) },
