@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "a failing test says so")]
 
 mod advice;
+mod asked;
 mod bank;
 #[path = "../../tidewaiter/tests/common/mod.rs"]
 mod common;

@@ -155,15 +155,14 @@ pub(super) fn run(args: &LateArgs, page: &mut Page) -> Result<Exit, Failure> {
         if let Some(waits) = &one.to_amend {
             let tax: Vec<String> =
                 waits.tax.iter().map(|(code, tax)| format!("{code} {}", tax.to_at_least(2))).collect();
-            let rules = known(&definitions, &one.scheme)?;
-            let says = rules.corrections.after.as_deref().unwrap_or("Its return is to be amended.");
-            page.bullet(&format!(
-                "{of}: {} with tax of {} may stand in no later return. {says} `tidewaiter collect draft {} {} --amend` shows the figures.",
-                count(usize::try_from(waits.lines).unwrap_or(usize::MAX), "row"),
-                tax.join(", "),
-                one.scheme,
-                one.period
-            ))?;
+            let rows = count(usize::try_from(waits.lines).unwrap_or(usize::MAX), "row");
+            let says = format!("{rows} with tax of {} may stand in no later return", tax.join(", "));
+            let shows = format!("`tidewaiter collect draft {} {} --amend` shows", one.scheme, one.period);
+            let says = match &known(&definitions, &one.scheme)?.corrections.after {
+                Some(after) => format!("{of}: {says}. {after} {shows} the figures."),
+                None => format!("{of}: its return is to be amended. {says}: {shows} what to send."),
+            };
+            page.bullet(&says)?;
         }
         if !one.claims.is_zero() {
             page.bullet(&format!(

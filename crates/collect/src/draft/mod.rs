@@ -226,7 +226,9 @@ fn missed(definition: &Definition, one: &Missed, period: Period) -> String {
     if definition.is_correctable(one.about, period) {
         return format!("{what}: the return of that period is amended.");
     }
-    let last = definition.last_correction(one.about);
+    // For what lowers the tax the day may count from the one on which the return was sent, which is not known here.
+    let has_own_day = rule.too_high.is_some() && one.tax.is_negative();
+    let last = definition.last_correction(one.about).filter(|_| !has_own_day);
     match (rule.go, last, &rule.after) {
         (Corrections::Amended, ..) | (_, None, _) => format!("{what}: the return of that period is amended."),
         (_, Some(last), Some(after)) => format!("{what}: {last} was the last day for a later return. {after}"),
