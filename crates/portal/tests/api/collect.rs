@@ -236,7 +236,7 @@ async fn from_signing_up_to_the_receipt_and_what_the_authority_sees() {
     assert_ne!(there.ask(SEND, &own, "", seller, None).await.status, 201, "a period is closed once");
 
     // Another scheme, registered elsewhere: quarters, and a file in the shape of its authority.
-    let elsewhere = json!([{ "kind": "registration", "document": "G-1", "scheme": "gb.supplyvat", "number": "GB123456789", "from": "2026-07-01" }]);
+    let elsewhere = json!([{ "kind": "registration", "document": "G-1", "scheme": "gb.supplyvat", "number": "GB831495816", "from": "2026-07-01" }]);
     let taken = there.ask(EVENTS, &own, "", seller, Some((JSON, elsewhere.to_string()))).await;
     assert_eq!(taken.json()["recorded"], 1, "{}", taken.text());
     for quarter in ["2026-Q3", "2026-07_2026-09"] {

@@ -202,7 +202,7 @@ async fn peopled() -> Peopled {
             .await;
     }
     let sale = json!([
-        { "kind": "registration", "document": "A-SECRET-0", "scheme": "gb.supplyvat", "number": "GB123456789", "from": "2026-07-01" },
+        { "kind": "registration", "document": "A-SECRET-0", "scheme": "gb.supplyvat", "number": "GB831495816", "from": "2026-07-01" },
         { "kind": "sale", "document": "A-SECRET-1", "date": "2026-09-05", "to": "FR", "currency": "EUR", "goods": "1234.00",
         "rows": [{ "charge": "eu.vat", "scheme": "eu.ioss", "rate": "20 %", "rate_type": "standard", "net": "1234.00", "amount": "246.80" }] }]);
     post(EVENTS, vec![("seller", "alpha")], seller_a.clone(), sale).await;
