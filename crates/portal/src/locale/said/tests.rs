@@ -47,6 +47,10 @@ fn texts(book: &Book) -> BTreeSet<String> {
             all.extend(dispute.readings.into_iter().map(|reading| reading.says));
         }
     }
+    // Schemes whose returns are described.
+    let returns = tidewaiter_data::returns().iter();
+    let rules = returns.filter_map(|(_, text)| tidewaiter_collect::Definition::read(text).ok());
+    all.extend(rules.map(|rules| rules.scheme.name));
     all.extend(limits());
     all
 }
