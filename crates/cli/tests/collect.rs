@@ -460,6 +460,31 @@ fn a_file_of_sales_is_taken_once_and_refused_whole() {
     holds(&err, &["nothing of", "row 1, column", "there is no column \"order\""]);
 }
 
+/// What Malaysia adds to tax that is late: 10 % in the first 30 days, 25 % in the next 30, 40 % after that.
+#[test]
+fn what_late_tax_costs_is_shown() {
+    let folder = Folder::new("collect-late-tax");
+    let book = folder.write(
+        "book.ndjson",
+        br#"{"kind":"registration","document":"r","scheme":"my.lvg","number":"LVG-1234-56789012","from":"2026-01-01"}
+{"kind":"sale","document":"S-1","date":"2026-02-10","to":"MY","currency":"MYR","goods":"400","rows":[{"charge":"my.lvgtax","scheme":"my.lvg","rate":"10 %","rate_type":"standard","net":"400","amount":"40"}]}
+{"kind":"return","document":"my.lvg 2026-01/2026-03","scheme":"my.lvg","period":"2026-01/2026-03","date":"2026-04-20","owed":"40.00","currency":"MYR","sha256":"dfc6e7c3d5f7c2c3c389fcd12480ef54e56ca2047509b526d8db561bd4e7f355"}
+"#,
+    );
+    for (on, says_of_it) in [
+        ("2026-05-01", "MYR 40.00 is 1 day late. By the rules MYR 4.00 is added"),
+        ("2026-05-30", "30 days late. By the rules MYR 4.00"),
+        ("2026-05-31", "31 days late. By the rules MYR 10.00"),
+        ("2026-06-30", "61 days late. By the rules MYR 16.00"),
+    ] {
+        let (out, _) = says(1, &["collect", "late", "my.lvg", "--ledger", &book, "--on", on]);
+        let flowing = out.split_whitespace().collect::<Vec<_>>().join(" ");
+        holds(&flowing, &[says_of_it]);
+    }
+    let (out, _) = says(0, &["collect", "late", "my.lvg", "--ledger", &book, "--on", "2026-04-30"]);
+    assert!(!out.contains("By the rules"), "{out}");
+}
+
 /// What a shop asked at its checkout becomes the sale that it was, once.
 #[test]
 fn orders_of_a_shop_are_taken_as_sales() {

@@ -164,6 +164,19 @@ pub(super) fn run(args: &LateArgs, page: &mut Page) -> Result<Exit, Failure> {
             };
             page.bullet(&says)?;
         }
+        let late_for = u16::try_from(days(one.pay_by, today)).unwrap_or(u16::MAX);
+        if one.overdue
+            && let Some(more) =
+                known(&definitions, &one.scheme)?.late_tax(one.left, late_for).map_err(Failure::usage)?
+        {
+            page.bullet(&format!(
+                "{of}: {currency} {} is {} late. By the rules {currency} {} is added; it is owed when the authority asks for it.",
+                one.left.to_at_least(2),
+                count(usize::from(late_for), "day"),
+                more.to_at_least(2),
+                currency = one.currency,
+            ))?;
+        }
         if !one.claims.is_zero() {
             page.bullet(&format!(
                 "{of}: owed has {} {} of penalties, interest or assessments.",
