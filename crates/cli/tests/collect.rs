@@ -855,15 +855,38 @@ fn a_registration_is_recorded_by_a_command_and_its_number_looked_at() {
     let folder = Folder::new("collect-register");
     let book = folder.path("book.ndjson");
     let register = |number: &str, code: i32| {
-        says(code, &["collect", "register", "eu.ioss", number, "--from", "2026-07-01", "--member-state", "IE", "--ledger", &book])
+        says(
+            code,
+            &[
+                "collect",
+                "register",
+                "eu.ioss",
+                number,
+                "--from",
+                "2026-07-01",
+                "--member-state",
+                "IE",
+                "--ledger",
+                &book,
+            ],
+        )
     };
-    holds(&register("HELLO", 2).1, &["\"HELLO\" cannot be a number under eu.ioss", "tidewaiter collect number eu.ioss"]);
+    holds(
+        &register("HELLO", 2).1,
+        &["\"HELLO\" cannot be a number under eu.ioss", "tidewaiter collect number eu.ioss"],
+    );
     holds(&register("im 372 000001 2", 0).0, &["IM3720000012 under Import One-Stop Shop from 2026-07-01 is recorded"]);
     holds(&register("IM3720000012", 0).0, &["was recorded before"]);
     let wrong = REGISTERED.lines().next().unwrap().replace("IM3720000012", "HELLO").replace("\"ioss\"", "\"other\"");
     let wrong = folder.write("wrong.ndjson", wrong.as_bytes());
-    holds(&says(2, &["collect", "import", &wrong, "--ledger", &book]).1, &["row 1", "cannot be a number under eu.ioss"]);
-    let day = folder.write("day.ndjson", br#"{"kind":"registration","document":"r","scheme":"eu.ioss","number":"IM3720000012","from":"13/07/2026"}"#);
+    holds(
+        &says(2, &["collect", "import", &wrong, "--ledger", &book]).1,
+        &["row 1", "cannot be a number under eu.ioss"],
+    );
+    let day = folder.write(
+        "day.ndjson",
+        br#"{"kind":"registration","document":"r","scheme":"eu.ioss","number":"IM3720000012","from":"13/07/2026"}"#,
+    );
     holds(&says(2, &["collect", "import", &day, "--ledger", &book]).1, &["write 2026-07-13"]);
 }
 
@@ -886,9 +909,14 @@ fn doubts_are_told_when_sales_are_taken_in_and_all_mistakes_together() {
     holds(&text, &["! 1 document (D-1): eu.ioss is for buyers in EU, and US is not in it"]);
     let (text, _) = says(0, &["collect", "draft", "eu.ioss", "2026-07", "--ledger", &book]);
     holds(&text, &["! 1 row (D-1): eu.ioss is for buyers in EU"]);
-    let csv = format!("{head}\r\nsale,E-1,13/07/2026,,DE,EUR,20,eu.vat,eu.ioss,19 %,20,3.80\r\nrefund,R-9,2026-07-22,A-99,,,5,,,,,\r\nrefund,R-8,2026-07-22,E-1,,,5,,,,,\r\n");
+    let csv = format!(
+        "{head}\r\nsale,E-1,13/07/2026,,DE,EUR,20,eu.vat,eu.ioss,19 %,20,3.80\r\nrefund,R-9,2026-07-22,A-99,,,5,,,,,\r\nrefund,R-8,2026-07-22,E-1,,,5,,,,,\r\n"
+    );
     let csv = folder.write("wrong.csv", csv.as_bytes());
     let (_, err) = says(2, &["collect", "import", &csv, "--ledger", &book]);
-    holds(&err, &["row 2, column date: \"13/07/2026\"", "write 2026-07-13", "row 3, refund \"R-9\": there is no sale \"A-99\""]);
+    holds(
+        &err,
+        &["row 2, column date: \"13/07/2026\"", "write 2026-07-13", "row 3, refund \"R-9\": there is no sale \"A-99\""],
+    );
     assert!(!err.contains("R-8"), "{err}");
 }

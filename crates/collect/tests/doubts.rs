@@ -83,6 +83,10 @@ fn what_can_never_be_right_is_refused_and_what_is_doubtful_is_told() {
         if let (Some(scheme), Some(period)) = (&case.scheme, &case.period) {
             let made = drafted(&ledger, &definitions[scheme], period.parse().unwrap());
             holds(&case.name, &made.warnings, &case.drafted);
+            // What is handed on names no document of the seller.
+            let document = tidewaiter_collect::export::document(&made).unwrap();
+            assert!(made.doubts.iter().all(|doubt| !document.contains(doubt.as_str())), "{document}");
+            assert_eq!(made.doubts.is_empty(), made == made.clone().without_doubts());
         }
     }
 }
@@ -128,7 +132,8 @@ fn a_year_of_quotes_raises_no_doubt() {
     let look = Look::new(tidewaiter_data::ratebook());
     look.events(&mut doubts, &definitions, year.ledger.past(), &events, year.ledger.tax());
     // Sales to New Zealand before the seller had to register there name no charge.
-    let told: Vec<String> = doubts.sentences("document").into_iter().filter(|one| !one.contains("no charge is named")).collect();
+    let told: Vec<String> =
+        doubts.sentences("document").into_iter().filter(|one| !one.contains("no charge is named")).collect();
     assert!(told.is_empty(), "{}", told.join("\n"));
     for made in &year.returns {
         let doubtful = made.warnings.iter().filter(|one| one.contains(" row (") || one.contains(" rows ("));
@@ -153,8 +158,7 @@ fn what_was_recorded_before_is_read_whatever_is_refused_today() {
 
 #[test]
 fn a_number_that_cannot_be_right_is_refused() {
-    let (definitions, identifiers) =
-        (all(), Identifiers::read(tidewaiter_data::identifiers()).unwrap());
+    let (definitions, identifiers) = (all(), Identifiers::read(tidewaiter_data::identifiers()).unwrap());
     let look = |scheme: &str, issued: &str| {
         let one = Registration {
             document: "r".into(),
@@ -167,10 +171,20 @@ fn a_number_that_cannot_be_right_is_refused() {
         };
         number(&identifiers, &definitions[scheme], &one)
     };
-    for (scheme, right) in [("eu.ioss", "IM 372 000001 2"), ("gb.supplyvat", "831 4958 16"), ("eu.oss", "DE136695976"), ("no.voec", "2012345")] {
+    for (scheme, right) in [
+        ("eu.ioss", "IM 372 000001 2"),
+        ("gb.supplyvat", "831 4958 16"),
+        ("eu.oss", "DE136695976"),
+        ("no.voec", "2012345"),
+    ] {
         assert_eq!(look(scheme, right), Ok(None), "{scheme} {right}");
     }
-    for (scheme, wrong) in [("eu.ioss", "HELLO"), ("gb.supplyvat", "DE136695967"), ("eu.oss", "HELLO"), ("ch.mailorder", "CHE-123.456.789")] {
+    for (scheme, wrong) in [
+        ("eu.ioss", "HELLO"),
+        ("gb.supplyvat", "DE136695967"),
+        ("eu.oss", "HELLO"),
+        ("ch.mailorder", "CHE-123.456.789"),
+    ] {
         let says = look(scheme, wrong).unwrap_err();
         assert!(says.contains(wrong) && says.contains("tidewaiter collect number"), "{says}");
     }

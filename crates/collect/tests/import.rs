@@ -552,7 +552,10 @@ fn rows_are_counted_as_lines_whichever_ends_them() {
 fn what_a_file_with_a_mistake_would_be_refused_for_besides_can_be_told() {
     let file = "kind,document,date,of,to,currency,goods\nsale,1,x,,DE,EUR,1\nrefund,R-1,2026-04-04,1,,,1\nrefund,R-2,2026-04-04,9,,,1\n";
     let sound = tidewaiter_collect::import::sound(file.as_bytes());
-    assert_eq!(sound.events.iter().map(|(row, event)| (*row, event.name().1)).collect::<Vec<_>>(), [(3, "R-1"), (4, "R-2")]);
+    assert_eq!(
+        sound.events.iter().map(|(row, event)| (*row, event.name().1)).collect::<Vec<_>>(),
+        [(3, "R-1"), (4, "R-2")]
+    );
     assert_eq!(sound.unsound.into_iter().collect::<Vec<_>>(), ["1"]);
 }
 

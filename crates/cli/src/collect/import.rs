@@ -1,7 +1,7 @@
 //! Sales, refunds and corrections from CSV into a ledger, or as documents. Orders of a shop are quoted again, and become sales.
 
-use super::{definitions, identifiers};
 use super::kept::{Kept, bytes, is_csv, read, read_with, wrong, wrong_besides};
+use super::{definitions, identifiers};
 use crate::args::CollectImportArgs;
 use crate::errors::{Exit, Failure};
 use crate::page::{Page, Tone};

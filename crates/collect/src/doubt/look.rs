@@ -141,7 +141,8 @@ impl<'a> Look<'a> {
             all.extend(self.place(definition, rows));
             all.extend(rows.rate.and_then(|rate| self.rate(rows, rate)));
         }
-        if let Some(rate) = rows.rate
+        let is_small = all.iter().any(|doubt| matches!(doubt, Doubt::Small(_)));
+        if let Some(rate) = rows.rate.filter(|_| !is_small)
             && self.is_off(rows, rate)
         {
             all.push(Doubt::Tax(rate));
@@ -149,12 +150,12 @@ impl<'a> Look<'a> {
         all
     }
 
-    /// Whether the tax is another than the rate of what it is reckoned on, by more than rounding adds: half a coin for each row, and as much
-    /// for what was converted.
+    /// Whether the tax is another than the rate of what it is reckoned on, by more than rounding adds: half a coin for each row, and a coin
+    /// and a half for quotes in another currency, where items are rounded before they are converted.
     fn is_off(&self, rows: &Rows<'_>, rate: Percent) -> bool {
         let coin = Decimal::ten_to_minus(self.ratebook.currency_minor(rows.currency).unwrap_or(2));
         let off = rate.of(rows.net).and_then(|tax| tax.minus(rows.tax));
-        off.is_ok_and(|off| off.units().abs() > coin.units() / 2 * i128::from(rows.lines.saturating_add(1)))
+        off.is_ok_and(|off| off.units().abs() > coin.units() / 2 * i128::from(rows.lines.saturating_add(3)))
     }
 
     fn rate(&self, rows: &Rows<'_>, rate: Percent) -> Option<Doubt> {

@@ -12,7 +12,7 @@ pub use look::Look;
 pub use never::{Beyond, beyond, near, number};
 pub use told::Doubts;
 
-use crate::definition::{Percent, PerWhat, Side};
+use crate::definition::{PerWhat, Percent, Side};
 use jiff::civil::Date;
 use std::fmt;
 use tidewaiter::Decimal;

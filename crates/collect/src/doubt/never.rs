@@ -38,7 +38,8 @@ pub fn beyond(sale: &Sale) -> Result<Option<Beyond>, NumberError> {
     for (charge, (rows, net)) in nets {
         let mut others = sale.rows.iter().filter(|row| row.charge != charge);
         let paid = others.try_fold(price, |paid, row| paid.plus(row.amount))?;
-        let most = Decimal::from_units(coin(sale).units() / 2).times(Decimal::from_int(i64::try_from(rows).unwrap_or(i64::MAX)))?;
+        let most = Decimal::from_units(coin(sale).units() / 2)
+            .times(Decimal::from_int(i64::try_from(rows).unwrap_or(i64::MAX)))?;
         if net.minus(paid)? > most {
             return Ok(Some(Beyond { charge: charge.to_owned(), rows, net, paid }));
         }

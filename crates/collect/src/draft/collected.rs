@@ -32,7 +32,7 @@ pub struct Part {
     pub tax: Decimal,
     /// How many lines.
     pub lines: u64,
-    /// Number of the document of the first.
+    /// Number of the document that is the first by its number: it does not depend on the order in which they were recorded.
     pub first: String,
 }
 
@@ -93,7 +93,7 @@ impl Collected {
             let is_dear = |(currency, most): (&str, Decimal)| line.currency == currency && line.net > most;
             if line.why == Why::Sale && limit.is_some_and(is_dear) {
                 dear += 1;
-                dear_first.get_or_insert_with(|| line.document.clone());
+                first(dear_first.get_or_insert_with(|| line.document.clone()), &line.document);
             }
             let about = line.about.unwrap_or(period);
             let day = rate_day(definition, about, line.sold);
@@ -116,8 +116,16 @@ impl Collected {
             part.net = part.net.plus(line.net)?;
             part.tax = part.tax.plus(line.tax)?;
             part.lines += 1;
+            first(&mut part.first, &line.document);
         }
         Ok(Self { parts: parts.into_values().collect(), early, dear, dear_first })
+    }
+}
+
+/// Keeps the number that stands first.
+fn first(kept: &mut String, other: &str) {
+    if other < kept.as_str() {
+        other.clone_into(kept);
     }
 }
 

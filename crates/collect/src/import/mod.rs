@@ -49,7 +49,7 @@ mod layout;
 mod reading;
 mod writing;
 
-pub(crate) use field::date as day;
 pub use fault::{Fault, MOST_TOLD, Refused};
+pub(crate) use field::date as day;
 pub use reading::{Sound, Told, check, events, read, sound};
 pub use writing::{NotWritten, Written, write};

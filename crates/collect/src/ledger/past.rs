@@ -291,8 +291,7 @@ impl Past {
 
     /// Refuses what can never be right, although something would follow from it.
     fn can_be_right(&self, definitions: &Definitions, event: &Event) -> Result<(), Refused> {
-        let unknown =
-            |row: &&Row| row.scheme.as_ref().is_some_and(|scheme| !definitions.contains_key(scheme));
+        let unknown = |row: &&Row| row.scheme.as_ref().is_some_and(|scheme| !definitions.contains_key(scheme));
         match event {
             Event::Sale(sale) => {
                 // A ratebook knows schemes whose returns are not described yet.
@@ -320,7 +319,9 @@ impl Past {
                 let is_there =
                     |row: &&Row| left.is_some_and(|left| left.rows.iter().any(|known| known.row.scheme == row.scheme));
                 let wrong = one.rows.iter().find(|row| unknown(row) && !is_there(row));
-                wrong.and_then(|row| row.scheme.as_ref()).map_or(Ok(()), |scheme| definition(definitions, scheme).map(drop))
+                wrong
+                    .and_then(|row| row.scheme.as_ref())
+                    .map_or(Ok(()), |scheme| definition(definitions, scheme).map(drop))
             }
             _ => Ok(()),
         }

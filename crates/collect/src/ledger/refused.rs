@@ -68,7 +68,9 @@ pub enum Refused {
         left: Decimal,
     },
     /// Everything went back before.
-    #[error("nothing is left of sale \"{0}\": all of it went back before; take this refund out, or look which sale it is of")]
+    #[error(
+        "nothing is left of sale \"{0}\": all of it went back before; take this refund out, or look which sale it is of"
+    )]
     NothingLeft(String),
     /// Rows of one charge that are reckoned on more than the buyer paid.
     #[error(

@@ -233,14 +233,13 @@ impl Store {
         };
         // Where each sale is rounded, only those with the same amounts are added up.
         let alike = if definition.rounding.stage == Stage::Sale { ", net, tax" } else { "" };
+        // Numbers of documents are compared byte by byte, as in memory.
+        let bytes = if self.db.kind() == "sqlite" { "BINARY" } else { "\"C\"" };
         let sql = format!(
-            "SELECT why, part.about, buyer, sender, rate_type, rate, currency, of_day, net_sum, tax_sum, rows_of, entry.document FROM
-             (SELECT why, about, buyer, sender, rate_type, rate, currency, {day} AS of_day, CAST(SUM(net) AS TEXT) AS net_sum,
-              CAST(SUM(tax) AS TEXT) AS tax_sum, COUNT(*) AS rows_of, MIN(seq) AS first{alike}
-              FROM tax WHERE seller = $1 AND scheme = $2 AND {which}
-              GROUP BY why, about, buyer, sender, rate_type, rate, currency, of_day{alike}) AS part
-             JOIN entry ON entry.seller = $1 AND entry.seq = part.first
-             ORDER BY why, part.about, buyer, sender, rate_type, rate, currency, of_day{alike}"
+            "SELECT why, about, buyer, sender, rate_type, rate, currency, {day} AS of_day, CAST(SUM(net) AS TEXT), CAST(SUM(tax) AS TEXT), COUNT(*), MIN(document COLLATE {bytes})
+             FROM tax WHERE seller = $1 AND scheme = $2 AND {which}
+             GROUP BY why, about, buyer, sender, rate_type, rate, currency, of_day{alike}
+             ORDER BY why, about, buyer, sender, rate_type, rate, currency, of_day{alike}"
         );
         let scheme = &definition.scheme.key;
         let mut collected = Collected::default();
@@ -251,17 +250,13 @@ impl Store {
             let mut values = values.clone();
             values.extend(values![currency, units(most)]);
             let sql = format!(
-                "SELECT COUNT(*), COALESCE(MIN(seq), 0) FROM tax WHERE seller = $1 AND scheme = $2 AND {which} AND why = 'sale' AND currency = ${} AND net > ${}",
+                "SELECT COUNT(*), COALESCE(MIN(document COLLATE {bytes}), '') FROM tax WHERE seller = $1 AND scheme = $2 AND {which} AND why = 'sale' AND currency = ${} AND net > ${}",
                 values.len() - 1,
                 values.len()
             );
             if let Some(mut row) = tx.first(&sql, values).await? {
-                let first: u64;
-                (collected.dear, first) = (row.int()?, row.int()?);
-                let sql = "SELECT document FROM entry WHERE seller = $1 AND seq = $2";
-                if let Some(mut row) = tx.first(sql, values![seller, first]).await? {
-                    collected.dear_first = Some(row.text()?);
-                }
+                collected.dear = row.int()?;
+                collected.dear_first = Some(row.text()?).filter(|first| !first.is_empty());
             }
         }
         let sql = "SELECT event FROM entry WHERE seller = $1 AND kind = 'registration' ORDER BY seq";

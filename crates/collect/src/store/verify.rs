@@ -32,8 +32,9 @@ impl Store {
             }
             for entry in some {
                 entry.follows(seq, &last).map_err(|why| StoreError::damaged(seller, why))?;
-                let taken =
-                    past.retake(definitions, entry.seq, &entry.event).map_err(|why| StoreError::damaged(seller, why))?;
+                let taken = past
+                    .retake(definitions, entry.seq, &entry.event)
+                    .map_err(|why| StoreError::damaged(seller, why))?;
                 let outcome =
                     taken.ok_or_else(|| StoreError::damaged(seller, format!("entry {} stands twice", entry.seq)))?;
                 for line in &outcome.tax {
