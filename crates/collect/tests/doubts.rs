@@ -83,6 +83,10 @@ fn what_can_never_be_right_is_refused_and_what_is_doubtful_is_told() {
         if let (Some(scheme), Some(period)) = (&case.scheme, &case.period) {
             let made = drafted(&ledger, &definitions[scheme], period.parse().unwrap());
             holds(&case.name, &made.warnings, &case.drafted);
+            // What is handed on names no document of the seller.
+            let document = tidewaiter_collect::export::document(&made).unwrap();
+            assert!(made.doubts.iter().all(|doubt| !document.contains(doubt.as_str())), "{document}");
+            assert_eq!(made.doubts.is_empty(), made == made.clone().without_doubts());
         }
     }
 }

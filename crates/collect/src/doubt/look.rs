@@ -141,7 +141,8 @@ impl<'a> Look<'a> {
             all.extend(self.place(definition, rows));
             all.extend(rows.rate.and_then(|rate| self.rate(rows, rate)));
         }
-        if let Some(rate) = rows.rate
+        let is_small = all.iter().any(|doubt| matches!(doubt, Doubt::Small(_)));
+        if let Some(rate) = rows.rate.filter(|_| !is_small)
             && self.is_off(rows, rate)
         {
             all.push(Doubt::Tax(rate));

@@ -83,6 +83,10 @@ pub struct Return {
     /// What the seller should know before it is sent.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,
+    /// Those of the warnings that are doubts. They name the seller's documents and are for the seller alone: a return is written without them.
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub doubts: Vec<String>,
     /// Lowest confidence of the rules.
     pub confidence: Confidence,
     /// What its rules rest on.
@@ -107,6 +111,14 @@ impl Return {
 }
 
 impl Return {
+    /// The same as it is handed on: without the doubts.
+    #[must_use]
+    pub fn without_doubts(mut self) -> Self {
+        let doubts = std::mem::take(&mut self.doubts);
+        self.warnings.retain(|warning| !doubts.contains(warning));
+        self
+    }
+
     /// Why what is owed cannot be told; nothing where it is.
     pub fn why_not(&self) -> Vec<String> {
         let rates = self.missing.iter();
@@ -148,7 +160,8 @@ pub fn draft(
     if unrated > 0 && definition.rows.is_some() {
         warnings.push(format!("{unrated} of the sales do not say their rate; they stand in rows without one."));
     }
-    warnings.extend(Look::new(rates.ratebook()).collected(definition, collected).sentences("row"));
+    let doubts = Look::new(rates.ratebook()).collected(definition, collected).sentences("row");
+    warnings.extend(doubts.iter().cloned());
     warnings.extend(made.uncounted.iter().map(ToString::to_string));
     warnings.extend(collected.missed.iter().map(|one| missed(definition, one, period)));
     let currency = &definition.currency.is;
@@ -208,6 +221,7 @@ pub fn draft(
         rates: made.rates,
         missing: made.missing,
         warnings,
+        doubts,
         confidence,
         sources: definition.fact.clone(),
     })

@@ -188,7 +188,8 @@ pub fn published(definition: &Definition, made: &Return, given: &Particulars) ->
 /// # Errors
 /// Never while memory is written to; kept so that nothing panics.
 pub fn document(made: &Return) -> Result<String, Refused> {
-    let mut text = serde_json::to_string_pretty(made).map_err(|error| Refused::NotWritten(error.to_string()))?;
+    let mut text = serde_json::to_string_pretty(&made.clone().without_doubts())
+        .map_err(|error| Refused::NotWritten(error.to_string()))?;
     text.push('\n');
     Ok(text)
 }

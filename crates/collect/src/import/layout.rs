@@ -110,9 +110,14 @@ pub(super) const NOT_UTF8: &str = "this is not UTF-8 text; save the file as \"CS
 /// A file whose begin was looked at.
 pub(super) struct Opened<R> {
     pub(super) separator: u8,
-    pub(super) reader: csv::Reader<Limited<io::Chain<Cursor<Vec<u8>>, R>>>,
+    pub(super) reader: csv::Reader<Limited<io::Chain<io::Chain<Cursor<Vec<u8>>, R>, &'static [u8]>>>,
+    /// Whether rows end with line feeds.
+    pub(super) has_feeds: bool,
     pub(super) budget: Budget,
 }
+
+/// The last row may have no end.
+const LAST: &[u8] = b"\n";
 
 /// Looks at the begin of a file: what it is, and what separates its columns.
 pub(super) fn open<R: Read>(mut file: R) -> Result<Opened<R>, Refused> {
@@ -142,14 +147,14 @@ pub(super) fn open<R: Read>(mut file: R) -> Result<Opened<R>, Refused> {
     let has_feeds = end.is_some_and(|end| begin.get(end) == Some(&b'\n') || begin.get(end + 1) == Some(&b'\n'));
     let budget = Budget::default();
     budget.refill();
-    let limited = Limited { inner: Cursor::new(begin).chain(file), budget: budget.clone() };
+    let limited = Limited { inner: Cursor::new(begin).chain(file).chain(LAST), budget: budget.clone() };
     // Lines are counted by their line feeds, so rows end with these; the mark before one is taken off the last cell. Old files have that mark alone.
     let mut builder = csv::ReaderBuilder::new();
     if has_feeds {
         builder.terminator(csv::Terminator::Any(b'\n'));
     }
     let reader = builder.has_headers(false).flexible(true).delimiter(separator).from_reader(limited);
-    Ok(Opened { separator, reader, budget })
+    Ok(Opened { separator, reader, has_feeds, budget })
 }
 
 /// The separator by which the first line has the most columns that are known; a comma where none has.

@@ -122,6 +122,14 @@ fn passing(file: impl Read, take: Take<'_>, unsound: Option<&mut HashSet<String>
                 "a quotation mark in this row or before it is opened and not closed; the rows behind it are lost in one cell",
             ));
         }
+        if let (true, Some(mut at)) = (is_there && opened.has_feeds, record.position().cloned()) {
+            // Lines that are empty before the row are passed over with it.
+            let within: usize = record.iter().flatten().filter(|byte| **byte == b'\n').count();
+            // A row that ends with the file, in a cell that was not closed, has no end of its own.
+            let end = u64::from(!opened.reader.is_done());
+            at.set_line(opened.reader.position().line().saturating_sub(end + within as u64));
+            record.set_position(Some(at));
+        }
         last = record.position().map_or(last, csv::Position::line);
         if let Some(cell) = record.iter().next_back().and_then(|cell| cell.strip_suffix(b"\r")) {
             let cell = cell.to_vec();

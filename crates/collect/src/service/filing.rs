@@ -230,6 +230,7 @@ impl Service {
                 ),
             }));
         }
+        let made = made.without_doubts();
         let document = written(&made)?;
         let declared: Declaration = super::json(&document)?;
         let receipt = self.receive(&mut *tx, caller, &to, seller, &held, &declared, &document, now, today).await?;
@@ -292,6 +293,7 @@ impl Service {
         made.number = Some(held.number.clone());
         made.member_state = to.member_state.clone();
         let owed = owed(&made)?;
+        let made = made.without_doubts();
         let document = written(&made)?;
         let declared: Declaration = super::json(&document)?;
         let receipt = self.receive(&mut *tx, caller, &to, seller, &held, &declared, &document, now, today).await?;
