@@ -139,7 +139,9 @@ impl<'a> Look<'a> {
         let mut all = Vec::new();
         if rows.why != Why::Refund {
             all.extend(self.place(definition, rows));
-            all.extend(rows.rate.and_then(|rate| self.rate(rows, rate)));
+            // Elsewhere its rates are no measure.
+            let is_there = all.is_empty();
+            all.extend(rows.rate.and_then(|rate| self.rate(rows, rate, is_there)));
         }
         let is_small = all.iter().any(|doubt| matches!(doubt, Doubt::Small(_)));
         if let Some(rate) = rows.rate.filter(|_| !is_small)
@@ -158,10 +160,11 @@ impl<'a> Look<'a> {
         off.is_ok_and(|off| off.units().abs() > coin.units() / 2 * i128::from(rows.lines.saturating_add(3)))
     }
 
-    fn rate(&self, rows: &Rows<'_>, rate: Percent) -> Option<Doubt> {
+    fn rate(&self, rows: &Rows<'_>, rate: Percent, is_there: bool) -> Option<Doubt> {
         if !rate.0.is_zero() && rate.0 < Decimal::ONE {
             return Some(Doubt::Small(rate));
         }
+        is_there.then_some(())?;
         let known: Vec<Decimal> = rows.days.iter().filter_map(|day| self.standard(*day, rows.to)).collect();
         let (to, standard) = (rows.to.to_owned(), Percent(*known.iter().max()?));
         if rows.rate_type == Some(RateType::Standard) && !known.contains(&rate.0) {

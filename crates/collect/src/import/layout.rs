@@ -180,6 +180,7 @@ struct Seen {
     left: Cell<usize>,
     is_spent: Cell<bool>,
     is_quote_open: Cell<bool>,
+    is_ended: Cell<bool>,
 }
 
 impl Budget {
@@ -191,6 +192,11 @@ impl Budget {
     /// Whether a row was longer than the most.
     pub(super) fn is_spent(&self) -> bool {
         self.0.is_spent.get()
+    }
+
+    /// Whether the end of the file was seen.
+    pub(super) fn is_ended(&self) -> bool {
+        self.0.is_ended.get()
     }
 
     /// Whether a quotation mark was opened and not closed, so that rows are swallowed by a cell.
@@ -214,6 +220,7 @@ impl<R: Read> Read for Limited<R> {
             return Err(io::Error::other("a row is longer than 1 MB"));
         }
         let count = self.inner.read(buffer.get_mut(..most).unwrap_or_default())?;
+        seen.is_ended.set(count == 0);
         let read = buffer.get(..count).unwrap_or_default();
         seen.left.set(seen.left.get() - count);
         let is_odd = read.iter().filter(|byte| **byte == b'"').count() % 2 == 1;

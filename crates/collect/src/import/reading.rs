@@ -126,7 +126,7 @@ fn passing(file: impl Read, take: Take<'_>, unsound: Option<&mut HashSet<String>
             // Lines that are empty before the row are passed over with it.
             let within: usize = record.iter().flatten().filter(|byte| **byte == b'\n').count();
             // A row that ends with the file, in a cell that was not closed, has no end of its own.
-            let end = u64::from(!opened.reader.is_done());
+            let end = u64::from(!opened.budget.is_ended());
             at.set_line(opened.reader.position().line().saturating_sub(end + within as u64));
             record.set_position(Some(at));
         }
