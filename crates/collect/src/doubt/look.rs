@@ -63,7 +63,7 @@ impl<'a> Look<'a> {
 
     /// Doubts of a refund as a whole. Whether its sale was taxed is said where the past knows the sale.
     pub fn refund(&self, past: &Past, refund: &Refund) -> Vec<Doubt> {
-        let gives = !refund.all && !(refund.goods.is_zero() && refund.shipping.is_zero());
+        let gives = !(refund.all || refund.goods.is_zero() && refund.shipping.is_zero());
         let taxed = past.is_taxed(&refund.of).unwrap_or(true);
         if gives && refund.rows.is_empty() && taxed { vec![Doubt::NoTaxBack] } else { Vec::new() }
     }

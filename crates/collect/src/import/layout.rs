@@ -110,11 +110,14 @@ pub(super) const NOT_UTF8: &str = "this is not UTF-8 text; save the file as \"CS
 /// A file whose begin was looked at.
 pub(super) struct Opened<R> {
     pub(super) separator: u8,
-    pub(super) reader: csv::Reader<Limited<io::Chain<io::Chain<Cursor<Vec<u8>>, R>, &'static [u8]>>>,
+    pub(super) reader: csv::Reader<Limited<Whole<R>>>,
     /// Whether rows end with line feeds.
     pub(super) has_feeds: bool,
     pub(super) budget: Budget,
 }
+
+/// The begin that was looked at, the rest, and the end of the last row.
+type Whole<R> = io::Chain<io::Chain<Cursor<Vec<u8>>, R>, &'static [u8]>;
 
 /// The last row may have no end.
 const LAST: &[u8] = b"\n";

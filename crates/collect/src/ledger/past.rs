@@ -301,13 +301,9 @@ impl Past {
                 }
                 match doubt::beyond(sale)? {
                     // One row may be reckoned on what somebody else paid as well: that is told as a doubt.
-                    Some(one) if one.rows > 1 && sale.quote.is_none() => Err(Refused::Beyond {
-                        sale: sale.document.clone(),
-                        charge: one.charge,
-                        rows: one.rows,
-                        net: one.net,
-                        paid: one.paid,
-                    }),
+                    Some(one) if one.rows > 1 && sale.quote.is_none() => {
+                        Err(Refused::Beyond { sale: sale.document.clone(), found: Box::new(one) })
+                    }
                     _ => Ok(()),
                 }
             }

@@ -1,6 +1,7 @@
 //! Why an event was not taken.
 
 use crate::definition::{Length, Period};
+use crate::doubt::Beyond;
 use jiff::civil::Date;
 use tidewaiter::Decimal;
 use tidewaiter::decimal::NumberError;
@@ -74,19 +75,14 @@ pub enum Refused {
     NothingLeft(String),
     /// Rows of one charge that are reckoned on more than the buyer paid.
     #[error(
-        "sale \"{sale}\": its {rows} rows of {charge} are reckoned on {net} together, and the buyer paid {paid} without it; take out the row that stands twice, or write the whole price in goods and shipping"
+        "sale \"{sale}\": its {} rows of {} are reckoned on {} together, and the buyer paid {} without it; take out the row that stands twice, or write the whole price in goods and shipping",
+        .found.rows, .found.charge, .found.net, .found.paid
     )]
     Beyond {
         /// The sale.
         sale: String,
         /// The charge.
-        charge: String,
-        /// How many rows it has.
-        rows: usize,
-        /// What they are reckoned on together.
-        net: Decimal,
-        /// What the buyer paid without it.
-        paid: Decimal,
+        found: Box<Beyond>,
     },
     /// A refund of everything that also names parts.
     #[error("refund \"{0}\" is of everything, and names parts as well; give one of them")]
