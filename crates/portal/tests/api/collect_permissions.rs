@@ -331,6 +331,11 @@ async fn every_door_lets_in_whom_it_should_and_nobody_else() {
 
 /// Nothing of others stands in an answer.
 fn silent(what: &str, row: &Row, who: usize, let_in: bool, text: &str) {
+    // Hashes and names of tokens may hold any digits by chance.
+    let is_hash = |part: &str| part.len() >= 12 && part.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let parts = text.split_inclusive(|c: char| !c.is_ascii_alphanumeric());
+    let text: String =
+        parts.filter(|part| !is_hash(part.trim_end_matches(|c: char| !c.is_ascii_alphanumeric()))).collect();
     let none = |words: &[&str]| {
         for word in words {
             assert!(!text.contains(word), "{what}: \"{word}\" is in {text}");
