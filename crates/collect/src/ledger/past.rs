@@ -697,7 +697,7 @@ fn definition<'a>(definitions: &'a Definitions, scheme: &str) -> Result<&'a Defi
     definitions.get(scheme).ok_or_else(|| Refused::NoScheme {
         scheme: scheme.to_owned(),
         near: doubt::near(scheme, definitions.keys().map(String::as_str))
-            .map(|near| format!("; did you mean \"{near}\"?"))
+            .map(|near| format!(" (did you mean \"{near}\"?)"))
             .unwrap_or_default(),
         known: definitions.keys().cloned().collect::<Vec<_>>().join(", "),
     })
